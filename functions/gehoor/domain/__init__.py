@@ -1,0 +1,1 @@
+"""What gehoor knows about mentions, cases and tickets: frozen values and pure functions."""

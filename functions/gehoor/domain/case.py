@@ -1,0 +1,66 @@
+"""A case: what one author wants from the brand in one thread. It becomes one ticket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gehoor.domain.mention import Mention, Visibility, digest
+
+EXTERNAL_ID_PREFIX = "gehoor:"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAddress:
+    """Where an answer goes: stored with the case, never taken from the contact record.
+
+    `native_id` is the post to answer on the network behind `source_id`; `handle` is the author
+    who must be notified; `visibility` is the widest an answer may be.
+    """
+
+    source_id: str
+    native_id: str
+    author_id: str
+    handle: str
+    visibility: Visibility
+    permalink: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case and its ticket. `answers_at` is the post time of the mention the address points to."""
+
+    case_id: str
+    brand: str
+    network: str
+    ticket_id: str
+    customer_id: str
+    address: ReplyAddress
+    answers_at: datetime
+
+
+def case_id_of(mention: Mention, thread_root: str) -> str:
+    """The case of a mention: one per brand, thread and author."""
+    return digest(mention.brand, mention.network, thread_root, mention.author.native_id)
+
+
+def external_id_of(case_id: str) -> str:
+    """How a helpdesk's ticket names its case."""
+    return f"{EXTERNAL_ID_PREFIX}{case_id}"
+
+
+def case_id_from(external_id: str | None) -> str | None:
+    """The case a ticket belongs to; None when the ticket is not gehoor's."""
+    if external_id is None or not external_id.startswith(EXTERNAL_ID_PREFIX):
+        return None
+    return external_id.removeprefix(EXTERNAL_ID_PREFIX)
+
+
+def address_of(mention: Mention) -> ReplyAddress:
+    """Where an answer to `mention` goes."""
+    return ReplyAddress(
+        source_id=mention.source_id,
+        native_id=mention.native_id,
+        author_id=mention.author.native_id,
+        handle=mention.author.handle,
+        visibility=mention.visibility,
+        permalink=mention.permalink,
+    )

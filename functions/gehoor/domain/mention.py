@@ -1,0 +1,70 @@
+"""A mention: one public or private message about or to a brand, with its author."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+
+
+class Visibility(StrEnum):
+    """Who can read a post, from widest to narrowest."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    FOLLOWERS = "followers"
+    DIRECT = "direct"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether an answer in public would tell more people than the author did."""
+        return self in (Visibility.FOLLOWERS, Visibility.DIRECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote it on the network. The stable key is (network, native_id); handles change."""
+
+    network: str
+    native_id: str
+    handle: str
+    display_name: str
+    profile_url: str
+
+    @property
+    def identity(self) -> str:
+        """The stable key as one string."""
+        return f"{self.network}:{self.native_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One message as it was read. Reach is not here, so nothing that judges it can see reach.
+
+    `native_id` is what the network's own API calls the post, `uri` what the whole network calls it:
+    two sources that see one post give the same `uri`. Both are opaque. `posted_at` is aware UTC.
+    `text` is plain text as `domain.text.clean` leaves it. `in_reply_to` is a native id.
+    """
+
+    brand: str
+    source_id: str
+    network: str
+    native_id: str
+    uri: str
+    author: Author
+    text: str
+    posted_at: datetime
+    permalink: str
+    visibility: Visibility
+    in_reply_to: str | None = None
+    language_hint: str | None = None
+    title: str | None = None
+
+    @property
+    def mention_id(self) -> str:
+        """The same for one post of one brand, whichever source saw it."""
+        return digest(self.brand, self.network, self.uri)
+
+
+def digest(*parts: str) -> str:
+    """A short stable name for `parts`: 32 hexadecimal digits, free of personal text."""
+    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,19 @@
+"""Where a source stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gehoor.domain.network import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """State of one source. `failures` counts polls that failed since the last success."""
+
+    source_id: str
+    cursor: Cursor
+    next_due_at: datetime
+    last_success_at: datetime | None = None
+    last_new_at: datetime | None = None
+    failures: int = 0
+    error: str = ""

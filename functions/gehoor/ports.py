@@ -1,0 +1,252 @@
+"""What use cases ask of the outside world. Adapters fit these shapes; they do not inherit them.
+
+Every method may raise `Transient` (nothing happened, later may do), `AuthExpired`, `NotAllowed`
+and `ContractBroken`. Methods that write on the other side may also raise `UnknownOutcome`: the
+caller looks before it repeats. Other errors are named where they occur.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import NamedTuple, Protocol
+
+from gehoor.domain.capabilities import Capabilities, Measure
+from gehoor.domain.case import Case, ReplyAddress
+from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Author, Mention
+from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
+from gehoor.domain.record import MentionRecord
+from gehoor.domain.source import SourceState
+from gehoor.domain.ticket import (
+    Comment,
+    CommentDraft,
+    CustomerProfile,
+    History,
+    OpenedTicket,
+    Ticket,
+    TicketDraft,
+)
+
+Clock = Callable[[], datetime]
+"""The time now, aware UTC."""
+
+Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
+"""Text, the network's language hint and the brand's languages to a judgement. Never raises."""
+
+
+class Network(Protocol):
+    """One connection to one network: an account, or something to read without one."""
+
+    def capabilities(self) -> Capabilities:
+        """What this connection can do; may ask the network for its limits."""
+
+    def poll(self, cursor: Cursor, now: datetime) -> Page:
+        """Read on from `cursor` ({} at first). An empty page is no error; Gone ends the source."""
+
+    def parse(self, raw: str, now: datetime) -> Mention:
+        """Read again an item that was set aside as broken; ContractBroken when it still is."""
+
+    def thread(self, mention: Mention) -> Thread:
+        """The conversation around a mention. Gone when the post no longer exists."""
+
+    def measure(self, address: ReplyAddress, text: str) -> Measure:
+        """How long the answer to `address` is as the network counts it."""
+
+    def reply(self, address: ReplyAddress, text: str, key: str) -> Posted:
+        """Answer at `address`, never wider than `address.visibility`; `key` names this answer.
+
+        Gone when the post to answer is no longer there; Rejected when the network refuses the text.
+        """
+
+    def find_reply(self, address: ReplyAddress, text: str, key: str) -> Posted | None:
+        """The answer a lost call may have left on the network."""
+
+
+class Helpdesk(Protocol):
+    """The helpdesk the company already has."""
+
+    def upsert_customer(self, profile: CustomerProfile) -> str:
+        """Find or make the customer of an identity; returns the helpdesk's customer id."""
+
+    def history(self, customer_id: str) -> History:
+        """What the helpdesk knows of the customer. Gone when the customer was removed or merged."""
+
+    def open_ticket(self, draft: TicketDraft) -> OpenedTicket:
+        """Open a ticket. Rejected when the helpdesk refuses it for good."""
+
+    def find_ticket(self, external_id: str) -> OpenedTicket | None:
+        """The oldest ticket with this external id, from the database and not the search index."""
+
+    def add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
+        """Write a comment; returns its id. Gone when the ticket is deleted or closed for good."""
+
+    def find_comment(self, ticket_id: str, marker: str) -> str | None:
+        """The id of the comment with this marker."""
+
+    def read_ticket(self, ticket_id: str) -> Ticket:
+        """The ticket as it is now. Gone when it does not exist."""
+
+    def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
+        """The comment as it is now. Gone when it does not exist."""
+
+
+class MentionStore(Protocol):
+    """Mentions seen. A stored mention that still has `pending_since` is the outbox entry itself."""
+
+    def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention as pending, once: False when it is there already."""
+
+    def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
+        """Store an item that could not be read, set aside with its reason, once."""
+
+    def get(self, mention_id: str) -> MentionRecord | None:
+        """The mention with its state."""
+
+    def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
+        """Give a record that was set aside as broken the mention it turned out to be."""
+
+    def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
+        """Note where the mention went; it is pending no more."""
+
+    def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
+        """Take a mention out of the flow with a reason that names no personal text."""
+
+    def make_pending(self, mention_id: str, now: datetime) -> None:
+        """Put a mention back into the flow."""
+
+
+class IdentityStore(Protocol):
+    """Which customer an identity is linked to: at most one."""
+
+    def customer_of(self, author: Author) -> str | None:
+        """The helpdesk's customer id, None when the identity is new."""
+
+    def link(self, author: Author, customer_id: str, now: datetime) -> None:
+        """Link an identity to the customer its own upsert returned."""
+
+
+class CaseStore(Protocol):
+    """Cases by id."""
+
+    def get(self, case_id: str) -> Case | None:
+        """The case, None before its ticket is open."""
+
+    def put(self, case: Case) -> None:
+        """Store a case; an older mention never takes the address back from a newer one."""
+
+
+class Begin(Enum):
+    """What the ledger says when somebody wants to do something exactly once."""
+
+    NEW = "nobody has begun: do it"
+    DONE = "it is done: use the result"
+    UNKNOWN = "somebody began and did not finish: look before repeating"
+    BUSY = "somebody is at it now: come back later"
+
+
+class Promise(NamedTuple):
+    """The ledger's answer; `result` is only set when done, `free_at` only when busy."""
+
+    begin: Begin
+    result: dict[str, str]
+    free_at: datetime | None
+
+
+class Ledger(Protocol):
+    """What gehoor promised to do exactly once, and whether it is done."""
+
+    def begin(self, key: str, now: datetime, lease: timedelta) -> Promise:
+        """Say that the work named `key` starts; atomic between all workers."""
+
+    def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
+        """Say that the work is done and what came of it."""
+
+    def withdraw(self, key: str) -> None:
+        """Say that the work did not happen, for certain: the next `begin` is NEW."""
+
+
+class SourceStore(Protocol):
+    """Where each source stands: cursor, lease, next due time, health."""
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of sources whose time has come."""
+
+    def claim_turn(self, source_id: str, now: datetime, next_due_at: datetime) -> bool:
+        """Move the due time forward, once per turn: False when another dispatcher did it."""
+
+    def get(self, source_id: str) -> SourceState | None:
+        """The source's state."""
+
+    def acquire(self, source_id: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Take the source's lease: False while another worker holds it."""
+
+    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
+        """Write the cursor, only while `owner` still holds the lease."""
+
+    def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
+        """Give the lease back and note how the run went."""
+
+
+class PollOutcome(NamedTuple):
+    """How a poll ended. `error` is "" after success; `not_before` moves the next due time."""
+
+    at: datetime
+    new_items: int
+    error: str = ""
+    not_before: datetime | None = None
+
+
+class Overdue(NamedTuple):
+    """A promise to deliver that is pending too long."""
+
+    kind: str
+    name: str
+    attempts: int
+
+
+class Outbox(Protocol):
+    """Everything pending, oldest first."""
+
+    def overdue(self, before: datetime, limit: int) -> Sequence[Overdue]:
+        """What has been pending since before `before`."""
+
+    def touch(self, item: Overdue, now: datetime) -> bool:
+        """Count a re-send and push `pending_since` to `now`: False when it is pending no more."""
+
+
+class Answers(Protocol):
+    """Agents' comments to bring to a network: pending from first sight to the end."""
+
+    def open(self, ticket_id: str, comment_id: str, now: datetime) -> bool:
+        """Note an answer as pending; False when it was ended before."""
+
+    def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
+        """Note how the answer ended; it is pending no more."""
+
+
+class Queues(Protocol):
+    """The queues between functions. Messages carry ids, never text."""
+
+    def send_polls(self, source_ids: Iterable[str]) -> None:
+        """Ask for a poll of each source."""
+
+    def send_deliveries(self, deliveries: Iterable["Delivery"]) -> None:
+        """Ask for the delivery of stored mentions."""
+
+    def send_answer(self, ticket_id: str, comment_id: str) -> None:
+        """Ask for an agent's comment to be brought to its network."""
+
+
+class Delivery(NamedTuple):
+    """A mention to deliver; `group` keeps one noisy author from starving the others."""
+
+    mention_id: str
+    urgent: bool
+    group: str
+
+
+class Metrics(Protocol):
+    """Numbers that alarms and dashboards watch."""
+
+    def count(self, name: str, value: int = 1) -> None:
+        """Add `value` to the metric `name`."""
