@@ -21,7 +21,7 @@ class CommentDraft:
     """A comment to write. `html` is safe HTML.
 
     `marker` names what the comment says, once per ticket: it travels with the comment as metadata,
-    so that after a lost answer the comment can be found again. `author_id` None means gehoor itself.
+    so that after a lost answer the comment is found again. `author_id` None means gehoor itself.
     """
 
     html: str

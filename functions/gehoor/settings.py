@@ -1,0 +1,56 @@
+"""The parts of the configuration that adapters extend, and the value types they share."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+_DURATION = re.compile(r"^(\d+)\s*([smhd])$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: Any) -> Any:
+    match = _DURATION.match(value) if isinstance(value, str) else None
+    if isinstance(value, str) and match is None:
+        msg = "a number and a unit: 30s, 15m, 2h, 1d"
+        raise ValueError(msg)
+    return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+"""Written as a number and a unit: 30s, 15m, 2h, 1d."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+"""An id the operator chooses: lower-case letters, digits and hyphens."""
+
+SecretName = Annotated[str, StringConstraints(pattern=r"^/gehoor/[A-Za-z0-9_./-]{1,200}$")]
+"""Where a secret's value lives in SSM; the value itself is never in the configuration."""
+
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
+"""An absolute http or https address."""
+
+
+class Settings(BaseModel):
+    """Base of every part of the configuration: unknown keys are errors, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceSettings(Settings):
+    """What every source has. Each network's adapter extends it with its own keys."""
+
+    id: Name
+    network: str
+    brand: Name
+    every: Annotated[Duration, Field(ge=timedelta(minutes=1), le=timedelta(days=1))] = timedelta(
+        minutes=5
+    )
+
+
+class HelpdeskSettings(Settings):
+    """What every helpdesk has. Each helpdesk's adapter extends it with its own keys."""
+
+    kind: str
+    base_url: Url
+    secret: SecretName
