@@ -1,0 +1,1 @@
+"""Tables, queues and secrets on AWS. All boto3 outside `bootstrap` is here."""
