@@ -62,6 +62,10 @@ class Network(Protocol):
         """The answer a lost call may have left on the network."""
 
 
+Networks = Callable[[str], Network]
+"""The connection of a source, by its id. Gone when the configuration names it no more."""
+
+
 class Helpdesk(Protocol):
     """The helpdesk the company already has."""
 
@@ -161,8 +165,8 @@ class Ledger(Protocol):
     def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
         """Say that the work is done and what came of it."""
 
-    def withdraw(self, key: str) -> None:
-        """Say that the work did not happen, for certain: the next `begin` is NEW."""
+    def release(self, key: str) -> None:
+        """Say that the work stopped half-way, with an answer: the next `begin` may look at once."""
 
 
 class SourceStore(Protocol):
@@ -207,11 +211,11 @@ class Overdue(NamedTuple):
 class Outbox(Protocol):
     """Everything pending, oldest first."""
 
-    def overdue(self, before: datetime, limit: int) -> Sequence[Overdue]:
-        """What has been pending since before `before`."""
+    def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
+        """What is pending since before `before` and may be sent again by `now`."""
 
-    def touch(self, item: Overdue, now: datetime) -> bool:
-        """Count a re-send and push `pending_since` to `now`: False when it is pending no more."""
+    def postpone(self, item: Overdue, until: datetime) -> bool:
+        """Count a re-send; the next may come at `until`. False when it is pending no more."""
 
 
 class Answers(Protocol):

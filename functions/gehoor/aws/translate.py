@@ -1,7 +1,8 @@
 """From the errors of the AWS SDK to those of gehoor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -37,6 +38,12 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 def code_of(error: ClientError) -> str:
     """The error code AWS gave."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def item_in_the_way(error: ClientError) -> Mapping[str, Any]:
+    """The item that made a condition fail, when the call asked for it with ALL_OLD."""
+    found: Mapping[str, Any] = dict(error.response).get("Item", {})  # type: ignore[assignment]  # not in the SDK's stubs
+    return found
 
 
 @contextmanager

@@ -1,0 +1,86 @@
+"""Cases and identities in the table `core`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, read_text, text
+from gehoor.aws.translate import translated
+from gehoor.domain.case import Case
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from gehoor.domain.mention import Author
+
+
+class Cases:
+    """Fits `ports.CaseStore`."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, case_id: str) -> Case | None:
+        """The case, None before its ticket is open."""
+        with translated("reading a case"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=key(f"case#{case_id}", "case"), ConsistentRead=True
+            )
+        stored = read_text(answer["Item"], "case") if "Item" in answer else ""
+        return load(Case, stored, f"case {case_id}") if stored else None
+
+    def put(self, case: Case) -> None:
+        """Store a case; an older mention never takes the address back from a newer one."""
+        answers_at = text(moment(case.answers_at))
+        try:
+            with translated("storing a case"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={
+                        **key(f"case#{case.case_id}", "case"),
+                        "schema": number(SCHEMA_VERSION),
+                        "answers_at": answers_at,
+                        "case": text(dump(case)),
+                    },
+                    ConditionExpression="attribute_not_exists(entity) OR answers_at <= :at",
+                    ExpressionAttributeValues={":at": answers_at},
+                )
+        except ClientError:
+            # A newer mention of the same case was delivered first: its address stays.
+            return
+
+
+class Identities:
+    """Fits `ports.IdentityStore`."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def customer_of(self, author: Author) -> str | None:
+        """The helpdesk's customer id, None when the identity is new."""
+        with translated("reading an identity"):
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=key(f"identity#{author.identity}", "customer"),
+                ConsistentRead=True,
+            )
+        return read_text(answer["Item"], "customer_id") if "Item" in answer else None
+
+    def link(self, author: Author, customer_id: str, now: datetime) -> None:
+        """Link an identity to the customer its own upsert returned."""
+        with translated("linking an identity"):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **key(f"identity#{author.identity}", "customer"),
+                    "schema": number(SCHEMA_VERSION),
+                    "customer_id": text(customer_id),
+                    "linked_at": text(moment(now)),
+                },
+            )

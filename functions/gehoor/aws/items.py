@@ -1,0 +1,94 @@
+"""How values are written into items: keys, versions, times, and JSON of frozen dataclasses.
+
+Keys say what they hold: `entity` is what the item is about, `part` what of it the item tells.
+Times are ISO-8601 UTC with microseconds, so that text order is time order.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from gehoor.errors import ContractBroken
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    Item = Mapping[str, AttributeValueTypeDef]
+
+SCHEMA_VERSION = 1
+SHARDS = tuple(f"pending-{n}" for n in range(4))
+"""Partitions of the index `undelivered` that hold what is pending: a storm must not heat one."""
+
+ASIDE = "aside"
+"""The partition of the index `undelivered` that holds what was set aside."""
+
+T = TypeVar("T")
+
+
+def key(entity: str, part: str) -> dict[str, AttributeValueTypeDef]:
+    """The primary key of an item."""
+    return {"entity": {"S": entity}, "part": {"S": part}}
+
+
+def text(value: str) -> AttributeValueTypeDef:
+    """A string attribute."""
+    return {"S": value}
+
+
+def number(value: int) -> AttributeValueTypeDef:
+    """A number attribute."""
+    return {"N": str(value)}
+
+
+def moment(value: datetime) -> str:
+    """A time as it stands in keys and attributes."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def read_text(item: Item, name: str) -> str:
+    """A string attribute, "" when it is not there."""
+    return str(item.get(name, {}).get("S", ""))
+
+
+def read_number(item: Item, name: str) -> int:
+    """A number attribute, 0 when it is not there."""
+    return int(item.get(name, {}).get("N", "0"))
+
+
+def read_moment(item: Item, name: str) -> datetime | None:
+    """A time attribute, None when it is not there."""
+    value = read_text(item, name)
+    return datetime.fromisoformat(value) if value else None
+
+
+def pending_shard(name: str) -> str:
+    """The partition of the index `undelivered` for a pending item."""
+    return SHARDS[sum(name.encode()) % len(SHARDS)]
+
+
+@cache
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def dump(value: object) -> str:
+    """A frozen dataclass as JSON."""
+    return _adapter(type(value)).dump_json(value, by_alias=False).decode()
+
+
+def load(kind: type[T], value: str, what: str) -> T:
+    """A frozen dataclass from JSON; ContractBroken when a newer or damaged item is read."""
+    try:
+        loaded: T = _adapter(kind).validate_json(value)
+    except ValidationError as error:
+        message = (
+            f"{what}: the stored {kind.__name__} cannot be read ({error.error_count()} faults)"
+        )
+        raise ContractBroken(message) from None
+    return loaded

@@ -1,0 +1,113 @@
+"""The ledger in the table `core`: what gehoor promised to do exactly once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gehoor.aws.items import SCHEMA_VERSION, key, moment, number, read_moment, read_text, text
+from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.ports import Begin, Promise
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from gehoor.aws.items import Item
+
+
+RELEASED = "1970-01-01T00:00:00.000000+00:00"
+"""A lease that has ended."""
+
+
+class DynamoLedger:
+    """Fits `ports.Ledger` with one conditional write a step."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def begin(self, key: str, now: datetime, lease: timedelta) -> Promise:
+        """Say that the work named `key` starts; atomic between all workers."""
+        existing = self._put_begun(key, now, now + lease)
+        if existing is None:
+            return Promise(Begin.NEW, {}, None)
+        if read_text(existing, "state") == "done":
+            return Promise(Begin.DONE, json.loads(read_text(existing, "result")), None)
+        lease_until = read_moment(existing, "lease_until")
+        if lease_until is not None and lease_until > now:
+            return Promise(Begin.BUSY, {}, lease_until)
+        if self._take_over(key, read_text(existing, "lease_until"), now + lease):
+            return Promise(Begin.UNKNOWN, {}, None)
+        return Promise(Begin.BUSY, {}, now + lease)
+
+    def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
+        """Say that the work is done and what came of it."""
+        with translated("finishing a promise"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(key),
+                UpdateExpression="SET #state = :done, #result = :result, done_at = :now "
+                "REMOVE lease_until",
+                ExpressionAttributeNames={"#state": "state", "#result": "result"},
+                ExpressionAttributeValues={
+                    ":done": text("done"),
+                    ":result": text(json.dumps(result)),
+                    ":now": text(moment(now)),
+                },
+            )
+
+    def release(self, key: str) -> None:
+        """Say that the work stopped half-way, with an answer: the next `begin` may look at once."""
+        with translated("releasing a promise"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_key(key),
+                UpdateExpression="SET lease_until = :past",
+                ExpressionAttributeValues={":past": text(RELEASED)},
+            )
+
+    def _put_begun(self, name: str, now: datetime, until: datetime) -> Item | None:
+        """The item that stands in the way, None when there was none."""
+        try:
+            with translated("beginning a promise"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={
+                        **_key(name),
+                        "schema": number(SCHEMA_VERSION),
+                        "state": text("begun"),
+                        "begun_at": text(moment(now)),
+                        "lease_until": text(moment(until)),
+                    },
+                    ConditionExpression="attribute_not_exists(entity)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            return item_in_the_way(error)
+        return None
+
+    def _take_over(self, name: str, seen_lease: str, until: datetime) -> bool:
+        try:
+            with translated("taking over a promise"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(name),
+                    UpdateExpression="SET lease_until = :until",
+                    ConditionExpression="lease_until = :seen",
+                    ExpressionAttributeValues={
+                        ":until": text(moment(until)),
+                        ":seen": text(seen_lease),
+                    },
+                )
+        except ClientError:
+            return False
+        return True
+
+
+def _key(name: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"promise#{name}", "ledger")

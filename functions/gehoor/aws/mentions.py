@@ -1,0 +1,250 @@
+"""Mentions in the table `core`. The item with `pending_since` is its own outbox entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gehoor.aws.items import (
+    ASIDE,
+    SCHEMA_VERSION,
+    SHARDS,
+    dump,
+    key,
+    load,
+    moment,
+    number,
+    pending_shard,
+    read_moment,
+    read_number,
+    read_text,
+    text,
+)
+from gehoor.aws.translate import translated
+from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Mention, digest
+from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.errors import ContractBroken, Gone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputPaginateTypeDef
+
+    from gehoor.aws.items import Item
+    from gehoor.domain.network import Broken
+
+PART = "mention"
+ENTITY = "mention#"
+RAW_LIMIT = 50_000
+
+
+class Mentions:
+    """The store of mentions: fits `ports.MentionStore`, and lists for operators."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention as pending, once: False when it is there already."""
+        return self._put_once(
+            mention.mention_id,
+            {
+                "state": text(MentionState.PENDING),
+                "source_id": text(mention.source_id),
+                "mention": text(dump(mention)),
+                "judgement": text(dump(judgement)),
+                **_pending(mention.mention_id, now),
+            },
+            now,
+        )
+
+    def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
+        """Store an item that could not be read, set aside with its reason, once."""
+        return self._put_once(
+            digest(source_id, broken.native_id),
+            {
+                "state": text(MentionState.ASIDE),
+                "source_id": text(source_id),
+                "reason": text(broken.reason),
+                "raw": text(broken.raw[:RAW_LIMIT]),
+                **_aside(now),
+            },
+            now,
+        )
+
+    def get(self, mention_id: str) -> MentionRecord | None:
+        """The mention with its state."""
+        with translated("reading a mention"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_key(mention_id), ConsistentRead=True
+            )
+        return _record(answer["Item"]) if "Item" in answer else None
+
+    def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
+        """Give a record that was set aside as broken the mention it turned out to be."""
+        self._update(
+            mention_id,
+            "SET mention = :mention, judgement = :judgement REMOVE #raw",
+            {":mention": text(dump(mention)), ":judgement": text(dump(judgement))},
+            {"#raw": "raw"},
+        )
+
+    def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
+        """Note where the mention went; it is pending no more."""
+        self._update(
+            mention_id,
+            "SET #state = :state, case_id = :case, ticket_id = :ticket, delivered_at = :now "
+            "REMOVE pending_since, undelivered_shard, resend_at, reason",
+            {
+                ":state": text(MentionState.DELIVERED),
+                ":case": text(case_id),
+                ":ticket": text(ticket_id),
+                ":now": text(moment(now)),
+            },
+            {"#state": "state"},
+        )
+
+    def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
+        """Take a mention out of the flow with a reason that names no personal text."""
+        values = {":state": text(MentionState.ASIDE), ":reason": text(reason)}
+        self._move(mention_id, "reason = :reason", values, _aside(now))
+
+    def make_pending(self, mention_id: str, now: datetime) -> None:
+        """Put a mention back into the flow."""
+        values = {":state": text(MentionState.PENDING), ":none": number(0)}
+        self._move(mention_id, "attempts = :none", values, _pending(mention_id, now))
+
+    def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
+        """Pending or aside mentions, oldest first within a shard."""
+        for shard in SHARDS if state is MentionState.PENDING else (ASIDE,):
+            yield from self._listed("undelivered", "undelivered_shard", shard, limit)
+
+    def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
+        """Mentions first seen on a day (YYYY-MM-DD, UTC), newest first."""
+        yield from self._listed("seen", "seen_day", day, limit, newest_first=True)
+
+    def _listed(
+        self, index: str, name: str, value: str, limit: int, newest_first: bool = False
+    ) -> Iterator[MentionRecord]:
+        query: QueryInputPaginateTypeDef = {
+            "TableName": self._table,
+            "IndexName": index,
+            "KeyConditionExpression": "#name = :value",
+            "ExpressionAttributeNames": {"#name": name},
+            "ExpressionAttributeValues": {":value": text(value)},
+            "ScanIndexForward": not newest_first,
+            "PaginationConfig": {"MaxItems": limit},
+        }
+        with translated("listing mentions"):
+            pages = list(self._client.get_paginator("query").paginate(**query))
+        for page in pages:
+            for item in page["Items"]:
+                entity = read_text(item, "entity")
+                record = (
+                    self.get(entity.removeprefix(ENTITY)) if entity.startswith(ENTITY) else None
+                )
+                if record is not None:
+                    yield record
+
+    def _put_once(
+        self, mention_id: str, attributes: dict[str, AttributeValueTypeDef], now: datetime
+    ) -> bool:
+        item = {
+            **_key(mention_id),
+            "schema": number(SCHEMA_VERSION),
+            "seen_at": text(moment(now)),
+            "seen_day": text(moment(now)[:10]),
+            **attributes,
+        }
+        try:
+            with translated("storing a mention"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=item,
+                    ConditionExpression="attribute_not_exists(entity)",
+                )
+        except ClientError:
+            return False
+        return True
+
+    def _move(
+        self,
+        mention_id: str,
+        assignment: str,
+        values: dict[str, AttributeValueTypeDef],
+        place: dict[str, AttributeValueTypeDef],
+    ) -> None:
+        self._update(
+            mention_id,
+            f"SET #state = :state, {assignment}, "
+            "undelivered_shard = :shard, pending_since = :since",
+            {
+                **values,
+                ":shard": place["undelivered_shard"],
+                ":since": place["pending_since"],
+            },
+            {"#state": "state"},
+        )
+
+    def _update(
+        self,
+        mention_id: str,
+        expression: str,
+        values: dict[str, AttributeValueTypeDef],
+        names: dict[str, str],
+    ) -> None:
+        try:
+            with translated("updating a mention"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(mention_id),
+                    UpdateExpression=expression,
+                    ConditionExpression="attribute_exists(entity)",
+                    ExpressionAttributeValues=values,
+                    ExpressionAttributeNames=names,
+                )
+        except ClientError as error:
+            message = f"mention {mention_id} is not stored"
+            raise Gone(message) from error
+
+
+def _key(mention_id: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"{ENTITY}{mention_id}", PART)
+
+
+def _pending(mention_id: str, now: datetime) -> dict[str, AttributeValueTypeDef]:
+    return {
+        "undelivered_shard": text(pending_shard(mention_id)),
+        "pending_since": text(moment(now)),
+    }
+
+
+def _aside(now: datetime) -> dict[str, AttributeValueTypeDef]:
+    return {"undelivered_shard": text(ASIDE), "pending_since": text(moment(now))}
+
+
+def _record(item: Item) -> MentionRecord:
+    name = read_text(item, "entity").removeprefix(ENTITY)
+    mention, judgement = read_text(item, "mention"), read_text(item, "judgement")
+    seen_at = read_moment(item, "seen_at")
+    if seen_at is None:
+        message = f"mention {name}: the stored item has no seen_at"
+        raise ContractBroken(message)
+    return MentionRecord(
+        mention_id=name,
+        source_id=read_text(item, "source_id"),
+        state=MentionState(read_text(item, "state")),
+        seen_at=seen_at,
+        mention=load(Mention, mention, f"mention {name}") if mention else None,
+        judgement=load(Judgement, judgement, f"mention {name}") if judgement else None,
+        reason=read_text(item, "reason"),
+        raw=read_text(item, "raw"),
+        case_id=read_text(item, "case_id"),
+        ticket_id=read_text(item, "ticket_id"),
+        attempts=read_number(item, "attempts"),
+    )

@@ -1,0 +1,132 @@
+"""What is pending in the table `core`: mentions to deliver and answers to bring out."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gehoor.aws.items import (
+    SCHEMA_VERSION,
+    SHARDS,
+    key,
+    moment,
+    number,
+    pending_shard,
+    read_number,
+    read_text,
+    text,
+)
+from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.ports import Overdue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+class DynamoOutbox:
+    """Fits `ports.Outbox` on the sparse index `undelivered`."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
+        """What is pending since before `before` and may be sent again by `now`."""
+        found: list[Overdue] = []
+        for shard in SHARDS:
+            found.extend(self._overdue_in(shard, before, now, limit))
+        return found
+
+    def postpone(self, item: Overdue, until: datetime) -> bool:
+        """Count a re-send; the next may come at `until`. False when it is pending no more."""
+        try:
+            with translated("counting a re-send"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=key(f"{item.kind}#{item.name}", item.kind),
+                    UpdateExpression="SET resend_at = :until ADD attempts :one",
+                    ConditionExpression="attribute_exists(pending_since)",
+                    ExpressionAttributeValues={":until": text(moment(until)), ":one": number(1)},
+                )
+        except ClientError:
+            return False
+        return True
+
+    def _overdue_in(
+        self, shard: str, before: datetime, now: datetime, limit: int
+    ) -> Iterator[Overdue]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="undelivered",
+            KeyConditionExpression="undelivered_shard = :shard AND pending_since < :before",
+            FilterExpression="attribute_not_exists(resend_at) OR resend_at <= :now",
+            ExpressionAttributeValues={
+                ":shard": text(shard),
+                ":before": text(moment(before)),
+                ":now": text(moment(now)),
+            },
+        )
+        with translated("looking for what is pending"):
+            items = islice((item for page in pages for item in page["Items"]), limit)
+            for item in items:
+                kind, _, name = read_text(item, "entity").partition("#")
+                yield Overdue(kind, name, read_number(item, "attempts"))
+
+
+class DynamoAnswers:
+    """Fits `ports.Answers`: an agent's comment is pending until it is posted or given back."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def open(self, ticket_id: str, comment_id: str, now: datetime) -> bool:
+        """Note an answer as pending; False when it was ended before."""
+        name = answer_name(ticket_id, comment_id)
+        try:
+            with translated("noting an answer"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={
+                        **_answer_key(name),
+                        "schema": number(SCHEMA_VERSION),
+                        "ticket_id": text(ticket_id),
+                        "comment_id": text(comment_id),
+                        "undelivered_shard": text(pending_shard(name)),
+                        "pending_since": text(moment(now)),
+                    },
+                    ConditionExpression="attribute_not_exists(entity)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            return "pending_since" in item_in_the_way(error)
+        return True
+
+    def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
+        """Note how the answer ended; it is pending no more."""
+        with translated("closing an answer"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_answer_key(answer_name(ticket_id, comment_id)),
+                UpdateExpression="SET outcome = :outcome, closed_at = :now "
+                "REMOVE pending_since, undelivered_shard, resend_at",
+                ExpressionAttributeValues={
+                    ":outcome": text(outcome),
+                    ":now": text(moment(now)),
+                },
+            )
+
+
+def answer_name(ticket_id: str, comment_id: str) -> str:
+    """How the outbox names an answer."""
+    return f"{ticket_id}/{comment_id}"
+
+
+def _answer_key(name: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"answer#{name}", "answer")

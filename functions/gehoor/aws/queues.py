@@ -1,0 +1,79 @@
+"""The queues between functions. Messages carry ids, never text."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from gehoor.aws.translate import translated
+from gehoor.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+    from gehoor.ports import Delivery
+
+BATCH = 10
+MAX_DELAY_S = 12 * 3600
+
+
+class QueueUrls(NamedTuple):
+    """Where each queue is; "" for those a function does not send to."""
+
+    polls: str = ""
+    deliveries: str = ""
+    urgent_deliveries: str = ""
+    events: str = ""
+
+
+class SqsQueues:
+    """Fits `ports.Queues` on standard queues; the group makes them fair between senders."""
+
+    def __init__(self, client: SQSClient, urls: QueueUrls) -> None:
+        self._client = client
+        self._urls = urls
+
+    def send_polls(self, source_ids: Iterable[str]) -> None:
+        """Ask for a poll of each source."""
+        messages = [({"source_id": source_id}, source_id) for source_id in source_ids]
+        self._send(self._urls.polls, messages)
+
+    def send_deliveries(self, deliveries: Iterable[Delivery]) -> None:
+        """Ask for the delivery of stored mentions."""
+        waiting = list(deliveries)
+        for urgent in (True, False):
+            url = self._urls.urgent_deliveries if urgent else self._urls.deliveries
+            self._send(
+                url,
+                [({"mention_id": d.mention_id}, d.group) for d in waiting if d.urgent is urgent],
+            )
+
+    def send_answer(self, ticket_id: str, comment_id: str) -> None:
+        """Ask for an agent's comment to be brought to its network."""
+        message = {"kind": "comment", "ticket_id": ticket_id, "comment_id": comment_id}
+        self._send(self._urls.events, [(message, ticket_id)])
+
+    def _send(self, url: str, messages: list[tuple[dict[str, str], str]]) -> None:
+        for start in range(0, len(messages), BATCH):
+            entries: list[SendMessageBatchRequestEntryTypeDef] = [
+                {"Id": str(n), "MessageBody": json.dumps(body), "MessageGroupId": group}
+                for n, (body, group) in enumerate(messages[start : start + BATCH])
+            ]
+            with translated("sending to a queue"):
+                answer = self._client.send_message_batch(QueueUrl=url, Entries=entries)
+            if answer.get("Failed"):
+                message = f"SQS took {len(entries) - len(answer['Failed'])} of {len(entries)}"
+                raise Unavailable(message)
+
+
+def postpone(client: SQSClient, url: str, receipt_handle: str, delay_s: int) -> None:
+    """Hide a received message for `delay_s` seconds, so that its retry comes at the right time."""
+    with translated("postponing a message"):
+        client.change_message_visibility(
+            QueueUrl=url,
+            ReceiptHandle=receipt_handle,
+            VisibilityTimeout=max(0, min(delay_s, MAX_DELAY_S)),
+        )

@@ -1,0 +1,224 @@
+"""Sources in the table `state`: cursor, lease, next due time, health."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gehoor.aws.items import (
+    SCHEMA_VERSION,
+    key,
+    moment,
+    number,
+    read_moment,
+    read_number,
+    read_text,
+    text,
+)
+from gehoor.aws.translate import translated
+from gehoor.domain.source import SourceState
+from gehoor.errors import ContractBroken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UpdateItemInputTypeDef
+
+    from gehoor.aws.items import Item
+    from gehoor.domain.network import Cursor
+    from gehoor.ports import PollOutcome
+
+PART = "source"
+ENTITY = "source#"
+SHARD = "sources"
+
+
+class Sources:
+    """Fits `ports.SourceStore`, and what operators do with sources."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        """Ids of sources whose time has come, the longest waiting first."""
+        with translated("looking for due sources"):
+            answer = self._client.query(
+                TableName=self._table,
+                IndexName="due",
+                KeyConditionExpression="due_shard = :shard AND next_due_at <= :now",
+                ExpressionAttributeValues={":shard": text(SHARD), ":now": text(moment(now))},
+                Limit=limit,
+            )
+        return [read_text(item, "entity").removeprefix(ENTITY) for item in answer["Items"]]
+
+    def claim_turn(self, source_id: str, now: datetime, next_due_at: datetime) -> bool:
+        """Move the due time forward, once per turn: False when another dispatcher did it."""
+        return self._update(
+            source_id,
+            "SET next_due_at = :next",
+            "next_due_at <= :now",
+            {":next": text(moment(next_due_at)), ":now": text(moment(now))},
+        )
+
+    def get(self, source_id: str) -> SourceState | None:
+        """The source's state."""
+        with translated("reading a source"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_key(source_id), ConsistentRead=True
+            )
+        return _state(answer["Item"]) if "Item" in answer else None
+
+    def acquire(self, source_id: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Take the source's lease: False while another worker holds it."""
+        return self._update(
+            source_id,
+            "SET lease_owner = :owner, lease_until = :until",
+            "attribute_exists(entity) AND "
+            "(attribute_not_exists(lease_until) OR lease_until < :now)",
+            {
+                ":owner": text(owner),
+                ":until": text(moment(until)),
+                ":now": text(moment(now)),
+            },
+        )
+
+    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
+        """Write the cursor, only while `owner` still holds the lease."""
+        return self._update(
+            source_id,
+            "SET #cursor = :cursor",
+            "lease_owner = :owner",
+            {":cursor": text(json.dumps(cursor)), ":owner": text(owner)},
+            {"#cursor": "cursor"},
+        )
+
+    def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
+        """Give the lease back and note how the run went."""
+        at = text(moment(outcome.at))
+        values: dict[str, AttributeValueTypeDef] = {
+            ":owner": text(owner),
+            ":error": text(outcome.error),
+        }
+        changes = ["#error = :error"]
+        if outcome.error:
+            changes.append("failures = if_not_exists(failures, :zero) + :one")
+            values |= {":zero": number(0), ":one": number(1)}
+        else:
+            changes.append("failures = :zero, last_success_at = :at")
+            values |= {":zero": number(0), ":at": at}
+        if outcome.new_items:
+            changes.append("last_new_at = :new_at")
+            values[":new_at"] = at
+        if outcome.not_before is not None:
+            changes.append("next_due_at = :not_before")
+            values[":not_before"] = text(moment(outcome.not_before))
+        self._update(
+            source_id,
+            f"SET {', '.join(changes)} REMOVE lease_owner, lease_until",
+            "lease_owner = :owner",
+            values,
+            {"#error": "error"},
+        )
+
+    def reconcile(self, source_ids: Iterable[str], now: datetime) -> tuple[set[str], set[str]]:
+        """Make the items fit the configuration; returns what was added and what was retired.
+
+        A new source is due at once. A retired one keeps its cursor and is never due.
+        """
+        wanted = set(source_ids)
+        known = {state.source_id for state in self.all()}
+        for source_id in wanted:
+            self._update(
+                source_id,
+                "SET #schema = :schema, due_shard = :shard, "
+                "next_due_at = if_not_exists(next_due_at, :now)",
+                None,
+                {
+                    ":schema": number(SCHEMA_VERSION),
+                    ":shard": text(SHARD),
+                    ":now": text(moment(now)),
+                },
+                {"#schema": "schema"},
+            )
+        for source_id in known - wanted:
+            self._update(source_id, "REMOVE due_shard", None, {})
+        return wanted - known, known - wanted
+
+    def reset(self, source_id: str, now: datetime) -> bool:
+        """Forget the cursor and poll at once; what is stored stays stored, once."""
+        return self._update(
+            source_id,
+            "SET next_due_at = :now, failures = :zero REMOVE #cursor, #error",
+            "attribute_exists(entity)",
+            {":now": text(moment(now)), ":zero": number(0)},
+            {"#cursor": "cursor", "#error": "error"},
+        )
+
+    def all(self) -> list[SourceState]:
+        """Every active source."""
+        with translated("listing sources"):
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._table,
+                IndexName="due",
+                KeyConditionExpression="due_shard = :shard",
+                ExpressionAttributeValues={":shard": text(SHARD)},
+            )
+            names = [
+                read_text(item, "entity").removeprefix(ENTITY)
+                for page in pages
+                for item in page["Items"]
+            ]
+        states = [self.get(name) for name in sorted(names)]
+        return [state for state in states if state is not None]
+
+    def _update(
+        self,
+        source_id: str,
+        expression: str,
+        condition: str | None,
+        values: dict[str, AttributeValueTypeDef],
+        names: dict[str, str] | None = None,
+    ) -> bool:
+        request: UpdateItemInputTypeDef = {
+            "TableName": self._table,
+            "Key": _key(source_id),
+            "UpdateExpression": expression,
+        }
+        if condition:
+            request["ConditionExpression"] = condition
+        if values:
+            request["ExpressionAttributeValues"] = values
+        if names:
+            request["ExpressionAttributeNames"] = names
+        try:
+            with translated(f"updating source {source_id}"):
+                self._client.update_item(**request)
+        except ClientError:
+            return False
+        return True
+
+
+def _key(source_id: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"{ENTITY}{source_id}", PART)
+
+
+def _state(item: Item) -> SourceState:
+    source_id = read_text(item, "entity").removeprefix(ENTITY)
+    due_at = read_moment(item, "next_due_at")
+    if due_at is None:
+        message = f"source {source_id}: the stored item has no next_due_at"
+        raise ContractBroken(message)
+    return SourceState(
+        source_id=source_id,
+        cursor=json.loads(read_text(item, "cursor") or "{}"),
+        next_due_at=due_at,
+        last_success_at=read_moment(item, "last_success_at"),
+        last_new_at=read_moment(item, "last_new_at"),
+        failures=read_number(item, "failures"),
+        error=read_text(item, "error"),
+    )

@@ -1,0 +1,277 @@
+"""Calls to the outside: bounded in time and size, to allowed addresses, with errors of our tree."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from json import loads
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import requests
+from urllib3.exceptions import DecodeError, HTTPError
+
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    GehoorError,
+    Gone,
+    NotAllowed,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    UnknownOutcome,
+)
+from gehoor.guard import Guard, GuardedAdapter, Resolve, cut_off_after, resolve
+from gehoor.ports import Clock
+
+USER_AGENT = "gehoor/0.1.0 (+https://github.com/gehoor/gehoor)"
+LONGEST_WAIT = timedelta(hours=24)
+_PERMANENT_MOVES = (301, 308)
+_MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer. `url` is where it came from after redirects; header names know no case.
+
+    `moved_to` is where permanent redirects said the asked address has moved for good, "" when
+    none did.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    moved_to: str = ""
+
+    def json(self) -> Any:
+        """The body as JSON; ContractBroken, without the body, when it is not JSON."""
+        try:
+            return loads(self.body)
+        except (ValueError, RecursionError) as exc:
+            kind = self.headers.get("Content-Type", "no content type")
+            message = f"{_host(self.url)}: expected JSON, status {self.status} brought {kind[:80]}"
+            raise ContractBroken(message) from exc
+
+
+class Http:
+    """Outgoing HTTP of one connection to one outside service.
+
+    `allow_private_hosts` lists hosts (`host` or `host:port`) that may be private. `timeout` is the
+    wait for a connection and for the next bytes, `answer_seconds` the most that the headers and
+    again the body of one answer may take; all in seconds. No cookies, proxies or netrc.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        allow_private_hosts: frozenset[str] = frozenset(),
+        timeout: tuple[float, float] = (5.0, 10.0),
+        *,
+        answer_seconds: float = 30.0,
+        resolve: Resolve = resolve,
+    ) -> None:
+        self._clock = clock
+        self._timeout = timeout
+        self._answer_seconds = answer_seconds
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = GuardedAdapter(Guard(allow_private_hosts, resolve, answer_seconds))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Any = None,
+        json: Any = None,
+        form: Any = None,
+        changes: bool = False,
+        max_bytes: int = 5_000_000,
+        redirects: int = 0,
+    ) -> Response:
+        """Call and read the whole answer, whatever its status; `check` turns a status into an error.
+
+        `changes` marks a call with an effect on the other side: when its answer is lost the error
+        is UnknownOutcome. What fails before the request goes out, and every failed call without
+        an effect, is Unavailable. A host that may not be called is NotAllowed, a body over
+        `max_bytes` (unpacked) Rejected. Up to `redirects` redirects of a GET are followed; other
+        methods get the 3xx itself.
+        """
+        asked = requests.Request(
+            method, url, headers=dict(headers or {}), params=params, json=json, data=form
+        )
+        response = self._send(asked, changes, max_bytes)
+        if method != "GET" or redirects == 0:
+            return response
+        hops = 0
+        moved_to, permanent = "", True
+        while _is_move(response):
+            hops += 1
+            if hops > redirects:
+                message = f"{_host(url)}: more than {redirects} redirects; check the address"
+                raise ContractBroken(message)
+            asked = _next_hop(asked, response)
+            permanent = permanent and response.status in _PERMANENT_MOVES
+            moved_to = asked.url if permanent else moved_to
+            response = self._send(asked, changes, max_bytes)
+        return replace(response, moved_to=moved_to)
+
+    def _send(self, asked: requests.Request, changes: bool, max_bytes: int) -> Response:
+        prepared = self._prepared(asked)
+        with _translated(_host(asked.url), changes):
+            answer = self._session.send(
+                prepared, stream=True, timeout=self._timeout, allow_redirects=False
+            )
+            with answer:
+                body = self._body(answer, changes, max_bytes)
+        return Response(answer.status_code, answer.headers, body, str(prepared.url))
+
+    def _prepared(self, asked: requests.Request) -> requests.PreparedRequest:
+        asked.headers = {
+            "User-Agent": USER_AGENT,
+            "Accept-Encoding": "gzip, deflate",
+            **asked.headers,
+        }
+        try:
+            if urlsplit(asked.url).scheme.lower() not in ("http", "https"):
+                message = f"{_host(asked.url)}: refused, only http and https addresses are called"
+                raise NotAllowed(message)
+            return self._session.prepare_request(asked)
+        except (ValueError, requests.RequestException) as exc:
+            message = f"{_host(asked.url)}: not a usable address; check it in the configuration"
+            raise Rejected(message) from exc
+
+    def _body(self, answer: requests.Response, changes: bool, max_bytes: int) -> bytes:
+        """The body, unpacked. `read1` gives what is there, so a slow body is noticed in time."""
+        host = _host(answer.url)
+        body = bytearray()
+        with cut_off_after(self._answer_seconds, answer.raw.shutdown) as limit:
+            while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+                body += chunk
+                if len(body) > max_bytes:
+                    raise _lost(changes, Rejected(f"{host}: the answer is over {max_bytes} bytes"))
+        if limit.expired:
+            raise _lost(changes, Unavailable(f"{host}: the answer took too long"))
+        return bytes(body)
+
+
+@contextmanager
+def _translated(host: str, changes: bool) -> Iterator[None]:
+    """Our errors for those of the libraries. Whatever fails here failed after the connection."""
+    try:
+        yield
+    except (DecodeError, requests.exceptions.ContentDecodingError) as exc:
+        error = ContractBroken(f"{host}: the answer is not packed the way its headers say")
+        raise _lost(changes, error) from exc
+    except (HTTPError, requests.RequestException, OSError) as exc:
+        error = Unavailable(f"{host}: the answer was lost ({type(exc).__name__})")
+        raise _lost(changes, error) from exc
+
+
+def _lost(changes: bool, error: GehoorError) -> GehoorError:
+    """The error of an answer that cannot be read: unknown outcome when the call changes things."""
+    return UnknownOutcome(f"{error}; the call may have had its effect") if changes else error
+
+
+def _is_move(response: Response) -> bool:
+    return response.status in _MOVES and "Location" in response.headers
+
+
+def _next_hop(asked: requests.Request, response: Response) -> requests.Request:
+    """The request a redirect asks for; what proves who we are stays with the host it is for."""
+    location = response.headers["Location"].encode("latin-1").decode("utf-8", "replace")
+    url = urldefrag(urljoin(response.url, location)).url
+    if urlsplit(response.url).scheme == "https" and urlsplit(url).scheme == "http":
+        message = f"{_host(response.url)}: refused, it redirects from https to http"
+        raise NotAllowed(message)
+    keep = _origin(url) == _origin(response.url)
+    headers = {
+        name: value
+        for name, value in asked.headers.items()
+        if keep or name.lower() != "authorization"
+    }
+    return requests.Request("GET", url, headers=headers)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port
+
+
+def _host(url: str) -> str:
+    """The host of an address, for messages: never its path or query, which may hold tokens."""
+    try:
+        return urlsplit(url).hostname or "address without a host"
+    except ValueError:
+        return "address without a host"
+
+
+def check(response: Response, what: str, now: datetime, changes: bool = False) -> Response:
+    """Pass an answer on, or raise what its status means; `what` names the call in the message."""
+    if response.status < 400:
+        return response
+    where = f"{what}: {_host(response.url)} answered {response.status}"
+    raise _error(response, where, now, changes)
+
+
+def _error(response: Response, where: str, now: datetime, changes: bool) -> GehoorError:
+    match response.status:
+        case 401:
+            return AuthExpired(f"{where}; renew the credential")
+        case 403:
+            return NotAllowed(f"{where}; check the credential's rights")
+        case 404 | 410:
+            return Gone(f"{where}; it no longer exists or cannot be seen")
+        case 408 | 425 | 429:
+            return RateLimited(f"{where}; wait and try again", retry_at(response.headers, now))
+        case 503:
+            return Unavailable(f"{where}; try again later", retry_at(response.headers, now))
+        case status if status < 500:
+            return Rejected(f"{where}; the request was refused")
+    if changes:
+        return UnknownOutcome(f"{where}; look before repeating")
+    return Unavailable(f"{where}; try again later")
+
+
+def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """When the other side wants to be asked again, at most a day ahead; None when it does not say.
+
+    Retry-After is a number of seconds or an HTTP date (RFC 9110, 10.2.3). X-RateLimit-Reset is
+    ISO 8601 on Mastodon and epoch seconds on others.
+    """
+    found = _after(headers.get("Retry-After", "").strip(), now)
+    found = found or reset_at(headers)
+    return min(max(found, now), now + LONGEST_WAIT) if found else None
+
+
+def _after(value: str, now: datetime) -> datetime | None:
+    if value.isascii() and value.isdigit():
+        return now + min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
+    try:
+        return _aware(parsedate_to_datetime(value))
+    except (ValueError, IndexError, TypeError):
+        return None
+
+
+def reset_at(headers: Mapping[str, str]) -> datetime | None:
+    """When the rate limit's window ends, None when the headers do not say."""
+    value = headers.get("X-RateLimit-Reset", "").strip()
+    try:
+        if value.isascii() and value.isdigit():
+            return datetime.fromtimestamp(int(value), UTC)
+        return _aware(datetime.fromisoformat(value))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

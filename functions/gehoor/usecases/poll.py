@@ -1,0 +1,97 @@
+"""Polling a source: under a lease, page by page, store first, then move the cursor."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gehoor.domain.brand import Brand
+from gehoor.domain.network import Cursor
+from gehoor.errors import ContractBroken, GehoorError, Transient
+from gehoor.ports import Network, PollOutcome, SourceStore
+from gehoor.usecases.intake import IntakePorts, put_aside, take_in
+
+LEASE = timedelta(minutes=2)
+"""Longer than the poller runs: only a dead worker's lease ends by itself."""
+
+MAX_PAGES = 20
+LONGEST_BACK_OFF = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A source to poll: its brand and how often."""
+
+    source_id: str
+    brand: Brand
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PollPorts:
+    """What polling needs besides the intake."""
+
+    sources: SourceStore
+    intake: IntakePorts
+
+
+def poll_source(
+    watched: Watched, network: Network, ports: PollPorts, owner: str, deadline: datetime
+) -> PollOutcome | None:
+    """Read a source on from its cursor; None when another worker is at it.
+
+    Work is bounded by MAX_PAGES and `deadline`; what is left is asked for with a new message. An
+    error of the network ends the run and is kept with the source, where its health is judged.
+    """
+    clock = ports.intake.clock
+    if not ports.sources.acquire(watched.source_id, owner, clock(), clock() + LEASE):
+        return None
+    state = ports.sources.get(watched.source_id)
+    outcome = PollOutcome(clock(), 0)
+    try:
+        outcome = _read(watched, network, ports, owner, deadline, state.cursor if state else {})
+    except GehoorError as error:
+        failures = (state.failures if state else 0) + 1
+        outcome = _failed(error, watched.every, failures, clock())
+    finally:
+        ports.sources.release(watched.source_id, owner, outcome)
+    ports.intake.metrics.count("PollsFailed" if outcome.error else "PollsDone")
+    return outcome
+
+
+def _read(
+    watched: Watched,
+    network: Network,
+    ports: PollPorts,
+    owner: str,
+    deadline: datetime,
+    cursor: Cursor,
+) -> PollOutcome:
+    clock, new = ports.intake.clock, 0
+    for _ in range(MAX_PAGES):
+        page = network.poll(cursor, clock())
+        new += take_in(page.mentions, watched.brand, ports.intake)
+        new += put_aside(page.broken, watched.source_id, ports.intake)
+        if page.more and page.cursor == cursor:
+            message = f"source {watched.source_id}: the cursor does not move though there is more"
+            raise ContractBroken(message)
+        if page.cursor != cursor and not ports.sources.save_cursor(
+            watched.source_id, owner, page.cursor
+        ):
+            return PollOutcome(clock(), new)
+        cursor = page.cursor
+        if not page.more or page.not_before is not None:
+            return PollOutcome(clock(), new, not_before=page.not_before)
+        if clock() >= deadline:
+            break
+    ports.intake.queues.send_polls([watched.source_id])
+    return PollOutcome(clock(), new)
+
+
+def _failed(error: GehoorError, every: timedelta, failures: int, now: datetime) -> PollOutcome:
+    retry_at = error.retry_at if isinstance(error, Transient) else None
+    back_off = min(every * 2 ** min(failures - 1, 10), max(every, LONGEST_BACK_OFF))
+    return PollOutcome(
+        at=now,
+        new_items=0,
+        error=f"{type(error).__name__}: {error}",
+        not_before=max(retry_at or now, now + back_off),
+    )
