@@ -15,7 +15,6 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
-from urllib3.response import HTTPResponse
 
 from gehoor.errors import NotAllowed, Unavailable
 
@@ -136,7 +135,7 @@ class _HttpConnection(HTTPConnection):
         timeout = self.timeout if isinstance(self.timeout, int | float) else None
         return self._guard.connect(self.host, self.port, timeout)
 
-    def getresponse(self) -> HTTPResponse:
+    def getresponse(self) -> Any:  # the two libraries below disagree about the type
         """Read the status line and the headers, in bounded time."""
         connected = self.sock
         with cut_off_after(self._guard.answer_seconds, lambda: connected.shutdown(socket.SHUT_RD)):

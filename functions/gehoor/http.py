@@ -63,7 +63,8 @@ class Http:
 
     `allow_private_hosts` lists hosts (`host` or `host:port`) that may be private. `timeout` is the
     wait for a connection and for the next bytes, `answer_seconds` the most that the headers and
-    again the body of one answer may take; all in seconds. No cookies, proxies or netrc.
+    again the body of one answer may take; all in seconds. No cookies, proxies or netrc. `clock` is
+    there for the callers, who need the time for `check`.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Http:
         answer_seconds: float = 30.0,
         resolve: Resolve = resolve,
     ) -> None:
-        self._clock = clock
+        self.clock = clock
         self._timeout = timeout
         self._answer_seconds = answer_seconds
         self._session = requests.Session()
@@ -98,7 +99,7 @@ class Http:
         max_bytes: int = 5_000_000,
         redirects: int = 0,
     ) -> Response:
-        """Call and read the whole answer, whatever its status; `check` turns a status into an error.
+        """Call and read the whole answer, whatever its status: `check` makes errors of those.
 
         `changes` marks a call with an effect on the other side: when its answer is lost the error
         is UnknownOutcome. What fails before the request goes out, and every failed call without
@@ -170,11 +171,11 @@ def _translated(host: str, changes: bool) -> Iterator[None]:
     try:
         yield
     except (DecodeError, requests.exceptions.ContentDecodingError) as exc:
-        error = ContractBroken(f"{host}: the answer is not packed the way its headers say")
-        raise _lost(changes, error) from exc
+        message = f"{host}: the answer is not packed the way its headers say"
+        raise _lost(changes, ContractBroken(message)) from exc
     except (HTTPError, requests.RequestException, OSError) as exc:
-        error = Unavailable(f"{host}: the answer was lost ({type(exc).__name__})")
-        raise _lost(changes, error) from exc
+        message = f"{host}: the answer was lost ({type(exc).__name__})"
+        raise _lost(changes, Unavailable(message)) from exc
 
 
 def _lost(changes: bool, error: GehoorError) -> GehoorError:
@@ -234,7 +235,7 @@ def _error(response: Response, where: str, now: datetime, changes: bool) -> Geho
         case 408 | 425 | 429:
             return RateLimited(f"{where}; wait and try again", retry_at(response.headers, now))
         case 503:
-            return Unavailable(f"{where}; try again later", retry_at(response.headers, now))
+            return Unavailable(f"{where}; try again later", _after(response.headers, now))
         case status if status < 500:
             return Rejected(f"{where}; the request was refused")
     if changes:
@@ -243,27 +244,28 @@ def _error(response: Response, where: str, now: datetime, changes: bool) -> Geho
 
 
 def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """When the other side wants to be asked again, at most a day ahead; None when it does not say.
-
-    Retry-After is a number of seconds or an HTTP date (RFC 9110, 10.2.3). X-RateLimit-Reset is
-    ISO 8601 on Mastodon and epoch seconds on others.
-    """
-    found = _after(headers.get("Retry-After", "").strip(), now)
-    found = found or reset_at(headers)
+    """When the other side takes calls again, at most a day ahead; None when it does not say."""
+    found = _after(headers, now) or reset_at(headers)
     return min(max(found, now), now + LONGEST_WAIT) if found else None
 
 
-def _after(value: str, now: datetime) -> datetime | None:
+def _after(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """Retry-After: a number of seconds or an HTTP date (RFC 9110, section 10.2.3)."""
+    value = headers.get("Retry-After", "").strip()
     if value.isascii() and value.isdigit():
         return now + min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
     try:
-        return _aware(parsedate_to_datetime(value))
-    except (ValueError, IndexError, TypeError):
+        found = _aware(parsedate_to_datetime(value))
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None
+    return min(max(found, now), now + LONGEST_WAIT)
 
 
 def reset_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the rate limit's window ends, None when the headers do not say."""
+    """When the rate limit's window ends (X-RateLimit-Reset), None when the headers do not say.
+
+    The value is ISO 8601 on Mastodon and epoch seconds elsewhere.
+    """
     value = headers.get("X-RateLimit-Reset", "").strip()
     try:
         if value.isascii() and value.isdigit():
