@@ -5,9 +5,11 @@ connection goes to one of those very addresses: nobody can give a second answer 
 """
 
 import ipaddress
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Timer
 from typing import Any
 
@@ -22,6 +24,9 @@ Resolve = Callable[[str, int], list[str]]
 """Host and port to addresses as text, best first; OSError when the name does not resolve."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# It logs whole addresses with their query, which may be secret, when a header is malformed.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _MOST_ADDRESSES = 3
@@ -138,8 +143,14 @@ class _HttpConnection(HTTPConnection):
     def getresponse(self) -> Any:  # the two libraries below disagree about the type
         """Read the status line and the headers, in bounded time."""
         connected = self.sock
-        with cut_off_after(self._guard.answer_seconds, lambda: connected.shutdown(socket.SHUT_RD)):
-            return super().getresponse()
+        stop = partial(connected.shutdown, socket.SHUT_RD)
+        with cut_off_after(self._guard.answer_seconds, stop) as limit:
+            answer = super().getresponse()
+        if limit.expired:
+            answer.close()
+            message = "the headers took too long"
+            raise TimeoutError(message)
+        return answer
 
 
 class _HttpsConnection(_HttpConnection, HTTPSConnection):
