@@ -1,0 +1,235 @@
+"""The configuration: what `gehoor.yaml` says, checked.
+
+The file is written by people and read by `gehoor config`; what is stored, and read by the
+functions, is the same document as JSON. Only the adapters it names are imported.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Annotated, Any, NamedTuple, get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    SerializeAsAny,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_core import InitErrorDetails, to_jsonable_python
+
+from gehoor import helpdesks, networks
+from gehoor.config_checks import cross_problems, leaves
+from gehoor.config_problems import (
+    ConfigInvalid,
+    Location,
+    Problem,
+    duration_text,
+    explain,
+    nearest,
+    pattern_of,
+    refused,
+    words,
+)
+from gehoor.errors import Permanent
+from gehoor.settings import Duration, HelpdeskSettings, Name, SecretName, Settings, SourceSettings
+
+__all__ = [
+    "Adapters",
+    "AppConfig",
+    "Brand",
+    "ConfigInvalid",
+    "ConfigMissing",
+    "Desk",
+    "Installed",
+    "Problem",
+    "from_json",
+    "parse",
+    "secret_names",
+    "to_json",
+]
+
+_LANGUAGE_CODES = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy "
+    "da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu "
+    "hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb "
+    "lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om "
+    "or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw "
+    "ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu"
+)
+LANGUAGES = frozenset(_LANGUAGE_CODES.split())
+"""ISO 639-1."""
+_SECRET_NAME = re.compile(pattern_of(SecretName))
+
+
+class ConfigMissing(Permanent):
+    """No configuration was pushed yet."""
+
+
+class Adapters(NamedTuple):
+    """The adapters of one kind: their names, and the settings each of them takes."""
+
+    names: Callable[[], tuple[str, ...]]
+    settings: Callable[[str], type[Settings]]
+
+
+class Installed(NamedTuple):
+    """All adapters a configuration can name."""
+
+    networks: Adapters
+    helpdesks: Adapters
+
+
+INSTALLED = Installed(
+    networks=Adapters(networks.names, lambda name: networks.adapter(name).Settings),
+    helpdesks=Adapters(helpdesks.names, lambda name: helpdesks.adapter(name).Settings),
+)
+
+
+def _language(value: Any) -> Any:
+    if value is False:
+        raise refused('two letters in quotes: YAML reads a bare no as false, so write "no"')
+    if isinstance(value, str) and value not in LANGUAGES:
+        raise refused("a language as two letters (ISO 639-1), like nl or en")
+    return value
+
+
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        accepted = "a time zone like Europe/Amsterdam or UTC"
+        raise refused(accepted, nearest(name, available_timezones())) from None
+    return name
+
+
+def _matching(pattern: str, accepted: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise refused(accepted)
+        return value
+
+    return AfterValidator(check)
+
+
+def _settings(value: Any, key: str, adapters: Adapters) -> Any:
+    """Check one part of the document by the settings of the adapter it names in `key`."""
+    if not isinstance(value, Mapping):
+        return value
+    name, known = value.get(key), adapters.names()
+    if name in known:
+        return adapters.settings(str(name)).model_validate(value)
+    error = InitErrorDetails(
+        type=refused(words(known), nearest(name, known)), loc=(key,), input=name
+    )
+    raise ValidationError.from_exception_data("adapter", [error])
+
+
+def _source(value: Any, info: ValidationInfo) -> Any:
+    installed: Installed = info.context or INSTALLED
+    return _settings(value, "network", installed.networks)
+
+
+def _helpdesk(value: Any, info: ValidationInfo) -> Any:
+    installed: Installed = info.context or INSTALLED
+    return _settings(value, "kind", installed.helpdesks)
+
+
+Language = Annotated[str, BeforeValidator(_language)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Handle = Annotated[str, _matching(r"\S{1,200}", "the account's handle on the network, no spaces")]
+PrivateHost = Annotated[
+    str,
+    _matching(
+        r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?",
+        "a host or host:port, like 127.0.0.1 or desk.internal:8080; no scheme, no path",
+    ),
+]
+Source = SerializeAsAny[Annotated[SourceSettings, BeforeValidator(_source)]]
+AnyHelpdesk = SerializeAsAny[Annotated[HelpdeskSettings, BeforeValidator(_helpdesk)]]
+
+
+class Brand(Settings):
+    """What the company is called, the languages it answers in, its own handle on each network."""
+
+    id: Name
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    accounts: Annotated[dict[str, Handle], Field(default_factory=dict)]
+
+
+class Desk(Settings):
+    """When people are there, and how soon they answer."""
+
+    time_zone: TimeZone = "UTC"
+    first_response: Annotated[Duration, Field(gt=timedelta())] = timedelta(hours=1)
+
+
+class AppConfig(Settings):
+    """The whole configuration. Made by `parse` or `from_json`, which run every check."""
+
+    company: Annotated[str, Field(min_length=1, max_length=200)]
+    brands: Annotated[tuple[Brand, ...], Field(min_length=1)]
+    sources: tuple[Source, ...]
+    helpdesk: AnyHelpdesk
+    desk: Desk = Desk()
+    allow_private_hosts: tuple[PrivateHost, ...] = ()
+
+
+def parse(document: Mapping[str, Any], installed: Installed = INSTALLED) -> AppConfig:
+    """Check a document; ConfigInvalid with every problem at once."""
+    problems = list(cross_problems(document, installed.networks.names()))
+    config = None
+    try:
+        config = AppConfig.model_validate(document, context=installed)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        problems = [*explain(found, lambda at: _known_keys(document, at, installed)), *problems]
+    if config is None or problems:
+        raise ConfigInvalid(tuple(problems))
+    return config
+
+
+def to_json(config: AppConfig) -> str:
+    """The configuration as it is stored: the same bytes for the same meaning."""
+    document = config.model_dump(exclude_unset=True, by_alias=True)
+    return json.dumps(document, default=_plain, ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str, installed: Installed = INSTALLED) -> AppConfig:
+    """The configuration from its stored form; ConfigInvalid when this version cannot read it."""
+    return parse(json.loads(text), installed)
+
+
+def secret_names(config: AppConfig) -> tuple[str, ...]:
+    """Every secret the configuration names, once, in order."""
+    texts = (value for _, value in leaves(json.loads(to_json(config))) if isinstance(value, str))
+    return tuple(dict.fromkeys(text for text in texts if _SECRET_NAME.fullmatch(text)))
+
+
+def _plain(value: object) -> Any:
+    return duration_text(value) if isinstance(value, timedelta) else to_jsonable_python(value)
+
+
+def _known_keys(document: Any, location: Location, installed: Installed) -> tuple[str, ...]:
+    """The keys a part of the document may have."""
+    model: Any = AppConfig
+    for step in location:
+        document = document[step]
+        if isinstance(step, str):
+            model = _model_in(model.model_fields[step].annotation)
+        if model is SourceSettings and isinstance(step, int):
+            model = installed.networks.settings(document["network"])
+        elif model is HelpdeskSettings:
+            model = installed.helpdesks.settings(document["kind"])
+    return tuple(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model a field holds, through tuples, options and annotations."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)
