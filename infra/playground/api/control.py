@@ -1,0 +1,51 @@
+"""What only tests and `gehoor up` use: order faults, start anew, read the log."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from playground.api import gate
+from playground.context import keep_staff, playground, transaction
+from playground.desk import store
+from playground.desk.errors import Refused, parse
+from playground.desk.faults import Fault
+
+blueprint = Blueprint("control", __name__, url_prefix="/_desk")
+
+
+@blueprint.before_request
+def _require_token() -> None:
+    gate.require_user()
+
+
+@blueprint.errorhandler(Refused)
+def _refused(refused: Refused) -> ResponseReturnValue:
+    return refused.body, refused.status
+
+
+@blueprint.post("/faults")
+def order_fault() -> ResponseReturnValue:
+    """Let the next matching requests fail."""
+    playground().faults.order(parse(Fault, request.get_json(force=True, silent=True)))
+    return {}, HTTPStatus.CREATED
+
+
+@blueprint.post("/reset")
+def reset() -> ResponseReturnValue:
+    """Forget tickets, users, faults, budgets and the log; webhooks stay."""
+    place = playground()
+    place.faults.clear()
+    place.account_budget.clear()
+    place.ticket_budget.clear()
+    place.log.clear()
+    with transaction() as db:
+        store.forget_everything(db)
+        keep_staff(db, place.settings, place.now())
+    return {}
+
+
+@blueprint.get("/log")
+def read_log() -> ResponseReturnValue:
+    """The API requests since the start or the last reset, oldest first."""
+    return {"requests": list(playground().log)}

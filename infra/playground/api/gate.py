@@ -1,0 +1,166 @@
+"""What every API request passes: log, ordered faults, budget, credentials."""
+
+import base64
+import binascii
+import sqlite3
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, g, jsonify, request
+from waitress.channel import ClientDisconnected
+from werkzeug.exceptions import HTTPException
+
+from playground.context import playground, transaction
+from playground.desk import faults, users
+from playground.desk.errors import Refused, bad_request
+from playground.desk.faults import BODIES
+from playground.desk.tickets import Act
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+LOST = "playground.answer_lost"
+OPEN_PATH = "/api/v2/users/me"
+
+
+def add_to(blueprint: Blueprint) -> None:
+    """Let every request of the blueprint pass the gate."""
+    blueprint.before_request(_enter)
+    blueprint.after_request(_leave)
+    blueprint.register_error_handler(Refused, _refused)
+    blueprint.register_error_handler(HTTPException, _http_error)
+
+
+def token_user() -> sqlite3.Row | None:
+    """The user the request's credentials belong to, None when they are missing or wrong."""
+    member = playground().settings.tokens.get(_token() or "")
+    if member is None:
+        return None
+    with transaction() as db:
+        return users.by_email(db, member.email)
+
+
+def require_user() -> sqlite3.Row:
+    """The user the credentials belong to; 401 when there is none."""
+    user = token_user()
+    if user is None:
+        raise Refused(HTTPStatus.UNAUTHORIZED, {"error": "Couldn't authenticate you"})
+    return user
+
+
+def act() -> Act:
+    """Who this request acts as, and when."""
+    return Act(g.user, playground().now(), client=request.headers.get("User-Agent", ""))
+
+
+def body(name: str) -> Any:
+    """The value under `name` in the request's JSON object; None when there is none."""
+    sent = request.get_json(force=True, silent=True)
+    if not isinstance(sent, dict):
+        raise bad_request("InvalidBody", "The body is not a JSON object")
+    return sent.get(name)
+
+
+def _enter() -> None:
+    place = playground()
+    entry: dict[str, Any] = {
+        "method": request.method,
+        "path": request.path,
+        "status": None,
+        "external_id": _external_id(),
+    }
+    g.log_entry = entry
+    place.log.append(entry)
+    g.spent = place.account_budget.spend()
+    if not g.spent.allowed:
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        raise Refused(status, dict(BODIES[status]), {"Retry-After": str(g.spent.reset)})
+    g.fault = place.faults.take(request.method, request.path)
+    if g.fault is not None and not g.fault.after_effect:
+        raise faults.refusal(g.fault)
+    if request.path != OPEN_PATH:
+        g.user = require_user()
+
+
+def _leave(response: Response) -> Response:
+    g.log_entry["status"] = response.status_code
+    spent = g.spent
+    response.headers["X-Rate-Limit"] = str(spent.total)
+    response.headers["X-Rate-Limit-Remaining"] = str(spent.remaining)
+    response.headers["ratelimit-limit"] = str(spent.total)
+    response.headers["ratelimit-remaining"] = str(spent.remaining)
+    response.headers["ratelimit-reset"] = str(spent.reset)
+    response.headers["X-Zendesk-Api-Version"] = "v2"
+    response.headers["Cache-Control"] = "max-age=0, private, must-revalidate"
+    if "ticket_spent" in g:
+        left = g.ticket_spent
+        response.headers["zendesk-ratelimit-per-ticket-updates"] = (
+            f"total={left.total}; remaining={left.remaining}; resets={left.reset}"
+        )
+    playground().worker.wake()
+    if g.get("fault") is not None and g.fault.after_effect:
+        request.environ[LOST] = True
+    return response
+
+
+def lose_answers(app: "WSGIApplication") -> "WSGIApplication":
+    """Close the connection without a byte where an ordered fault says so."""
+
+    def losing(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        answer = app(environ, start_response)
+        if environ.get(LOST):
+            raise ClientDisconnected
+        return answer
+
+    return losing
+
+
+def without_suffix(app: "WSGIApplication") -> "WSGIApplication":
+    """Take `.json` off API paths: Zendesk accepts both forms."""
+
+    def stripping(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path: str = environ["PATH_INFO"]
+        if path.startswith("/api/v2/"):
+            environ["PATH_INFO"] = path.removesuffix(".json")
+        return app(environ, start_response)
+
+    return stripping
+
+
+def _token() -> str | None:
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, token = base64.b64decode(credentials).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    member = playground().settings.tokens.get(token)
+    return token if member is not None and name == f"{member.email}/token" else None
+
+
+def _external_id() -> str | None:
+    if "external_id" in request.args:
+        return request.args["external_id"]
+    sent = request.get_json(force=True, silent=True)
+    for record in sent.values() if isinstance(sent, dict) else ():
+        if isinstance(record, dict) and isinstance(record.get("external_id"), str):
+            return str(record["external_id"])
+    return None
+
+
+def _refused(refused: Refused) -> Response:
+    response = jsonify(refused.body)
+    response.status_code = refused.status
+    response.headers.update(refused.headers)
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    """An error of the server or of HTTP itself, in the API's shape."""
+    response = jsonify({"error": "InvalidEndpoint", "description": error.name})
+    response.status_code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    return response

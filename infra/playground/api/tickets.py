@@ -1,0 +1,197 @@
+"""Tickets, their comments, audits and tags, one by one and in bulk."""
+
+import json
+import sqlite3
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, g, request
+from flask.typing import ResponseReturnValue
+
+from playground.api import gate, render
+from playground.api.gate import act, body
+from playground.api.paging import Query, order, page
+from playground.context import playground, transaction
+from playground.desk import comments, idempotency, jobs, tickets
+from playground.desk.errors import Refused, invalid, parse, too_many_values
+from playground.desk.faults import BODIES
+from playground.desk.idempotency import Answer
+from playground.desk.inputs import TicketInput
+
+blueprint = Blueprint("tickets", __name__, url_prefix="/api/v2/tickets")
+gate.add_to(blueprint)
+
+ORDERS = ("created_at", "updated_at", "status", "priority", "subject")
+
+
+def render_ticket(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    """A ticket with the ids of its follow-ups."""
+    rows = db.execute("SELECT id FROM tickets WHERE followup_of = ? ORDER BY id", (row["id"],))
+    return render.ticket(row, [followup["id"] for followup in rows])
+
+
+def ticket_page(db: sqlite3.Connection, query: Query) -> dict[str, Any]:
+    """One page of tickets."""
+    return page(db, "tickets", query, order(ORDERS), lambda row: render_ticket(db, row))
+
+
+@blueprint.get("")
+def list_tickets() -> ResponseReturnValue:
+    """All tickets, or those of one external id: it is not unique."""
+    query = Query("tickets")
+    if "external_id" in request.args:
+        query = Query("tickets", "external_id = ?", (request.args["external_id"],))
+    with transaction() as db:
+        return ticket_page(db, query)
+
+
+@blueprint.post("")
+def create() -> ResponseReturnValue:
+    """A new ticket; with an Idempotency-Key the same key answers the same again."""
+    sent = request.get_json(force=True, silent=True)
+    key = request.headers.get("Idempotency-Key")
+    now = playground().clock()
+    with transaction() as db:
+        known = idempotency.recall(db, key, sent, now) if key is not None else None
+        answer = known or _create(db)
+        if key is not None and known is None:
+            idempotency.remember(db, key, sent, answer, now)
+    headers = {"Location": answer.location or ""}
+    if key is not None:
+        headers["x-idempotency-lookup"] = "hit" if known else "miss"
+    return answer.body, answer.status, headers
+
+
+@blueprint.post("/create_many")
+def create_many() -> ResponseReturnValue:
+    """Up to 100 new tickets in one job."""
+    given = _list("tickets")
+    with transaction() as db:
+
+        def work(item: object) -> dict[str, Any]:
+            row, _ = tickets.create(db, act(), parse(TicketInput, item))
+            return {"id": row["id"], "status": "Created", "success": True}
+
+        job = jobs.run(db, "BulkCreate", given, work, act().now)
+        return {"job_status": render.job_queued(job)}
+
+
+@blueprint.put("/update_many")
+def update_many() -> ResponseReturnValue:
+    """The same change to the tickets in `ids`, or a change for each ticket in the body."""
+    if "ids" in request.args:
+        change = body("ticket")
+        given: list[tuple[Any, Any]] = [
+            (part, change) for part in request.args["ids"].split(",") if part
+        ]
+    else:
+        given = [(item.get("id"), item) for item in _list("tickets") if isinstance(item, dict)]
+    with transaction() as db:
+
+        def work(item: tuple[object, object]) -> dict[str, Any]:
+            ticket_id, change = item
+            if not str(ticket_id).isdigit():
+                raise invalid("id", "InvalidValue", "Id: is not a ticket id")
+            row, _ = tickets.update(db, act(), int(str(ticket_id)), parse(TicketInput, change))
+            return {"id": row["id"], "action": "update", "status": "Updated", "success": True}
+
+        job = jobs.run(db, "BulkUpdate", given, work, act().now)
+        return {"job_status": render.job_queued(job)}
+
+
+@blueprint.get("/show_many")
+def show_many() -> ResponseReturnValue:
+    """Tickets by ids, at most 100."""
+    ids = [part for part in request.args.get("ids", "").split(",") if part]
+    if len(ids) > jobs.MAX_ITEMS:
+        raise too_many_values("ids")
+    with transaction() as db:
+        return ticket_page(db, Query("tickets", f"id IN ({', '.join('?' * len(ids))})", ids))
+
+
+@blueprint.get("/<int:ticket_id>")
+def show(ticket_id: int) -> ResponseReturnValue:
+    """One ticket."""
+    with transaction() as db:
+        return {"ticket": render_ticket(db, tickets.get(db, ticket_id))}
+
+
+@blueprint.put("/<int:ticket_id>")
+def update(ticket_id: int) -> ResponseReturnValue:
+    """Change a ticket and add a comment, in one audit."""
+    given = parse(TicketInput, body("ticket"))
+    _spend_update(ticket_id)
+    with transaction() as db:
+        row, audit = tickets.update(db, act(), ticket_id, given)
+        return {"ticket": render_ticket(db, row), "audit": render.audit(audit)}
+
+
+@blueprint.get("/<int:ticket_id>/comments")
+def list_comments(ticket_id: int) -> ResponseReturnValue:
+    """A ticket's comments, oldest first unless `sort=-created_at`."""
+    with transaction() as db:
+        tickets.get(db, ticket_id)
+        query = Query("comments", "ticket_id = ?", (ticket_id,))
+        return page(db, "comments", query, order(("created_at",)), render.comment)
+
+
+@blueprint.put("/<int:ticket_id>/comments/<int:comment_id>/make_private")
+def make_private(ticket_id: int, comment_id: int) -> ResponseReturnValue:
+    """Turn a public comment into an internal note."""
+    with transaction() as db:
+        tickets.get(db, ticket_id)
+        comments.make_private(db, ticket_id, comment_id)
+    return {}
+
+
+@blueprint.get("/<int:ticket_id>/audits")
+def list_audits(ticket_id: int) -> ResponseReturnValue:
+    """A ticket's audits."""
+    with transaction() as db:
+        tickets.get(db, ticket_id)
+        query = Query("audits", "ticket_id = ?", (ticket_id,))
+        return page(db, "audits", query, order(("created_at",)), render.audit)
+
+
+@blueprint.get("/<int:ticket_id>/tags")
+def list_tags(ticket_id: int) -> ResponseReturnValue:
+    """A ticket's tags."""
+    with transaction() as db:
+        return {"tags": json.loads(tickets.get(db, ticket_id)["tags"])}
+
+
+@blueprint.route("/<int:ticket_id>/tags", methods=["POST", "PUT", "DELETE"])
+def change_tags(ticket_id: int) -> ResponseReturnValue:
+    """POST sets the tags, PUT adds to them, DELETE takes away."""
+    field = {"POST": "tags", "PUT": "additional_tags", "DELETE": "remove_tags"}[request.method]
+    sent = request.get_json(force=True, silent=True)
+    sent = sent if isinstance(sent, dict) else {}
+    guards = {k: v for k, v in sent.items() if k in ("safe_update", "updated_stamp")}
+    given = parse(TicketInput, {**guards, field: sent.get("tags")})
+    _spend_update(ticket_id)
+    with transaction() as db:
+        row, _ = tickets.update(db, act(), ticket_id, given)
+        status = HTTPStatus.CREATED if request.method == "POST" else HTTPStatus.OK
+        return {"tags": json.loads(row["tags"])}, status
+
+
+def _create(db: sqlite3.Connection) -> Answer:
+    row, audit = tickets.create(db, act(), parse(TicketInput, body("ticket")))
+    ticket = render_ticket(db, row)
+    answer = {"ticket": ticket, "audit": render.audit(audit)}
+    return Answer(HTTPStatus.CREATED, answer, ticket["url"])
+
+
+def _list(name: str) -> list[Any]:
+    sent = body(name)
+    if not isinstance(sent, list):
+        raise invalid(name, "InvalidValue", f"{name.capitalize()}: is not a list")
+    return sent
+
+
+def _spend_update(ticket_id: int) -> None:
+    """Count an update of the ticket by this user; 429 beyond 30 in ten minutes."""
+    g.ticket_spent = playground().ticket_budget.spend((g.user["id"], ticket_id))
+    if not g.ticket_spent.allowed:
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        raise Refused(status, dict(BODIES[status]), {"Retry-After": str(g.ticket_spent.reset)})

@@ -1,0 +1,93 @@
+"""Audits: what happened in one change of a ticket."""
+
+import json
+import sqlite3
+from typing import Any
+
+from playground.desk.store import next_id
+
+AUDITED = (
+    "subject",
+    "status",
+    "priority",
+    "type",
+    "requester_id",
+    "assignee_id",
+    "group_id",
+    "external_id",
+    "tags",
+    "custom_fields",
+)
+JSON_COLUMNS = ("tags", "custom_fields")
+
+
+def open_audit(
+    db: sqlite3.Connection,
+    ticket_id: int,
+    author_id: int,
+    via: str,
+    metadata: dict[str, Any],
+    now: str,
+) -> int:
+    """An audit without events yet; returns its id."""
+    audit_id = next_id(db)
+    db.execute(
+        "INSERT INTO audits (id, ticket_id, author_id, via, metadata, events, created_at)"
+        " VALUES (?, ?, ?, ?, ?, '[]', ?)",
+        (audit_id, ticket_id, author_id, via, json.dumps(metadata), now),
+    )
+    return audit_id
+
+
+def close_audit(
+    db: sqlite3.Connection,
+    audit_id: int,
+    comment: sqlite3.Row | None,
+    changes: list[dict[str, Any]],
+) -> sqlite3.Row:
+    """Write the audit's events and return the audit."""
+    happened = [] if comment is None else [_comment_event(comment)]
+    happened += [{"id": next_id(db), **change} for change in changes]
+    row: sqlite3.Row = db.execute(
+        "UPDATE audits SET events = ? WHERE id = ? RETURNING *", (json.dumps(happened), audit_id)
+    ).fetchone()
+    return row
+
+
+def changes(before: sqlite3.Row, after: dict[str, Any]) -> list[dict[str, Any]]:
+    """One change event for every audited field that differs."""
+    return [
+        {
+            "type": "Change",
+            "field_name": field,
+            "value": _value(field, after[field]),
+            "previous_value": _value(field, before[field]),
+        }
+        for field in AUDITED
+        if after[field] != before[field]
+    ]
+
+
+def of_ticket(db: sqlite3.Connection, ticket_id: int) -> list[sqlite3.Row]:
+    """The ticket's audits, oldest first."""
+    return db.execute(
+        "SELECT * FROM audits WHERE ticket_id = ? ORDER BY id", (ticket_id,)
+    ).fetchall()
+
+
+def _value(field: str, stored: Any) -> Any:
+    return json.loads(stored) if field in JSON_COLUMNS else stored
+
+
+def _comment_event(comment: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "id": comment["id"],
+        "type": "Comment",
+        "author_id": comment["author_id"],
+        "body": comment["body"],
+        "html_body": comment["html_body"],
+        "plain_body": comment["plain_body"],
+        "public": bool(comment["public"]),
+        "attachments": [],
+        "audit_id": comment["audit_id"],
+    }

@@ -1,0 +1,74 @@
+"""Identities: the addresses and accounts a user is known by."""
+
+import sqlite3
+
+from playground.desk.errors import invalid, not_found
+from playground.desk.inputs import IdentityInput
+from playground.desk.store import next_id
+
+
+def of_user(db: sqlite3.Connection, user_id: int) -> list[sqlite3.Row]:
+    """The user's identities, oldest first."""
+    return db.execute(
+        "SELECT * FROM identities WHERE user_id = ? ORDER BY id", (user_id,)
+    ).fetchall()
+
+
+def get(db: sqlite3.Connection, user_id: int, identity_id: int) -> sqlite3.Row:
+    """One identity of the user; 404 when there is none."""
+    row: sqlite3.Row | None = db.execute(
+        "SELECT * FROM identities WHERE id = ? AND user_id = ?", (identity_id, user_id)
+    ).fetchone()
+    if row is None:
+        raise not_found()
+    return row
+
+
+def add(db: sqlite3.Connection, user_id: int, given: IdentityInput, now: str) -> sqlite3.Row:
+    """A new identity; 422 DuplicateValue when anybody has it already."""
+    if _owner(db, given.type, given.value) is not None:
+        text = f"Value: {given.value} is already being used by another user"
+        raise invalid("value", "DuplicateValue", text)
+    first = db.execute(
+        "SELECT NOT EXISTS (SELECT 1 FROM identities WHERE user_id = ? AND type = ?)",
+        (user_id, given.type),
+    ).fetchone()[0]
+    identity_id = next_id(db)
+    db.execute(
+        "INSERT INTO identities (id, user_id, type, value, verified, is_primary, created_at,"
+        " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            identity_id,
+            user_id,
+            given.type,
+            given.value,
+            given.verified,
+            bool(first) or given.primary,
+            now,
+            now,
+        ),
+    )
+    return get(db, user_id, identity_id)
+
+
+def keep(db: sqlite3.Connection, user_id: int, given: IdentityInput, now: str) -> None:
+    """Add the identity unless the user has it."""
+    if _owner(db, given.type, given.value) != user_id:
+        add(db, user_id, given, now)
+
+
+def keep_email(db: sqlite3.Connection, user_id: int, email: str, verified: bool, now: str) -> None:
+    """Make the address the user's primary one."""
+    keep(db, user_id, IdentityInput(type="email", value=email, verified=verified), now)
+    db.execute(
+        "UPDATE identities SET is_primary = (value = ?), updated_at = ?"
+        " WHERE user_id = ? AND type = 'email' AND is_primary != (value = ?)",
+        (email, now, user_id, email),
+    )
+
+
+def _owner(db: sqlite3.Connection, kind: str, value: str) -> int | None:
+    row = db.execute(
+        "SELECT user_id FROM identities WHERE type = ? AND value = ?", (kind, value)
+    ).fetchone()
+    return None if row is None else int(row["user_id"])

@@ -1,0 +1,67 @@
+"""The Desk's state: one SQLite file behind one lock, so that every request sees whole changes."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
+STATE_TABLES = (
+    "attempts",
+    "invocations",
+    "comments",
+    "audits",
+    "tickets",
+    "identities",
+    "users",
+    "jobs",
+    "idempotency",
+)
+
+
+class Store:
+    """One connection, one transaction at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.executescript(SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of it or nothing; not to be nested."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Wait for the transaction under way and close the file."""
+        with self._lock:
+            self._connection.close()
+
+
+def next_id(db: sqlite3.Connection) -> int:
+    """A new id: as large as the real ones, so that nobody gets by with 32 bits."""
+    row = db.execute("UPDATE sequence SET value = value + 126 RETURNING value").fetchone()
+    return int(row["value"])
+
+
+def forget_everything(db: sqlite3.Connection) -> None:
+    """Remove what was stored, except webhooks."""
+    for table in STATE_TABLES:
+        db.execute(f"DELETE FROM {table}")  # noqa: S608  table names are constants
+
+
+def iso(moment: datetime) -> str:
+    """A time as Zendesk writes it: UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
