@@ -192,12 +192,17 @@ class SourceStore(Protocol):
 
 
 class PollOutcome(NamedTuple):
-    """How a poll ended. `error` is "" after success; `not_before` moves the next due time."""
+    """How a poll ended.
+
+    `error` is "" after success; `not_before` moves the next due time; `more` says that the run's
+    bound was reached before the source's end.
+    """
 
     at: datetime
     new_items: int
     error: str = ""
     not_before: datetime | None = None
+    more: bool = False
 
 
 class Overdue(NamedTuple):

@@ -38,7 +38,10 @@ class Settings(BaseModel):
 
 
 class SourceSettings(Settings):
-    """What every source has. Each network's adapter extends it with its own keys."""
+    """What every source has. Each network's adapter extends it with its own keys.
+
+    `silence` is how long the source is known to bring nothing: longer raises an alarm.
+    """
 
     id: Name
     network: str
@@ -46,6 +49,7 @@ class SourceSettings(Settings):
     every: Annotated[Duration, Field(ge=timedelta(minutes=1), le=timedelta(days=1))] = timedelta(
         minutes=5
     )
+    silence: Annotated[Duration, Field(ge=timedelta(hours=1))] = timedelta(days=7)
 
 
 class HelpdeskSettings(Settings):

@@ -26,12 +26,17 @@ class ReplyAddress:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case and its ticket. `answers_at` is the post time of the mention the address points to."""
+    """A case and its ticket.
+
+    `opened_by` is the id of the mention whose words opened the ticket, `answers_at` the post time
+    of the mention the address points to.
+    """
 
     case_id: str
     brand: str
     network: str
     ticket_id: str
+    opened_by: str
     customer_id: str
     address: ReplyAddress
     answers_at: datetime

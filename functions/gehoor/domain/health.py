@@ -1,4 +1,4 @@
-"""Is a source alive? An expired token, a failing network and a suspicious silence are told apart."""
+"""Is a source alive? An expired token, a failing network and a strange silence differ."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,14 +20,12 @@ class Health(StrEnum):
     FRESH = "fresh"
 
 
-def health_of(
-    state: SourceState, every: timedelta, silence: timedelta, now: datetime
-) -> Health:
-    """Judge a source that is to be polled `every` so often and to bring something each `silence`.
+def health_of(state: SourceState, every: timedelta, silence: timedelta, now: datetime) -> Health:
+    """Judge a source polled each `every`, that should bring something new each `silence`.
 
-    FAILING: the last poll ended in an error. STALE: nobody polled it when it was due, so dispatch or
-    the poller is stuck. SILENT: polls succeed and bring nothing for longer than the network is known
-    to be quiet; look whether the search or the account is still right. NEW: never polled, not late.
+    FAILING: the last poll ended in an error. STALE: nobody polled it when it was due, so dispatch
+    or the poller is stuck. SILENT: polls succeed and bring nothing for longer than this source is
+    known to be quiet, so look whether its search or account is still right. NEW: not polled yet.
     """
     if state.error.startswith("AuthExpired"):
         return Health.AUTH_EXPIRED

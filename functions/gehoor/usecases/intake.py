@@ -1,4 +1,4 @@
-"""Taking mentions in: judged, stored, and on their way. Polled and pushed mentions both pass here."""
+"""Taking mentions in, polled or pushed: judged, stored, and sent on their way."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -44,17 +44,31 @@ def poll_source(
     clock = ports.intake.clock
     if not ports.sources.acquire(watched.source_id, owner, clock(), clock() + LEASE):
         return None
-    state = ports.sources.get(watched.source_id)
-    outcome = PollOutcome(clock(), 0)
+    outcome = PollOutcome(clock(), 0, error="Interrupted: the run ended early, see its log")
     try:
-        outcome = _read(watched, network, ports, owner, deadline, state.cursor if state else {})
-    except GehoorError as error:
-        failures = (state.failures if state else 0) + 1
-        outcome = _failed(error, watched.every, failures, clock())
+        outcome = _attempt(watched, network, ports, owner, deadline)
     finally:
         ports.sources.release(watched.source_id, owner, outcome)
+    if outcome.more:
+        ports.intake.queues.send_polls([watched.source_id])
     ports.intake.metrics.count("PollsFailed" if outcome.error else "PollsDone")
     return outcome
+
+
+def _attempt(
+    watched: Watched, network: Network, ports: PollPorts, owner: str, deadline: datetime
+) -> PollOutcome:
+    state = ports.sources.get(watched.source_id)
+    if state is None:
+        message = f"source {watched.source_id} has no state; run: gehoor config push"
+        raise ContractBroken(message)
+    try:
+        outcome = _read(watched, network, ports, owner, deadline, state.cursor)
+    except GehoorError as error:
+        return _failed(error, watched.every, state.failures + 1, ports.intake.clock())
+    if outcome.not_before is None:
+        return outcome
+    return outcome._replace(not_before=max(outcome.not_before, state.next_due_at))
 
 
 def _read(
@@ -82,8 +96,7 @@ def _read(
             return PollOutcome(clock(), new, not_before=page.not_before)
         if clock() >= deadline:
             break
-    ports.intake.queues.send_polls([watched.source_id])
-    return PollOutcome(clock(), new)
+    return PollOutcome(clock(), new, more=True)
 
 
 def _failed(error: GehoorError, every: timedelta, failures: int, now: datetime) -> PollOutcome:

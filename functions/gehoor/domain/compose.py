@@ -1,0 +1,182 @@
+"""Writing tickets, comments and notes for agents, from what is known of a mention."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+from gehoor.domain.capabilities import Capabilities
+from gehoor.domain.case import external_id_of
+from gehoor.domain.judgement import Judgement, Urgency
+from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.network import Post, Posted
+from gehoor.domain.text import clean, shorten, subject_line, ticket_html
+from gehoor.domain.ticket import CommentDraft, History, PastTicket, Priority, TicketDraft
+
+PRIORITIES = {
+    Urgency.CRITICAL: Priority.URGENT,
+    Urgency.HIGH: Priority.HIGH,
+    Urgency.NORMAL: Priority.NORMAL,
+    Urgency.LOW: Priority.LOW,
+}
+AUDIENCES = {
+    Visibility.PUBLIC: "everyone",
+    Visibility.UNLISTED: "everyone, outside public timelines",
+    Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
+    Visibility.DIRECT: "only the author (it is a private message)",
+}
+SHOWN_TICKETS = 5
+SHOWN_POSTS = 10
+OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
+
+
+def ticket_draft(
+    mention: Mention, judgement: Judgement, case_id: str, customer_id: str
+) -> TicketDraft:
+    """The ticket of a new case; its first comment is the customer's own words."""
+    return TicketDraft(
+        external_id=external_id_of(case_id),
+        subject=subject_line(mention.title or mention.text),
+        requester_id=customer_id,
+        first=mention_comment(mention, customer_id),
+        priority=PRIORITIES[judgement.urgency],
+        tags=tags_of(mention, judgement),
+        fields=(
+            ("network", mention.network),
+            ("permalink", mention.permalink),
+            ("handle", mention.author.handle),
+            ("language", judgement.language),
+            ("intent", judgement.intent),
+        ),
+    )
+
+
+def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
+    """What a view or a trigger can filter on."""
+    risk = (f"risk_{judgement.risk}",) if judgement.risk else ()
+    return (
+        "gehoor",
+        f"brand_{mention.brand}",
+        f"network_{mention.network}",
+        f"language_{judgement.language}",
+        f"intent_{judgement.intent}",
+        f"urgency_{judgement.urgency}",
+        *risk,
+    )
+
+
+def mention_comment(mention: Mention, customer_id: str) -> CommentDraft:
+    """What the customer said, with the link to where it was said."""
+    said = ticket_html(mention.text) or "<p>(no text)</p>"
+    when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
+    where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
+    link = ticket_html(mention.permalink)
+    return CommentDraft(
+        html=f"{said}{ticket_html(where)}{link}",
+        public=True,
+        marker=mention.mention_id,
+        author_id=customer_id,
+    )
+
+
+def history_note(
+    case_id: str,
+    mention: Mention,
+    judgement: Judgement,
+    history: History,
+    earlier: Sequence[Post],
+    capabilities: Capabilities,
+) -> CommentDraft:
+    """The internal note of a new case: who this is, what went before, what the agent can do."""
+    parts = [
+        _section("Customer", _customer_lines(mention, history)),
+        _section("Earlier tickets", _ticket_lines(history.tickets)),
+        _section("Said in this thread before", [_post_line(p) for p in earlier[-SHOWN_POSTS:]]),
+        _section("What you can do here", _action_lines(mention, capabilities)),
+        _section("Why it was sorted this way", _judgement_lines(judgement)),
+    ]
+    return CommentDraft(html="".join(parts), public=False, marker=history_marker(case_id))
+
+
+def history_marker(case_id: str) -> str:
+    """The marker of a case's history note."""
+    return f"history:{case_id}"
+
+
+def posted_note(comment_id: str, network: str, posted: Posted, at: datetime) -> CommentDraft:
+    """The internal note that shows an answer is on the network."""
+    text = f"Your answer is on {network_name(network)} since {at:%d %b %Y, %H:%M} UTC."
+    html = f"{ticket_html(text)}{ticket_html(posted.permalink)}"
+    return CommentDraft(html=html, public=False, marker=f"posted:{comment_id}")
+
+
+def returned_note(comment_id: str, cause: str, next_step: str) -> CommentDraft:
+    """The internal note that gives an answer back to the agent: why, and what to do."""
+    html = ticket_html(f"Your answer was NOT posted: {cause}\n\n{next_step}")
+    return CommentDraft(html=html, public=False, marker=f"returned:{comment_id}")
+
+
+def delayed_note(comment_id: str, cause: str) -> CommentDraft:
+    """The internal note that says an answer waits, so that nobody sends it by hand as well."""
+    html = ticket_html(
+        f"Your answer is not posted yet: {cause}\n\nIt goes out by itself once that is mended;"
+        " do not post it by hand as well."
+    )
+    return CommentDraft(html=html, public=False, marker=f"delayed:{comment_id}")
+
+
+def network_name(network: str) -> str:
+    """A network as agents read it."""
+    return network.title()
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    if not lines:
+        return ""
+    items = "".join(ticket_html(line) for line in lines)
+    return f"<p><b>{escape(title)}</b></p>{items}"
+
+
+def _customer_lines(mention: Mention, history: History) -> list[str]:
+    author = mention.author
+    name = shorten(clean(author.display_name), 80)
+    known = (
+        f"Customer record since {history.customer_since:%d %b %Y}"
+        if history.customer_since
+        else "Customer record made just now"
+    )
+    return [f"{name} ({author.handle}) {author.profile_url}".strip(), known]
+
+
+def _ticket_lines(tickets: Sequence[PastTicket]) -> list[str]:
+    if not tickets:
+        return ["None: this is the first one."]
+    open_count = sum(ticket.status in OPEN_STATUSES for ticket in tickets)
+    lines = [
+        f"#{t.ticket_id} {t.status}, {t.created_at:%d %b %Y}: {shorten(clean(t.subject), 80)}"
+        for t in tickets[:SHOWN_TICKETS]
+    ]
+    return [f"{len(tickets)} in all, {open_count} still open", *lines]
+
+
+def _post_line(post: Post) -> str:
+    who = f"{post.handle} (us)" if post.by_brand else post.handle
+    return f"{post.posted_at:%d %b %H:%M} {who}: {shorten(clean(post.text), 280)}"
+
+
+def _action_lines(mention: Mention, capabilities: Capabilities) -> list[str]:
+    lines = [f"The post: {mention.permalink}"]
+    if not capabilities.reply:
+        return [*lines, f"gehoor cannot answer here. {capabilities.instead}".strip()]
+    limit = f", at most {capabilities.text_limit} characters" if capabilities.text_limit else ""
+    lines.append(
+        f"A public comment in this ticket is posted on {network_name(mention.network)}{limit}. "
+        f"Who can read it: {AUDIENCES[mention.visibility]}."
+    )
+    lines.append("An internal note stays in this ticket.")
+    return lines
+
+
+def _judgement_lines(judgement: Judgement) -> list[str]:
+    risk = f", risk: {judgement.risk}" if judgement.risk else ""
+    head = f"{judgement.intent}, urgency {judgement.urgency}, language {judgement.language}{risk}"
+    return [head, *judgement.reasons]

@@ -1,0 +1,167 @@
+"""Bringing an agent's public comment to the network, exactly once, and showing it in the ticket."""
+
+from dataclasses import dataclass
+
+from gehoor.domain.case import Case, case_id_from
+from gehoor.domain.compose import delayed_note, network_name, posted_note, returned_note
+from gehoor.domain.network import Posted
+from gehoor.domain.ticket import Comment, CommentDraft
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    Gone,
+    NotAllowed,
+    Rejected,
+    Unavailable,
+)
+from gehoor.ports import Answers, CaseStore, Clock, Helpdesk, Ledger, Metrics, Network, Networks
+from gehoor.usecases.once import Result, once
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPorts:
+    """What answering needs."""
+
+    answers: Answers
+    cases: CaseStore
+    ledger: Ledger
+    helpdesk: Helpdesk
+    networks: Networks
+    clock: Clock
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    """Why an answer does not go out, and what the agent can do."""
+
+    cause: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An agent's comment with the case it belongs to."""
+
+    ticket_id: str
+    comment: Comment
+    case: Case
+
+
+def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> None:
+    """Post the comment where its case says, or give it back to the agent with the reason.
+
+    Nothing to do for a comment that is internal, not an agent's, or on a ticket that is not
+    gehoor's. Transient, AuthExpired and UnknownOutcome pass through: the answer stays pending and
+    is sent again.
+    """
+    if not ports.answers.open(ticket_id, comment_id, ports.clock()):
+        return
+    outcome = _answer(ticket_id, comment_id, ports)
+    ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
+
+
+def _answer(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
+    try:
+        case_id = case_id_from(ports.helpdesk.read_ticket(ticket_id).external_id)
+        comment = ports.helpdesk.read_comment(ticket_id, comment_id)
+    except Gone:
+        return "the comment is no longer there"
+    if case_id is None:
+        return "not a ticket of gehoor"
+    if not comment.public or not comment.by_agent:
+        return "not a public comment of an agent"
+    case = ports.cases.get(case_id)
+    if case is None:
+        message = f"ticket {ticket_id}: its case is not stored yet"
+        raise Unavailable(message)
+    return _post_or_return(_Answer(ticket_id, comment, case), ports)
+
+
+def _post_or_return(answer: _Answer, ports: AnswerPorts) -> str:
+    outcome = _try_to_post(answer, ports)
+    comment_id = answer.comment.comment_id
+    if isinstance(outcome, Posted):
+        note = posted_note(comment_id, answer.case.network, outcome, ports.clock())
+        ports.metrics.count("AnswersPosted")
+    else:
+        note = returned_note(comment_id, outcome.cause, outcome.next_step)
+        ports.metrics.count("AnswersReturned")
+    _note(answer, note, ports)
+    return f"posted: {outcome.native_id}" if isinstance(outcome, Posted) else "returned"
+
+
+def _try_to_post(answer: _Answer, ports: AnswerPorts) -> Posted | _Obstacle:
+    where = network_name(answer.case.network)
+    try:
+        network = ports.networks(answer.case.address.source_id)
+        return _obstacle(answer, network) or _post(answer, network, ports)
+    except AuthExpired as error:
+        _note(answer, delayed_note(answer.comment.comment_id, str(error)), ports)
+        ports.metrics.count("AnswersDelayed")
+        raise
+    except Gone:
+        return _Obstacle(
+            f"the post is no longer on {where}, or its source was removed",
+            "Reach the customer another way; what they wrote is in this ticket.",
+        )
+    except (Rejected, NotAllowed, ContractBroken) as error:
+        link = answer.case.address.permalink
+        return _Obstacle(str(error), f"Change it and answer again, or answer at {link}")
+
+
+def _obstacle(answer: _Answer, network: Network) -> _Obstacle | None:
+    """What stands in the way before anything is sent."""
+    capabilities = network.capabilities()
+    if not capabilities.reply:
+        link = answer.case.address.permalink
+        return _Obstacle("gehoor cannot answer here", f"{capabilities.instead} {link}".strip())
+    measure = network.measure(answer.case.address, answer.comment.text)
+    if not measure.excess:
+        return None
+    where = network_name(answer.case.network)
+    return _Obstacle(
+        f"it has {measure.length} characters, {where} takes {measure.limit}",
+        f"Shorten it by {measure.excess} characters and answer again.",
+    )
+
+
+def _post(answer: _Answer, network: Network, ports: AnswerPorts) -> Posted:
+    address, text = answer.case.address, answer.comment.text
+    key = f"reply:{answer.ticket_id}:{answer.comment.comment_id}"
+    result = once(
+        ports.ledger,
+        key,
+        ports.clock,
+        act=lambda: _result(network.reply(address, text, key)),
+        look=lambda: _found(network.find_reply(address, text, key)),
+    )
+    return Posted(result["native_id"], result["permalink"])
+
+
+def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
+    """Write an internal note once; a ticket that was deleted meanwhile needs none."""
+    ticket_id = answer.ticket_id
+
+    def find() -> Result | None:
+        comment_id = ports.helpdesk.find_comment(ticket_id, note.marker)
+        return {"comment_id": comment_id} if comment_id else None
+
+    try:
+        once(
+            ports.ledger,
+            f"note:{ticket_id}:{note.marker}",
+            ports.clock,
+            act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
+            look=find,
+        )
+    except Gone:
+        return
+
+
+def _result(posted: Posted) -> Result:
+    return {"native_id": posted.native_id, "permalink": posted.permalink}
+
+
+def _found(posted: Posted | None) -> Result | None:
+    return None if posted is None else _result(posted)

@@ -1,0 +1,25 @@
+"""Sending every source that is due to the pollers."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from gehoor.ports import Clock, Queues, SourceStore
+
+LIMIT = 1_000
+"""Sources a minute: more are taken in the next run, the longest waiting first."""
+
+
+def dispatch_polls(
+    intervals: Mapping[str, timedelta], sources: SourceStore, queues: Queues, clock: Clock
+) -> int:
+    """Ask for a poll of each due source and move its due time; returns how many.
+
+    The messages go first: a death in between polls a source twice, which its lease makes harmless,
+    and never skips a turn.
+    """
+    now = clock()
+    due = [source_id for source_id in sources.due(now, LIMIT) if source_id in intervals]
+    queues.send_polls(due)
+    for source_id in due:
+        sources.claim_turn(source_id, now, now + intervals[source_id])
+    return len(due)

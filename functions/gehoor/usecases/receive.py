@@ -1,0 +1,63 @@
+"""Receiving a webhook: verify the raw bytes, keep ids only, enqueue, answer at once."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from gehoor.domain.event import CommentAdded
+from gehoor.errors import ContractBroken, GehoorError, NotAllowed
+from gehoor.ports import Clock, Metrics, Queues
+
+RETRY_AFTER_S = 30
+"""Zendesk repeats a 503 only when Retry-After is below 60 seconds."""
+
+
+class Webhook(Protocol):
+    """How one sender's webhooks are verified and read."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
+        """NotAllowed when the sender cannot prove itself."""
+
+    def read(self, body: bytes) -> CommentAdded | None:
+        """The event; None when it needs nothing. ContractBroken when it cannot be read."""
+
+
+def receive(
+    webhook: Webhook,
+    headers: Mapping[str, str],
+    body: bytes,
+    secret: Callable[[], str],
+    queues: Queues,
+    clock: Clock,
+    metrics: Metrics,
+) -> int:
+    """The HTTP status to answer with: 200 taken, 401 not proven, 400 unreadable, 503 come again.
+
+    Never 500, which senders do not repeat.
+    """
+    try:
+        known_secret = secret()
+    except GehoorError:
+        metrics.count("WebhooksDelayed")
+        return 503
+    try:
+        webhook.verify(headers, body, known_secret, clock())
+        event = webhook.read(body)
+    except NotAllowed:
+        metrics.count("WebhooksRefused")
+        return 401
+    except ContractBroken:
+        metrics.count("WebhooksUnreadable")
+        return 400
+    return _enqueue(event, queues, metrics)
+
+
+def _enqueue(event: CommentAdded | None, queues: Queues, metrics: Metrics) -> int:
+    try:
+        if event is not None:
+            queues.send_answer(event.ticket_id, event.comment_id)
+    except GehoorError:
+        metrics.count("WebhooksDelayed")
+        return 503
+    metrics.count("WebhooksTaken")
+    return 200

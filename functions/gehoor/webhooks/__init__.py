@@ -1,0 +1,5 @@
+"""What others push to gehoor: each module verifies and reads the webhooks of one sender.
+
+They stand apart from the adapters and use the standard library only, because the receiver must
+start fast: a sender waits for it.
+"""
