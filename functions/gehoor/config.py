@@ -39,6 +39,7 @@ from gehoor.errors import Permanent
 from gehoor.settings import Duration, HelpdeskSettings, Name, SecretName, Settings, SourceSettings
 
 __all__ = [
+    "INSTALLED",
     "Adapters",
     "AppConfig",
     "Brand",
