@@ -1,0 +1,41 @@
+"""The networks gehoor reads and answers on: one module each, found by its file name.
+
+A module is loaded when its network is used, so reading a feed does not load the others.
+"""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from gehoor.http import Http
+from gehoor.ports import Network
+from gehoor.settings import SourceSettings
+
+
+class NetworkAdapter(Protocol):
+    """What a network's module gives."""
+
+    Settings: type[SourceSettings]
+    """The source's part of the configuration, with `network: Literal["<file name>"]`."""
+
+    DESCRIPTION: str
+    """What is read and how it is answered, in one line."""
+
+    def connect(self, settings: SourceSettings, secret: str | None, http: Http) -> Network:
+        """A connection for one source; AuthExpired when `secret` cannot be a credential."""
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The networks there are, in alphabetical order."""
+    found = (module.name for module in iter_modules(__path__))
+    return tuple(sorted(name for name in found if not name.startswith("_")))
+
+
+def adapter(name: str) -> NetworkAdapter:
+    """The module of a network; LookupError when there is none of this name."""
+    if name not in names():
+        message = f"no network {name!r}; there are {', '.join(names())}"
+        raise LookupError(message)
+    return cast("NetworkAdapter", import_module(f"{__name__}.{name}"))

@@ -1,0 +1,267 @@
+"""Mastodon and the servers that speak its client API: mentions of an account, or a hashtag.
+
+Polls the notifications of an account (or a hashtag's timeline), answers in the thread, and never
+wider than the post it answers. Ids belong to one server; `uri` names a post everywhere.
+Sources: https://docs.joinmastodon.org/methods/{notifications,timelines,statuses}/
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal, cast
+from urllib.parse import quote
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from gehoor.domain.capabilities import Capabilities, Measure
+from gehoor.domain.case import ReplyAddress
+from gehoor.domain.mention import Mention, Visibility, digest
+from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
+from gehoor.domain.text import clean
+from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected, UnknownOutcome
+from gehoor.http import LONGEST_WAIT, Http, Response, check, reset_at
+from gehoor.networks._mastodon_api import Api
+from gehoor.networks._mastodon_length import length, without_mention_hosts
+from gehoor.networks._mastodon_status import Status, mention_of, post_of, status_of
+from gehoor.networks._mastodon_walk import BoundRefused, Item, Place, read_on
+from gehoor.settings import Duration, SecretName, SourceSettings, Url
+
+DESCRIPTION = "mentions of an account or a hashtag; answered in the thread, publicly or directly"
+
+_MOST_NOTIFICATIONS = "80"
+_MOST_STATUSES = "40"
+_AFTER_A_HANDLE = ("", " ", "\n", ",", ":", "!", "?")
+_REFUSED_BOUND = (400, 404, 422)
+
+
+class Settings(SourceSettings):
+    """A Mastodon account to hear, or a hashtag to follow with it.
+
+    `secret` names the account's access token (or JSON with `access_token`). `backfill` is how far
+    back the first poll reaches.
+    """
+
+    network: Literal["mastodon"]
+    base_url: Url
+    secret: SecretName
+    hashtag: Annotated[str, StringConstraints(pattern=r"^\w+$")] | None = None
+    backfill: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(hours=24)
+
+
+def connect(settings: SourceSettings, secret: str | None, http: Http) -> "Mastodon":
+    """A connection to the account; AuthExpired when the secret holds no access token."""
+    own = cast("Settings", settings)
+    return Mastodon(own, Api(own.base_url, _token(own, secret), http))
+
+
+def _token(settings: Settings, secret: str | None) -> str:
+    value = (secret or "").strip()
+    if value.startswith("{"):
+        try:
+            found = json.loads(value).get("access_token")
+        except ValueError:
+            found = None
+        value = found if isinstance(found, str) else ""
+    if not value or not value.isascii() or not value.isprintable():
+        message = f"source {settings.id}: {settings.secret} holds no access token; set it again"
+        raise AuthExpired(message)
+    return value
+
+
+class Mastodon:
+    """One account on one server; fits `gehoor.ports.Network`."""
+
+    def __init__(self, settings: Settings, api: Api) -> None:
+        self._settings = settings
+        self._api = api
+
+    def capabilities(self) -> Capabilities:
+        """Answers and direct messages, up to the server's own limit."""
+        return Capabilities(reply=True, message=True, text_limit=self._api.limits.most)
+
+    def poll(self, cursor: Cursor, now: datetime) -> Page:
+        """Read one more page: mentions oldest first, own posts and boosts left out."""
+        place = self._place(cursor, now)
+        own_id = self._api.own_id
+        answers: list[Response] = []
+
+        def fetch(bounds: Mapping[str, str]) -> Sequence[Item]:
+            answers.append(self._page(bounds, now))
+            return self._items(answers[-1])
+
+        step = read_on(place, fetch)
+        mentions: list[Mention] = []
+        broken: list[Broken] = []
+        for item in reversed(step.items):
+            self._sort(item, own_id, mentions, broken)
+        return Page(
+            mentions=tuple(mentions),
+            cursor=step.place.model_dump(mode="json", exclude_none=True),
+            more=step.more,
+            broken=tuple(broken),
+            not_before=_not_before(answers[-1], now),
+        )
+
+    def parse(self, raw: str, now: datetime) -> Mention:
+        """Read an item that was set aside again."""
+        try:
+            item = json.loads(raw)
+        except ValueError as exc:
+            message = "the item is no JSON"
+            raise ContractBroken(message) from exc
+        return mention_of(status_of(item), self._settings)
+
+    def thread(self, mention: Mention) -> Thread:
+        """The thread as this server knows it. Gone when the post is.
+
+        When the server does not know what the post answers, posts that answer the same one still
+        share their root.
+        """
+        ancestors = self._api.context(mention.native_id).ancestors
+        own_id = self._api.own_id
+        root = ancestors[0].uri if ancestors else mention.uri
+        if not ancestors and mention.in_reply_to:
+            root = f"parent:{self._api.host}/{mention.in_reply_to}"
+        return Thread(root, tuple(post_of(status, own_id) for status in ancestors))
+
+    def measure(self, address: ReplyAddress, text: str) -> Measure:
+        """The length with the handle that `reply` puts in front."""
+        limits = self._api.limits
+        return Measure(length(_addressed(address, text), limits.per_address), limits.most)
+
+    def reply(self, address: ReplyAddress, text: str, key: str) -> Posted:
+        """Answer a post that still exists, to no more people than it was for.
+
+        A post for followers is answered directly: the brand's followers are not the author's, so
+        "followers only" would tell people whom the author did not choose.
+        """
+        status = self._api.status(address.native_id)
+        response = self._api.call(
+            "POST",
+            "/api/v1/statuses",
+            json={
+                "status": _addressed(address, text),
+                "in_reply_to_id": address.native_id,
+                "visibility": _answer_visibility(address.visibility, status.reach),
+            },
+            headers={"Idempotency-Key": key},
+        )
+        what = "mastodon: the answer"
+        if response.status == 422:
+            message = f"{what}: {self._api.host} refuses the text (422): too long, or empty"
+            raise Rejected(message)
+        return _posted(check(response, what, self._api.now(), changes=True))
+
+    def find_reply(self, address: ReplyAddress, text: str, key: str) -> Posted | None:
+        """The newest own post below the answered one that says the same."""
+        try:
+            descendants = self._api.context(address.native_id).descendants
+        except Gone:
+            return None
+        own_id = self._api.own_id
+        wanted = _comparable(text)
+        own = [
+            status
+            for status in descendants
+            if status.account.id == own_id and _comparable(status.text) == wanted
+        ]
+        newest = max(own, key=lambda status: status.created_at, default=None)
+        return Posted(newest.id, newest.url or newest.uri) if newest else None
+
+    def _place(self, cursor: Cursor, now: datetime) -> Place:
+        if not cursor:
+            return Place(since=now - self._settings.backfill)
+        try:
+            return Place.model_validate(cursor)
+        except ValidationError as exc:
+            message = f"source {self._settings.id}: its cursor cannot be read; reset the source"
+            raise ContractBroken(message) from exc
+
+    def _page(self, bounds: Mapping[str, str], now: datetime) -> Response:
+        if self._settings.hashtag:
+            path = f"/api/v1/timelines/tag/{quote(self._settings.hashtag)}"
+            params = [("limit", _MOST_STATUSES)]
+        else:
+            path = "/api/v1/notifications"
+            params = [("types[]", "mention"), ("limit", _MOST_NOTIFICATIONS)]
+            params.append(("include_filtered", "true"))
+        response = self._api.call("GET", path, params=[*params, *bounds.items()])
+        if response.status in _REFUSED_BOUND:
+            message = f"mastodon: {self._api.host} answered {response.status} for the list"
+            raise BoundRefused(message) if bounds else ContractBroken(message)
+        return check(response, "mastodon: the list", now)
+
+    def _items(self, response: Response) -> Sequence[Item]:
+        found = response.json()
+        if not isinstance(found, list):
+            message = f"mastodon: {self._api.host} sent no list where a list is due"
+            raise ContractBroken(message)
+        return [_item(raw) for raw in found]
+
+    def _sort(self, item: Item, own_id: str, mentions: list[Mention], broken: list[Broken]) -> None:
+        if isinstance(item.raw, dict) and item.raw.get("type", "mention") != "mention":
+            return
+        try:
+            status = status_of(item.raw)
+        except ContractBroken as exc:
+            raw = json.dumps(item.raw)
+            broken.append(Broken(item.id or digest(raw), str(exc), raw))
+            return
+        if status.account.id != own_id and status.reblog is None:
+            mentions.append(mention_of(status, self._settings))
+
+
+def _item(raw: Any) -> Item:
+    fields = raw if isinstance(raw, dict) else {}
+    item_id = fields.get("id")
+    return Item(
+        str(item_id) if isinstance(item_id, str | int) else "", _time(fields.get("created_at")), raw
+    )
+
+
+def _time(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _not_before(response: Response, now: datetime) -> datetime | None:
+    if response.headers.get("X-RateLimit-Remaining", "").strip() != "0":
+        return None
+    reset = reset_at(response.headers)
+    return min(reset, now + LONGEST_WAIT) if reset and reset > now else None
+
+
+def _addressed(address: ReplyAddress, text: str) -> str:
+    """The text with the handle in front: without it the author is not told of the answer."""
+    text = text.strip()
+    handle, rest = text[: len(address.handle)], text[len(address.handle) :]
+    if handle.lower() == address.handle.lower() and rest[:1] in _AFTER_A_HANDLE:
+        return text
+    return f"{address.handle} {text}"
+
+
+def _answer_visibility(asked: Visibility, now: Visibility) -> str:
+    """The narrower of what the case allows and what the post is now, as the API names it."""
+    order = list(Visibility)
+    narrower = max(asked, now, key=order.index)
+    return str(Visibility.DIRECT if narrower is Visibility.FOLLOWERS else narrower)
+
+
+def _posted(response: Response) -> Posted:
+    try:
+        status: Status = status_of(response.json())
+    except ContractBroken as exc:
+        message = "mastodon: the answer may be posted, but the server does not say so clearly"
+        raise UnknownOutcome(message) from exc
+    return Posted(status.id, status.url or status.uri)
+
+
+def _comparable(text: str) -> str:
+    """What is left of a text once the server has turned mentions and spaces its own way."""
+    words = without_mention_hosts(clean(text)).split()
+    while words and words[0].startswith("@"):
+        words = words[1:]
+    return " ".join(words)
