@@ -54,5 +54,5 @@ class Judgement:
 
     @property
     def treat_as_complaint(self) -> bool:
-        """Say whether to handle it as a complaint: a missed complaint costs more than a false one."""
+        """Say whether to handle it as a complaint: missing one costs more than a false one."""
         return self.intent in (Intent.COMPLAINT, Intent.UNSURE)

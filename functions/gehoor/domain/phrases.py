@@ -2,11 +2,12 @@
 
 A phrase is words with a space between. Words compare without case, accents and apostrophes. In a
 phrase `*` at a word's end stands for any ending, `..` for up to four words of the same sentence,
-`<n>` for a number, `<nth>` for an ordinal and `<time>` for a unit of time shorter than a year.
+`<n>` for a number from two, `<nth>` for an ordinal and `<time>` for a unit of time below a year.
 """
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,40 +19,54 @@ LINK = "<link>"
 _TOKEN = re.compile(
     r"(?P<link>https?://\S+|www\.\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S*)"
     r"|(?P<handle>(?<!\w)@[\w.-]+(?:@[\w.-]+)?)"
-    r"|(?P<word>\w+(?:['’]\w+)*)"
+    r"|(?P<hashtag>(?<!\w)#\w+)"
+    r"|(?P<word>\w+(?:['\u2019]\w+)*)"
     r"|(?P<comma>,)"
     r"|(?P<end>[.!?;:…]+(?!\S)|\n)"
     "|(?P<sign>[\u2639-\u263b\u2764\u2665\U0001f300-\U0001faff])",
     re.IGNORECASE,
 )
-_INSIDE_HASHTAG = re.compile(r"#\w+")
-_NEXT_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_DRAWN_OUT = re.compile(r"(.)\1{2,}")
-_NUMBER = re.compile(r"\d+(?:x|de|ste|st|nd|rd|th|e)?")
-
+_HASHTAG_PART = re.compile(r"[A-Z]?[^\WA-Z_]+|[A-Z]+")
+_DRAWN_OUT = re.compile(r"([^\W\d])\1{2,}")
+_NUMBER = re.compile(r"\d+x?")
+_ORDINAL = re.compile(r"\d+(?:de|ste|st|nd|rd|th|e)")
 _NUMBER_WORDS = frozenset(
     (
-        "een twee drie vier vijf zes zeven acht negen tien paar one two three four five six seven"
-        " eight nine ten couple several many enkele meerdere tig hele a an"
-    ).split(" ")
+        *(
+            "twee",
+            "drie",
+            "vier",
+            "vijf",
+            "zes",
+            "zeven",
+            "acht",
+            "negen",
+            "tien",
+            "paar",
+            "enkele",
+        ),
+        *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several"),
+        *("meerdere", "tig", "honderd", "couple", "many", "countless", "multiple"),
+    )
 )
 _ORDINAL_WORDS = frozenset(
     (
-        "tweede derde vierde vijfde zesde zevende achtste negende tiende zoveelste umpteenth"
-        " second third fourth fifth sixth seventh eighth ninth tenth nth"
-    ).split(" ")
+        *("tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "zoveelste"),
+        *("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "umpteenth", "nth"),
+    )
 )
 _TIME_WORDS = frozenset(
     (
-        "minuut minuten min uur uren u dag dagen week weken maand maanden kwartier"
-        " minute minutes mins hour hours hrs day days weeks month months wk wks"
-    ).split(" ")
+        *("minuut", "minuten", "min", "kwartier", "uur", "uren", "u", "dag", "dagen", "week"),
+        *("weken", "maand", "maanden", "minute", "minutes", "mins", "hour", "hours", "hrs"),
+        *("day", "days", "weeks", "wks", "month", "months"),
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, sign or break of a text: folded for comparing, and where it stands."""
+    """One word, sign, link or break of a text: folded for comparing, and where it stands."""
 
     folded: str
     start: int
@@ -59,28 +74,107 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Found[Name]:
-    """A phrase found: what it is a cue for, and its first word and the word after its last."""
+class Found:
+    """A phrase found: the name it is listed under, its first word and the word after its last."""
 
-    name: Name
+    name: str
     first: int
     after: int
 
 
-def fold(word: str) -> str:
-    """Return a word without case, accents, apostrophes and drawn-out letters."""
+def words_of(text: str) -> list[Word]:
+    """Return the words, signs, links and breaks of a text; handles are left out."""
+    return list(_words(text))
+
+
+class PhraseBook:
+    """Phrases listed under names, indexed by their first word."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
+        self._by_word: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._by_stem: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        for name, listed in phrases.items():
+            for phrase in listed:
+                head, *rest = (_folded_element(element) for element in phrase.split())
+                index = self._by_stem if head.endswith("*") else self._by_word
+                index[head.removesuffix("*")].append((name, tuple(rest)))
+        self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
+
+    def find(self, words: list[Word]) -> Iterator[Found]:
+        """Yield every phrase that stands in the words, in the order of their first words."""
+        for first, word in enumerate(words):
+            for name, rest in self._starting_with(word.folded):
+                after = _end_of(rest, words, first + 1)
+                if after:
+                    yield Found(name, first, after)
+
+    def _starting_with(self, folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        yield from self._by_word.get(folded, ())
+        kind = _kind(folded)
+        if kind:
+            yield from self._by_word.get(kind, ())
+        for length in self._stem_lengths:
+            if length > len(folded):
+                break
+            yield from self._by_stem.get(folded[:length], ())
+
+
+def _words(text: str) -> Iterator[Word]:
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup
+        if kind == "hashtag":
+            for part in _HASHTAG_PART.finditer(text, found.start(), found.end()):
+                yield Word(_fold(part.group()), part.start(), part.end())
+        elif kind == "link":
+            yield Word(LINK, found.start(), found.end())
+        elif kind == "end":
+            yield Word(SENTENCE_END, found.start(), found.end())
+        elif kind != "handle":
+            yield Word(_fold(found.group()), found.start(), found.end())
+
+
+def _fold(word: str) -> str:
     folded = word.casefold()
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _DRAWN_OUT.sub(r"\1\1", folded.replace("'", "").replace("’", ""))
+    return _DRAWN_OUT.sub(r"\1\1", folded.replace("'", "").replace("\u2019", ""))
 
 
-def words_of(text: str) -> list[Word]:
-    """Return the words, signs and breaks of a text; handles are left out, links are `<link>`."""
-    spaced = _INSIDE_HASHTAG.sub(_spaced_hashtag, text)
-    return [
-        Word(_folded_token(found), found.start(), found.end())
-        for found in _TOKEN.finditer(text)
-        if found.lastgroup != "handle"
-    ]
+def _folded_element(element: str) -> str:
+    return element if element == ".." else _fold(element)
+
+
+def _kind(folded: str) -> str:
+    if folded in _NUMBER_WORDS or _NUMBER.fullmatch(folded):
+        return "<n>"
+    if folded in _ORDINAL_WORDS or _ORDINAL.fullmatch(folded):
+        return "<nth>"
+    return "<time>" if folded in _TIME_WORDS else ""
+
+
+def _is(element: str, folded: str) -> bool:
+    if element.endswith("*"):
+        return folded.startswith(element[:-1])
+    return element == folded or (element[0] == "<" and element == _kind(folded))
+
+
+def _end_of(rest: tuple[str, ...], words: list[Word], index: int) -> int:
+    """Return the index after the phrase's last word, or 0 where the phrase does not go on so."""
+    for position, element in enumerate(rest):
+        if element == "..":
+            return _end_after_gap(rest[position + 1 :], words, index)
+        if index >= len(words) or not _is(element, words[index].folded):
+            return 0
+        index += 1
+    return index
+
+
+def _end_after_gap(rest: tuple[str, ...], words: list[Word], index: int) -> int:
+    for start in range(index, min(index + MOST_WORDS_BETWEEN + 1, len(words))):
+        if words[start].folded == SENTENCE_END:
+            return 0
+        after = _end_of(rest, words, start)
+        if after:
+            return after
+    return 0

@@ -1,0 +1,268 @@
+"""Judge a mention by rules an agent can check: what it is, how urgent, which risk, and why.
+
+The rules are word lists for Dutch and English (`cues`). Words of risk favour recall: a false alarm
+costs a glance, a missed one may cost a life. A post nobody can place is handled as a complaint.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from gehoor.domain.cues import MEANING, Cue, is_person, phrase_book
+from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
+from gehoor.domain.phrases import COMMA, SENTENCE_END, Found, PhraseBook, Word, words_of
+
+LONGEST_READ = 10_000
+"""Characters read, to bound the cost: more than any network's post, less than some articles."""
+
+Evidence = Mapping[Cue, tuple[str, ...]]
+"""The words found for each cue, as the author wrote them."""
+
+_LANGUAGES_WITH_LISTS = ("nl", "en")
+_MOST_REASONS = 6
+_LONGEST_QUOTE = 60
+_MOST_WORDS_UNPLACED = 8
+_MOST_WORDS_OF_COURTESY = 14
+_MOST_WORDS_ASKING = 20
+_OWN = frozenset(("my", "mijn", "mn", "our", "onze", "ons"))
+_OWN_SHOP_WINDOW = frozenset(("bio", "profile", "page", "link", "website", "profiel", "pagina"))
+
+_COMPLAINT = (Cue.FAILURE, Cue.REPETITION, Cue.WAITING, Cue.DISPLEASURE, Cue.DEMAND)
+_MILD_COMPLAINT = (Cue.OUTAGE, Cue.REFUND, Cue.LEAVING)
+_RISK_OF_CUE = {
+    Cue.SELF_HARM: Risk.SELF_HARM,
+    Cue.THREAT: Risk.THREAT,
+    Cue.DANGER: Risk.SAFETY,
+    Cue.LEAK: Risk.LEGAL,
+    Cue.LEGAL: Risk.LEGAL,
+}
+_CRITICAL = (Cue.SELF_HARM, Cue.THREAT, Cue.DANGER, Cue.LEAK)
+_CUES_OF_INTENT = {
+    Intent.COMPLAINT: (*_COMPLAINT, *_MILD_COMPLAINT, Cue.IRONY),
+    Intent.UNSURE: (*_COMPLAINT, Cue.IRONY, Cue.WHY, Cue.PRAISE, Cue.THANKS),
+    Intent.QUESTION: (Cue.QUESTION, Cue.OUTAGE, Cue.REFUND, Cue.LEAVING, Cue.OFFTOPIC),
+    Intent.PRAISE: (Cue.PRAISE, Cue.THANKS, Cue.RESOLVED),
+    Intent.NEWS: (Cue.NEWS,),
+    Intent.SPAM: (Cue.PHISHING, Cue.SPAM),
+    Intent.OTHER: (Cue.OFFTOPIC, Cue.ACKNOWLEDGEMENT),
+}
+_NEGATIONS = frozenset(
+    (
+        *("niet", "geen", "nooit", "zonder", "nauwelijks", "amper", "nog niet", "niks", "niets"),
+        *("no", "not", "never", "without", "hardly", "isnt", "wasnt", "arent", "werent", "dont"),
+        *("doesnt", "didnt", "cant", "cannot", "couldnt", "wont", "wouldnt", "hasnt", "havent"),
+        *("aint", "barely", "nothing", "neither"),
+    )
+)
+_BETWEEN_NEGATION_AND_WORD = frozenset(
+    (
+        *("meer", "echt", "heel", "erg", "zo", "bepaald", "altijd", "een", "de", "enkel", "enkele"),
+        *("very", "really", "at", "all", "been", "any", "a", "an", "the", "so", "too", "exactly"),
+        *("that", "get", "got", "be", "feeling", "feel", "even", "te", "to"),
+    )
+)
+_NEGATED = {
+    Cue.PRAISE: Cue.DISPLEASURE,
+    Cue.THANKS: Cue.DISPLEASURE,
+    Cue.RESOLVED: Cue.FAILURE,
+}
+_DENIABLE_DANGERS = frozenset(
+    (
+        "brand",
+        "vuur",
+        "rook",
+        "vlammen",
+        "gevaar",
+        "gewonden",
+        "fire",
+        "smoke",
+        "flames",
+        "injuries",
+    )
+)
+
+
+def judge(text: str, language: str) -> Judgement:
+    """Return what the text says of itself; never raises.
+
+    `language` is an ISO 639-1 code or `und`. Only the first `LONGEST_READ` characters are read,
+    and the reasons say so where there was more.
+    """
+    words = words_of(text[:LONGEST_READ])
+    evidence = _evidence(text, words, _book(_known(language)))
+    intent = _intent(text[:LONGEST_READ], words, evidence, language)
+    risk = _risk(evidence, intent)
+    urgency = _urgency(evidence, intent, risk)
+    reasons = _reasons(evidence, intent, urgency)
+    if len(text) > LONGEST_READ:
+        reasons += (f"only the first {LONGEST_READ:,} of {len(text):,} characters were read",)
+    return Judgement(language, intent, urgency, risk, reasons)
+
+
+def _known(language: str) -> str:
+    return language if language in _LANGUAGES_WITH_LISTS else "und"
+
+
+@cache
+def _book(language: str) -> PhraseBook:
+    return phrase_book(language)
+
+
+def _evidence(text: str, words: list[Word], book: PhraseBook) -> Evidence:
+    found = list(book.find(words))
+    harmless = {
+        index for hit in found if hit.name == Cue.HARMLESS for index in range(hit.first, hit.after)
+    }
+    quotes: dict[Cue, dict[str, None]] = {}
+    for hit in found:
+        if harmless.isdisjoint(range(hit.first, hit.after)):
+            cue = _meant(text, words, hit)
+            if cue:
+                quotes.setdefault(cue, {})[_quote(text, words, hit)] = None
+    return {cue: tuple(said) for cue, said in quotes.items()}
+
+
+def _meant(text: str, words: list[Word], hit: Found) -> Cue | None:
+    """Return what the words found are a cue for in their place, or None for nothing."""
+    cue = Cue(hit.name)
+    if cue in _NEGATED and _is_negated(hit, words):
+        return _NEGATED[cue]
+    if cue is Cue.QUESTION and "?" not in text and not _starts_sentence(hit, words):
+        return None
+    if cue in (Cue.FAILURE, Cue.OUTAGE, Cue.DISPLEASURE) and _is_negated(hit, words):
+        return None
+    denied = cue is Cue.DANGER and words[hit.first].folded in _DENIABLE_DANGERS
+    return None if denied and _is_negated(hit, words) else cue
+
+
+def _starts_sentence(hit: Found, words: list[Word]) -> bool:
+    return hit.first == 0 or words[hit.first - 1].folded in (COMMA, SENTENCE_END)
+
+
+def _is_negated(hit: Found, words: list[Word]) -> bool:
+    before = [word.folded for word in words[max(0, hit.first - 2) : hit.first]]
+    if not before or before[-1] in (COMMA, SENTENCE_END):
+        return False
+    if before[-1] in _NEGATIONS:
+        return True
+    return before[0] in _NEGATIONS and before[-1] in _BETWEEN_NEGATION_AND_WORD
+
+
+def _quote(text: str, words: list[Word], hit: Found) -> str:
+    quote = " ".join(text[words[hit.first].start : words[hit.after - 1].end].split())
+    return quote if len(quote) <= _LONGEST_QUOTE else quote[: _LONGEST_QUOTE - 1] + "…"
+
+
+def _intent(text: str, words: list[Word], evidence: Evidence, language: str) -> Intent:
+    if _is_spam(words, evidence):
+        return Intent.SPAM
+    if _is_news(words, evidence):
+        return Intent.NEWS
+    if any(cue in evidence for cue in (*_COMPLAINT, *_MILD_COMPLAINT)):
+        return _intent_of_trouble(evidence)
+    if not _can_be_placed(words, language) or Cue.IRONY in evidence or _is_exasperated(text):
+        return Intent.UNSURE
+    return _intent_without_trouble(text, words, evidence, language)
+
+
+def _is_spam(words: list[Word], evidence: Evidence) -> bool:
+    signs = len(evidence.get(Cue.SPAM, ())) + 2 * len(evidence.get(Cue.PHISHING, ()))
+    troubles = (Cue.REPETITION, Cue.WAITING, Cue.DISPLEASURE, Cue.QUESTION)
+    doubtful = _tells_own_story(words) or not _has_none(evidence, troubles)
+    return signs >= (5 if doubtful else 2) and Cue.DANGER not in evidence
+
+
+def _tells_own_story(words: list[Word]) -> bool:
+    following = (word.folded for word in words[1:])
+    return any(
+        word.folded in _OWN and after not in _OWN_SHOP_WINDOW
+        for word, after in zip(words, following, strict=False)
+    )
+
+
+def _is_news(words: list[Word], evidence: Evidence) -> bool:
+    if Cue.NEWS not in evidence or any(is_person(word.folded) for word in words):
+        return False
+    spoken = (Cue.IRONY, Cue.DEMAND, Cue.WAITING, Cue.REPETITION, Cue.QUESTION)
+    troubled = Cue.FAILURE in evidence or Cue.DISPLEASURE in evidence
+    return _has_none(evidence, spoken) and len(evidence[Cue.NEWS]) >= (2 if troubled else 1)
+
+
+def _intent_of_trouble(evidence: Evidence) -> Intent:
+    if _has_none(evidence, _COMPLAINT):
+        return Intent.QUESTION if Cue.QUESTION in evidence else Intent.COMPLAINT
+    if Cue.RESOLVED in evidence and (Cue.PRAISE in evidence or Cue.THANKS in evidence):
+        still_angry = (Cue.IRONY, Cue.REPETITION, Cue.DISPLEASURE, Cue.DEMAND)
+        return Intent.PRAISE if _has_none(evidence, still_angry) else Intent.UNSURE
+    return Intent.COMPLAINT
+
+
+def _can_be_placed(words: list[Word], language: str) -> bool:
+    if language == "und":
+        return len(words) <= _MOST_WORDS_UNPLACED
+    return language in _LANGUAGES_WITH_LISTS
+
+
+def _is_exasperated(text: str) -> bool:
+    return any(marks in text for marks in ("??", "?!", "!?"))
+
+
+def _intent_without_trouble(
+    text: str, words: list[Word], evidence: Evidence, language: str
+) -> Intent:
+    at_risk = not _has_none(evidence, _RISK_OF_CUE)
+    if Cue.WHY in evidence or (at_risk and "?" in text):
+        return Intent.UNSURE
+    if at_risk and Cue.PRAISE not in evidence:
+        return Intent.COMPLAINT
+    if Cue.QUESTION in evidence or _asks_without_opening(text, words, language):
+        return Intent.QUESTION
+    return _intent_of_kind_words(words, evidence)
+
+
+def _asks_without_opening(text: str, words: list[Word], language: str) -> bool:
+    return "?" in text and language != "und" and len(words) <= _MOST_WORDS_ASKING
+
+
+def _intent_of_kind_words(words: list[Word], evidence: Evidence) -> Intent:
+    short = len(words) <= _MOST_WORDS_OF_COURTESY
+    if Cue.OFFTOPIC in evidence or (short and Cue.ACKNOWLEDGEMENT in evidence):
+        return Intent.OTHER
+    if Cue.PRAISE in evidence or (short and Cue.THANKS in evidence):
+        return Intent.PRAISE
+    return Intent.UNSURE
+
+
+def _has_none(evidence: Evidence, cues: Iterable[Cue]) -> bool:
+    return all(cue not in evidence for cue in cues)
+
+
+def _risk(evidence: Evidence, intent: Intent) -> Risk | None:
+    if intent is Intent.SPAM and Cue.PHISHING in evidence:
+        return Risk.LEGAL
+    return next((risk for cue, risk in _RISK_OF_CUE.items() if cue in evidence), None)
+
+
+def _urgency(evidence: Evidence, intent: Intent, risk: Risk | None) -> Urgency:
+    if any(cue in evidence for cue in _CRITICAL):
+        return Urgency.CRITICAL
+    troubled = intent in (Intent.COMPLAINT, Intent.UNSURE)
+    if risk or (troubled and (Cue.HARDSHIP in evidence or Cue.DEADLINE in evidence)):
+        return Urgency.HIGH
+    if troubled or (intent is Intent.QUESTION and Cue.OFFTOPIC not in evidence):
+        return Urgency.NORMAL
+    return Urgency.LOW
+
+
+def _reasons(evidence: Evidence, intent: Intent, urgency: Urgency) -> tuple[str, ...]:
+    cues = [cue for cue in _telling_cues(intent, urgency) if cue in evidence]
+    reasons = [f'says "{evidence[cue][0]}": {MEANING[cue]}' for cue in cues][:_MOST_REASONS]
+    if intent is Intent.COMPLAINT and Cue.PRAISE in evidence:
+        reasons.append("praise beside a failure: read as irony")
+    if intent is Intent.UNSURE:
+        reasons.append("the words do not say what it is: handled as a complaint")
+    return tuple(reasons or ["has a question mark"])
+
+
+def _telling_cues(intent: Intent, urgency: Urgency) -> tuple[Cue, ...]:
+    pressing = (Cue.HARDSHIP, Cue.DEADLINE) if urgency is Urgency.HIGH else ()
+    return (*_RISK_OF_CUE, *_CUES_OF_INTENT[intent], *pressing)
