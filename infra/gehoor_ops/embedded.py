@@ -1,0 +1,131 @@
+"""The embedded AWS: starts ministack and deploys the real template to it."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import yaml
+from botocore.config import Config
+
+from gehoor_ops.failures import CommandFailed
+from gehoor_ops.processes import LOCALHOST, Program, free_port, start, wait_for
+from gehoor_ops.workspace import FUNCTIONS, HOME, PACKAGE, PROJECT, RUN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REGION = "eu-west-1"
+PORT = 4566
+STACK = "gehoor"
+BUCKET = "gehoor-code"
+LOADED_FROM = "functions.zip"
+KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+CALLS = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2})
+
+
+def start_emulator() -> tuple[Program, str]:
+    """Start the emulator in a clean environment; returns it and its address."""
+    port = free_port(PORT)
+    url = f"http://{LOCALHOST}:{port}"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(RUN),
+        "BIND_HOST": LOCALHOST,
+        "GATEWAY_PORT": str(port),
+        "MINISTACK_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "STATE_DIR": str(RUN / "aws"),
+        "S3_DATA_DIR": str(RUN / "aws/s3"),
+        "AUTH": "false",
+    }
+    log = RUN / "aws.log"
+    program = start(
+        "the embedded AWS",
+        [HOME / "emulator/bin/python", HOME / "emulator/bin/ministack"],
+        "emulator/bin/ministack",
+        environment,
+        log,
+        RUN,
+    )
+    wait_for(program, f"{url}/_ministack/health", log)
+    return program, url
+
+
+def session() -> boto3.Session:
+    """A session for the embedded AWS: its keys are not secret and open nothing else."""
+    return boto3.Session(region_name=REGION, **KEYS)
+
+
+def deploy(url: str) -> dict[str, str]:
+    """Deploy template.yaml with the functions of this checkout; returns the stack's outputs."""
+    aws = session()
+    s3 = aws.client("s3", endpoint_url=url, config=CALLS)
+    s3.create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    s3.put_object(Bucket=BUCKET, Key=LOADED_FROM, Body=package())
+    cloudformation = aws.client("cloudformation", endpoint_url=url, config=CALLS)
+    cloudformation.create_stack(
+        StackName=STACK,
+        TemplateBody=yaml.dump(template(), sort_keys=False),
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 120}
+    )
+    stack = cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+
+
+def invoke(url: str, function: str) -> None:
+    """Run a function now, as its schedule would."""
+    client = session().client("lambda", endpoint_url=url, config=CALLS)
+    answer = client.invoke(FunctionName=f"{STACK}-{function}", Payload=b"{}")
+    if "FunctionError" in answer:
+        raise CommandFailed(f"the function {function} failed", f"read {RUN / 'aws.log'}")
+
+
+def template() -> dict[str, Any]:
+    """The project's template, with one change: where the code lies."""
+    text = (PROJECT / "template.yaml").read_text()
+    loaded: dict[str, Any] = yaml.load(text, Loader=_KeepsTags)  # noqa: S506  a SafeLoader below
+    loaded["Globals"]["Function"]["CodeUri"] = {"Bucket": BUCKET, "Key": LOADED_FROM}
+    return loaded
+
+
+def package() -> bytes:
+    """The functions and what they import, for the interpreter that runs the emulator."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for root in (PACKAGE, FUNCTIONS):
+            for path in sorted(root.rglob("*")):
+                if path.is_file() and _is_wanted(path, root):
+                    archive.write(path, path.relative_to(root))
+    return buffer.getvalue()
+
+
+def _is_wanted(path: Path, root: Path) -> bool:
+    """Everything but bytecode of the checkout, which may be stale, and leftovers of the installer."""
+    return root is PACKAGE or "__pycache__" not in path.parts
+
+
+class _KeepsTags(yaml.SafeLoader):
+    """Reads CloudFormation's short forms (!Ref, !Sub ...) as their long ones."""
+
+
+def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        return {name: value.split(".", 1) if suffix == "GetAtt" else value}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+_KeepsTags.add_multi_constructor("!", _long_form)

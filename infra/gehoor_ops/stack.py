@@ -1,0 +1,194 @@
+"""The deployed stack: where its tables and queues are, and clients that reach them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from gehoor.aws.config_store import ConfigStore
+from gehoor.aws.mentions import Mentions
+from gehoor.aws.queues import QueueUrls, SqsQueues
+from gehoor.aws.secrets import Secrets
+from gehoor.aws.sources import Sources
+from gehoor.aws.translate import code_of, translated
+from gehoor.errors import Rejected
+from pydantic import BaseModel, ValidationError
+
+from gehoor_ops.failures import CommandFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
+
+    from gehoor_ops.output import Output
+
+RUN_FILE = Path(__file__).resolve().parents[2] / ".gehoor" / "run" / "up.json"
+_CALLS = Config(
+    connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4}
+)
+_CHOICES = (
+    "AWS_ENDPOINT_URL",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+
+
+class Embedded(BaseModel):
+    """The embedded AWS, as `gehoor up` notes it."""
+
+    aws_endpoint_url: str
+    region: str
+    pid: int
+
+    def is_alive(self) -> bool:
+        """Whether the process that runs it is still there."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An AWS account, real or embedded. Clients raise as `translated` says."""
+
+    session: boto3.Session
+    endpoint_url: str | None = None
+
+    def cloudformation(self) -> CloudFormationClient:
+        """A client for stacks."""
+        with translated("preparing AWS CloudFormation"):
+            return self.session.client(
+                "cloudformation", config=_CALLS, endpoint_url=self.endpoint_url
+            )
+
+    def dynamodb(self) -> DynamoDBClient:
+        """A client for tables."""
+        with translated("preparing DynamoDB"):
+            return self.session.client("dynamodb", config=_CALLS, endpoint_url=self.endpoint_url)
+
+    def sqs(self) -> SQSClient:
+        """A client for queues."""
+        with translated("preparing SQS"):
+            return self.session.client("sqs", config=_CALLS, endpoint_url=self.endpoint_url)
+
+    def ssm(self) -> SSMClient:
+        """A client for secrets."""
+        with translated("preparing SSM"):
+            return self.session.client("ssm", config=_CALLS, endpoint_url=self.endpoint_url)
+
+    def secrets(self) -> Secrets:
+        """The secrets, read anew each time. They belong to the account, not to one stack."""
+        return Secrets(self.ssm(), clock, timedelta())
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack, and the stores the functions use."""
+
+    name: str
+    account: Account
+    outputs: Mapping[str, str]
+
+    def output(self, key: str) -> str:
+        """One of the stack's outputs."""
+        if key not in self.outputs:
+            cause = f"stack {self.name} has no output {key}"
+            raise CommandFailed(cause, "deploy it again with the template.yaml of this version")
+        return self.outputs[key]
+
+    def config_store(self) -> ConfigStore:
+        """The configuration's versions."""
+        return ConfigStore(self.account.dynamodb(), self.output("StateTable"))
+
+    def sources(self) -> Sources:
+        """Where each source stands."""
+        return Sources(self.account.dynamodb(), self.output("StateTable"))
+
+    def mentions(self) -> Mentions:
+        """The mentions seen."""
+        return Mentions(self.account.dynamodb(), self.output("CoreTable"))
+
+    def queues(self) -> SqsQueues:
+        """The queues between the functions."""
+        urls = QueueUrls(
+            polls=self.output("PollsQueue"),
+            deliveries=self.output("DeliveriesQueue"),
+            urgent_deliveries=self.output("UrgentDeliveriesQueue"),
+            events=self.output("EventsQueue"),
+        )
+        return SqsQueues(self.account.sqs(), urls)
+
+
+def clock() -> datetime:
+    """The time now, aware UTC."""
+    return datetime.now(UTC)
+
+
+def find_account(output: Output) -> Account:
+    """The embedded AWS while it runs and the environment names no other, else what boto3 finds."""
+    embedded = None if any(os.environ.get(name) for name in _CHOICES) else _embedded()
+    if embedded is not None and embedded.is_alive():
+        output.note(f"using the embedded AWS at {embedded.aws_endpoint_url}")
+        session = boto3.Session(
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 - the embedded AWS takes any key
+            region_name=embedded.region,
+        )
+        return Account(session, embedded.aws_endpoint_url)
+    if embedded is not None:
+        output.note("the embedded AWS does not run any more; using the AWS of your environment")
+    with translated("preparing AWS"):
+        return Account(boto3.Session())
+
+
+def find_stack(name: str, output: Output) -> Stack:
+    """The stack of this name; CommandFailed when there is none."""
+    account = find_account(output)
+    client = account.cloudformation()
+    try:
+        with translated(f"looking for stack {name}"):
+            [description] = client.describe_stacks(StackName=name)["Stacks"]
+    except Rejected as error:
+        if (
+            isinstance(error.__cause__, ClientError)
+            and code_of(error.__cause__) == "ValidationError"
+        ):
+            raise _no_stack(name, client.meta.region_name) from error
+        raise
+    outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in description.get("Outputs", [])}
+    return Stack(name, account, outputs)
+
+
+def _no_stack(name: str, region: str) -> CommandFailed:
+    return CommandFailed(
+        f"there is no stack {name} in {region}",
+        "deploy it, name another one with --stack, or start one here with: gehoor up",
+    )
+
+
+def _embedded() -> Embedded | None:
+    if not RUN_FILE.is_file():
+        return None
+    try:
+        return Embedded.model_validate_json(RUN_FILE.read_bytes())
+    except ValidationError as error:
+        cause = "the note of the embedded AWS in .gehoor/run/up.json cannot be read"
+        raise CommandFailed(cause, "run: gehoor down, then: gehoor up") from error
