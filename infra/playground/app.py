@@ -8,13 +8,14 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from playground.api import control, gate, jobs, tickets, users
+from playground.api import control, fields, gate, jobs, tickets, users
 from playground.api import webhooks as webhooks_api
 from playground.config import Settings
 from playground.context import EXTENSION, Playground, keep_staff, utc_now
 from playground.desk import ratelimit, webhooks
 from playground.desk.deliveries import DeliveryWorker
 from playground.desk.store import Store
+from playground.pages import desk, shell, street
 
 MAX_BODY = 5_000_000
 
@@ -39,10 +40,10 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playgr
 
 def create_app(place: Playground) -> Flask:
     """The application: API and pages."""
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder="pages/static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions[EXTENSION] = place
-    for module in (users, tickets, jobs, webhooks_api, control):
+    for module in (users, tickets, fields, jobs, webhooks_api, control, shell, desk, street):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/_health", view_func=health)
     app.register_error_handler(HTTPStatus.NOT_FOUND, not_found)

@@ -87,6 +87,19 @@ CREATE TABLE IF NOT EXISTS comments (
 );
 CREATE INDEX IF NOT EXISTS comments_by_ticket ON comments (ticket_id);
 
+CREATE TABLE IF NOT EXISTS fields (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    key TEXT,
+    type TEXT NOT NULL,
+    title TEXT NOT NULL,
+    description TEXT NOT NULL,
+    tag TEXT,
+    options TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (kind, key)
+);
+
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY,
     job_type TEXT NOT NULL,

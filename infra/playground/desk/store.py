@@ -57,7 +57,7 @@ def next_id(db: sqlite3.Connection) -> int:
 
 
 def forget_everything(db: sqlite3.Connection) -> None:
-    """Remove what was stored, except webhooks."""
+    """Remove people, tickets and what followed from them; webhooks and fields stay."""
     for table in STATE_TABLES:
         db.execute(f"DELETE FROM {table}")  # noqa: S608  table names are constants
 

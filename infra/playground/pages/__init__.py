@@ -1,0 +1,1 @@
+"""The playground's pages: start, Street (customers) and Desk (agent)."""

@@ -1,0 +1,118 @@
+"""The Desk page: an agent's inbox over the stand-in helpdesk."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from playground.context import playground, transaction
+from playground.desk import inbox, tickets, users
+from playground.desk.errors import Refused, parse
+from playground.desk.inputs import TicketInput
+from playground.desk.tickets import Act
+from playground.pages import shell
+
+blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+shell.protect(blueprint)
+
+KINDS = ("public", "note")
+STATUSES = ("open", "pending", "hold")
+
+
+@blueprint.get("")
+def show_inbox() -> ResponseReturnValue:
+    """The list of tickets, no ticket chosen."""
+    return render_template("desk.html", **_inbox(None), ticket=None)
+
+
+@blueprint.get("/tickets/<int:ticket_id>")
+def show_ticket(ticket_id: int) -> ResponseReturnValue:
+    """The list and one ticket."""
+    view = _ticket(ticket_id)
+    return render_template("desk.html", **_inbox(ticket_id), **view, statuses=STATUSES)
+
+
+@blueprint.get("/parts/inbox")
+def inbox_part() -> ResponseReturnValue:
+    """The list as it is now."""
+    chosen = request.args.get("chosen", type=int)
+    return shell.part("parts/inbox.html", **_inbox(chosen))
+
+
+@blueprint.get("/parts/tickets/<int:ticket_id>")
+def ticket_part(ticket_id: int) -> ResponseReturnValue:
+    """The ticket as it is now, without the answer box."""
+    return shell.part("parts/ticket.html", **_ticket(ticket_id))
+
+
+@blueprint.get("/parts/tickets/<int:ticket_id>/customer")
+def customer_part(ticket_id: int) -> ResponseReturnValue:
+    """The ticket's customer as they are known now."""
+    return shell.part("parts/customer.html", **_ticket(ticket_id))
+
+
+@blueprint.post("/tickets/<int:ticket_id>")
+def answer(ticket_id: int) -> ResponseReturnValue:
+    """Write an answer or a note, change the status, or both."""
+    try:
+        said = _submit(ticket_id)
+    except Refused as refused:
+        reason = _reason(refused)
+        if shell.wants_json():
+            return {"error": reason}, refused.status
+        return render_template("refused.html", reason=reason), refused.status
+    if shell.wants_json():
+        return {"said": said}
+    return redirect(url_for("desk.show_ticket", ticket_id=ticket_id), HTTPStatus.SEE_OTHER)
+
+
+def _submit(ticket_id: int) -> str:
+    place = playground()
+    text, kind = request.form.get("text", "").strip(), request.form.get("kind", "public")
+    change: dict[str, Any] = {}
+    status = "solved" if "solve" in request.form else request.form.get("status")
+    if status:
+        change["status"] = status
+    if text:
+        change["comment"] = {"body": text, "public": kind == "public"}
+    if kind not in KINDS or not change:
+        abort(HTTPStatus.BAD_REQUEST)
+    given = parse(TicketInput, change)
+    with transaction() as db:
+        agent = users.by_email(db, place.settings.agent.email)
+        if agent is None:
+            abort(HTTPStatus.SERVICE_UNAVAILABLE)
+        tickets.update(db, Act(agent, place.now(), via="web", client="Desk"), ticket_id, given)
+        tickets.mark_seen(db, ticket_id)
+    place.worker.wake()
+    if not text:
+        return f"Ticket is now {change['status']}."
+    return "Public answer sent." if kind == "public" else "Internal note added."
+
+
+def _inbox(chosen: int | None) -> dict[str, Any]:
+    view = request.args.get("view", "unsolved")
+    if view not in inbox.VIEWS:
+        view = "unsolved"
+    with transaction() as db:
+        return {
+            "agent": playground().settings.agent,
+            "chosen": chosen,
+            "view": view,
+            "counts": inbox.counts(db),
+            "rows": inbox.rows(db, view),
+        }
+
+
+def _ticket(ticket_id: int) -> dict[str, Any]:
+    with transaction() as db:
+        if tickets.find(db, ticket_id) is None:
+            abort(HTTPStatus.NOT_FOUND)
+        tickets.mark_seen(db, ticket_id)
+        return inbox.ticket(db, ticket_id)
+
+
+def _reason(refused: Refused) -> str:
+    faults = [fault for faults in refused.body.get("details", {}).values() for fault in faults]
+    return "; ".join(fault["description"] for fault in faults) or str(refused.body["error"])
