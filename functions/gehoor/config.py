@@ -25,6 +25,7 @@ from pydantic_core import InitErrorDetails, to_jsonable_python
 from gehoor import helpdesks, networks
 from gehoor.config_checks import cross_problems, leaves
 from gehoor.config_problems import (
+    NO_SUCH_KEY,
     ConfigInvalid,
     Location,
     Problem,
@@ -124,9 +125,9 @@ def _settings(value: Any, key: str, adapters: Adapters) -> Any:
     name, known = value.get(key), adapters.names()
     if name in known:
         return adapters.settings(str(name)).model_validate(value)
-    error = InitErrorDetails(
-        type=refused(words(known), nearest(name, known)), loc=(key,), input=name
-    )
+    misspelt = "" if key in value else nearest(key, value)
+    refusal = refused(NO_SUCH_KEY, key) if misspelt else refused(words(known), nearest(name, known))
+    error = InitErrorDetails(type=refusal, loc=(misspelt or key,), input=name)
     raise ValidationError.from_exception_data("adapter", [error])
 
 

@@ -23,6 +23,7 @@ KnownKeys = Callable[[Location], tuple[str, ...]]
 """The keys a part of the document may have."""
 
 REFUSED = "refused"
+NO_SUCH_KEY = "no such key"
 DURATION = "a number and a unit: 30s, 15m, 2h, 1d"
 _MAY_HOLD_SECRET = re.compile(r"secret|token|passw|pwd|key|credential|auth|bearer|sign", re.I)
 _LOOKS_SECRET = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w.+/=~-]{20,}")
@@ -120,7 +121,7 @@ def _follows_from_another(error: ErrorDetails, errors: Sequence[ErrorDetails]) -
 
 
 def _unknown_key(location: Location, known: tuple[str, ...]) -> Problem:
-    accepted = f"no such key; known keys: {', '.join(known)}"
+    accepted = f"{NO_SUCH_KEY}; known keys: {', '.join(known)}"
     return Problem(path_of(location), "", accepted, nearest(location[-1], known))
 
 

@@ -36,7 +36,7 @@ RUN_FILE = Path(__file__).resolve().parents[2] / ".gehoor" / "run" / "up.json"
 _CALLS = Config(
     connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4}
 )
-_CHOICES = (
+CHOICES = (
     "AWS_ENDPOINT_URL",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -144,7 +144,7 @@ def clock() -> datetime:
 
 def find_account(output: Output) -> Account:
     """The embedded AWS while it runs and the environment names no other, else what boto3 finds."""
-    embedded = None if any(os.environ.get(name) for name in _CHOICES) else _embedded()
+    embedded = None if any(os.environ.get(name) for name in CHOICES) else _embedded()
     if embedded is not None and embedded.is_alive():
         output.note(f"using the embedded AWS at {embedded.aws_endpoint_url}")
         session = boto3.Session(

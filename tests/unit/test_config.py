@@ -89,7 +89,7 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             Problem(
                 "sources[1].evry",
                 "",
-                "no such key; known keys: id, network, brand, every, url",
+                f"no such key; known keys: {', '.join(NETWORKS['feed'].model_fields)}",
                 "every",
             ),
             id="unknown key",
