@@ -104,14 +104,18 @@ def _walk_up(place: Place, bound: str, fetch: Fetch) -> Step:
 
 
 def _absorb(place: Place, items: Sequence[Item]) -> Step:
-    """Take in a page that directly follows the position, or else the mark."""
+    """Take in a page that directly follows the position, or else the mark.
+
+    Only a page read from the mark moves it: what a walk read earlier may have got late items since.
+    """
     ids = [item.id for item in reversed(items) if item.id]
     known = list(place.seen)
     split = known.index(place.position) + 1 if place.position in known else 0
     full = len(items) >= SHORTEST_FULL_PAGE
     later = [known_id for known_id in known[split:] if full and known_id not in ids]
     order = [*known[:split], *ids, *later]
-    mark = next((item for item in items if _is_settled(item, items[0].at)), None)
+    settled = (item for item in items if _is_settled(item, items[0].at))
+    mark = None if place.position else next(settled, None)
     kept = order[order.index(mark.id) + 1 :] if mark else order
     last_id = mark.id if mark else place.mark
     if len(kept) > MOST_SEEN:
