@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 import yaml
@@ -18,12 +18,12 @@ from gehoor_ops.workspace import FUNCTIONS, HOME, PACKAGE, PROJECT, RUN
 if TYPE_CHECKING:
     from pathlib import Path
 
-REGION = "eu-west-1"
+REGION: Final = "eu-west-1"
 PORT = 4566
 STACK = "gehoor"
 BUCKET = "gehoor-code"
 LOADED_FROM = "functions.zip"
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+ANY_KEY = "test"
 CALLS = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2})
 
 
@@ -37,8 +37,8 @@ def start_emulator() -> tuple[Program, str]:
         "BIND_HOST": LOCALHOST,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": ANY_KEY,
+        "AWS_SECRET_ACCESS_KEY": ANY_KEY,
         "STATE_DIR": str(RUN / "aws"),
         "S3_DATA_DIR": str(RUN / "aws/s3"),
         "AUTH": "false",
@@ -58,16 +58,16 @@ def start_emulator() -> tuple[Program, str]:
 
 def session() -> boto3.Session:
     """A session for the embedded AWS: its keys are not secret and open nothing else."""
-    return boto3.Session(region_name=REGION, **KEYS)
+    return boto3.Session(
+        aws_access_key_id=ANY_KEY, aws_secret_access_key=ANY_KEY, region_name=REGION
+    )
 
 
 def deploy(url: str) -> dict[str, str]:
     """Deploy template.yaml with the functions of this checkout; returns the stack's outputs."""
     aws = session()
     s3 = aws.client("s3", endpoint_url=url, config=CALLS)
-    s3.create_bucket(
-        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=BUCKET, Key=LOADED_FROM, Body=package())
     cloudformation = aws.client("cloudformation", endpoint_url=url, config=CALLS)
     cloudformation.create_stack(
@@ -125,7 +125,9 @@ def _long_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[st
         return {name: value.split(".", 1) if suffix == "GetAtt" else value}
     if isinstance(node, yaml.SequenceNode):
         return {name: loader.construct_sequence(node, deep=True)}
-    return {name: loader.construct_mapping(node, deep=True)}
+    raise yaml.constructor.ConstructorError(
+        None, None, f"!{suffix} with a mapping", node.start_mark
+    )
 
 
 _KeepsTags.add_multi_constructor("!", _long_form)

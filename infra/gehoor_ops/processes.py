@@ -63,7 +63,9 @@ def start(
     return Program(name, process.pid, sign)
 
 
-def wait_for(program: Program, url: str, log: Path, headers: Mapping[str, str] | None = None) -> None:
+def wait_for(
+    program: Program, url: str, log: Path, headers: Mapping[str, str] | None = None
+) -> None:
     """Wait until `url` answers 200; CommandFailed when the program ends or takes too long."""
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:

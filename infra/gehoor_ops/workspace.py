@@ -15,6 +15,7 @@ HOME = PROJECT / ".gehoor"
 RUN = HOME / "run"
 PACKAGE = HOME / "package"
 FUNCTIONS = PROJECT / "functions"
+PYTHON = Path(sys.executable)
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes")
 
 
@@ -22,7 +23,12 @@ def prepare(say: Callable[[str], None]) -> None:
     """Install what `gehoor up` runs, once; later runs find it there."""
     jobs = [
         ("the embedded AWS", HOME / "emulator", PROJECT / "infra/emulator/requirements.txt", _venv),
-        ("the Mastodon server", HOME / "mastodon", PROJECT / "infra/mastodon/requirements.txt", _venv),
+        (
+            "the Mastodon server",
+            HOME / "mastodon",
+            PROJECT / "infra/mastodon/requirements.txt",
+            _venv,
+        ),
         ("the functions' package", PACKAGE, FUNCTIONS / "requirements.txt", _target),
     ]
     with ThreadPoolExecutor() as pool:
@@ -55,14 +61,24 @@ def _fingerprint(requirements: Path) -> str:
 
 
 def _venv(folder: Path, requirements: Path) -> None:
-    _run([sys.executable, "-m", "venv", str(folder)])
+    _run([str(PYTHON), "-m", "venv", str(folder)])
     _run([str(folder / "bin/python"), *PIP, "-r", str(requirements)])
 
 
 def _target(folder: Path, requirements: Path) -> None:
-    _run([sys.executable, *PIP, "-r", str(requirements), "--target", str(folder), "--no-compile"])
+    _run([str(PYTHON), *PIP, "-r", str(requirements), "--target", str(folder), "--no-compile"])
     # Workers on the embedded AWS start from this folder: compiled once, they start faster.
-    _run([sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)])
+    _run(
+        [
+            str(PYTHON),
+            "-m",
+            "compileall",
+            "-q",
+            "--invalidation-mode",
+            "unchecked-hash",
+            str(folder),
+        ]
+    )
 
 
 def _run(command: list[str]) -> None:

@@ -48,17 +48,18 @@ class _Answer:
     case: Case
 
 
-def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> None:
+def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     """Post the comment where its case says, or give it back to the agent with the reason.
 
     Nothing to do for a comment that is internal, not an agent's, or on a ticket that is not
     gehoor's. Transient, AuthExpired and UnknownOutcome pass through: the answer stays pending and
-    is sent again.
+    is sent again. Returns how it ended, in words free of personal text.
     """
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
-        return
+        return "ended before"
     outcome = _answer(ticket_id, comment_id, ports)
     ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
+    return outcome
 
 
 def _answer(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:

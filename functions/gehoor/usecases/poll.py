@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from gehoor.domain.brand import Brand
 from gehoor.domain.network import Cursor
 from gehoor.errors import ContractBroken, GehoorError, Transient
-from gehoor.ports import Network, PollOutcome, SourceStore
+from gehoor.ports import Network, Networks, PollOutcome, SourceStore
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
 
 LEASE = timedelta(minutes=2)
@@ -30,11 +30,12 @@ class PollPorts:
     """What polling needs besides the intake."""
 
     sources: SourceStore
+    networks: Networks
     intake: IntakePorts
 
 
 def poll_source(
-    watched: Watched, network: Network, ports: PollPorts, owner: str, deadline: datetime
+    watched: Watched, ports: PollPorts, owner: str, deadline: datetime
 ) -> PollOutcome | None:
     """Read a source on from its cursor; None when another worker is at it.
 
@@ -46,7 +47,7 @@ def poll_source(
         return None
     outcome = PollOutcome(clock(), 0, error="Interrupted: the run ended early, see its log")
     try:
-        outcome = _attempt(watched, network, ports, owner, deadline)
+        outcome = _attempt(watched, ports, owner, deadline)
     finally:
         ports.sources.release(watched.source_id, owner, outcome)
     if outcome.more:
@@ -55,14 +56,13 @@ def poll_source(
     return outcome
 
 
-def _attempt(
-    watched: Watched, network: Network, ports: PollPorts, owner: str, deadline: datetime
-) -> PollOutcome:
+def _attempt(watched: Watched, ports: PollPorts, owner: str, deadline: datetime) -> PollOutcome:
     state = ports.sources.get(watched.source_id)
     if state is None:
         message = f"source {watched.source_id} has no state; run: gehoor config push"
         raise ContractBroken(message)
     try:
+        network = ports.networks(watched.source_id)
         outcome = _read(watched, network, ports, owner, deadline, state.cursor)
     except GehoorError as error:
         return _failed(error, watched.every, state.failures + 1, ports.intake.clock())

@@ -23,7 +23,7 @@ class Webhook(Protocol):
 
 
 def receive(
-    webhook: Webhook,
+    webhook: Webhook | None,
     headers: Mapping[str, str],
     body: bytes,
     secret: Callable[[], str],
@@ -31,10 +31,13 @@ def receive(
     clock: Clock,
     metrics: Metrics,
 ) -> int:
-    """The HTTP status to answer with: 200 taken, 401 not proven, 400 unreadable, 503 come again.
+    """The HTTP status to answer with.
 
-    Never 500, which senders do not repeat.
+    200 taken, 401 not proven, 400 unreadable, 404 unknown sender, 503 come again. Never 500, which
+    senders do not repeat.
     """
+    if webhook is None:
+        return 404
     try:
         known_secret = secret()
     except GehoorError:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from gehoor.domain.health import Health, health_of
 from gehoor.ports import (
@@ -40,6 +41,18 @@ class Expected:
 
     every: timedelta
     silence: timedelta
+
+
+class Swept(NamedTuple):
+    """What a sweep did and found."""
+
+    resent: int
+    healths: dict[str, Health]
+
+
+def sweep(expected: Mapping[str, Expected], ports: SweepPorts) -> Swept:
+    """Do all a sweep does."""
+    return Swept(resend_pending(ports), judge_sources(expected, ports))
 
 
 def resend_pending(ports: SweepPorts) -> int:

@@ -1,0 +1,23 @@
+"""For each message: bring an agent's public comment to its network."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from gehoor import bootstrap
+from gehoor.entry import run_batch
+from gehoor.usecases.answer import answer_comment
+
+NEEDS_MS = 20_000
+
+
+@bootstrap.logger.inject_lambda_context(clear_state=True)
+@bootstrap.emf.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Apply the event of each message."""
+    return run_batch(event, context, _answer, NEEDS_MS)
+
+
+def _answer(message: dict[str, Any]) -> None:
+    outcome = answer_comment(message["ticket_id"], message["comment_id"], bootstrap.answer_ports())
+    bootstrap.logger.info("answered", **message, outcome=outcome)

@@ -1,0 +1,283 @@
+"""Builds what handlers use: the only place that reads the environment and makes AWS clients.
+
+Each handler asks for one use case with its ports; what it does not use is not imported.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import Metrics as Emf
+from aws_lambda_powertools.metrics import MetricUnit
+from botocore.config import Config
+
+from gehoor.aws.queues import QueueUrls, SqsQueues
+from gehoor.aws.secrets import Secrets
+from gehoor.errors import Gone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
+
+    from gehoor.aws.sources import Sources
+    from gehoor.config import AppConfig
+    from gehoor.http import Http
+    from gehoor.ports import Helpdesk, Network
+    from gehoor.settings import SourceSettings
+    from gehoor.usecases.answer import AnswerPorts
+    from gehoor.usecases.deliver import DeliverPorts
+    from gehoor.usecases.poll import PollPorts, Watched
+    from gehoor.usecases.receive import Webhook
+    from gehoor.usecases.sweep import SweepPorts
+
+NAMESPACE = "gehoor"
+CONFIG_MAX_AGE_S = 60
+SECRET_MAX_AGE = timedelta(minutes=5)
+WEBHOOK_SECRETS = "/gehoor/webhook/"
+AWS_CALLS = Config(
+    connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3}
+)
+
+
+logger = Logger(service=NAMESPACE, use_rfc3339=True)
+emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
+_connections: dict[str, tuple[Any, Any]] = {}
+
+
+def new_owner() -> str:
+    """A name for one run of one worker."""
+    return uuid4().hex
+
+
+def clock() -> datetime:
+    """The time now, aware UTC."""
+    return datetime.now(UTC)
+
+
+class EmfMetrics:
+    """Fits `ports.Metrics`: numbers go out with the log, at no call."""
+
+    def count(self, name: str, value: int = 1) -> None:
+        """Add `value` to the metric `name`."""
+        emf.add_metric(name, MetricUnit.Count, value)
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    """The DynamoDB client."""
+    return boto3.client("dynamodb", config=AWS_CALLS)
+
+
+@cache
+def sqs() -> SQSClient:
+    """The SQS client."""
+    return boto3.client("sqs", config=AWS_CALLS)
+
+
+@cache
+def ssm() -> SSMClient:
+    """The SSM client."""
+    return boto3.client("ssm", config=AWS_CALLS)
+
+
+@cache
+def secrets() -> Secrets:
+    """Secrets through their cache."""
+    return Secrets(ssm(), clock, SECRET_MAX_AGE)
+
+
+def queue_url(arn: str) -> str:
+    """Where a queue is that this function is fed by."""
+    name = arn.rpartition(":")[2]
+    return next(url for url in os.environ["OWN_QUEUES"].split() if url.endswith(f"/{name}"))
+
+
+@cache
+def queues() -> SqsQueues:
+    """The queues this function may send to."""
+    urls = QueueUrls(
+        polls=os.environ.get("POLLS_QUEUE", ""),
+        deliveries=os.environ.get("DELIVERIES_QUEUE", ""),
+        urgent_deliveries=os.environ.get("URGENT_DELIVERIES_QUEUE", ""),
+        events=os.environ.get("EVENTS_QUEUE", ""),
+    )
+    return SqsQueues(sqs(), urls)
+
+
+@cache
+def core() -> tuple[DynamoDBClient, str]:
+    """Client and name of the table `core`."""
+    return dynamodb(), os.environ["CORE_TABLE"]
+
+
+@cache
+def state() -> tuple[DynamoDBClient, str]:
+    """Client and name of the table `state`."""
+    return dynamodb(), os.environ["STATE_TABLE"]
+
+
+@cache
+def _config_reader() -> Callable[[], AppConfig]:
+    from gehoor.aws.config_store import CachedConfig, ConfigStore
+
+    return CachedConfig(ConfigStore(*state()), clock, CONFIG_MAX_AGE_S)
+
+
+def config() -> AppConfig:
+    """The configuration in force, at most a minute old."""
+    return _config_reader()()
+
+
+def source(source_id: str) -> SourceSettings:
+    """A source's settings; Gone when the configuration names it no more."""
+    for settings in config().sources:
+        if settings.id == source_id:
+            return settings
+    message = f"source {source_id} is not in the configuration any more"
+    raise Gone(message)
+
+
+def is_configured(source_id: str) -> bool:
+    """Whether the configuration still names this source."""
+    return any(settings.id == source_id for settings in config().sources)
+
+
+def network(source_id: str) -> Network:
+    """The connection of a source, kept as long as its settings and its secret stay the same."""
+    from gehoor import networks
+
+    settings = source(source_id)
+    name = getattr(settings, "secret", None)
+    secret = secrets().get(name) if name else None
+    made_from = (settings, secret, config().allow_private_hosts)
+    if _connections.get(source_id, (None,))[0] != made_from:
+        connect = networks.adapter(settings.network).connect
+        _connections[source_id] = (made_from, connect(settings, secret, _http()))
+    return cast("Network", _connections[source_id][1])
+
+
+def helpdesk() -> Helpdesk:
+    """The helpdesk, kept as long as its settings and its secret stay the same."""
+    from gehoor import helpdesks
+
+    settings = config().helpdesk
+    secret = secrets().get(settings.secret)
+    made_from = (settings, secret, config().allow_private_hosts)
+    if _connections.get("", (None,))[0] != made_from:
+        connect = helpdesks.adapter(settings.kind).connect
+        _connections[""] = (made_from, connect(settings, secret, _http()))
+    return cast("Helpdesk", _connections[""][1])
+
+
+def _http() -> Http:
+    from gehoor.http import Http
+
+    return Http(clock, frozenset(config().allow_private_hosts))
+
+
+def sources() -> Sources:
+    """The store of sources."""
+    from gehoor.aws.sources import Sources
+
+    return Sources(*state())
+
+
+def watched(source_id: str) -> Watched:
+    """A source as the poller sees it."""
+    from gehoor.domain.brand import Brand
+    from gehoor.usecases.poll import Watched
+
+    settings = source(source_id)
+    brand = next(brand for brand in config().brands if brand.id == settings.brand)
+    handles = frozenset((net, handle.lstrip("@").lower()) for net, handle in brand.accounts.items())
+    return Watched(source_id, Brand(brand.id, brand.languages, handles), settings.every)
+
+
+def poll_ports() -> PollPorts:
+    """What polling needs."""
+    from gehoor.aws.mentions import Mentions
+    from gehoor.language import triage
+    from gehoor.usecases.intake import IntakePorts
+    from gehoor.usecases.poll import PollPorts
+
+    intake = IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
+    return PollPorts(sources(), network, intake)
+
+
+def deliver_ports() -> DeliverPorts:
+    """What delivering needs."""
+    from gehoor.aws.cases import Cases, Identities
+    from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.mentions import Mentions
+    from gehoor.usecases.deliver import DeliverPorts
+
+    return DeliverPorts(
+        mentions=Mentions(*core()),
+        identities=Identities(*core()),
+        cases=Cases(*core()),
+        ledger=DynamoLedger(*core()),
+        helpdesk=helpdesk(),
+        networks=network,
+        clock=clock,
+        metrics=EmfMetrics(),
+    )
+
+
+def answer_ports() -> AnswerPorts:
+    """What answering needs."""
+    from gehoor.aws.cases import Cases
+    from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.outbox import DynamoAnswers
+    from gehoor.usecases.answer import AnswerPorts
+
+    return AnswerPorts(
+        answers=DynamoAnswers(*core()),
+        cases=Cases(*core()),
+        ledger=DynamoLedger(*core()),
+        helpdesk=helpdesk(),
+        networks=network,
+        clock=clock,
+        metrics=EmfMetrics(),
+    )
+
+
+def sweep_ports() -> SweepPorts:
+    """What sweeping needs."""
+    from gehoor.aws.mentions import Mentions
+    from gehoor.aws.outbox import DynamoOutbox
+    from gehoor.usecases.sweep import SweepPorts
+
+    return SweepPorts(
+        outbox=DynamoOutbox(*core()),
+        mentions=Mentions(*core()),
+        sources=sources(),
+        queues=queues(),
+        clock=clock,
+        metrics=EmfMetrics(),
+    )
+
+
+def webhook(kind: str) -> Webhook | None:
+    """How webhooks of this sender are verified and read; None for a sender nobody knows."""
+    try:
+        return cast("Webhook", import_module(f"gehoor.webhooks.{kind}"))
+    except ModuleNotFoundError:
+        return None
+
+
+def webhook_secret(kind: str) -> str:
+    """The signing secret of a sender, by convention and not by configuration.
+
+    So the receiver reads one path of parameters and no table.
+    """
+    return secrets().get(f"{WEBHOOK_SECRETS}{kind}")

@@ -1,0 +1,93 @@
+"""The glue that every queue handler shares: one guard a message, and the right time to retry."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+
+from gehoor import bootstrap
+from gehoor.aws.queues import postpone
+from gehoor.errors import GehoorError, Transient, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+FIRST_BACK_OFF = timedelta(seconds=15)
+LONGEST_BACK_OFF = timedelta(minutes=15)
+
+
+def run_batch(
+    event: dict[str, Any],
+    context: LambdaContext,
+    work: Callable[[dict[str, Any]], None],
+    needs_ms: int,
+) -> PartialItemFailureResponse:
+    """Do `work` for each message; what fails goes back to the queue, and only that.
+
+    A message is not begun with less than `needs_ms` of the function's time left.
+    """
+
+    def guarded(record: SQSRecord) -> None:
+        try:
+            _in_time(context, needs_ms)
+            work(record.json_body)
+        except GehoorError as error:
+            _put_back(record, error)
+            raise
+        except Exception as error:
+            _log_fault(record, error)
+            raise
+
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event, guarded, processor, context)
+
+
+def _in_time(context: LambdaContext, needs_ms: int) -> None:
+    if context.get_remaining_time_in_millis() < needs_ms:
+        message = "the batch's time is up"
+        raise Unavailable(message, bootstrap.clock())
+
+
+def _put_back(record: SQSRecord, error: GehoorError) -> None:
+    """Hide the message until its retry makes sense."""
+    attempt = int(record.attributes.approximate_receive_count)
+    delay = _delay(error, attempt)
+    bootstrap.logger.warning(
+        "put back",
+        message=record.json_body,
+        error=f"{type(error).__name__}: {error}",
+        attempt=attempt,
+        delay_s=int(delay.total_seconds()),
+    )
+    queue = bootstrap.queue_url(record.event_source_arn)
+    postpone(bootstrap.sqs(), queue, record.receipt_handle, int(delay.total_seconds()))
+
+
+def _delay(error: GehoorError, attempt: int) -> timedelta:
+    retry_at = error.retry_at if isinstance(error, Transient) else None
+    if retry_at is not None:
+        seconds = (retry_at - bootstrap.clock()).total_seconds()
+        return timedelta(seconds=max(seconds, 0) + 1)
+    return min(FIRST_BACK_OFF * 2 ** (attempt - 1), LONGEST_BACK_OFF)
+
+
+def _log_fault(record: SQSRecord, error: Exception) -> None:
+    """Where a bug struck. The error's own words may quote a post, so they stay out of the log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    bootstrap.logger.error(
+        "fault in gehoor: please report it",
+        message_id=record.message_id,
+        error=type(error).__name__,
+        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    )

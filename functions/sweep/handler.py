@@ -1,0 +1,20 @@
+"""Every five minutes: send again what is pending too long, judge every source's clock."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from gehoor import bootstrap
+from gehoor.usecases.sweep import Expected, sweep
+
+
+@bootstrap.logger.inject_lambda_context(clear_state=True)
+@bootstrap.emf.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Sweep once."""
+    expected = {
+        source.id: Expected(source.every, source.silence) for source in bootstrap.config().sources
+    }
+    swept = sweep(expected, bootstrap.sweep_ports())
+    healths = {source_id: health.value for source_id, health in swept.healths.items()}
+    bootstrap.logger.info("swept", resent=swept.resent, sources=healths)
+    return {"resent": swept.resent, "sources": healths}

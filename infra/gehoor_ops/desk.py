@@ -1,0 +1,58 @@
+"""Starting the playground: the Desk, a stand-in helpdesk, and the Street."""
+
+import json
+import secrets
+from typing import NamedTuple
+
+from gehoor_ops import town
+from gehoor_ops.processes import LOCALHOST, Program, free_port, start, wait_for
+from gehoor_ops.workspace import PROJECT, PYTHON, RUN
+
+PORT = 5580
+REQUESTS_PER_MINUTE = 700
+
+
+class Desk(NamedTuple):
+    """The running playground; `token` is gehoor's own for the Desk's API."""
+
+    url: str
+    token: str
+    webhook_secret: str
+
+
+def start_playground(people: town.Town, api_url: str, aws_url: str) -> tuple[Program, Desk]:
+    """Start the playground with a webhook to gehoor's receiver, whose host only AWS knows."""
+    port = free_port(PORT)
+    desk = Desk(f"http://{LOCALHOST}:{port}", secrets.token_urlsafe(24), secrets.token_urlsafe(32))
+    settings = {
+        "port": port,
+        "database": str(RUN / "desk.sqlite"),
+        "tokens": {desk.token: {"name": "gehoor", "email": "gehoor@desk.example", "role": "admin"}},
+        "mastodon": {
+            "base_url": people.url,
+            "company": town.COMPANY,
+            "customers": {name: people.tokens[name] for name in town.CUSTOMERS},
+        },
+        "requests_per_minute": REQUESTS_PER_MINUTE,
+        "webhooks": [
+            {
+                "name": "gehoor",
+                "endpoint": f"{api_url}/hooks/zendesk",
+                "subscriptions": ["zen:event-type:ticket.comment_added"],
+                "secret": desk.webhook_secret,
+            }
+        ],
+        "resolve": {"*.execute-api.localhost": aws_url.removeprefix("http://")},
+    }
+    path, log = RUN / "playground.json", RUN / "playground.log"
+    path.write_text(json.dumps(settings))
+    program = start(
+        "the playground",
+        [PYTHON, "-m", "playground", "--config", path],
+        "-m playground",
+        {"PYTHONPATH": f"{PROJECT / 'infra'}", "PATH": "/usr/bin:/bin"},
+        log,
+        RUN,
+    )
+    wait_for(program, f"{desk.url}/_health", log)
+    return program, desk
