@@ -42,8 +42,8 @@ def detect(text: str, allowed: tuple[str, ...]) -> str:
     """Return the language of a text among those allowed, or `und` where the text does not show it.
 
     `und` is the answer for under three words or twelve letters, and where the model gives none of
-    the allowed languages a fifth of its trust. Only the first 2,000 characters are read. Never raises
-    on any text; raises ContractBroken where the model is not installed.
+    the allowed languages a fifth of its trust. Only the first 2,000 characters are read. Never
+    raises on any text; raises ContractBroken where the model is not installed.
     """
     readable = _readable(text)
     letters = sum(character.isalpha() for character in readable)

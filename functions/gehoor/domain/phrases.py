@@ -1,7 +1,8 @@
 """Find phrases in text, word by word, in time linear in the length of the text.
 
 A phrase is words with a space between. Words compare without case, accents and apostrophes. In a
-phrase `*` at a word's end stands for any ending, `..` for up to four words of the same sentence,
+phrase `*` at a word's end stands for any ending, at its start for any beginning (Dutch joins words:
+`*brand` finds `keukenbrand`), `..` for up to four words of the same sentence,
 `<n>` for a number from two, `<nth>` for an ordinal and `<time>` for a unit of time below a year.
 """
 
@@ -63,6 +64,9 @@ _TIME_WORDS = frozenset(
     )
 )
 
+_Entry = tuple[str, tuple[str, ...]]
+_Index = dict[str, list[_Entry]]
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -91,14 +95,15 @@ class PhraseBook:
     """Phrases listed under names, indexed by their first word."""
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
-        self._by_word: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-        self._by_stem: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._by_word: _Index = defaultdict(list)
+        self._by_stem: _Index = defaultdict(list)
+        self._by_ending: _Index = defaultdict(list)
         for name, listed in phrases.items():
             for phrase in listed:
                 head, *rest = (_folded_element(element) for element in phrase.split())
-                index = self._by_stem if head.endswith("*") else self._by_word
-                index[head.removesuffix("*")].append((name, tuple(rest)))
+                self._index_of(head)[head.strip("*")].append((name, tuple(rest)))
         self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
+        self._ending_lengths = sorted({len(ending) for ending in self._by_ending})
 
     def find(self, words: list[Word]) -> Iterator[Found]:
         """Yield every phrase that stands in the words, in the order of their first words."""
@@ -108,7 +113,12 @@ class PhraseBook:
                 if after:
                     yield Found(name, first, after)
 
-    def _starting_with(self, folded: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _index_of(self, head: str) -> _Index:
+        if head.startswith("*"):
+            return self._by_ending
+        return self._by_stem if head.endswith("*") else self._by_word
+
+    def _starting_with(self, folded: str) -> Iterator[_Entry]:
         yield from self._by_word.get(folded, ())
         kind = _kind(folded)
         if kind:
@@ -117,6 +127,10 @@ class PhraseBook:
             if length > len(folded):
                 break
             yield from self._by_stem.get(folded[:length], ())
+        for length in self._ending_lengths:
+            if length > len(folded):
+                break
+            yield from self._by_ending.get(folded[-length:], ())
 
 
 def _words(text: str) -> Iterator[Word]:

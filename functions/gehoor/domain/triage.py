@@ -7,7 +7,7 @@ costs a glance, a missed one may cost a life. A post nobody can place is handled
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from gehoor.domain.cues import MEANING, Cue, is_person, phrase_book
+from gehoor.domain.cues import MEANING, Cue, is_person, order_book, phrase_book
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
 from gehoor.domain.phrases import COMMA, SENTENCE_END, Found, PhraseBook, Word, words_of
 
@@ -21,7 +21,8 @@ _LANGUAGES_WITH_LISTS = ("nl", "en")
 _MOST_REASONS = 6
 _LONGEST_QUOTE = 60
 _MOST_WORDS_UNPLACED = 8
-_MOST_WORDS_OF_COURTESY = 14
+_MOST_WORDS_ACKNOWLEDGING = 14
+_MOST_WORDS_THANKING = 8
 _MOST_WORDS_ASKING = 20
 _OWN = frozenset(("my", "mijn", "mn", "our", "onze", "ons"))
 _OWN_SHOP_WINDOW = frozenset(("bio", "profile", "page", "link", "website", "profiel", "pagina"))
@@ -87,7 +88,7 @@ def judge(text: str, language: str) -> Judgement:
     `language` is an ISO 639-1 code or `und`. Only the first `LONGEST_READ` characters are read,
     and the reasons say so where there was more.
     """
-    words = words_of(text[:LONGEST_READ])
+    words = _without_orders(words_of(text[:LONGEST_READ]))
     evidence = _evidence(text, words, _book(_known(language)))
     intent = _intent(text[:LONGEST_READ], words, evidence, language)
     risk = _risk(evidence, intent)
@@ -98,8 +99,22 @@ def judge(text: str, language: str) -> Judgement:
     return Judgement(language, intent, urgency, risk, reasons)
 
 
+def _without_orders(words: list[Word]) -> list[Word]:
+    """Leave out orders to a machine that reads along, so that they cannot change the judgement."""
+    ordered: set[int] = set()
+    for order in _order_book().find(words):
+        ends_sentence = order.after < len(words) and words[order.after].folded == SENTENCE_END
+        ordered.update(range(order.first, order.after + ends_sentence))
+    return [word for index, word in enumerate(words) if index not in ordered]
+
+
 def _known(language: str) -> str:
     return language if language in _LANGUAGES_WITH_LISTS else "und"
+
+
+@cache
+def _order_book() -> PhraseBook:
+    return order_book()
 
 
 @cache
@@ -126,7 +141,7 @@ def _meant(text: str, words: list[Word], hit: Found) -> Cue | None:
     cue = Cue(hit.name)
     if cue in _NEGATED and _is_negated(hit, words):
         return _NEGATED[cue]
-    if cue is Cue.QUESTION and "?" not in text and not _starts_sentence(hit, words):
+    if cue is Cue.QUESTION and not _opens_question(text, words, hit):
         return None
     if cue in (Cue.FAILURE, Cue.OUTAGE, Cue.DISPLEASURE) and _is_negated(hit, words):
         return None
@@ -134,8 +149,10 @@ def _meant(text: str, words: list[Word], hit: Found) -> Cue | None:
     return None if denied and _is_negated(hit, words) else cue
 
 
-def _starts_sentence(hit: Found, words: list[Word]) -> bool:
-    return hit.first == 0 or words[hit.first - 1].folded in (COMMA, SENTENCE_END)
+def _opens_question(text: str, words: list[Word], hit: Found) -> bool:
+    starts = hit.first == 0 or words[hit.first - 1].folded in (COMMA, SENTENCE_END)
+    one_word = hit.after - hit.first == 1
+    return (starts and "?" in text) if one_word else (starts or "?" in text)
 
 
 def _is_negated(hit: Found, words: list[Word]) -> bool:
@@ -190,8 +207,9 @@ def _is_news(words: list[Word], evidence: Evidence) -> bool:
 def _intent_of_trouble(evidence: Evidence) -> Intent:
     if _has_none(evidence, _COMPLAINT):
         return Intent.QUESTION if Cue.QUESTION in evidence else Intent.COMPLAINT
-    if Cue.RESOLVED in evidence and (Cue.PRAISE in evidence or Cue.THANKS in evidence):
-        still_angry = (Cue.IRONY, Cue.REPETITION, Cue.DISPLEASURE, Cue.DEMAND)
+    thankful = Cue.PRAISE in evidence or Cue.THANKS in evidence
+    if Cue.RESOLVED in evidence and thankful and Cue.IRONY not in evidence:
+        still_angry = (Cue.REPETITION, Cue.DISPLEASURE, Cue.DEMAND)
         return Intent.PRAISE if _has_none(evidence, still_angry) else Intent.UNSURE
     return Intent.COMPLAINT
 
@@ -224,10 +242,11 @@ def _asks_without_opening(text: str, words: list[Word], language: str) -> bool:
 
 
 def _intent_of_kind_words(words: list[Word], evidence: Evidence) -> Intent:
-    short = len(words) <= _MOST_WORDS_OF_COURTESY
-    if Cue.OFFTOPIC in evidence or (short and Cue.ACKNOWLEDGEMENT in evidence):
+    acknowledges = Cue.ACKNOWLEDGEMENT in evidence and len(words) <= _MOST_WORDS_ACKNOWLEDGING
+    if Cue.OFFTOPIC in evidence or acknowledges:
         return Intent.OTHER
-    if Cue.PRAISE in evidence or (short and Cue.THANKS in evidence):
+    thanks = Cue.THANKS in evidence and len(words) <= _MOST_WORDS_THANKING
+    if thanks or Cue.PRAISE in evidence or Cue.RESOLVED in evidence:
         return Intent.PRAISE
     return Intent.UNSURE
 
