@@ -3,22 +3,21 @@
 import argparse
 import logging
 import signal
+import sqlite3
 import sys
 import threading
 from pathlib import Path
 from types import FrameType
 
 from pydantic import ValidationError
-from waitress.server import create_server
 
-from playground.app import build, create_app
+from playground.app import build
 from playground.config import Settings
-
-THREADS = 16
+from playground.server import serve
 
 
 def main() -> int:
-    """Serve until SIGTERM or Ctrl-C; 0 after a clean stop, 2 when the settings are wrong."""
+    """Serve until told to stop: 0 then, 1 when it cannot serve, 2 when the settings are wrong."""
     parser = argparse.ArgumentParser(prog="playground", description=__doc__)
     parser.add_argument("--config", type=Path, required=True, help="settings, a JSON file")
     path: Path = parser.parse_args().config
@@ -33,16 +32,16 @@ def main() -> int:
             print(f"  {'.'.join(map(str, error['loc']))}: {error['msg']}", file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    serve(settings)
+    try:
+        _serve(settings)
+    except (OSError, sqlite3.OperationalError) as exc:
+        where = f"port {settings.port}, database {settings.database}"
+        print(f"playground: cannot serve ({where}): {exc}", file=sys.stderr)
+        return 1
     return 0
 
 
-def serve(settings: Settings) -> None:
-    """Serve until told to stop, then close everything in order."""
-    place = build(settings)
-    server = create_server(
-        create_app(place), host="127.0.0.1", port=settings.port, threads=THREADS, ident="playground"
-    )
+def _serve(settings: Settings) -> None:
     stop = threading.Event()
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
@@ -50,13 +49,7 @@ def serve(settings: Settings) -> None:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
-    serving = threading.Thread(target=server.run, name="server", daemon=True)
-    place.worker.start()
-    serving.start()
-    stop.wait()
-    server.close()
-    place.worker.stop()
-    place.store.close()
+    serve(build(settings), stop)
 
 
 if __name__ == "__main__":

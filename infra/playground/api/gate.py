@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from playground.context import playground, transaction
 from playground.desk import faults, users
-from playground.desk.errors import Refused, bad_request
+from playground.desk.errors import Refused, bad_request, not_found
 from playground.desk.faults import BODIES
 from playground.desk.tickets import Act
 
@@ -30,6 +30,8 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.after_request(_leave)
     blueprint.register_error_handler(Refused, _refused)
     blueprint.register_error_handler(HTTPException, _http_error)
+    blueprint.register_error_handler(OverflowError, _no_such_id)
+    blueprint.register_error_handler(UnicodeEncodeError, _no_text)
 
 
 def token_user() -> sqlite3.Row | None:
@@ -157,6 +159,16 @@ def _refused(refused: Refused) -> Response:
     response.status_code = refused.status
     response.headers.update(refused.headers)
     return response
+
+
+def _no_such_id(_error: OverflowError) -> Response:
+    """An id larger than any record's."""
+    return _refused(not_found())
+
+
+def _no_text(_error: UnicodeEncodeError) -> Response:
+    """Half a character, which JSON can carry and text cannot."""
+    return _refused(bad_request("InvalidBody", "The body holds text that is not Unicode"))
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from playground.desk.errors import bad_request, invalid
+from playground.desk.errors import Refused, bad_request, invalid
 
 MAX_PAGE = 100
 MAX_OFFSET_PAGES = 100
@@ -141,12 +141,18 @@ def _encode(row: sqlite3.Row, by: Order) -> str:
     return base64.urlsafe_b64encode(position).decode("ascii")
 
 
-def _decode(cursor: str) -> tuple[Any, Any]:
+def _decode(cursor: str) -> tuple[str | int, str | int]:
     try:
         value, row_id = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
     except (ValueError, TypeError, binascii.Error) as exc:
-        raise bad_request("InvalidCursor", "page[after] or page[before] is not valid") from exc
+        raise _wrong_cursor() from exc
+    if not isinstance(value, str | int) or not isinstance(row_id, str | int):
+        raise _wrong_cursor()
     return value, row_id
+
+
+def _wrong_cursor() -> Refused:
+    return bad_request("InvalidCursor", "page[after] or page[before] is not valid")
 
 
 def _offset_link(number: int) -> str:

@@ -21,7 +21,7 @@ from playground.desk.inputs import TicketInput
 blueprint = Blueprint("tickets", __name__, url_prefix="/api/v2/tickets")
 gate.add_to(blueprint)
 
-ORDERS = ("created_at", "updated_at", "status", "priority", "subject")
+ORDERS = ("created_at", "updated_at", "status")
 
 
 def render_ticket(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:

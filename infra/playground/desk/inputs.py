@@ -9,7 +9,7 @@ from pydantic import StrictStr as Text
 MAX_COMMENT = 65_535
 MAX_EXTERNAL_ID = 255
 
-Id = StrictInt
+Id = Annotated[StrictInt, Field(ge=1, le=2**63 - 1)]
 ExternalId = Annotated[Text, Field(max_length=MAX_EXTERNAL_ID)]
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 Priority = Literal["urgent", "high", "normal", "low"]

@@ -1,0 +1,360 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_server import Desk, running_desk
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with running_desk(tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(server: Desk) -> Desk:
+    assert server.control("reset").ok
+    return server
+
+
+def comments(desk: Desk, ticket_id: int, **params: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.get(f"/tickets/{ticket_id}/comments", params=params)[
+        "comments"
+    ]
+    return found
+
+
+def test_a_ticket_is_created_with_its_first_comment(desk: Desk) -> None:
+    # Given
+    anna = desk.customer("Anna")
+    # When
+    answer = desk.call(
+        "POST",
+        "/tickets.json",
+        json={
+            "ticket": {
+                "subject": "Broken",
+                "external_id": "mastodon:1",
+                "requester_id": anna,
+                "priority": "high",
+                "tags": ["Webcare", "lang NL"],
+                "custom_fields": [{"id": 7, "value": "https://social.example/1"}],
+                "metadata": {"marker": "m1"},
+                "comment": {
+                    "html_body": "<p>It <b>broke</b></p><script>x()</script>",
+                    "author_id": anna,
+                },
+            }
+        },
+    )
+    # Then
+    ticket, audit = answer.json()["ticket"], answer.json()["audit"]
+    comment = comments(desk, ticket["id"])[0]
+    assert answer.status_code == HTTPStatus.CREATED
+    assert answer.headers["Location"] == ticket["url"]
+    assert (ticket["status"], ticket["requester_id"], ticket["priority"]) == ("new", anna, "high")
+    assert ticket["tags"] == ["webcare", "lang", "nl"]
+    assert ticket["custom_fields"] == [{"id": 7, "value": "https://social.example/1"}]
+    assert ticket["description"] == comment["plain_body"] == "It broke"
+    assert comment["html_body"] == (
+        '<div class="zd-comment" dir="auto"><p>It <b>broke</b></p></div>'
+    )
+    assert (comment["author_id"], comment["public"]) == (anna, True)
+    assert comment["metadata"]["custom"] == {"marker": "m1"}
+    assert comment["audit_id"] == audit["id"]
+    assert audit["events"][0]["type"] == "Comment"
+
+
+def test_the_submitter_speaks_first_unless_the_comment_names_an_author(desk: Desk) -> None:
+    # Given
+    anna, bram = desk.customer("Anna"), desk.customer("Bram")
+    # When
+    submitted = desk.ticket("x", requester_id=anna, submitter_id=bram)
+    # Then
+    assert comments(desk, submitted["id"])[0]["author_id"] == bram
+
+
+@pytest.mark.parametrize(
+    ("ticket", "field"),
+    [
+        ({"subject": "x"}, "comment"),
+        ({"subject": "x", "comment": {}}, "comment"),
+        ({"subject": "x", "comment": {"body": " \n "}}, "comment"),
+        ({"subject": "x", "comment": {"html_body": "<p> </p><script>x</script>"}}, "comment"),
+        ({"subject": "x", "comment": {"body": "a" * 65_536}}, "comment"),
+        ({"subject": "x", "comment": {"body": "y", "public": "yes"}}, "comment"),
+        ({"subject": 5, "comment": {"body": "y"}}, "subject"),
+        ({"comment": {"body": "y"}, "priority": "bogus"}, "priority"),
+        ({"comment": {"body": "y"}, "status": "done"}, "status"),
+        ({"comment": {"body": "y"}, "type": "wish"}, "type"),
+        ({"comment": {"body": "y"}, "tags": "a,b"}, "tags"),
+        ({"comment": {"body": "y"}, "custom_fields": {"7": "x"}}, "custom_fields"),
+        ({"comment": {"body": "y"}, "requester_id": "12"}, "requester_id"),
+        ({"comment": {"body": "y"}, "requester_id": 12}, "requester_id"),
+        ({"comment": {"body": "y"}, "assignee_id": 12}, "assignee_id"),
+        ({"comment": {"body": "y", "author_id": 12}}, "author_id"),
+        ({"comment": {"body": "y"}, "requester_id": 10**30}, "requester_id"),
+        ({"comment": {"body": "y"}, "external_id": "e" * 256}, "external_id"),
+        ({"comment": {"body": "y"}, "via_followup_source_id": 1}, "via_followup_source_id"),
+    ],
+)
+def test_wrong_tickets_are_refused_and_leave_nothing(
+    desk: Desk, ticket: dict[str, Any], field: str
+) -> None:
+    # When
+    refused = desk.call("POST", "/tickets", json={"ticket": ticket})
+    # Then
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert refused.json()["error"] == "RecordInvalid"
+    assert refused.json()["description"] == "Record validation errors"
+    assert {"error", "description"} <= set(refused.json()["details"][field][0])
+    assert desk.get("/tickets")["count"] == 0
+
+
+HALF_A_CHARACTER = rb'{"ticket": {"subject": "\ud800", "comment": {"body": "x"}}}'
+
+
+@pytest.mark.parametrize("sent", [b"{", b"[]", b"", b"\xff", b'"x"', HALF_A_CHARACTER])
+def test_a_body_that_is_no_json_object_is_a_bad_request(desk: Desk, sent: bytes) -> None:
+    assert desk.call("POST", "/tickets", data=sent).status_code == HTTPStatus.BAD_REQUEST
+
+
+def test_tickets_of_one_external_id_oldest_first(desk: Desk) -> None:
+    # Given
+    first = desk.ticket(external_id="mastodon:1")
+    second = desk.ticket(external_id="mastodon:1")
+    desk.ticket(external_id="mastodon:12")
+    # When
+    found = desk.get("/tickets", params={"external_id": "mastodon:1"})["tickets"]
+    # Then
+    assert [ticket["id"] for ticket in found] == [first["id"], second["id"]]
+
+
+def test_an_update_adds_a_comment_fields_and_tags_in_one_audit(desk: Desk) -> None:
+    # Given
+    ticket = desk.ticket(tags=["a", "b"], custom_fields=[{"id": 1, "value": "x"}])
+    # When
+    answer = desk.put(
+        f"/tickets/{ticket['id']}",
+        {
+            "ticket": {
+                "comment": {"body": "for us", "public": False},
+                "metadata": {"marker": "m2"},
+                "additional_tags": ["C"],
+                "remove_tags": ["a"],
+                "custom_fields": [{"id": 2, "value": ["y"]}],
+            }
+        },
+    )
+    # Then
+    assert answer["ticket"]["tags"] == ["b", "c"]
+    assert answer["ticket"]["custom_fields"] == [{"id": 1, "value": "x"}, {"id": 2, "value": ["y"]}]
+    assert answer["ticket"]["status"] == "new"
+    changed = {event.get("field_name") for event in answer["audit"]["events"]}
+    assert changed == {None, "tags", "custom_fields"}
+    assert answer["audit"]["metadata"]["custom"] == {"marker": "m2"}
+    newest = comments(desk, ticket["id"], sort="-created_at")[0]
+    assert (newest["public"], newest["metadata"]["custom"]) == (False, {"marker": "m2"})
+
+
+def test_an_agents_answer_opens_and_a_customers_word_reopens(desk: Desk) -> None:
+    # Given
+    anna = desk.customer("Anna")
+    path = f"/tickets/{desk.ticket(requester_id=anna)['id']}"
+    # When
+    seen = [
+        desk.put(path, {"ticket": change})["ticket"]["status"]
+        for change in (
+            {"comment": {"body": "note", "public": False}},
+            {"comment": {"body": "answer"}},
+            {"status": "solved"},
+            {"comment": {"body": "still broken", "author_id": anna}},
+        )
+    ]
+    # Then
+    assert seen == ["new", "open", "solved", "open"]
+
+
+def test_solving_gives_the_ticket_to_who_solved_it(desk: Desk) -> None:
+    # Given
+    ticket = desk.ticket()
+    # When
+    solved = desk.put(f"/tickets/{ticket['id']}", {"ticket": {"status": "solved"}})["ticket"]
+    # Then
+    assert solved["assignee_id"] == desk.get("/users/me")["user"]["id"]
+
+
+def test_a_closed_ticket_refuses_changes_and_takes_a_follow_up(desk: Desk) -> None:
+    # Given
+    ticket = desk.ticket(tags=["webcare"])
+    path = f"/tickets/{ticket['id']}"
+    desk.put(path, {"ticket": {"status": "closed"}})
+    # When
+    refused = desk.call("PUT", path, json={"ticket": {"comment": {"body": "more"}}})
+    followup = desk.ticket("more", via_followup_source_id=ticket["id"])
+    # Then
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert refused.json()["details"]["status"][0]["description"].endswith(
+        "closed prevents ticket update"
+    )
+    assert len(comments(desk, ticket["id"])) == 1
+    assert followup["tags"] == ["webcare"]
+    assert desk.get(path)["ticket"]["followup_ids"] == [followup["id"]]
+
+
+def test_a_safe_update_refuses_what_was_read_before_the_last_change(tmp_path: Path) -> None:
+    # Given
+    moment = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+    times = iter(moment + timedelta(seconds=n) for n in range(10_000))
+    with running_desk(tmp_path, clock=lambda: next(times)) as desk:
+        ticket = desk.ticket()
+        path = f"/tickets/{ticket['id']}"
+        safe = {"safe_update": True, "updated_stamp": ticket["updated_at"]}
+        # When
+        current = desk.call("PUT", path, json={"ticket": {"priority": "low", **safe}})
+        stale = desk.call("PUT", path, json={"ticket": {"priority": "high", **safe}})
+        stale_tags = desk.call("PUT", f"{path}/tags", json={"tags": ["x"], **safe})
+        unstamped = desk.call("PUT", path, json={"ticket": {"safe_update": True}})
+        # Then
+        assert current.status_code == HTTPStatus.OK
+        assert stale.status_code == stale_tags.status_code == HTTPStatus.CONFLICT
+        assert stale.json()["error"] == "UpdateConflict"
+        assert unstamped.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        assert desk.get(path)["ticket"]["priority"] == "low"
+
+
+def test_comments_in_both_orders_and_in_pages(desk: Desk) -> None:
+    # Given
+    ticket_id = desk.ticket("0")["id"]
+    for n in range(1, 5):
+        desk.put(f"/tickets/{ticket_id}", {"ticket": {"comment": {"body": str(n)}}})
+    # When
+    seen: list[str] = []
+    params: dict[str, Any] = {"sort": "-created_at", "page[size]": 2}
+    sizes = []
+    while True:
+        page = desk.get(f"/tickets/{ticket_id}/comments.json", params=params)
+        seen += [comment["plain_body"] for comment in page["comments"]]
+        sizes.append(len(page["comments"]))
+        if not page["meta"]["has_more"]:
+            break
+        params["page[after]"] = page["meta"]["after_cursor"]
+    # Then
+    assert seen == ["4", "3", "2", "1", "0"]
+    assert sizes == [2, 2, 1]
+    assert page["links"]["next"] is None
+    oldest = comments(desk, ticket_id, sort="created_at")
+    assert [comment["plain_body"] for comment in oldest] == seen[::-1]
+
+
+def test_links_lead_forth_and_back_through_cursor_pages(desk: Desk) -> None:
+    # Given
+    ids = [desk.ticket(str(n))["id"] for n in range(5)]
+    # When
+    first = desk.get("/tickets", params={"page[size]": 2})
+    second = desk.session.get(first["links"]["next"], timeout=5).json()
+    back = desk.session.get(second["links"]["prev"], timeout=5).json()
+    # Then
+    assert [ticket["id"] for ticket in second["tickets"]] == ids[2:4]
+    assert back["tickets"] == first["tickets"]
+
+
+def test_offset_pages_end_with_null(desk: Desk) -> None:
+    # Given
+    for n in range(3):
+        desk.ticket(str(n))
+    # When
+    first = desk.get("/tickets", params={"per_page": 2})
+    second = desk.session.get(first["next_page"], timeout=5).json()
+    # Then
+    assert (len(first["tickets"]), len(second["tickets"]), first["count"]) == (2, 1, 3)
+    assert (first["previous_page"], second["next_page"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({"sort": "name; drop"}, HTTPStatus.BAD_REQUEST),
+        ({"page[size]": "0"}, HTTPStatus.UNPROCESSABLE_ENTITY),
+        ({"page": "x"}, HTTPStatus.UNPROCESSABLE_ENTITY),
+        ({"page": "101"}, HTTPStatus.BAD_REQUEST),
+        ({"page[after]": "???"}, HTTPStatus.BAD_REQUEST),
+        ({"page[after]": "WzEsIHt9XQ=="}, HTTPStatus.BAD_REQUEST),
+    ],
+)
+def test_wrong_paging_is_refused(desk: Desk, params: dict[str, str], status: HTTPStatus) -> None:
+    assert desk.call("GET", "/tickets", params=params).status_code == status
+
+
+def test_audits_tell_what_changed(desk: Desk) -> None:
+    # Given
+    ticket = desk.ticket()
+    desk.put(f"/tickets/{ticket['id']}", {"ticket": {"priority": "urgent"}})
+    # When
+    audits = desk.get(f"/tickets/{ticket['id']}/audits")["audits"]
+    # Then
+    assert [event["type"] for event in audits[0]["events"]][:2] == ["Comment", "Create"]
+    change = audits[1]["events"][0]
+    assert (change["field_name"], change["value"], change["previous_value"]) == (
+        "priority",
+        "urgent",
+        None,
+    )
+
+
+def test_tags_are_set_added_and_taken_away(desk: Desk) -> None:
+    # Given
+    path = f"/tickets/{desk.ticket(tags=['a'])['id']}/tags"
+    # When
+    added = desk.put(path, {"tags": ["B", "a"]})
+    taken = desk.call("DELETE", path, json={"tags": ["a"]}).json()
+    put = desk.call("POST", path, json={"tags": ["x", "y"]})
+    # Then
+    assert (added, taken, put.json()) == (
+        {"tags": ["a", "b"]},
+        {"tags": ["b"]},
+        {"tags": ["x", "y"]},
+    )
+    assert put.status_code == HTTPStatus.CREATED
+    assert desk.get(path) == {"tags": ["x", "y"]}
+
+
+def test_a_comment_can_be_made_private(desk: Desk) -> None:
+    # Given
+    ticket_id = desk.ticket()["id"]
+    comment_id = comments(desk, ticket_id)[0]["id"]
+    # When
+    desk.put(f"/tickets/{ticket_id}/comments/{comment_id}/make_private", {})
+    missing = desk.call("PUT", f"/tickets/{ticket_id}/comments/1/make_private", json={})
+    # Then
+    assert comments(desk, ticket_id)[0]["public"] is False
+    assert missing.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("ticket_id", [4711, 10**30])
+@pytest.mark.parametrize("path", ["", "/comments", "/audits", "/tags"])
+def test_an_unknown_ticket_is_not_found(desk: Desk, path: str, ticket_id: int) -> None:
+    answer = desk.call("GET", f"/tickets/{ticket_id}{path}")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert answer.json()["error"] == "RecordNotFound"
+
+
+def test_an_unknown_path_is_no_endpoint(desk: Desk) -> None:
+    answer = desk.call("GET", "/nonsense.json")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert answer.json()["error"] == "InvalidEndpoint"
+
+
+def test_hostile_text_is_stored_as_text(desk: Desk) -> None:
+    # Given
+    hostile = "<script>alert(1)</script> & \u202eevil\u202c <b>"
+    # When
+    ticket = desk.ticket(hostile)
+    # Then
+    comment = comments(desk, ticket["id"])[0]
+    assert comment["plain_body"] == hostile
+    assert "<script" not in comment["html_body"]
+    assert "&lt;script&gt;" in comment["html_body"]

@@ -1,0 +1,36 @@
+import pytest
+from playground.desk import status
+
+CASES = [
+    # before, wanted, comment public, by staff, after
+    ("new", None, True, True, "open"),
+    ("new", None, False, True, "new"),
+    ("new", None, True, False, "new"),
+    ("new", None, None, True, "new"),
+    ("open", None, True, True, "open"),
+    ("pending", None, True, False, "open"),
+    ("hold", None, True, False, "open"),
+    ("solved", None, True, False, "open"),
+    ("solved", None, True, True, "solved"),
+    ("solved", None, False, True, "solved"),
+    ("new", "solved", True, True, "solved"),
+    ("open", "pending", True, True, "pending"),
+    ("open", "new", None, True, "open"),
+    ("new", "new", None, True, "new"),
+]
+
+
+@pytest.mark.parametrize(("before", "wanted", "public", "by_staff", "after"), CASES)
+def test_status_after_an_update(
+    before: str, wanted: str | None, public: bool | None, by_staff: bool, after: str
+) -> None:
+    found = status.after_update(before, wanted=wanted, comment_public=public, by_staff=by_staff)
+    assert found == after
+
+
+@pytest.mark.parametrize(
+    ("wanted", "assignee", "first"),
+    [(None, None, "new"), (None, 7, "open"), ("new", 7, "open"), ("pending", None, "pending")],
+)
+def test_first_status(wanted: str | None, assignee: int | None, first: str) -> None:
+    assert status.at_creation(wanted, assignee) == first
