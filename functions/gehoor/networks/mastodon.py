@@ -127,20 +127,22 @@ class Mastodon:
     def measure(self, address: ReplyAddress, text: str) -> Measure:
         """The length with the handle that `reply` puts in front."""
         limits = self._api.limits
-        return Measure(length(_addressed(address, text), limits.per_address), limits.most)
+        return Measure(length(_addressed([address.handle], text), limits.per_address), limits.most)
 
     def reply(self, address: ReplyAddress, text: str, key: str) -> Posted:
         """Answer a post that still exists, to no more people than it was for.
 
         A post for followers is answered directly: the brand's followers are not the author's, so
-        "followers only" would tell people whom the author did not choose.
+        "followers only" would tell people whom the author did not choose. The author is named as
+        this server names the account, which not every server does when its own name is added.
         """
         status = self._api.status(address.native_id)
+        handles = [f"@{status.account.acct}", status.account.handle, address.handle]
         response = self._api.call(
             "POST",
             "/api/v1/statuses",
             json={
-                "status": _addressed(address, text),
+                "status": _addressed(handles, text),
                 "in_reply_to_id": address.native_id,
                 "visibility": _answer_visibility(address.visibility, status.reach),
             },
@@ -234,13 +236,17 @@ def _not_before(response: Response, now: datetime) -> datetime | None:
     return min(reset, now + LONGEST_WAIT) if reset and reset > now else None
 
 
-def _addressed(address: ReplyAddress, text: str) -> str:
-    """The text with the handle in front: without it the author is not told of the answer."""
+def _addressed(handles: Sequence[str], text: str) -> str:
+    """The text with the author's handle in front: without it the author is not told.
+
+    The first of `handles` is written, unless the text starts with one of them already.
+    """
     text = text.strip()
-    handle, rest = text[: len(address.handle)], text[len(address.handle) :]
-    if handle.lower() == address.handle.lower() and rest[:1] in _AFTER_A_HANDLE:
-        return text
-    return f"{address.handle} {text}"
+    for handle in handles:
+        start, rest = text[: len(handle)], text[len(handle) :]
+        if start.lower() == handle.lower() and rest[:1] in _AFTER_A_HANDLE:
+            return text
+    return f"{handles[0]} {text}"
 
 
 def _answer_visibility(asked: Visibility, now: Visibility) -> str:

@@ -1,0 +1,165 @@
+"""A scripted server of the Mastodon client API, for what real servers do seldom or differently."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from loopback import Answer, Asked, serving
+
+RECORDED = Path(__file__).parent / "fixtures" / "networks" / "mastodon"
+TOKEN = "tok-brand"
+OWN_ID = "own"
+
+
+def recorded(name: str) -> list[dict[str, Any]]:
+    """The exchanges of a recording."""
+    found = json.loads((RECORDED / f"{name}.exchange.json").read_text())
+    return list(found["exchanges"])
+
+
+_NOTIFICATION = recorded("notifications_mentions_only")[1]["response"]["body"][0]
+
+
+def ulid(number: int) -> str:
+    """Ids whose order as text or number means nothing."""
+    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    return (
+        "01" + "".join(letters[(number * 7 + place * 11) % 32] for place in range(16)) + str(number)
+    )
+
+
+def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
+    """JSON as a server sends it."""
+    known = {"Content-Type": "application/json", **(headers or {})}
+    return Answer(json.dumps(value).encode(), status, known)
+
+
+@dataclass
+class ScriptedMastodon:
+    """The account `own` and what it was told of. Without Link headers, ids without an order.
+
+    `answers` gives a prepared answer for a path, before anything else.
+    """
+
+    page_size: int = 40
+    min_id_is_since_id: bool = False
+    refuses_unknown_ids: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Callable[[Asked], Answer | None]] = field(default_factory=dict)
+    notifications: list[Any] = field(default_factory=list)
+    statuses: dict[str, dict[str, Any]] = field(default_factory=dict)
+    posted: list[dict[str, Any]] = field(default_factory=list)
+    url: str = ""
+
+    def status(
+        self, text: str, at: datetime, author: str = "alice", **fields: Any
+    ) -> dict[str, Any]:
+        """A post; `author` may be `user@host` or `own`."""
+        number = len(self.statuses) + 1
+        status: dict[str, Any] = deepcopy(_NOTIFICATION["status"])
+        user, _, host = author.partition("@")
+        status["account"] |= {
+            "id": author,
+            "acct": author,
+            "username": user,
+            "display_name": user.title(),
+            "url": f"https://{host or 'social.example'}/@{user}",
+            "uri": f"https://{host or 'social.example'}/users/{user}",
+        }
+        status |= {
+            "id": ulid(number),
+            "uri": f"https://{host or 'social.example'}/posts/{number}",
+            "url": f"https://{host or 'social.example'}/@{user}/{number}",
+            "created_at": at.isoformat(),
+            "content": f"<p>{text}</p>",
+            **fields,
+        }
+        self.statuses[status["id"]] = status
+        return status
+
+    def mention(
+        self, text: str, at: datetime, author: str = "alice", **fields: Any
+    ) -> dict[str, Any]:
+        """A post that mentions the account; the notification."""
+        status = self.status(text, at, author, **fields)
+        notification: dict[str, Any] = {
+            **deepcopy(_NOTIFICATION),
+            "id": ulid(10_000 + len(self.statuses)),
+            "created_at": at.isoformat(),
+            "account": status["account"],
+            "status": status,
+        }
+        self.notifications.append(notification)
+        return notification
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer one request."""
+        prepare = self.answers.get(asked.path)
+        prepared = prepare(asked) if prepare else None
+        if prepared is not None:
+            return prepared
+        if asked.headers.get("authorization") != f"Bearer {TOKEN}":
+            return json_answer({"error": "The access token is invalid"}, 401)
+        if asked.path == "/api/v1/notifications":
+            return self._page(asked, self.notifications)
+        if asked.path.startswith("/api/v1/timelines/tag/"):
+            return self._page(asked, list(self.statuses.values()))
+        if asked.path == "/api/v1/accounts/verify_credentials":
+            return json_answer(
+                {"id": OWN_ID, "acct": "brand", "url": "https://social.example/@brand"}
+            )
+        if asked.path == "/api/v2/instance":
+            return json_answer(recorded("instance")[0]["response"]["body"])
+        return self._status_call(asked)
+
+    def _page(self, asked: Asked, items: list[Any]) -> Answer:
+        ids = [item["id"] if isinstance(item, dict) else "" for item in items]
+        bounds = [asked.one(name) for name in ("min_id", "since_id", "max_id")]
+        if self.refuses_unknown_ids and any(bound and bound not in ids for bound in bounds):
+            return json_answer({"error": "Record not found"}, 404)
+        floor = asked.one("min_id") or asked.one("since_id")
+        low = ids.index(floor) + 1 if floor in ids else 0
+        high = ids.index(asked.one("max_id") or "") if asked.one("max_id") in ids else len(ids)
+        within = items[low:high]
+        upwards = asked.one("min_id") and not self.min_id_is_since_id
+        page = within[: self.page_size] if upwards else within[-self.page_size :]
+        return json_answer(page[::-1], headers=self.headers)
+
+    def _status_call(self, asked: Asked) -> Answer:
+        if asked.method == "POST":
+            body = json.loads(asked.body)
+            self.posted.append({**body, "key": asked.headers.get("idempotency-key")})
+            visibility = {
+                "visibility": body["visibility"],
+                "in_reply_to_id": body["in_reply_to_id"],
+            }
+            at = datetime.fromisoformat("2026-03-01T13:00:00+00:00")
+            return json_answer(self.status(body["status"], at, OWN_ID, **visibility))
+        status_id, _, context = asked.path.removeprefix("/api/v1/statuses/").partition("/")
+        status = self.statuses.get(status_id)
+        if status is None:
+            return json_answer({"error": "Record not found"}, 404)
+        return json_answer(self._context(status) if context else status)
+
+    def _context(self, status: dict[str, Any]) -> dict[str, Any]:
+        ancestors: list[dict[str, Any]] = []
+        parent = self.statuses.get(status["in_reply_to_id"] or "")
+        while parent:
+            ancestors.insert(0, parent)
+            parent = self.statuses.get(parent["in_reply_to_id"] or "")
+        below = [one for one in self.statuses.values() if one["in_reply_to_id"] == status["id"]]
+        return {"ancestors": ancestors, "descendants": below}
+
+
+@contextmanager
+def scripted_mastodon(**knobs: Any) -> Iterator[ScriptedMastodon]:
+    """A running scripted server; its `asked` is not kept, its `posted` is."""
+    script = ScriptedMastodon(**knobs)
+    with serving(script.answer) as server:
+        script.url = server.url
+        yield script
