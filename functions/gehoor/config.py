@@ -36,6 +36,7 @@ from gehoor.config_problems import (
     refused,
     words,
 )
+from gehoor.domain import brand as domain
 from gehoor.errors import Permanent
 from gehoor.settings import Duration, HelpdeskSettings, Name, SecretName, Settings, SourceSettings
 
@@ -161,6 +162,11 @@ class Brand(Settings):
     id: Name
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     accounts: Annotated[dict[str, Handle], Field(default_factory=dict)]
+
+    def in_domain(self) -> domain.Brand:
+        """The brand as the use cases know it."""
+        handles = ((name, handle.lstrip("@").lower()) for name, handle in self.accounts.items())
+        return domain.Brand(self.id, self.languages, frozenset(handles))
 
 
 class Desk(Settings):

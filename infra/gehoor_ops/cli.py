@@ -11,7 +11,13 @@ from typing import Any
 
 from gehoor.errors import GehoorError
 
-from gehoor_ops import config_commands, secret_commands, up_commands
+from gehoor_ops import (
+    config_commands,
+    mention_commands,
+    secret_commands,
+    source_commands,
+    up_commands,
+)
 from gehoor_ops.failures import failure_of
 from gehoor_ops.output import Output
 
@@ -60,6 +66,12 @@ def parser() -> Parser:
     root = Parser(prog="gehoor", description="Operate gehoor.")
     root.set_defaults(json=False, stack="gehoor")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for group in (config_commands, secret_commands, up_commands):
+    for group in (
+        up_commands,
+        config_commands,
+        secret_commands,
+        source_commands,
+        mention_commands,
+    ):
         group.register(commands)
     return root

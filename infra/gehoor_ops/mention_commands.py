@@ -1,0 +1,202 @@
+"""`gehoor mention`: find mentions, look at one, and send again what did not arrive."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from datetime import timedelta
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from gehoor.domain.record import MentionState
+from gehoor.errors import GehoorError, Transient
+
+from gehoor_ops.failures import CommandFailed, unknown
+from gehoor_ops.output import ago, printable, table
+from gehoor_ops.redelivery import Redelivery
+from gehoor_ops.stack import clock, find_stack
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Iterator
+
+    from gehoor.aws.mentions import Mentions
+    from gehoor.domain.record import MentionRecord
+
+    from gehoor_ops.output import Output
+    from gehoor_ops.stack import Stack
+
+DAYS = 30
+MOST = 1000
+"""Mentions looked at in one state, or of one day."""
+
+NEWEST = 100
+"""Mentions among which a mistyped id is looked for."""
+
+HEADS = ("mention", "seen", "state", "source", "urgency", "ticket", "reason")
+
+
+def register(commands: Any) -> None:
+    """Add the commands."""
+    mention = commands.add_parser("mention", help="list, show and redeliver mentions")
+    actions = mention.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    purpose = f"list mentions of the last {DAYS} days, newest first; with --state, of any age"
+    listed = actions.add_parser("list", help=purpose, description=purpose)
+    listed.add_argument("--state", choices=[state.value for state in MentionState])
+    listed.add_argument("--source", metavar="ID", help="only of this source")
+    listed.add_argument("--limit", metavar="N", type=_amount, default=50, help="default: 50")
+    listed.set_defaults(run=list_mentions)
+    purpose = "show all that is known of a mention, with its text"
+    shown = actions.add_parser("show", help=purpose, description=purpose)
+    shown.add_argument("id", metavar="ID")
+    shown.set_defaults(run=show)
+    purpose = "send mentions again that are pending or aside; what is delivered stays delivered"
+    again = actions.add_parser("redeliver", help=purpose, description=purpose)
+    which = again.add_mutually_exclusive_group(required=True)
+    which.add_argument("ids", metavar="ID", nargs="*", default=[])
+    which.add_argument("--all-aside", action="store_true", help="all that were set aside")
+    again.set_defaults(run=redeliver)
+
+
+def list_mentions(options: Namespace, output: Output) -> None:
+    """List mentions by state and source; without their text."""
+    mentions = find_stack(options.stack, output).mentions()
+    state = MentionState(options.state) if options.state else None
+    found = (
+        record
+        for record in _records(mentions, state)
+        if options.source in (None, record.source_id) and state in (None, record.state)
+    )
+    records, now = list(islice(found, options.limit)), clock()
+    rows = [
+        (
+            record.mention_id,
+            ago(record.seen_at, now),
+            record.state,
+            record.source_id,
+            record.judgement.urgency if record.judgement else "",
+            record.ticket_id,
+            record.reason,
+        )
+        for record in records
+    ]
+    text = table(HEADS, rows) if rows else "No mentions."
+    output.show({"mentions": [_summary(record) for record in records]}, text)
+
+
+def show(options: Namespace, output: Output) -> None:
+    """Show one mention."""
+    mentions = find_stack(options.stack, output).mentions()
+    record = _get(options.id, mentions)
+    document = {**_summary(record), **_content(record)}
+    width = max(map(len, document))
+    lines = (f"{name.ljust(width)}  {_readable(value)}" for name, value in document.items())
+    output.show(document, "\n".join(lines))
+
+
+def redeliver(options: Namespace, output: Output) -> None:
+    """Send mentions again, each for itself; CommandFailed when one of them could not be sent."""
+    stack = find_stack(options.stack, output)
+    mentions = stack.mentions()
+    records = (
+        list(mentions.undelivered(MentionState.ASIDE, MOST))
+        if options.all_aside
+        else [_get(mention_id, mentions) for mention_id in dict.fromkeys(options.ids)]
+    )
+    refused = _send_all(records, stack)
+    sent = [record.mention_id for record in records if record.mention_id not in refused]
+    if refused:
+        raise CommandFailed(
+            f"{len(refused)} of {len(records)} mentions could not be sent again",
+            "mend what the reasons name, then redeliver these again",
+            tuple(f"  {mention_id}: {reason}" for mention_id, reason in refused.items()),
+            sent=sent,
+            refused=refused,
+        )
+    output.show({"sent": sent, "refused": {}}, f"{len(sent)} mentions are on their way again.")
+
+
+def _send_all(records: Iterable[MentionRecord], stack: Stack) -> dict[str, str]:
+    """Send each; returns the reasons of those that could not be sent."""
+    _, config = stack.config_store().current()
+    redelivery = Redelivery(stack.mentions(), stack.queues(), stack.account.secrets(), config)
+    refused = {}
+    for record in records:
+        try:
+            redelivery.send(record)
+        except Transient:
+            raise
+        except GehoorError as error:
+            refused[record.mention_id] = str(error)
+    return refused
+
+
+def _amount(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        message = f"a number from 1 to {MOST}"
+        raise ArgumentTypeError(message)
+    return int(text)
+
+
+def _records(mentions: Mentions, state: MentionState | None) -> Iterator[MentionRecord]:
+    """Mentions newest first: what is undelivered by its index, all others day by day."""
+    if state in (MentionState.PENDING, MentionState.ASIDE):
+        found = mentions.undelivered(state, MOST)
+        return iter(sorted(found, key=lambda record: record.seen_at, reverse=True))
+    today = clock().date()
+    days = ((today - timedelta(days=back)).isoformat() for back in range(DAYS))
+    return chain.from_iterable(mentions.seen_on(day, MOST) for day in days)
+
+
+def _get(mention_id: str, mentions: Mentions) -> MentionRecord:
+    record = mentions.get(mention_id)
+    if record is None:
+        known = [found.mention_id for found in islice(_records(mentions, None), NEWEST)]
+        raise unknown("mention", mention_id, known, "see the mentions with: gehoor mention list")
+    return record
+
+
+def _summary(record: MentionRecord) -> dict[str, Any]:
+    mention, judgement = record.mention, record.judgement
+    return {
+        "mention_id": record.mention_id,
+        "state": record.state,
+        "seen_at": record.seen_at,
+        "source": record.source_id,
+        "network": mention and mention.network,
+        "brand": mention and mention.brand,
+        "permalink": mention and mention.permalink,
+        "language": judgement and judgement.language,
+        "intent": judgement and judgement.intent,
+        "urgency": judgement and judgement.urgency,
+        "case_id": record.case_id or None,
+        "ticket_id": record.ticket_id or None,
+        "attempts": record.attempts,
+        "reason": record.reason or None,
+    }
+
+
+def _content(record: MentionRecord) -> dict[str, Any]:
+    """The personal part: shown for one mention that somebody asked for."""
+    mention, judgement = record.mention, record.judgement
+    if mention is None or judgement is None:
+        return {"raw": record.raw}
+    return {
+        "author": mention.author.handle,
+        "author_name": mention.author.display_name,
+        "author_profile": mention.author.profile_url,
+        "posted_at": mention.posted_at,
+        "visibility": mention.visibility,
+        "native_id": mention.native_id,
+        "in_reply_to": mention.in_reply_to,
+        "risk": judgement.risk,
+        "reasons": list(judgement.reasons),
+        "title": mention.title,
+        "text": mention.text,
+    }
+
+
+def _readable(value: object) -> str:
+    if value is None:
+        return "-"
+    lines = value if isinstance(value, list) else [value]
+    return printable("\n".join(map(str, lines))) or "-"

@@ -1,0 +1,77 @@
+"""Bringing mentions back into the flow, those too that could not be read at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gehoor import networks
+from gehoor.domain.record import MentionState
+from gehoor.errors import Gone, Rejected
+from gehoor.http import Http
+from gehoor.ports import Delivery
+from gehoor.usecases.intake import URGENT
+
+from gehoor_ops.stack import clock
+
+if TYPE_CHECKING:
+    from gehoor.aws.mentions import Mentions
+    from gehoor.aws.queues import SqsQueues
+    from gehoor.aws.secrets import Secrets
+    from gehoor.config import AppConfig
+    from gehoor.domain.judgement import Judgement
+    from gehoor.domain.mention import Mention
+    from gehoor.domain.record import MentionRecord
+    from gehoor.ports import Network
+    from gehoor.settings import SourceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivery:
+    """What sending mentions again needs."""
+
+    mentions: Mentions
+    queues: SqsQueues
+    secrets: Secrets
+    config: AppConfig
+
+    def send(self, record: MentionRecord) -> None:
+        """Make a mention pending and send it on.
+
+        Rejected when it is delivered already or the brand's own; ContractBroken when it still
+        cannot be read; Gone when its source left the configuration.
+        """
+        if record.state is MentionState.DELIVERED:
+            message = f"it is in ticket {record.ticket_id} already"
+            raise Rejected(message)
+        mention, judgement = record.mention, record.judgement
+        if mention is None or judgement is None:
+            mention, judgement = self._read_again(record)
+            self.mentions.repair(record.mention_id, mention, judgement)
+        self.mentions.make_pending(record.mention_id, clock())
+        urgent = judgement.urgency in URGENT
+        self.queues.send_deliveries([Delivery(record.mention_id, urgent, mention.author.identity)])
+
+    def _read_again(self, record: MentionRecord) -> tuple[Mention, Judgement]:
+        from gehoor.language import triage  # loads a language model
+
+        settings = self._settings(record.source_id)
+        mention = self._connect(settings).parse(record.raw, clock())
+        brand = next(brand for brand in self.config.brands if brand.id == settings.brand)
+        if brand.in_domain().wrote(mention.author):
+            message = "the brand wrote it itself"
+            raise Rejected(message)
+        return mention, triage(mention.text, mention.language_hint, brand.languages)
+
+    def _settings(self, source_id: str) -> SourceSettings:
+        for settings in self.config.sources:
+            if settings.id == source_id:
+                return settings
+        message = f"its source {source_id} is not in the configuration any more"
+        raise Gone(message)
+
+    def _connect(self, settings: SourceSettings) -> Network:
+        name = getattr(settings, "secret", None)
+        secret = self.secrets.get(name) if name else None
+        http = Http(clock, frozenset(self.config.allow_private_hosts))
+        return networks.adapter(settings.network).connect(settings, secret, http)

@@ -1,0 +1,121 @@
+"""`gehoor source`: how the sources are, and starting them again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gehoor.domain.health import Health, health_of
+
+from gehoor_ops.failures import CommandFailed, unknown
+from gehoor_ops.output import ago, table
+from gehoor_ops.stack import clock, find_stack
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from datetime import datetime
+
+    from gehoor.config import AppConfig
+    from gehoor.domain.source import SourceState
+    from gehoor.settings import SourceSettings
+
+    from gehoor_ops.output import Output
+    from gehoor_ops.stack import Stack
+
+HEADS = ("source", "network", "health", "next poll", "last success", "last new", "fails", "error")
+
+
+def register(commands: Any) -> None:
+    """Add the commands."""
+    source = commands.add_parser("source", help="see, poll and reset sources")
+    actions = source.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    purpose = "show where each source stands"
+    actions.add_parser("list", help=purpose, description=purpose).set_defaults(run=list_sources)
+    purpose = "poll a source now, whenever it is due"
+    polled = actions.add_parser("poll", help=purpose, description=purpose)
+    polled.set_defaults(run=poll)
+    purpose = "forget how far a source was read and read it from the start; nothing comes twice"
+    cleared = actions.add_parser("reset", help=purpose, description=purpose)
+    cleared.add_argument("--yes", action="store_true", help="do it; without this nothing is done")
+    cleared.set_defaults(run=reset)
+    for action in (polled, cleared):
+        action.add_argument("id", metavar="ID", help="as in the configuration")
+
+
+def list_sources(options: Namespace, output: Output) -> None:
+    """Show every source of the configuration with its health, the worst first."""
+    stack = find_stack(options.stack, output)
+    config, now = _config(stack), clock()
+    states = {state.source_id: state for state in stack.sources().all()}
+    known = [_describe(settings, states.get(settings.id), now) for settings in config.sources]
+    known.sort(key=lambda source: list(Health).index(source["health"]))
+    output.show({"sources": known}, table(HEADS, [_row(source, now) for source in known]))
+
+
+def poll(options: Namespace, output: Output) -> None:
+    """Send a poll of one source to the queue."""
+    stack = find_stack(options.stack, output)
+    _check_configured(options.id, stack)
+    stack.queues().send_polls([options.id])
+    output.show(
+        {"source": options.id, "queued": True},
+        f"Source {options.id} is being polled; see: gehoor source list",
+    )
+
+
+def reset(options: Namespace, output: Output) -> None:
+    """Forget a source's cursor."""
+    stack = find_stack(options.stack, output)
+    _check_configured(options.id, stack)
+    if not options.yes:
+        raise CommandFailed(
+            f"source {options.id} would be read again from its start",
+            f"if that is meant: gehoor source reset {options.id} --yes",
+        )
+    if not stack.sources().reset(options.id, clock()):
+        raise CommandFailed(
+            f"source {options.id} is in the configuration and has no state yet",
+            "push the configuration again: gehoor config push gehoor.yaml",
+        )
+    output.show(
+        {"source": options.id, "reset": True},
+        f"Source {options.id} starts again within a minute; what is known stays known.",
+    )
+
+
+def _config(stack: Stack) -> AppConfig:
+    return stack.config_store().current()[1]
+
+
+def _check_configured(source_id: str, stack: Stack) -> None:
+    known = [settings.id for settings in _config(stack).sources]
+    if source_id not in known:
+        raise unknown("source", source_id, known, "see the sources with: gehoor source list")
+
+
+def _describe(settings: SourceSettings, state: SourceState | None, now: datetime) -> dict[str, Any]:
+    """A source without state was never pushed to the table: nobody polls it."""
+    health = health_of(state, settings.every, settings.silence, now) if state else Health.STALE
+    return {
+        "id": settings.id,
+        "network": settings.network,
+        "brand": settings.brand,
+        "health": health,
+        "every_seconds": int(settings.every.total_seconds()),
+        "next_due_at": state and state.next_due_at,
+        "last_success_at": state and state.last_success_at,
+        "last_new_at": state and state.last_new_at,
+        "failures": state.failures if state else 0,
+        "error": state.error if state else "it has no state yet; push the configuration again",
+    }
+
+
+def _row(source: dict[str, Any], now: datetime) -> tuple[object, ...]:
+    times = (source["next_due_at"], source["last_success_at"], source["last_new_at"])
+    return (
+        source["id"],
+        source["network"],
+        source["health"],
+        *(ago(time, now) for time in times),
+        source["failures"],
+        source["error"],
+    )
