@@ -6,7 +6,7 @@ from enum import StrEnum
 from gehoor.domain.cues_en import EN
 from gehoor.domain.cues_nl import NL
 from gehoor.domain.cues_risk import RISKS_ELSEWHERE, RISKS_EN, RISKS_NL
-from gehoor.domain.phrases import PhraseBook
+from gehoor.domain.phrases import LINK, PhraseBook
 
 
 class Cue(StrEnum):
@@ -31,6 +31,7 @@ class Cue(StrEnum):
     NEWS = "news"
     SPAM = "spam"
     PHISHING = "phishing"
+    LINK = "link"
     DANGER = "danger"
     LEGAL = "legal"
     LEAK = "leak"
@@ -60,6 +61,7 @@ MEANING: Mapping[Cue, str] = {
     Cue.NEWS: "news wording",
     Cue.SPAM: "wording of spam",
     Cue.PHISHING: "wording of phishing",
+    Cue.LINK: "a link",
     Cue.DANGER: "danger to people",
     Cue.LEGAL: "legal matter",
     Cue.LEAK: "other people's data",
@@ -99,12 +101,13 @@ def phrase_book(language: str) -> PhraseBook:
     A language without cues of its own, such as `und`, gets those of all, because a post that
     could not be placed may be in any of them.
     """
+    link = {Cue.LINK.value: [LINK]}
     risks = [_listed(RISKS_EN), _listed(RISKS_NL), _listed(RISKS_ELSEWHERE)]
     if language == "nl":
-        return PhraseBook(_joined(_listed(NL), *risks))
+        return PhraseBook(_joined(link, _listed(NL), *risks))
     if language == "en":
-        return PhraseBook(_joined(_listed(EN), *map(_fit_for_english, risks)))
-    return PhraseBook(_joined(_listed(NL), _listed(EN), *risks))
+        return PhraseBook(_joined(link, _listed(EN), *map(_fit_for_english, risks)))
+    return PhraseBook(_joined(link, _listed(NL), _listed(EN), *risks))
 
 
 def order_book() -> PhraseBook:

@@ -284,8 +284,7 @@ EN = {
         on, onlyfans, escort, sugar daddy, sugar mummy, loan, loans, invest*, investment, passive
         income, get rich, financial freedom, click here, click the link, click this, promo code,
         discount code, use code, coupon, follow me, follow for, limited offer, limited time, order
-        now, buy now, act now, trader, trading, guaranteed, weight loss, viagra, cheap followers,
-        <link>""",
+        now, buy now, act now, trader, trading, guaranteed, weight loss, viagra, cheap followers""",
     "phishing": """
         verify your, confirm your, update your, validate your, your account has been, your account
         will be, account is suspended, account .. suspended, be suspended, be locked, been
@@ -293,7 +292,10 @@ EN = {
         login now, sign in now, log in to avoid, avoid suspension, avoid disconnection, final
         notice, final reminder, last warning, outstanding balance, unpaid balance, payment failed,
         pay now, pay immediately, click here to, click the link, your parcel is, your package is,
-        claim your, refund is waiting, customers verify, password .. expire*""",
+        claim your, refund is waiting, customers verify, password .. expire*, your .. parcel ..
+        is, parcel .. held, parcel .. on hold, package .. held, redelivery fee, delivery fee,
+        customs fee, small fee, within 24 hours, expires today, reactivate*, unlock your, restore
+        your account, claim .. refund, refund .. waiting, you have won, youve won, won a""",
     "hardship": """
         whole street, entire street, whole town, whole village, whole neighbourhood, whole
         neighborhood, entire neighbourhood, whole building, entire building, whole estate, whole

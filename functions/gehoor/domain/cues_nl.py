@@ -6,10 +6,10 @@ NL = {
         en vlam, onder vuur, vuur aan de schenen, brandende vraag, per ongeluk, geluk bij een
         ongeluk, buiten gevaar, gevaarlijk lekker, gevaarlijk goed, gevaarlijk mooi, geen gevaar,
         alvast bedankt, alvast dank*, bij voorbaat dank, bedankt alvast, foutje van mij, ligt aan
-        mij, slecht ter been, geen klacht maar, ik wacht .. af, dan wacht ik, recht op de man af,
-        rook- en, bom vol, bommetje, rechter kant, linker of rechter, rechter schoen, rechter oor,
-        rechter hand, rechter knop, rechter oortje, schot in de roos, vertrek van, niet normaal
-        goed, niet normaal lekker, niet normaal snel, niet normaal mooi""",
+        mij, slecht ter been, geen klacht maar, recht op de man af, rook- en, bom vol, bommetje,
+        rechter kant, linker of rechter, rechter schoen, rechter oor, rechter hand, rechter knop,
+        rechter oortje, schot in de roos, vertrek van, niet normaal goed, niet normaal lekker,
+        niet normaal snel, niet normaal mooi""",
     "failure": """
         kapot*, is stuk, gaat stuk, ging stuk, stuk gegaan, al stuk, weer stuk, stuk na, stuk
         aan*, helemaal stuk, zijn stuk, nu stuk, meteen stuk, stukgegaan, defect*, mankement*,
@@ -253,13 +253,16 @@ NL = {
         sexdate*, lening*, lenen zonder, zonder bkr, beleg*, belegging*, passief inkomen, rijk
         worden, snel geld, financiele vrijheid, klik hier, klik op, kortingscode, promocode, kijk
         op mijn, bezoek mijn, volg mij, nu bestellen, alleen vandaag, rendement*, trading, trader,
-        afvallen, viagra, <link>""",
+        afvallen, viagra""",
     "phishing": """
         verifieer*, bevestig uw, bevestig je, bevestig nu, uw gegevens, staat nog open, staat
         open, betaal direct, betaal nu, betaal vandaag, betaal binnen, betaal via, te voorkomen,
         wordt geblokkeerd, wordt afgesloten, wordt opgeschort, is opgeschort, is geblokkeerd ..
         klik, is beperkt, laatste herinnering, laatste waarschuwing, log direct in, log nu in,
-        klik op de link, klik hier om, klik om, uw pakket, betaalverzoek, inloggegevens""",
+        klik op de link, klik hier om, klik om, uw pakket, betaalverzoek, inloggegevens, uw ..
+        pakket, uw .. account, uw .. abonnement, bezorgkosten, douanekosten, verzendkosten ..
+        betaal*, betaal .. via, wordt .. beeindigd, binnen 24 uur, blokkade, deblokkeer*,
+        deactiv*, heractiveer*, terugbetaling .. klaar, u heeft recht, gewonnen, prijs gewonnen""",
     "hardship": """
         hele straat, hele wijk, hele buurt, hele stad, hele dorp, hele regio, hele flat, heel de
         straat, iedereen hier, heel .. zonder, heel .. geen, geen verwarming, zonder verwarming,

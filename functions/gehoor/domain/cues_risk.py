@@ -41,7 +41,10 @@ RISKS_NL = {
         ontstoken, ontsteking, jeuk van, opgezette, oogletsel, blind geworden, doof geworden,
         hartaanval, hartstilstand, epilep*, reanim*, overleed, doodgegaan, gaan .. doden vallen,
         doden vallen, slachtoffer*, levensbedreigend*, 1-1-2, ggd, vwa, naar de dokter, bij de
-        dokter, harde knal""",
+        dokter, harde knal, noten .. vermeld, noten .. etiket, bevat .. noten, niet op het etiket,
+        niet op de verpakking, *allergie, stroomkabel*, kabel .. bloot, ligt bloot, vast in de
+        lift, vastgezeten, zat vast, viel op, viel van, gevallen door, uitgegleden, over
+        gestruikeld, struikel*, bevat .. pinda*, pinda* .. etiket, sporen van""",
     "legal": """
         advoca*, jurist*, juridisch*, rechter, rechters, rechtbank, rechtszaak, rechtszaken,
         rechtsbijstand*, kort geding, bodemprocedure, dagvaard*, ingebrekestelling, in gebreke*,
@@ -71,7 +74,7 @@ RISKS_NL = {
         buitenland*, omdat .. rolstoel, omdat .. homo, omdat .. trans, blindengeleidehond*,
         toegang .. geweigerd, toegang weiger*, niet toegankelijk .. rolstoel, validis*, misbruik,
         minderjarig*, kinderarbeid, uitbuiting, omkoping, corrupt*, witwas*, belastingfraude,
-        arbitrage""",
+        arbitrage, privacy*, hackers, cyberaanval*, ransomware, gestolen gegevens, letselclaim""",
     "leak": """
         datalek*, data lek, gegevens .. gelekt, gegevens .. op straat, gegevens van .. ander*,
         gegevens van andere, facturen van .. ander*, factuur van .. ander*, rekening van ..
@@ -93,7 +96,9 @@ RISKS_NL = {
         mezelf, zelfverminking, snijd mezelf, hoeft niet meer voor mij, hoeft voor mij niet meer,
         niet meer wakker, spring van, spring .. van het dak, spring ik, stap eruit, uit het raam,
         pillen slikken, overdosis, er een einde, er een eind aan, geen reden meer, wil niet meer,
-        beter af zonder mij, beter zonder mij, afscheidsbrief, polsen door*""",
+        beter af zonder mij, beter zonder mij, afscheidsbrief, polsen door*, mezelf wat, mezelf ..
+        aan doe, doe mezelf, maak er .. eind*, er een einde aan, stap uit het leven, de dood in,
+        leven beu, leven zat""",
     "threat": """
         kom .. langs met, kom langs met, jerrycan*, benzine, in de fik, in brand steken, steek ..
         in brand, steken .. in brand, fik .. af, brand .. plat, maak .. af, maken .. af, maak ..
@@ -111,7 +116,8 @@ RISKS_NL = {
         nekschot, aanslag, gijzel*, klappen krijgen, klappen uitdelen, tanden uit, benen breken,
         poten breken, iets aandoen, doe .. iets aan, kapotschieten, dood wens*, hoop dat .. dood,
         verrekken, jullie zijn nog niet, zul je bezuren, bezuren, berouwen, weet waar .. wonen,
-        weten waar .. wonen, weten waar .. woon*""",
+        weten waar .. wonen, weten waar .. woon*, sla .. ruiten, sla .. ramen, kom persoonlijk,
+        kom ik persoonlijk, gooi .. door de ruit, steen door, baksteen""",
 }
 
 RISKS_EN = {
@@ -151,7 +157,11 @@ RISKS_EN = {
         life or death, risk to life, someone will .. die, someone .. get hurt, kid .. hurt, child
         .. hurt, child .. choke, baby .. choke, contaminat*, maggot*, legionnaires, diarrhoea,
         diarrhea, puking, puked, er visit, a+e, swallowed a, swallowed the magnet*, swallowed
-        part*, swallowed one, swallowed it, swallowed small, could swallow, my teeth""",
+        part*, swallowed one, swallowed it, swallowed small, could swallow, my teeth, nuts ..
+        label, not on the label, not labelled, not labeled, trapped in, stuck in your lift,
+        slipped on, tripped over, tripped on, exposed cable*, knocked out, knocked unconscious,
+        hit by, contains peanut*, contained peanut*, traces of peanut*, contains nuts, contained
+        nuts""",
     "legal": """
         solicitor*, lawyer*, attorney*, barrister*, legal, legally, legal action, legal advice,
         court, courts, small claims, sue, suing, sued, sues, lawsuit*, class action, litigation,
@@ -178,7 +188,9 @@ RISKS_EN = {
         im muslim, because im gay, because shes black, because hes black, ableis*, ageis*,
         misogyn*, bigot*, slur, slurs, underage, child labour, child labor, exploitation, bribe*,
         money laundering, tax evasion, infring*, trespass*, eavesdrop*, spying, surveillance,
-        reporting you to, report you to, reported you to, the authorities""",
+        reporting you to, report you to, reported you to, the authorities, hackers, cyberattack*,
+        cyber attack*, ransomware, customer data, personal data, sensitive data,
+        settle .. claims""",
     "leak": """
         data breach*, data leak*, leaked .. data, leaked my, details .. leaked, data .. leaked,
         someone elses, somebody elses, another customers, other customers .. details, other
@@ -201,7 +213,8 @@ RISKS_EN = {
         ending everything, done with life, tired of living, tired of life, no point living, no
         point in living, no point going on, better without me, off a bridge, under a train, in
         front of a train, take all my pills, pills and, give up on life, want it all to end, make
-        it all end, wont be here tomorrow, wont be around""",
+        it all end, wont be here tomorrow, wont be around, ready to end it, ready to end my,
+        hurting myself, ending my own life, driven to suicide""",
     "threat": """
         kill you, kill them, kill someone, kill your, kill the, kill him, kill her, ill kill,
         gonna kill, going to kill, shoot you, shoot up, shoot your, shoot the, gun, guns, shotgun,
@@ -220,7 +233,8 @@ RISKS_EN = {
         dead man, dead meat, you are dead, youre dead, youre all dead, come down there and, coming
         down there, come and find, pay you a visit, revenge, you will pay, youll pay, hurt you,
         hurt your staff, hurt someone, going to hurt, knock your, knock you out, crowbar, machete,
-        with a hammer, with an axe""",
+        with a hammer, with an axe, gonna get hurt, going to get hurt, through your window,
+        through your windows, smash .. windows""",
 }
 
 RISKS_ELSEWHERE = {

@@ -18,7 +18,8 @@ COMMA = ","
 LINK = "<link>"
 
 _TOKEN = re.compile(
-    r"(?P<link>https?://\S+|www\.\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S*)"
+    r"(?P<link>https?://\S+|www\.\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S*"
+    r"|\b[\w-]{1,63}\.(?:com|net|org|info|eu|nl|be|uk|io|shop|online|site)\b(?!@))"
     r"|(?P<handle>(?<!\w)@[\w.-]+(?:@[\w.-]+)?)"
     r"|(?P<hashtag>(?<!\w)#\w+)"
     r"|(?P<word>\w+(?:['\u2019]\w+)*)"

@@ -22,6 +22,7 @@ _MOST_REASONS = 6
 _LONGEST_QUOTE = 60
 _MOST_WORDS_UNPLACED = 8
 _MOST_WORDS_ACKNOWLEDGING = 14
+_MOST_WORDS_ACKNOWLEDGING_BARELY = 4
 _MOST_WORDS_THANKING = 8
 _MOST_WORDS_ASKING = 20
 _OWN = frozenset(("my", "mijn", "mn", "our", "onze", "ons"))
@@ -43,12 +44,12 @@ _CUES_OF_INTENT = {
     Intent.QUESTION: (Cue.QUESTION, Cue.OUTAGE, Cue.REFUND, Cue.LEAVING, Cue.OFFTOPIC),
     Intent.PRAISE: (Cue.PRAISE, Cue.THANKS, Cue.RESOLVED),
     Intent.NEWS: (Cue.NEWS,),
-    Intent.SPAM: (Cue.PHISHING, Cue.SPAM),
+    Intent.SPAM: (Cue.PHISHING, Cue.SPAM, Cue.LINK),
     Intent.OTHER: (Cue.OFFTOPIC, Cue.ACKNOWLEDGEMENT),
 }
 _NEGATIONS = frozenset(
     (
-        *("niet", "geen", "nooit", "zonder", "nauwelijks", "amper", "nog niet", "niks", "niets"),
+        *("niet", "geen", "nooit", "zonder", "nauwelijks", "amper", "niks", "niets"),
         *("no", "not", "never", "without", "hardly", "isnt", "wasnt", "arent", "werent", "dont"),
         *("doesnt", "didnt", "cant", "cannot", "couldnt", "wont", "wouldnt", "hasnt", "havent"),
         *("aint", "barely", "nothing", "neither"),
@@ -68,16 +69,8 @@ _NEGATED = {
 }
 _DENIABLE_DANGERS = frozenset(
     (
-        "brand",
-        "vuur",
-        "rook",
-        "vlammen",
-        "gevaar",
-        "gewonden",
-        "fire",
-        "smoke",
-        "flames",
-        "injuries",
+        *("brand", "vuur", "rook", "vlammen", "gevaar", "gewonden"),
+        *("fire", "smoke", "flames", "injuries"),
     )
 )
 
@@ -182,7 +175,8 @@ def _intent(text: str, words: list[Word], evidence: Evidence, language: str) -> 
 
 
 def _is_spam(words: list[Word], evidence: Evidence) -> bool:
-    signs = len(evidence.get(Cue.SPAM, ())) + 2 * len(evidence.get(Cue.PHISHING, ()))
+    weights = {Cue.SPAM: 1, Cue.LINK: 1, Cue.PHISHING: 2}
+    signs = sum(weight * len(evidence.get(cue, ())) for cue, weight in weights.items())
     troubles = (Cue.REPETITION, Cue.WAITING, Cue.DISPLEASURE, Cue.QUESTION)
     doubtful = _tells_own_story(words) or not _has_none(evidence, troubles)
     return signs >= (5 if doubtful else 2) and Cue.DANGER not in evidence
@@ -242,13 +236,13 @@ def _asks_without_opening(text: str, words: list[Word], language: str) -> bool:
 
 
 def _intent_of_kind_words(words: list[Word], evidence: Evidence) -> Intent:
-    acknowledges = Cue.ACKNOWLEDGEMENT in evidence and len(words) <= _MOST_WORDS_ACKNOWLEDGING
+    kind = Cue.PRAISE in evidence or Cue.THANKS in evidence
+    longest = _MOST_WORDS_ACKNOWLEDGING if kind else _MOST_WORDS_ACKNOWLEDGING_BARELY
+    acknowledges = Cue.ACKNOWLEDGEMENT in evidence and len(words) <= longest
     if Cue.OFFTOPIC in evidence or acknowledges:
         return Intent.OTHER
-    thanks = Cue.THANKS in evidence and len(words) <= _MOST_WORDS_THANKING
-    if thanks or Cue.PRAISE in evidence or Cue.RESOLVED in evidence:
-        return Intent.PRAISE
-    return Intent.UNSURE
+    thanks = kind and (len(words) <= _MOST_WORDS_THANKING or Cue.RESOLVED in evidence)
+    return Intent.PRAISE if thanks or Cue.PRAISE in evidence else Intent.UNSURE
 
 
 def _has_none(evidence: Evidence, cues: Iterable[Cue]) -> bool:
@@ -256,7 +250,7 @@ def _has_none(evidence: Evidence, cues: Iterable[Cue]) -> bool:
 
 
 def _risk(evidence: Evidence, intent: Intent) -> Risk | None:
-    if intent is Intent.SPAM and Cue.PHISHING in evidence:
+    if Cue.PHISHING in evidence and (intent is Intent.SPAM or Cue.LINK in evidence):
         return Risk.LEGAL
     return next((risk for cue, risk in _RISK_OF_CUE.items() if cue in evidence), None)
 
