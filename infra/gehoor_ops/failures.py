@@ -37,7 +37,11 @@ _BY_EXCEPTION: tuple[
         "the AWS credentials could not be fetched",
         SIGN_IN,
     ),
-    (aws.HTTPClientError, "AWS does not answer", CHECK_ENDPOINT),
+    (
+        (aws.HTTPClientError, aws.ConnectionError),
+        "AWS does not answer",
+        CHECK_ENDPOINT,
+    ),
 )
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _UNKNOWN_KEY = frozenset(

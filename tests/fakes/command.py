@@ -4,7 +4,7 @@ import io
 import json
 import sys
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import pytest
 from gehoor_ops.cli import main
@@ -31,12 +31,14 @@ class Command:
         self._capture = capture
         self._patch = patch
 
-    def __call__(self, *words: str, stdin: bytes = b"") -> Run:
-        self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+    def __call__(self, *words: str, stdin: bytes | TextIO = b"") -> Run:
+        given = io.TextIOWrapper(io.BytesIO(stdin)) if isinstance(stdin, bytes) else stdin
         self._capture.readouterr()
-        try:
-            code = main(words)
-        except SystemExit as stop:
-            code = int(stop.code or 0)
+        with self._patch.context() as patch:
+            patch.setattr(sys, "stdin", given)
+            try:
+                code = main(words)
+            except SystemExit as stop:
+                code = int(stop.code or 0)
         said = self._capture.readouterr()
         return Run(code, said.out, said.err)
