@@ -10,7 +10,7 @@ import pytest
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
 from gehoor.domain.triage import LONGEST_READ, judge
 from gehoor.language import triage
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 MENTIONS = Path(__file__).parents[1] / "fixtures" / "triage" / "mentions_authored.jsonl"
@@ -225,6 +225,7 @@ def test_a_post_of_100_000_characters_is_judged_at_once(piece: str) -> None:
     assert time.process_time() - started < 2
 
 
+@example("\uff9e", "nl")
 @given(st.text(st.characters()), st.text(max_size=3))
 def test_no_text_makes_it_fail(text: str, language: str) -> None:
     assert judge(text, language).language == language

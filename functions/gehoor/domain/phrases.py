@@ -32,38 +32,15 @@ _HASHTAG_PART = re.compile(r"[A-Z]?[^\WA-Z_]+|[A-Z]+")
 _DRAWN_OUT = re.compile(r"([^\W\d])\1{2,}")
 _NUMBER = re.compile(r"\d+x?")
 _ORDINAL = re.compile(r"\d+(?:de|ste|st|nd|rd|th|e)")
-_NUMBER_WORDS = frozenset(
-    (
-        *(
-            "twee",
-            "drie",
-            "vier",
-            "vijf",
-            "zes",
-            "zeven",
-            "acht",
-            "negen",
-            "tien",
-            "paar",
-            "enkele",
-        ),
-        *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several"),
-        *("meerdere", "tig", "honderd", "couple", "many", "countless", "multiple"),
-    )
-)
-_ORDINAL_WORDS = frozenset(
-    (
-        *("tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste", "zoveelste"),
-        *("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "umpteenth", "nth"),
-    )
-)
-_TIME_WORDS = frozenset(
-    (
-        *("minuut", "minuten", "min", "kwartier", "uur", "uren", "u", "dag", "dagen", "week"),
-        *("weken", "maand", "maanden", "minute", "minutes", "mins", "hour", "hours", "hrs"),
-        *("day", "days", "weeks", "wks", "month", "months"),
-    )
-)
+_WORDS_OF_KIND = {
+    "<n>": """twee drie vier vijf zes zeven acht negen tien honderd tig paar enkele meerdere
+        two three four five six seven eight nine ten several couple many countless multiple""",
+    "<nth>": """tweede derde vierde vijfde zesde zevende achtste negende tiende zoveelste
+        second third fourth fifth sixth seventh eighth ninth tenth umpteenth nth""",
+    "<time>": """minuut minuten min kwartier uur uren u dag dagen week weken maand maanden
+        minute minutes mins hour hours hrs day days weeks wks month months""",
+}
+_KIND_OF_WORD = {word: kind for kind, words in _WORDS_OF_KIND.items() for word in words.split()}
 
 _Entry = tuple[str, tuple[str, ...]]
 _Index = dict[str, list[_Entry]]
@@ -161,11 +138,15 @@ def _folded_element(element: str) -> str:
 
 
 def _kind(folded: str) -> str:
-    if folded in _NUMBER_WORDS or _NUMBER.fullmatch(folded):
+    if folded[:1].isdigit():
+        return _kind_of_figures(folded)
+    return _KIND_OF_WORD.get(folded, "")
+
+
+def _kind_of_figures(folded: str) -> str:
+    if _NUMBER.fullmatch(folded):
         return "<n>"
-    if folded in _ORDINAL_WORDS or _ORDINAL.fullmatch(folded):
-        return "<nth>"
-    return "<time>" if folded in _TIME_WORDS else ""
+    return "<nth>" if _ORDINAL.fullmatch(folded) else ""
 
 
 def _is(element: str, folded: str) -> bool:
