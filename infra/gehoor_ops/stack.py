@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
@@ -21,6 +20,7 @@ from gehoor.errors import Rejected
 from pydantic import BaseModel, ValidationError
 
 from gehoor_ops.failures import CommandFailed
+from gehoor_ops.workspace import RUN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from gehoor_ops.output import Output
 
-RUN_FILE = Path(__file__).resolve().parents[2] / ".gehoor" / "run" / "up.json"
+RUN_FILE = RUN / "up.json"
 _CALLS = Config(
     connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 4}
 )

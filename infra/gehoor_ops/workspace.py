@@ -1,6 +1,7 @@
 """The folder `.gehoor`: environments of the programs that `gehoor up` runs, and what they leave."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from gehoor_ops.failures import CommandFailed
 
 PROJECT = Path(__file__).resolve().parents[2]
 HOME = PROJECT / ".gehoor"
-RUN = HOME / "run"
+RUN = Path(os.environ.get("GEHOOR_RUN") or HOME / "run")
+"""What one `gehoor up` leaves; GEHOOR_RUN names another folder, so that two can run at once."""
+
 PACKAGE = HOME / "package"
 FUNCTIONS = PROJECT / "functions"
 PYTHON = Path(sys.executable)
@@ -87,3 +90,7 @@ def _run(command: list[str]) -> None:
         tail = result.stderr.strip().splitlines()[-1:] or ["no message"]
         cause = f"{' '.join(command[1:4])} failed: {tail[0]}"
         raise CommandFailed(cause, "check the network connection to the package index, then repeat")
+
+
+if __name__ == "__main__":
+    prepare(print)

@@ -1,0 +1,65 @@
+# gehoor: `make run` to see it work, `make test` to trust it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+run: $(VENV)/.ops ## Run everything on this machine; Ctrl-C stops it
+	@exec $(BIN)/gehoor up $(ARGS)
+
+test: $(VENV)/.dev .gehoor/.ready ## Run the tests; what needs a missing program is named as left out
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## Lint, types, pinned requirements, template
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy functions infra tests
+	$(BIN)/cfn-lint template.yaml
+	$(BIN)/python -m pytest -q tests/template tests/unit/test_import_rule.py
+
+format: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## Pin the requirements anew (needs uv)
+	uv pip compile $(LOCK) pyproject.toml -o functions/requirements.txt
+	uv pip compile $(LOCK) pyproject.toml --extra ops -c functions/requirements.txt -o infra/requirements.txt
+	uv pip compile $(LOCK) pyproject.toml --extra ops --group dev -c infra/requirements.txt -o requirements-dev.txt
+	uv pip compile $(LOCK) infra/emulator/requirements.in -o infra/emulator/requirements.txt
+	uv pip compile $(LOCK) infra/mastodon/requirements.in -o infra/mastodon/requirements.txt
+LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+
+build: ## Build for AWS with the SAM CLI
+	sam build
+
+deploy: build ## Deploy to the AWS account of your environment
+	sam deploy --stack-name gehoor --resolve-s3 --capabilities CAPABILITY_IAM
+
+clean: ## Remove what the other targets made
+	rm -rf $(VENV) .gehoor .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gehoor needs Python 3.11 or newer: make PYTHON=python3.13 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# The checkout itself is put on the path, so nothing has to be built or installed twice.
+$(VENV)/.ops: infra/requirements.txt | $(VENV)/bin/python
+	$(PIP) -r infra/requirements.txt
+	@printf '%s\n' '$(CURDIR)/functions' '$(CURDIR)/infra' > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/gehoor.pth"
+	@printf '#!/bin/sh\nexec "%s" -m gehoor_ops "$$@"\n' '$(CURDIR)/$(BIN)/python' > $(BIN)/gehoor && chmod +x $(BIN)/gehoor
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.gehoor/.ready: $(VENV)/.ops infra/emulator/requirements.txt infra/mastodon/requirements.txt functions/requirements.txt
+	$(BIN)/python -m gehoor_ops.workspace
+	@touch $@
+
+.PHONY: help run test check format lock build deploy clean

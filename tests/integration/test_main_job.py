@@ -1,0 +1,117 @@
+"""The main job on the embedded AWS: a post becomes a ticket, an answer goes back, exactly once."""
+
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from running_stack import Desk, Running, Street, eventually
+
+pytestmark = pytest.mark.stack
+
+
+def test_seeded_complaints_become_tickets_by_themselves(desk: Desk) -> None:
+    # Given the seeded conversations, when nobody does anything more
+    eventually(lambda: len(desk.tickets()) >= 9, 90, "nine tickets")
+    tickets = desk.tickets()
+
+    # Then each author's thread is one ticket with the customer's words and a history note
+    assert len({t["external_id"] for t in tickets}) == len(tickets)
+    first, note = desk.comments(tickets[0])[:2]
+    assert first["public"]
+    assert not note["public"]
+    assert "What you can do here" in note["plain_body"]
+
+
+def test_an_answer_goes_back_once_and_is_shown_in_the_ticket(
+    street: Street, desk: Desk, poll_now: Callable[[], None]
+) -> None:
+    # Given a customer's post that became a ticket
+    post = street.say("anna", "@noordlicht my modem has been blinking red since Tuesday")
+    poll_now()
+    ticket = eventually(lambda: desk.ticket_about("blinking red"), 60, "the ticket")
+
+    # When the agent answers in public
+    desk.answer(ticket, "Sorry! Please hold the reset button for ten seconds.", public=True)
+
+    # Then the customer reads it in the thread, once
+    [answer] = eventually(lambda: street.answers_to("anna", post["id"]), 60, "the answer")
+    assert "reset button" in answer["content"]
+    assert answer["in_reply_to_id"] == post["id"]
+    # And the ticket shows that it is there
+    eventually(
+        lambda: any(answer["url"] in c["plain_body"] for c in desk.comments(ticket)),
+        30,
+        "the note with the link",
+    )
+    assert len(street.answers_to("anna", post["id"])) == 1
+
+
+def test_an_internal_note_never_leaves_the_ticket(
+    street: Street, desk: Desk, poll_now: Callable[[], None]
+) -> None:
+    # Given a ticket
+    post = street.say("bram", "@noordlicht the invoice of October is wrong")
+    poll_now()
+    ticket = eventually(lambda: desk.ticket_about("invoice of October"), 60, "the ticket")
+
+    # When the agent writes a note, and after it a public answer
+    desk.answer(ticket, "He is right, the discount is missing.", public=False)
+    desk.answer(ticket, "We will look at the invoice today.", public=True)
+
+    # Then only the answer is on the network
+    answers = eventually(lambda: street.answers_to("bram", post["id"]), 60, "the answer")
+    assert [("invoice today" in a["content"]) for a in answers] == [True]
+
+
+def test_a_follow_up_joins_the_ticket(
+    street: Street, desk: Desk, poll_now: Callable[[], None]
+) -> None:
+    # Given a ticket
+    post = street.say("carla", "@noordlicht where is my parcel?")
+    poll_now()
+    ticket = eventually(lambda: desk.ticket_about("where is my parcel"), 60, "the ticket")
+
+    # When its author writes on in the thread
+    street.say("carla", "@noordlicht it says delivered, it is not", in_reply_to_id=post["id"])
+    poll_now()
+
+    # Then it is a comment of the same ticket
+    eventually(
+        lambda: any("it says delivered" in c["plain_body"] for c in desk.comments(ticket)),
+        60,
+        "the follow-up",
+    )
+    assert desk.ticket_about("it says delivered") is None
+
+
+def test_a_private_message_is_answered_in_private(
+    street: Street, desk: Desk, poll_now: Callable[[], None]
+) -> None:
+    # Given a private message
+    post = street.say("deniz", "@noordlicht my contract number is 4711", visibility="direct")
+    poll_now()
+    ticket = eventually(lambda: desk.ticket_about("contract number"), 60, "the ticket")
+
+    # When the agent answers with what helpdesks call a public comment
+    desk.answer(ticket, "Thank you, we found your contract.", public=True)
+
+    # Then only the author can read it
+    [answer] = eventually(lambda: street.answers_to("deniz", post["id"]), 60, "the answer")
+    assert answer["visibility"] == "direct"
+
+
+def test_a_forged_webhook_is_refused(stack: Running) -> None:
+    # Given a call without a valid signature
+    host = stack["api_url"].removeprefix("http://")
+    url = f"{stack['aws_endpoint_url']}/hooks/zendesk"
+    body = '{"type":"zen:event-type:ticket.comment_added"}'
+
+    # When it arrives, then it is not believed
+    forged = requests.post(url, data=body, headers={"Host": host}, timeout=(2, 20))
+    assert forged.status_code == 401
+    # And a sender nobody knows is not found
+    unknown = requests.post(
+        f"{stack['aws_endpoint_url']}/hooks/nobody", data=body, headers={"Host": host}, timeout=20
+    )
+    assert unknown.status_code == 404

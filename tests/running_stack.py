@@ -1,0 +1,119 @@
+"""The running stack as its users see it: the command, the network, the helpdesk."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+import requests
+
+PROJECT = Path(__file__).resolve().parents[1]
+TIMEOUT = (2, 10)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Running:
+    """What `gehoor up` printed, the folder it runs in, and how long it took."""
+
+    document: dict[str, Any]
+    run: Path
+    seconds: float
+
+    def __getitem__(self, name: str) -> Any:
+        return self.document[name]
+
+
+def gehoor(run: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    """Type a command."""
+    kept = ("PATH", "HOME", "LANG", "PIP_CERT", "SSL_CERT_FILE")
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    paths = os.pathsep.join(str(PROJECT / name) for name in ("functions", "infra"))
+    return subprocess.run(
+        [sys.executable, "-m", "gehoor_ops", *arguments],
+        env={**environment, "PYTHONPATH": paths, "GEHOOR_RUN": str(run)},
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+        cwd=PROJECT,
+    )
+
+
+def eventually(look: Callable[[], T | None], seconds: float, what: str) -> T:
+    """What `look` finds, as soon as it finds it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.2)
+    pytest.fail(f"{what}: not within {seconds} s")
+
+
+class Street:
+    """The Mastodon server as its users see it."""
+
+    def __init__(self, running: Running) -> None:
+        self._url = running["mastodon_url"]
+        self._tokens = running["mastodon_tokens"]
+
+    def say(self, who: str, text: str, **more: Any) -> dict[str, Any]:
+        """Post as somebody."""
+        return self._call(who, "POST", "/api/v1/statuses", json={"status": text, **more})
+
+    def answers_to(self, who: str, status_id: str) -> list[dict[str, Any]]:
+        """The company's answers below a post."""
+        context = self._call(who, "GET", f"/api/v1/statuses/{status_id}/context")
+        return [s for s in context["descendants"] if s["account"]["acct"] == "noordlicht"]
+
+    def _call(self, who: str, method: str, path: str, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self._tokens[who]}"}
+        answer = requests.request(
+            method, self._url + path, headers=headers, timeout=TIMEOUT, **more
+        )
+        answer.raise_for_status()
+        return answer.json()
+
+
+class Desk:
+    """The helpdesk as its agents' programs see it."""
+
+    def __init__(self, running: Running) -> None:
+        self._base = f"{running['helpdesk_url']}/api/v2"
+        self._headers = {"Authorization": f"Bearer {running['helpdesk_token']}"}
+
+    def tickets(self) -> list[dict[str, Any]]:
+        """Every ticket."""
+        found: list[dict[str, Any]] = self._call("GET", "/tickets?per_page=100")["tickets"]
+        return found
+
+    def ticket_about(self, words: str) -> dict[str, Any] | None:
+        """The ticket whose first comment has these words."""
+        return next((t for t in self.tickets() if words in t["description"]), None)
+
+    def comments(self, ticket: dict[str, Any]) -> list[dict[str, Any]]:
+        """A ticket's comments, oldest first."""
+        found: list[dict[str, Any]] = self._call("GET", f"/tickets/{ticket['id']}/comments")[
+            "comments"
+        ]
+        return found
+
+    def answer(self, ticket: dict[str, Any], text: str, *, public: bool) -> None:
+        """Write a comment as the agent."""
+        [agent] = self._call("GET", "/users/search?query=sam")["users"]
+        comment = {"body": text, "public": public, "author_id": agent["id"]}
+        self._call("PUT", f"/tickets/{ticket['id']}", json={"ticket": {"comment": comment}})
+
+    def _call(self, method: str, path: str, **more: Any) -> Any:
+        answer = requests.request(
+            method, self._base + path, headers=self._headers, timeout=TIMEOUT, **more
+        )
+        answer.raise_for_status()
+        return answer.json()

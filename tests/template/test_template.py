@@ -1,0 +1,178 @@
+"""The template keeps the house rules: nothing is lost, kept too long, or allowed too much."""
+
+import re
+from typing import Any
+
+import pytest
+
+from gehoor_ops.embedded import template
+
+Resource = dict[str, Any]
+TEMPLATE = template()
+RESOURCES: dict[str, Resource] = TEMPLATE["Resources"]
+REASONED_WILDCARDS: dict[str, str] = {
+    "logs:": "a log group's streams are named by Lambda, under the function's own group",
+    "ssm:": "secrets are named in gehoor.yaml, under one path of gehoor's own",
+    "execute-api:": "stage and method of the one webhook route",
+}
+
+
+def of_type(kind: str) -> dict[str, Resource]:
+    return {name: r["Properties"] for name, r in RESOURCES.items() if r["Type"] == kind}
+
+
+QUEUES = of_type("AWS::SQS::Queue")
+WORK_QUEUES = {name: q for name, q in QUEUES.items() if "RedrivePolicy" in q}
+FUNCTIONS = of_type("AWS::Serverless::Function")
+ROLES = of_type("AWS::IAM::Role")
+TABLES = of_type("AWS::DynamoDB::Table")
+
+
+def queue_events(function: Resource) -> list[Resource]:
+    return [e["Properties"] for e in function.get("Events", {}).values() if e["Type"] == "SQS"]
+
+
+def statements(role: Resource) -> list[Resource]:
+    return [s for p in role["Policies"] for s in p["PolicyDocument"]["Statement"]]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_the_design_names_six_functions() -> None:
+    handlers = {f["Handler"].partition(".")[0] for f in FUNCTIONS.values()}
+    assert handlers == {
+        "dispatch_polls",
+        "poll_source",
+        "deliver_mention",
+        "receive_webhook",
+        "apply_event",
+        "sweep",
+    }
+
+
+def test_every_queue_has_dead_letters_kept_for_two_weeks() -> None:
+    for name, queue in QUEUES.items():
+        if name in WORK_QUEUES:
+            target = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+            assert QUEUES[target]["MessageRetentionPeriod"] == 14 * 86_400, name
+        else:
+            fed = [
+                q["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+                for q in WORK_QUEUES.values()
+            ]
+            assert fed.count(name) == 1, f"{name} is the dead-letter queue of exactly one queue"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_message_stays_hidden_six_times_as_long_as_its_function_runs(name: str) -> None:
+    for event in queue_events(FUNCTIONS[name]):
+        queue = QUEUES[event["Queue"]["Fn::GetAtt"][0]]
+        assert queue["VisibilityTimeout"] >= 6 * FUNCTIONS[name]["Timeout"]
+
+
+def test_every_work_queue_feeds_exactly_one_function() -> None:
+    fed = [e["Queue"]["Fn::GetAtt"][0] for f in FUNCTIONS.values() for e in queue_events(f)]
+    assert sorted(fed) == sorted(WORK_QUEUES)
+
+
+def test_queue_functions_report_single_failures_and_are_bounded() -> None:
+    for function in FUNCTIONS.values():
+        for event in queue_events(function):
+            assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+            assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 20
+
+
+def test_no_queue_is_first_in_first_out_and_all_are_encrypted() -> None:
+    for queue in QUEUES.values():
+        assert "FifoQueue" not in queue
+        assert queue["SqsManagedSseEnabled"] is True
+
+
+def test_every_dead_letter_queue_raises_an_alarm() -> None:
+    watched = {
+        alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["Namespace"] == "AWS/SQS"
+    }
+    assert watched == set(QUEUES) - set(WORK_QUEUES)
+
+
+def test_every_table_can_be_restored_to_any_minute_and_core_outlives_the_stack() -> None:
+    for name, table in TABLES.items():
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], name
+        assert "StreamSpecification" not in table, "streams lose poison records: not in the design"
+    assert RESOURCES["CoreTable"]["DeletionPolicy"] == "Retain"
+    assert RESOURCES["CoreTable"]["UpdateReplacePolicy"] == "Retain"
+    assert TABLES["CoreTable"]["DeletionProtectionEnabled"] is True
+
+
+def test_every_function_writes_to_a_log_group_with_an_end() -> None:
+    groups = of_type("AWS::Logs::LogGroup")
+    for name, function in FUNCTIONS.items():
+        group = groups[function["LoggingConfig"]["LogGroup"]["Ref"]]
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}, name
+        assert (
+            group["LogGroupName"]["Fn::Sub"] == "/aws/lambda/" + function["FunctionName"]["Fn::Sub"]
+        )
+
+
+def test_every_function_runs_on_arm_with_json_logs_and_a_role_of_its_own() -> None:
+    shared = TEMPLATE["Globals"]["Function"]
+    assert shared["Architectures"] == ["arm64"]
+    assert shared["Runtime"] == "python3.13"
+    assert shared["LoggingConfig"]["LogFormat"] == "JSON"
+    roles = [f["Role"]["Fn::GetAtt"][0] for f in FUNCTIONS.values()]
+    assert len(set(roles)) == len(FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_no_role_may_do_everything_or_to_everything(name: str) -> None:
+    for statement in statements(ROLES[name]):
+        for action in as_list(statement["Action"]):
+            assert re.fullmatch(r"[a-z]+:[A-Z][A-Za-z]+", action), f"{action} names one action"
+        for resource in as_list(statement["Resource"]):
+            assert resource != "*"
+            text = str(resource)
+            if "*" in text:
+                assert any(f":{service}" in text for service in REASONED_WILDCARDS), text
+
+
+def test_only_the_receiver_reads_webhook_secrets_alone() -> None:
+    def paths(name: str) -> list[str]:
+        return [
+            resource["Fn::Sub"].rpartition(":parameter/")[2]
+            for statement in statements(ROLES[name])
+            if as_list(statement["Action"]) == ["ssm:GetParameter"]
+            for resource in as_list(statement["Resource"])
+        ]
+
+    assert paths("ReceiveWebhookRole") == ["gehoor/webhook/*"]
+    assert paths("DispatchPollsRole") == []
+    assert paths("SweepRole") == []
+
+
+def test_no_function_uses_the_tracer() -> None:
+    assert "Tracing" not in TEMPLATE["Globals"]["Function"]
+    assert all("Tracing" not in function for function in FUNCTIONS.values())
+
+
+def test_schedules_call_the_dispatcher_each_minute_and_the_sweep_each_five() -> None:
+    rates = {
+        s["Target"]["Arn"]["Fn::GetAtt"][0]: s["ScheduleExpression"]
+        for s in of_type("AWS::Scheduler::Schedule").values()
+    }
+    assert rates == {
+        "DispatchPollsFunction": "rate(1 minute)",
+        "SweepFunction": "rate(5 minutes)",
+    }
+
+
+def test_the_webhook_route_is_written_out_and_throttled() -> None:
+    assert [r["RouteKey"] for r in of_type("AWS::ApiGatewayV2::Route").values()] == [
+        "POST /hooks/{sender}"
+    ]
+    [stage] = of_type("AWS::ApiGatewayV2::Stage").values()
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+    assert not of_type("AWS::Serverless::HttpApi"), "an emulator ignores what SAM makes of it"
