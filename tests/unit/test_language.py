@@ -6,11 +6,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gehoor import language
 from gehoor.errors import ContractBroken
 from gehoor.language import detect, triage
-from hypothesis import given
-from hypothesis import strategies as st
 
 ALLOWED = ("nl", "en")
 DUTCH = "wanneer komt mijn bestelling eindelijk aan"

@@ -4,9 +4,10 @@ import unicodedata
 from html.parser import HTMLParser
 
 import pytest
-from gehoor.domain.text import clean, plain_text, shorten, subject_line, ticket_html
 from hypothesis import given
 from hypothesis import strategies as st
+
+from gehoor.domain.text import clean, plain_text, shorten, subject_line, ticket_html
 
 AWKWARD = st.text(
     st.one_of(

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
 from gehoor.domain.triage import LONGEST_READ, judge
 from gehoor.language import triage
-from hypothesis import example, given
-from hypothesis import strategies as st
 
 MENTIONS = Path(__file__).parents[1] / "fixtures" / "triage" / "mentions_authored.jsonl"
 LANGUAGES = ("nl", "en")
