@@ -54,7 +54,7 @@ class Response:
             return loads(self.body)
         except (ValueError, RecursionError) as exc:
             kind = self.headers.get("Content-Type", "no content type")
-            message = f"{_host(self.url)}: expected JSON, status {self.status} brought {kind[:80]}"
+            message = f"{_host(self.url)}: the answer is no JSON (status {self.status}, {kind[:80]})"
             raise ContractBroken(message) from exc
 
 

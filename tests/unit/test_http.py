@@ -105,7 +105,7 @@ def test_what_is_no_json_breaks_the_contract_without_being_shown(http: Http, bod
     with pytest.raises(ContractBroken) as caught:
         response.json()
 
-    assert str(caught.value) == "127.0.0.1: expected JSON, status 200 brought text/html"
+    assert str(caught.value) == "127.0.0.1: the answer is no JSON (status 200, text/html)"
 
 
 # ---- redirects

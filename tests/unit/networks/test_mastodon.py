@@ -639,9 +639,7 @@ def test_the_limit_is_the_servers_own(
     server: ScriptedMastodon, second: Any, first: Any, limit: int
 ) -> None:
     for path, body in (("/api/v2/instance", second), ("/api/v1/instance", first)):
-        server.answers[path] = lambda _, body=body: json_answer(
-            body, 200 if body is not None else 404
-        )
+        server.answers[path] = page_answer(body, 404 if body is None else 200)
 
     capabilities = connected(server).capabilities()
 

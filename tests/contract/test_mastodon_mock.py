@@ -1,0 +1,196 @@
+"""The Mastodon adapter against a server nobody here wrote: mastodon-mock."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import requests
+from gehoor.domain.case import address_of
+from gehoor.domain.mention import Mention, Visibility
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    Gone,
+    RateLimited,
+    Unavailable,
+    UnknownOutcome,
+)
+from gehoor.http import Http
+from gehoor.networks import adapter
+from gehoor.ports import Network
+from mastodon_server import MastodonServer
+from mastodon_server import mastodon as mastodon  # a fixture
+
+HOSTS = frozenset({"127.0.0.1"})
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def server(mastodon: MastodonServer) -> Iterator[MastodonServer]:
+    mastodon.reset()
+    yield mastodon
+    requests.delete(f"{mastodon.url}/api/v1/_mock/faults", timeout=10)
+
+
+def connected(server: MastodonServer, token: str | None = None, **fields: Any) -> Network:
+    module = adapter("mastodon")
+    settings = module.Settings.model_validate(
+        {"id": "masto", "network": "mastodon", "brand": "b", "secret": "/gehoor/masto"}
+        | {"base_url": server.url, **fields}
+    )
+    return module.connect(settings, token or server.token("brandcare"), Http(now, HOSTS))
+
+
+def read_all(network: Network, cursor: Any = None) -> tuple[list[Mention], Any]:
+    mentions: list[Mention] = []
+    cursor, more = cursor or {}, True
+    while more:
+        page = network.poll(json.loads(json.dumps(cursor)), now())
+        mentions += page.mentions
+        cursor, more = page.cursor, page.more
+    return mentions, cursor
+
+
+def fault(server: MastodonServer, path: str, **effect: Any) -> None:
+    rule = {"match": {"path": path}, "effect": effect, "count": 1}
+    requests.post(f"{server.url}/api/v1/_mock/faults", json=rule, timeout=10).raise_for_status()
+
+
+def test_a_conversation_there_and_back(server: MastodonServer) -> None:
+    # Given a customer who complains
+    network = connected(server)
+    root = server.post("alice", "@brandcare my parcel is late", spoiler_text="angry")
+    (mention,), cursor = read_all(network)
+    assert mention.text == "angry\n@brandcare my parcel is late"
+
+    # When the brand answers
+    text = "We look into it: https://noordlicht.example/track?id=1"
+    posted = network.reply(address_of(mention), text, "key-1")
+
+    # Then the answer stands in the thread, and the customer is told of it
+    context = server.call("alice", "GET", f"/api/v1/statuses/{root['id']}/context")
+    assert [status["id"] for status in context["descendants"]] == [posted.native_id]
+    told = server.call("alice", "GET", "/api/v1/notifications?types[]=mention")
+    assert [one["status"]["id"] for one in told] == [posted.native_id]
+
+    # And it is found again, is not read as a mention, and belongs to the thread of what follows
+    assert network.find_reply(address_of(mention), text, "key-1") == posted
+    server.post("alice", "@brandcare thanks", in_reply_to_id=posted.native_id)
+    (thanks,), _ = read_all(network, cursor)
+    thread = network.thread(thanks)
+    assert thread.root == mention.uri
+    assert [post.by_brand for post in thread.earlier] == [False, True]
+
+
+def test_the_same_key_answers_once(server: MastodonServer) -> None:
+    server.post("alice", "@brandcare hello?")
+    network = connected(server)
+    (mention,), _ = read_all(network)
+
+    first, second = (network.reply(address_of(mention), "Hello!", "key") for _ in range(2))
+
+    assert first == second
+
+
+def test_a_private_message_is_answered_privately(server: MastodonServer) -> None:
+    server.post("alice", "@brandcare my address is ...", visibility="direct")
+    network = connected(server)
+    (mention,), _ = read_all(network)
+    assert mention.visibility is Visibility.DIRECT
+
+    posted = network.reply(address_of(mention), "Thanks.", "key")
+
+    answer = server.call("alice", "GET", f"/api/v1/statuses/{posted.native_id}")
+    assert answer["visibility"] == "direct"
+
+
+def test_a_burst_arrives_whole_and_once(server: MastodonServer) -> None:
+    # Given a source that was read
+    network = connected(server)
+    server.post("bob", "@brandcare first")
+    _, cursor = read_all(network)
+
+    # When more comes than fits on two pages
+    sent = {f"@brandcare {number}" for number in range(95)}
+    for text in sorted(sent):
+        server.post("alice", text)
+    mentions, cursor = read_all(network, cursor)
+
+    # Then
+    assert {mention.text for mention in mentions} == sent
+    assert len(mentions) == len(sent)
+    assert read_all(network, cursor)[0] == []
+
+
+def test_a_hashtag_is_followed(server: MastodonServer) -> None:
+    server.post("alice", "so happy with #noordlicht")
+    server.post("brandcare", "our own #noordlicht")
+    server.post("bob", "nothing")
+
+    mentions, _ = read_all(connected(server, hashtag="noordlicht"))
+
+    assert [mention.text for mention in mentions] == ["so happy with #noordlicht"]
+
+
+def test_a_deleted_post_is_not_answered(server: MastodonServer) -> None:
+    status = server.post("alice", "@brandcare never mind")
+    network = connected(server)
+    (mention,), _ = read_all(network)
+    server.call("alice", "DELETE", f"/api/v1/statuses/{status['id']}")
+
+    with pytest.raises(Gone):
+        network.reply(address_of(mention), "Hello", "key")
+    with pytest.raises(Gone):
+        network.thread(mention)
+
+
+def test_a_dead_token_is_told_apart(server: MastodonServer) -> None:
+    with pytest.raises(AuthExpired):
+        connected(server, "revoked").poll({}, now())
+
+
+@pytest.mark.parametrize(
+    ("effect", "error"),
+    [
+        ({"type": "status", "status": 500}, Unavailable),
+        ({"type": "status", "status": 503}, Unavailable),
+        ({"type": "ratelimit"}, RateLimited),
+        ({"type": "malformed"}, ContractBroken),
+    ],
+)
+def test_a_fault_while_reading_loses_nothing(
+    server: MastodonServer, effect: dict[str, Any], error: type[Exception]
+) -> None:
+    # Given a mention, and a server that fails once
+    network = connected(server)
+    server.post("alice", "@brandcare hello")
+    fault(server, "/api/v1/notifications", **effect)
+
+    # When it is read twice
+    with pytest.raises(error):
+        network.poll({}, now())
+    mentions, _ = read_all(network)
+
+    # Then it arrives
+    assert len(mentions) == 1
+
+
+def test_an_answer_with_an_unknown_outcome_can_be_looked_for(server: MastodonServer) -> None:
+    server.post("alice", "@brandcare hello")
+    network = connected(server)
+    (mention,), _ = read_all(network)
+    fault(server, "/api/v1/statuses", type="status", status=502)
+
+    with pytest.raises(UnknownOutcome):
+        network.reply(address_of(mention), "Hello", "key")
+
+    assert network.find_reply(address_of(mention), "Hello", "key") is None
+
+
+def test_the_limit_is_read(server: MastodonServer) -> None:
+    assert connected(server).capabilities().text_limit == 500
