@@ -213,7 +213,7 @@ def from_json(text: str, installed: Installed = INSTALLED) -> AppConfig:
 
 
 def secret_names(config: AppConfig) -> tuple[str, ...]:
-    """Every secret the configuration names, once, in order."""
+    """Every secret the configuration names, once."""
     texts = (value for _, value in leaves(json.loads(to_json(config))) if isinstance(value, str))
     return tuple(dict.fromkeys(text for text in texts if _SECRET_NAME.fullmatch(text)))
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 import boto3
+
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.sources import Sources
 from loopback import Answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from loopback import Asked
 
 REGION = "eu-west-1"
@@ -23,6 +26,8 @@ INDEXES = {
     },
     "state": {"due": ("due_shard", "next_due_at")},
 }
+SOURCES = ("masto", "second")
+NO_SECRETS = "reading secrets is not allowed"
 QUEUES = ("PollsQueue", "DeliveriesQueue", "UrgentDeliveriesQueue", "EventsQueue")
 
 
@@ -101,3 +106,31 @@ def create_table(name: str, indexes: dict[str, tuple[str, str]]) -> None:
         ],
         BillingMode="PAY_PER_REQUEST",
     )
+
+
+def write_config(folder: Path, sources: tuple[str, ...] = SOURCES) -> Path:
+    """A valid `gehoor.yaml` with these Mastodon sources."""
+    file = folder / "gehoor.yaml"
+    entries = "".join(
+        f"""
+  - id: {name}
+    network: mastodon
+    brand: noordlicht
+    base_url: https://social.example
+    secret: /gehoor/masto"""
+        for name in sources
+    )
+    file.write_text(
+        f"""company: Noordlicht
+brands:
+  - id: noordlicht
+    languages: [nl, en]
+    accounts: {{mastodon: noordlicht@social.example}}
+sources:{entries}
+helpdesk:
+  kind: zendesk
+  base_url: https://noordlicht.zendesk.example
+  secret: /gehoor/zendesk
+"""
+    )
+    return file

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
+from moto import mock_aws
+
 from fakes.command import Command
 from fakes.deployed import INDEXES, QUEUES, REGION, Deployed, create_table, describe_stacks
 from gehoor_ops import stack
 from loopback import serving
-from moto import mock_aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

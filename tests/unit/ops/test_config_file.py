@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from fakes.adapters import STUBS
 from gehoor_ops.config_file import MAX_BYTES, read_config
 from gehoor_ops.failures import CommandFailed

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+
 from gehoor_ops import secret_commands
 
 if TYPE_CHECKING:

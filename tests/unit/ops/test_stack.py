@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from fakes.deployed import describe_stacks
 from gehoor_ops import stack
 from gehoor_ops.output import Output

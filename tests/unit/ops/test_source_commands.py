@@ -1,0 +1,118 @@
+"""`gehoor source`: what operators see and do about a source."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fakes.deployed import SOURCES, write_config
+from gehoor.ports import PollOutcome
+from gehoor_ops.output import ago
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fakes.command import Command
+    from fakes.deployed import Deployed
+
+FIRST, SECOND = SOURCES
+
+
+@pytest.fixture(autouse=True)
+def pushed(gehoor: Command, deployed: Deployed, tmp_path: Path) -> None:
+    """A configuration in force."""
+    assert gehoor("config", "push", str(write_config(tmp_path))).code == 0
+    assert deployed.config_store.version() == 1
+
+
+def poll_ended(deployed: Deployed, source_id: str, error: str = "") -> None:
+    now = datetime.now(UTC)
+    assert deployed.sources.acquire(source_id, "me", now, now + timedelta(minutes=1))
+    assert deployed.sources.save_cursor(source_id, "me", {"mark": "17"})
+    deployed.sources.release(source_id, "me", PollOutcome(now, 0 if error else 3, error))
+
+
+def test_the_list_puts_the_worst_health_first(gehoor: Command, deployed: Deployed) -> None:
+    # Given a source that works and one whose token expired
+    poll_ended(deployed, FIRST)
+    poll_ended(deployed, SECOND, "AuthExpired: the token is dead")
+    # When the sources are listed
+    run = gehoor("source", "list", "--json")
+    # Then the broken one comes first, with what is wrong
+    first, second = run.document["sources"]
+    assert (first["id"], first["health"], first["failures"]) == (SECOND, "auth_expired", 1)
+    assert first["error"] == "AuthExpired: the token is dead"
+    assert (second["id"], second["health"], second["error"]) == (FIRST, "fresh", "")
+    assert second["last_success_at"] is not None
+
+
+def test_the_list_is_a_table_for_people(gehoor: Command) -> None:
+    run = gehoor("source", "list")
+    head, *rows = run.out.splitlines()
+    assert head.split()[:3] == ["SOURCE", "NETWORK", "HEALTH"]
+    assert sorted(row.split()[:3] for row in rows) == [
+        [name, "mastodon", "new"] for name in sorted(SOURCES)
+    ]
+
+
+def test_a_source_that_has_no_state_is_stale(gehoor: Command, deployed: Deployed) -> None:
+    # Given a configured source whose item is not in the table
+    deployed.sources.reconcile([FIRST], datetime.now(UTC))
+    # When the sources are listed
+    stale = gehoor("source", "list", "--json").document["sources"][0]
+    # Then that is told
+    assert (stale["id"], stale["health"], stale["next_due_at"]) == (SECOND, "stale", None)
+    assert "push the configuration again" in stale["error"]
+
+
+def test_poll_sends_one_message(gehoor: Command, deployed: Deployed) -> None:
+    # Given a source
+    # When it is to be polled now
+    run = gehoor("source", "poll", FIRST, "--json")
+    # Then the poller is told
+    assert run.document == {"source": FIRST, "queued": True}
+    [message] = deployed.messages("PollsQueue")
+    assert json.loads(message) == {"source_id": FIRST}
+
+
+def test_reset_forgets_the_cursor_only_when_confirmed(gehoor: Command, deployed: Deployed) -> None:
+    # Given a source that was read up to somewhere
+    poll_ended(deployed, FIRST)
+    # When it is reset without a yes
+    asked = gehoor("source", "reset", FIRST)
+    # Then nothing is done, and the whole command is told
+    assert asked.code == 1
+    assert f"gehoor source reset {FIRST} --yes" in asked.err
+    state = deployed.sources.get(FIRST)
+    assert state is not None
+    assert state.cursor == {"mark": "17"}
+    # When it is meant
+    done = gehoor("source", "reset", FIRST, "--yes")
+    # Then the cursor is gone
+    state = deployed.sources.get(FIRST)
+    assert done.code == 0
+    assert state is not None
+    assert state.cursor == {}
+
+
+@pytest.mark.parametrize("action", [("poll",), ("reset", "--yes")])
+def test_an_unknown_source_is_refused_with_the_nearest(
+    gehoor: Command, deployed: Deployed, action: tuple[str, ...]
+) -> None:
+    run = gehoor("source", *action, "masta", "--json")
+    assert run.code == 1
+    assert run.document["error"] == "there is no source masta; did you mean masto?"
+    assert run.document["nearest"] == "masto"
+    assert deployed.messages("PollsQueue") == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0s ago"), (59, "59s ago"), (-61, "in 1m"), (7300, "2h ago"), (-200_000, "in 2d")],
+)
+def test_times_are_told_in_one_unit(seconds: int, words: str) -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    assert ago(now - timedelta(seconds=seconds), now) == words
