@@ -66,7 +66,9 @@ class Street:
 
     def say(self, who: str, text: str, **more: Any) -> dict[str, Any]:
         """Post as somebody."""
-        return self._call(who, "POST", "/api/v1/statuses", json={"status": text, **more})
+        body = {"status": text, **more}
+        posted: dict[str, Any] = self._call(who, "POST", "/api/v1/statuses", json=body)
+        return posted
 
     def answers_to(self, who: str, status_id: str) -> list[dict[str, Any]]:
         """The company's answers below a post."""
