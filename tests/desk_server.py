@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+
 from playground.app import build
 from playground.config import Settings
 from playground.context import Playground

@@ -177,6 +177,7 @@ def field(row: sqlite3.Row) -> dict[str, Any]:
         return {**shown, "key": row["key"], "system": False}
     return {
         **shown,
+        "key": None,
         "required": False,
         "collapsed_for_agents": False,
         "title_in_portal": row["title"],
@@ -195,6 +196,7 @@ def job_queued(row: sqlite3.Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "url": link(f"job_statuses/{row['id']}.json"),
+        "job_type": row["job_type"],
         "total": row["total"],
         "progress": None,
         "status": "queued",
@@ -228,6 +230,8 @@ def webhook(row: sqlite3.Row) -> dict[str, Any]:
         "http_method": row["http_method"],
         "request_format": row["request_format"],
     }
+    if row["updated_at"]:
+        shown |= {"updated_by": row["updated_by"], "updated_at": row["updated_at"]}
     if row["authentication"]:
         authentication = json.loads(row["authentication"])
         public = {

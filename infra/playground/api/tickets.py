@@ -14,6 +14,7 @@ from playground.api.paging import Query, order, page
 from playground.context import playground, transaction
 from playground.desk import comments, idempotency, jobs, tickets
 from playground.desk.errors import Refused, invalid, parse, too_many_values
+from playground.desk.events import ACCOUNT_ID
 from playground.desk.faults import BODIES
 from playground.desk.idempotency import Answer
 from playground.desk.inputs import TicketInput
@@ -68,11 +69,11 @@ def create_many() -> ResponseReturnValue:
     given = _list("tickets")
     with transaction() as db:
 
-        def work(item: object) -> dict[str, Any]:
+        def work(index: int, item: object) -> dict[str, Any]:
             row, _ = tickets.create(db, act(), parse(TicketInput, item))
-            return {"id": row["id"], "status": "Created", "success": True}
+            return {"index": index, "id": row["id"], "account_id": ACCOUNT_ID}
 
-        job = jobs.run(db, "BulkCreate", given, work, act().now)
+        job = jobs.run(db, "Bulk Create Ticket", given, work, act().now)
         return {"job_status": render.job_queued(job)}
 
 
@@ -88,14 +89,14 @@ def update_many() -> ResponseReturnValue:
         given = [(item.get("id"), item) for item in _list("tickets") if isinstance(item, dict)]
     with transaction() as db:
 
-        def work(item: tuple[object, object]) -> dict[str, Any]:
+        def work(_index: int, item: tuple[object, object]) -> dict[str, Any]:
             ticket_id, change = item
             if not str(ticket_id).isdigit():
                 raise invalid("id", "InvalidValue", "Id: is not a ticket id")
             row, _ = tickets.update(db, act(), int(str(ticket_id)), parse(TicketInput, change))
             return {"id": row["id"], "action": "update", "status": "Updated", "success": True}
 
-        job = jobs.run(db, "BulkUpdate", given, work, act().now)
+        job = jobs.run(db, "Bulk Update Ticket", given, work, act().now)
         return {"job_status": render.job_queued(job)}
 
 

@@ -48,7 +48,7 @@ def change(webhook_id: str) -> ResponseReturnValue:
     """Change a webhook; answers nothing."""
     given = parse(WebhookChange, body("webhook"))
     with transaction() as db:
-        webhooks.change(db, webhook_id, given)
+        webhooks.change(db, webhook_id, given, g.user["id"], act().now)
     return "", HTTPStatus.NO_CONTENT
 
 

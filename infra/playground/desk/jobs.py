@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from playground.desk.errors import Refused, not_found, too_many_values
-from playground.desk.events import ACCOUNT_ID
 
 MAX_ITEMS = 100
 
@@ -16,10 +15,10 @@ def run(
     db: sqlite3.Connection,
     job_type: str,
     items: Sequence[Any],
-    work: Callable[[Any], dict[str, Any]],
+    work: Callable[[int, Any], dict[str, Any]],
     now: str,
 ) -> sqlite3.Row:
-    """Do `work` for every item, each on its own: a refused item leaves the others alone.
+    """Do `work` for every index and item, each on its own: a refused one leaves the others alone.
 
     Raises 400 TooManyValues for more than 100 items.
     """
@@ -43,11 +42,11 @@ def get(db: sqlite3.Connection, job_id: str) -> sqlite3.Row:
 
 
 def _one(
-    db: sqlite3.Connection, index: int, item: Any, work: Callable[[Any], dict[str, Any]]
+    db: sqlite3.Connection, index: int, item: Any, work: Callable[[int, Any], dict[str, Any]]
 ) -> dict[str, Any]:
     db.execute("SAVEPOINT item")
     try:
-        result = {"index": index, "account_id": ACCOUNT_ID, **work(item)}
+        result = work(index, item)
     except Refused as refused:
         db.execute("ROLLBACK TO item")
         details = refused.body.get("details") or refused.body.get("description")

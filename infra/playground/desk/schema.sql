@@ -129,7 +129,9 @@ CREATE TABLE IF NOT EXISTS webhooks (
     authentication TEXT,
     secret TEXT NOT NULL,
     created_by TEXT NOT NULL,
-    created_at TEXT NOT NULL
+    created_at TEXT NOT NULL,
+    updated_by TEXT,
+    updated_at TEXT
 );
 
 CREATE TABLE IF NOT EXISTS invocations (

@@ -63,12 +63,13 @@ def create(
     return get(db, webhook_id)
 
 
-def change(db: sqlite3.Connection, webhook_id: str, given: WebhookChange) -> None:
+def change(
+    db: sqlite3.Connection, webhook_id: str, given: WebhookChange, changed_by: int, now: str
+) -> None:
     """Change what was sent; 404 when there is no such webhook."""
     get(db, webhook_id)
     changes = given.model_dump(exclude_unset=True)
-    if not changes:
-        return
+    changes |= {"updated_by": str(changed_by), "updated_at": now}
     for column in JSON_COLUMNS:
         if column in changes:
             changes[column] = json.dumps(changes[column])
@@ -105,7 +106,8 @@ def keep(db: sqlite3.Connection, given: WebhookSettings, created_by: int, now: s
     if known is None:
         create(db, webhook, created_by, now, given.secret)
         return
-    change(db, known["id"], WebhookChange.model_validate(webhook.model_dump(exclude_unset=True)))
+    same = WebhookChange.model_validate(webhook.model_dump(exclude_unset=True))
+    change(db, known["id"], same, created_by, now)
     set_secret(db, known["id"], given.secret)
 
 

@@ -1,4 +1,5 @@
 import pytest
+
 from playground.desk import signing
 from playground.desk.deliveries import Attempt, connect_to, retry_in
 

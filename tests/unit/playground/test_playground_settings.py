@@ -1,8 +1,9 @@
 from typing import Any
 
 import pytest
-from playground.config import Settings
 from pydantic import ValidationError
+
+from playground.config import Settings
 
 GOOD: dict[str, Any] = {
     "port": 5700,

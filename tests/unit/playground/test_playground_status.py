@@ -1,4 +1,5 @@
 import pytest
+
 from playground.desk import status
 
 CASES = [

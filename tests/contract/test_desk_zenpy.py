@@ -1,0 +1,154 @@
+"""zenpy, a client library nobody here wrote, reads and writes the Desk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from zenpy import Zenpy
+from zenpy.lib.api_objects import Comment, CustomField, Identity, Ticket, User, Webhook
+from zenpy.lib.exception import APIException, RecordNotFoundException, TooManyValuesException
+
+from desk_server import TOKEN, Desk, running_desk, wait_for
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with running_desk(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("ZENPY_FORCE_NETLOC", desk.url.removeprefix("http://"))
+    monkeypatch.setenv("ZENPY_FORCE_SCHEME", "http")
+    with requests.Session() as session:
+        session.trust_env = False
+        yield Zenpy(
+            subdomain="example",
+            oauth_token=TOKEN,
+            session=session,
+            timeout=10,
+            disable_cache=True,
+        )
+
+
+def test_it_knows_who_it_is(client: Any) -> None:
+    assert client.users.me().name == "gehoor"
+
+
+def test_it_upserts_and_finds_users(client: Any) -> None:
+    # When
+    user = User(name="Anna", external_id="gehoor:m:1", user_fields={"handle": "@anna"})
+    made = client.users.create_or_update(user)
+    again = client.users.create_or_update(User(name="Anna de Vries", external_id="GEHOOR:m:1"))
+    # Then
+    found = list(client.users.search(external_id="gehoor:m:1"))
+    assert (made.id, made.name) == (again.id, "Anna")
+    assert [(user.name, user.external_id) for user in found] == [("Anna de Vries", "GEHOOR:m:1")]
+    assert found[0].user_fields == {"handle": "@anna"}
+
+
+def test_it_makes_and_lists_identities(client: Any) -> None:
+    # Given
+    anna = client.users.create(User(name="Anna", email="anna@shop.example"))
+    # When
+    client.users.identities.create(user=anna, identity=Identity(type="twitter", value="anna_dv"))
+    # Then
+    identities = list(client.users.identities(id=anna.id))
+    assert [(one.type, one.value) for one in identities] == [
+        ("email", "anna@shop.example"),
+        ("twitter", "anna_dv"),
+    ]
+
+
+def test_it_creates_answers_and_reads_a_ticket(client: Any) -> None:
+    # Given
+    anna = client.users.create(User(name="Anna"))
+    # When
+    draft = Ticket(
+        subject="Broken",
+        requester_id=anna.id,
+        external_id="mastodon:1",
+        tags=["webcare"],
+        custom_fields=[CustomField(id=7, value="x")],
+        comment=Comment(html_body="<p>It broke</p>", author_id=anna.id),
+    )
+    audit = client.tickets.create(draft)
+    ticket = audit.ticket
+    ticket.comment = Comment(body="We look into it", public=False)
+    ticket.status = "pending"
+    client.tickets.update(ticket)
+    # Then
+    read = client.tickets(id=ticket.id)
+    comments = list(client.tickets.comments(ticket=ticket.id))
+    assert (read.status, read.external_id, read.tags) == ("pending", "mastodon:1", ["webcare"])
+    assert [(c.plain_body, c.public) for c in comments] == [
+        ("It broke", True),
+        ("We look into it", False),
+    ]
+    assert comments[0].author.name == "Anna"
+    assert [one.id for one in client.users.requested(anna.id)] == [ticket.id]
+    assert [one.author.name for one in client.tickets.audits(ticket=ticket.id)] == ["gehoor"] * 2
+
+
+def test_it_walks_pages_of_both_kinds(client: Any, desk: Desk) -> None:
+    # Given
+    ids = [desk.ticket(str(n))["id"] for n in range(7)]
+    # Then
+    assert [one.id for one in client.tickets(cursor_pagination=3)] == ids
+    assert [one.id for one in client.tickets(cursor_pagination=False)] == ids
+
+
+def test_it_creates_many_and_follows_the_job(client: Any) -> None:
+    # When
+    drafts = [Ticket(subject=str(n), comment=Comment(body="x")) for n in range(5)]
+    job = client.tickets.create(drafts)
+    # Then
+    done = wait_for(
+        lambda: next((j for j in [client.job_status(id=job.id)] if j.status == "completed"), None),
+        "the job to be completed",
+    )
+    assert (job.status, done.progress) == ("queued", 5)
+    assert [result.id for result in done.results] == [one.id for one in client.tickets()]
+
+
+def test_it_adds_and_removes_tags(client: Any, desk: Desk) -> None:
+    # Given
+    ticket_id = desk.ticket(tags=["a"])["id"]
+    # When
+    client.tickets.add_tags(ticket_id, ["b"])
+    client.tickets.delete_tags(ticket_id, ["a"])
+    # Then
+    assert desk.get(f"/tickets/{ticket_id}/tags")["tags"] == ["b"]
+
+
+def test_it_makes_reads_and_removes_webhooks(client: Any) -> None:
+    # When
+    webhook = client.webhooks.create(
+        Webhook(
+            name="gehoor",
+            endpoint="https://a.example/",
+            http_method="POST",
+            request_format="json",
+            status="active",
+            subscriptions=["zen:event-type:ticket.comment_added"],
+        )
+    )
+    # Then
+    assert client.webhooks(id=webhook.id).endpoint == "https://a.example/"
+    assert client.webhooks.show_secret(webhook).algorithm == "SHA256"
+    client.webhooks.delete(webhook)
+    assert list(client.webhooks.list()) == []
+
+
+def test_it_knows_the_refusals(client: Any) -> None:
+    with pytest.raises(RecordNotFoundException):
+        client.tickets(id=4711)
+    with pytest.raises(TooManyValuesException):
+        client.tickets.create([Ticket(comment=Comment(body="x"))] * 101)
+    with pytest.raises(APIException, match="RecordInvalid"):
+        client.tickets.create(Ticket(subject="no comment"))
