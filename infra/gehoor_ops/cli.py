@@ -4,13 +4,13 @@ Exit codes: 0 done; 1 refused or failed, with the cause and the next step on std
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
 from typing import Any
 
 from gehoor.errors import GehoorError
-
 from gehoor_ops import (
     config_commands,
     mention_commands,
@@ -46,10 +46,14 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     output = Output(options.json)
     try:
         options.run(options, output)
+        sys.stdout.flush()
     except GehoorError as error:
         output.fail(failure_of(error))
         return 1

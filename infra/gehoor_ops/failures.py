@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from botocore import exceptions as aws
+
 from gehoor.aws.translate import code_of
 from gehoor.config import ConfigInvalid
 from gehoor.errors import GehoorError, NotAllowed, Transient
@@ -92,6 +94,7 @@ def _stored_config(error: ConfigInvalid) -> CommandFailed:
         "the configuration that was pushed does not fit this version of gehoor",
         "mend the file and push it: gehoor config push gehoor.yaml",
         tuple(f"  {problem}" for problem in error.problems),
+        problems=[asdict(problem) for problem in error.problems],
     )
 
 

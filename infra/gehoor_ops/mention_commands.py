@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Transient
-
 from gehoor_ops.failures import CommandFailed, unknown
 from gehoor_ops.output import ago, printable, table
 from gehoor_ops.redelivery import Redelivery
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from gehoor.aws.mentions import Mentions
     from gehoor.domain.record import MentionRecord
-
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Stack
 
@@ -39,7 +37,10 @@ def register(commands: Any) -> None:
     """Add the commands."""
     mention = commands.add_parser("mention", help="list, show and redeliver mentions")
     actions = mention.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    purpose = f"list mentions of the last {DAYS} days, newest first; with --state, of any age"
+    purpose = (
+        f"list mentions of the last {DAYS} days, the newest first; "
+        "with --state pending or aside those of any age, the longest waiting first"
+    )
     listed = actions.add_parser("list", help=purpose, description=purpose)
     listed.add_argument("--state", choices=[state.value for state in MentionState])
     listed.add_argument("--source", metavar="ID", help="only of this source")
@@ -61,9 +62,10 @@ def list_mentions(options: Namespace, output: Output) -> None:
     """List mentions by state and source; without their text."""
     mentions = find_stack(options.stack, output).mentions()
     state = MentionState(options.state) if options.state else None
+    looked_at = MOST if options.source else options.limit
     found = (
         record
-        for record in _records(mentions, state)
+        for record in _records(mentions, state, looked_at)
         if options.source in (None, record.source_id) and state in (None, record.state)
     )
     records, now = list(islice(found, options.limit)), clock()
@@ -102,6 +104,8 @@ def redeliver(options: Namespace, output: Output) -> None:
         if options.all_aside
         else [_get(mention_id, mentions) for mention_id in dict.fromkeys(options.ids)]
     )
+    if len(records) == MOST:
+        output.note(f"taking the first {MOST}; run it again for the rest")
     refused = _send_all(records, stack)
     sent = [record.mention_id for record in records if record.mention_id not in refused]
     if refused:
@@ -137,11 +141,13 @@ def _amount(text: str) -> int:
     return int(text)
 
 
-def _records(mentions: Mentions, state: MentionState | None) -> Iterator[MentionRecord]:
-    """Mentions newest first: what is undelivered by its index, all others day by day."""
+def _records(
+    mentions: Mentions, state: MentionState | None, most_waiting: int
+) -> Iterator[MentionRecord]:
+    """What waits, the oldest first; all others day by day, the newest first."""
     if state in (MentionState.PENDING, MentionState.ASIDE):
-        found = mentions.undelivered(state, MOST)
-        return iter(sorted(found, key=lambda record: record.seen_at, reverse=True))
+        found = mentions.undelivered(state, most_waiting)
+        return iter(sorted(found, key=lambda record: record.seen_at))
     today = clock().date()
     days = ((today - timedelta(days=back)).isoformat() for back in range(DAYS))
     return chain.from_iterable(mentions.seen_on(day, MOST) for day in days)
@@ -150,7 +156,7 @@ def _records(mentions: Mentions, state: MentionState | None) -> Iterator[Mention
 def _get(mention_id: str, mentions: Mentions) -> MentionRecord:
     record = mentions.get(mention_id)
     if record is None:
-        known = [found.mention_id for found in islice(_records(mentions, None), NEWEST)]
+        known = [found.mention_id for found in islice(_records(mentions, None, 0), NEWEST)]
         raise unknown("mention", mention_id, known, "see the mentions with: gehoor mention list")
     return record
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from pydantic import BaseModel, PositiveInt, ValidationError
+
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.queues import QueueUrls, SqsQueues
@@ -17,13 +20,11 @@ from gehoor.aws.secrets import Secrets
 from gehoor.aws.sources import Sources
 from gehoor.aws.translate import code_of, translated
 from gehoor.errors import Rejected
-from pydantic import BaseModel, ValidationError
-
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.workspace import RUN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -52,7 +53,7 @@ class Embedded(BaseModel):
 
     aws_endpoint_url: str
     region: str
-    pid: int
+    pid: PositiveInt
 
     def is_alive(self) -> bool:
         """Whether the process that runs it is still there."""
@@ -74,24 +75,24 @@ class Account:
 
     def cloudformation(self) -> CloudFormationClient:
         """A client for stacks."""
-        with translated("preparing AWS CloudFormation"):
+        with _preparing("CloudFormation"):
             return self.session.client(
                 "cloudformation", config=_CALLS, endpoint_url=self.endpoint_url
             )
 
     def dynamodb(self) -> DynamoDBClient:
         """A client for tables."""
-        with translated("preparing DynamoDB"):
+        with _preparing("DynamoDB"):
             return self.session.client("dynamodb", config=_CALLS, endpoint_url=self.endpoint_url)
 
     def sqs(self) -> SQSClient:
         """A client for queues."""
-        with translated("preparing SQS"):
+        with _preparing("SQS"):
             return self.session.client("sqs", config=_CALLS, endpoint_url=self.endpoint_url)
 
     def ssm(self) -> SSMClient:
         """A client for secrets."""
-        with translated("preparing SSM"):
+        with _preparing("SSM"):
             return self.session.client("ssm", config=_CALLS, endpoint_url=self.endpoint_url)
 
     def secrets(self) -> Secrets:
@@ -155,7 +156,7 @@ def find_account(output: Output) -> Account:
         return Account(session, embedded.aws_endpoint_url)
     if embedded is not None:
         output.note("the embedded AWS does not run any more; using the AWS of your environment")
-    with translated("preparing AWS"):
+    with _preparing("AWS"):
         return Account(boto3.Session())
 
 
@@ -177,6 +178,17 @@ def find_stack(name: str, output: Output) -> Stack:
     return Stack(name, account, outputs)
 
 
+@contextmanager
+def _preparing(what: str) -> Iterator[None]:
+    """Build a client. botocore answers an endpoint that is no address with a bare ValueError."""
+    try:
+        with translated(f"preparing {what}"):
+            yield
+    except ValueError as error:
+        next_step = "set it to an address like http://127.0.0.1:4566, or unset it"
+        raise CommandFailed("AWS_ENDPOINT_URL is not an address", next_step) from error
+
+
 def _no_stack(name: str, region: str) -> CommandFailed:
     return CommandFailed(
         f"there is no stack {name} in {region}",
@@ -190,5 +202,6 @@ def _embedded() -> Embedded | None:
     try:
         return Embedded.model_validate_json(RUN_FILE.read_bytes())
     except ValidationError as error:
-        cause = "the note of the embedded AWS in .gehoor/run/up.json cannot be read"
-        raise CommandFailed(cause, "run: gehoor down, then: gehoor up") from error
+        cause = "the embedded AWS is still starting, or its note .gehoor/run/up.json is damaged"
+        next_step = "wait until gehoor up says that it is ready, or end it with: gehoor down"
+        raise CommandFailed(cause, next_step) from error

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +15,10 @@ from gehoor_ops.config_file import MAX_BYTES, read_config
 from gehoor_ops.failures import CommandFailed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fakes.command import Command
 
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "tests/fixtures/config/gehoor.yaml"
 VALID = """\
 company: Noordlicht
 brands:
@@ -197,3 +201,29 @@ def test_a_file_that_cannot_be_read_is_refused(gehoor: Command, tmp_path: Path, 
     run = gehoor("config", "check", str(tmp_path / name))
     assert run.code == 1
     assert "cannot be read" in run.err
+
+
+def test_the_example_of_the_documentation_is_valid(gehoor: Command) -> None:
+    run = gehoor("config", "check", str(EXAMPLE))
+    assert (run.code, run.err) == (0, "")
+
+
+def test_the_command_runs_as_a_module_with_any_encoding(file: Path) -> None:
+    # Given a terminal that knows no accents, and a file that has one in a refused place
+    file.write_text(VALID.replace("kind: zendesk", "kind: zéndesk"), encoding="utf-8")
+    environment = {
+        "PYTHONPATH": os.pathsep.join(str(ROOT / part) for part in ("functions", "infra")),
+        "PYTHONIOENCODING": "ascii",
+    }
+    # When it is checked
+    run = subprocess.run(
+        [sys.executable, "-m", "gehoor_ops", "config", "check", str(file)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    # Then it is refused as everywhere
+    assert run.returncode == 1
+    assert "helpdesk.kind (found 'z\\xe9ndesk'): one of zendesk" in run.stderr

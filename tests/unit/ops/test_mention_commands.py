@@ -99,11 +99,12 @@ def test_the_list_can_be_narrowed_by_state_source_and_number(
     deployed.mentions.delivered(done, "case", "77", NOW)
     deployed.mentions.set_aside(aside, "Rejected: no", NOW)
     # When they are listed
-    # Then each way to ask gives its own, newest first
+    # Then each way to ask gives its own: newest first, or the longest waiting
     assert listed(gehoor) == [new, old, other, done, aside]
     assert listed(gehoor, "--limit", "2") == [new, old]
     assert listed(gehoor, "--source", SOURCES[1]) == [other]
-    assert listed(gehoor, "--state", "pending") == [new, old, other]
+    assert listed(gehoor, "--state", "pending") == [other, old, new]
+    assert listed(gehoor, "--state", "pending", "--limit", "1") == [other]
     assert listed(gehoor, "--state", "pending", "--source", SOURCES[1]) == [other]
     assert listed(gehoor, "--state", "delivered") == [done]
     assert listed(gehoor, "--state", "aside") == [aside]

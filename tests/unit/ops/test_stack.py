@@ -78,14 +78,14 @@ def test_an_embedded_aws_that_died_is_not_used_and_that_is_said(
     assert "does not run any more" in capsys.readouterr().err
 
 
-def test_a_damaged_note_of_the_embedded_aws_is_refused(gehoor: Command) -> None:
-    # Given a note that cannot be read
-    stack.RUN_FILE.write_text('{"aws_endpoint_url": ')
+@pytest.mark.parametrize("note", ['{"aws_end', '{"region": "eu-west-1", "pid": 0}'])
+def test_a_half_written_note_of_the_embedded_aws_is_refused(gehoor: Command, note: str) -> None:
+    # Given an embedded AWS that is still starting
+    stack.RUN_FILE.write_text(note)
     # When a command wants the stack
     run = gehoor("source", "list")
     # Then nothing is done on another AWS by mistake
-    assert run.code == 1
-    assert "next: run: gehoor down, then: gehoor up" in run.err
+    assert_told(run, "still starting", "gehoor down")
 
 
 def assert_told(run: Any, cause: str, next_step: str) -> None:
@@ -121,6 +121,14 @@ def test_an_endpoint_that_refuses_is_told(gehoor: Command, monkeypatch: pytest.M
     # When a command wants the stack
     # Then that is the cause
     assert_told(gehoor("source", "list"), "AWS does not answer", "AWS_ENDPOINT_URL")
+
+
+@pytest.mark.usefixtures("keys")
+def test_an_endpoint_that_is_no_address_is_told(
+    gehoor: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "localhost 4566")
+    assert_told(gehoor("source", "list"), "AWS_ENDPOINT_URL is not an address", "unset it")
 
 
 @pytest.mark.usefixtures("keys")
