@@ -66,6 +66,8 @@ def _answers(desk: Desk) -> dict[str, Any]:
         "authentication": authentication | {"add_position": "header"},
     }
     made = desk.post("/webhooks", {"webhook": webhook})
+    path = f"/webhooks/{made['webhook']['id']}"
+    desk.call("PATCH", path, json={"webhook": {"name": "v"}})
     option = {"name": "o", "value": "o"}
     field = {"title": "f", "type": "tagger", "custom_field_options": [option], "description": "d"}
     fields = desk.post("/ticket_fields", {"ticket_field": field})
@@ -76,10 +78,10 @@ def _answers(desk: Desk) -> dict[str, Any]:
     ticket_id = ticket["ticket"]["id"]
     desk.put(f"/tickets/{ticket_id}", {"ticket": {"status": "open"}})
     return {
-        **made,
+        **desk.get(path),
         **fields,
         **ticket,
-        **desk.get(f"/webhooks/{made['webhook']['id']}/signing_secret"),
+        **desk.get(f"{path}/signing_secret"),
         **desk.get("/tickets"),
         **desk.get(f"/tickets/{ticket_id}/audits"),
         **desk.get(f"/tickets/{ticket_id}/comments", params={"page[size]": 1}),
@@ -111,10 +113,14 @@ def differences(recorded: Any, answered: Any, path: str = "") -> list[str]:
 
 
 def _like(recorded: Any, answered: list[Any]) -> list[Any]:
-    """The first answered item of the recorded item's own type, if there is one."""
-    kind = recorded.get("type") if isinstance(recorded, dict) else None
-    same = (one for one in answered if kind is None or one.get("type") == kind)
-    return list(islice(same, 1))
+    """The first answered item that tells of the same thing as the recorded one, if there is one."""
+    return list(islice((one for one in answered if _kind(one) == _kind(recorded)), 1))
+
+
+def _kind(item: Any) -> tuple[Any, Any]:
+    if not isinstance(item, dict):
+        return (None, None)
+    return (item.get("type"), item.get("field_name"))
 
 
 @pytest.mark.parametrize(
@@ -126,11 +132,7 @@ def _like(recorded: Any, answered: list[Any]) -> list[Any]:
         ({"a": True}, {"a": 1}, [".a: bool recorded, int answered"]),
         ({"a": [{"b": 1}]}, {"a": [{}]}, [".a[0].b: missing"]),
         ({"a": None}, {"a": {}}, []),
-        (
-            {"a": [{"type": "x", "b": 1}]},
-            {"a": [{"type": "y"}, {"type": "x"}]},
-            [".a[0].b: missing"],
-        ),
+        ([{"type": "x", "b": 1}], [{"type": "y"}, {"type": "x"}], ["[0].b: missing"]),
         ({"user_fields": {"a": 1}}, {"user_fields": {}}, []),
     ],
 )
@@ -193,7 +195,7 @@ def shared_exchanges() -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"comments", "user_related"}))
 def test_every_shared_recording_has_the_desks_shape(answers: dict[str, Any], kind: str) -> None:
     # Given
     bodies = [
@@ -201,9 +203,8 @@ def test_every_shared_recording_has_the_desks_shape(answers: dict[str, Any], kin
         for name, exchange in shared_exchanges()
         if isinstance(exchange["response"]["body"], dict) and kind in exchange["response"]["body"]
     ]
-    if not bodies:
-        pytest.skip(f"no recording of a {kind} in ../shared")
     # Then
+    assert bodies
     found = {
         difference
         for _, body in bodies

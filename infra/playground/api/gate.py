@@ -15,7 +15,7 @@ from playground.context import playground, transaction
 from playground.desk import faults, users
 from playground.desk.errors import Refused, bad_request, not_found
 from playground.desk.faults import BODIES
-from playground.desk.tickets import Act
+from playground.desk.ticket_people import Act
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

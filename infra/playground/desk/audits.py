@@ -54,6 +54,15 @@ def close_audit(
     return row
 
 
+def creation(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """One creation event for every audited field that is set."""
+    return [
+        {"type": "Create", "field_name": field, "value": _value(field, fields[field])}
+        for field in AUDITED
+        if fields[field] is not None
+    ]
+
+
 def changes(before: sqlite3.Row, after: dict[str, Any]) -> list[dict[str, Any]]:
     """One change event for every audited field that differs."""
     return [
@@ -76,7 +85,10 @@ def of_ticket(db: sqlite3.Connection, ticket_id: int) -> list[sqlite3.Row]:
 
 
 def _value(field: str, stored: Any) -> Any:
-    return json.loads(stored) if field in JSON_COLUMNS else stored
+    """A field's value as events tell it: lists as they are, ids as text (recorded)."""
+    if stored is None:
+        return None
+    return json.loads(stored) if field in JSON_COLUMNS else str(stored)
 
 
 def _comment_event(comment: sqlite3.Row) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from playground.context import playground, transaction
 from playground.desk import inbox, tickets, users
 from playground.desk.errors import Refused, parse
 from playground.desk.inputs import TicketInput
-from playground.desk.tickets import Act
+from playground.desk.ticket_people import Act
 from playground.pages import shell
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")

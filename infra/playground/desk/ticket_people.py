@@ -1,0 +1,47 @@
+"""The people of a ticket: who acts on it, who asked, who speaks."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from playground.desk import users
+from playground.desk.errors import invalid
+from playground.desk.inputs import TicketInput, UserInput
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who does something, when and where. `client` names the program for the audit."""
+
+    user: sqlite3.Row
+    now: str
+    via: str = "api"
+    client: str = ""
+
+
+def requester_of(db: sqlite3.Connection, act: Act, given: TicketInput) -> int:
+    """Whose ticket it is: the user named, the person described, or who sends it."""
+    if given.requester_id is not None:
+        return given.requester_id
+    if given.requester is None:
+        return int(act.user["id"])
+    person = UserInput(name=given.requester.name, email=given.requester.email)
+    user, _ = users.create_or_update(db, person, act.now)
+    return int(user["id"])
+
+
+def check(db: sqlite3.Connection, given: TicketInput) -> None:
+    """Refuse with 422 when somebody named does not exist, or is assigned and no agent."""
+    author_id = given.comment.author_id if given.comment else None
+    named = {
+        "requester_id": given.requester_id,
+        "submitter_id": given.submitter_id,
+        "author_id": author_id,
+    }
+    for field, user_id in named.items():
+        if user_id is not None and users.find(db, user_id) is None:
+            label = field.removesuffix("_id").capitalize()
+            raise invalid(field, "InvalidValue", f"{label}: {user_id} is not a user")
+    if given.assignee_id is not None:
+        assignee = users.find(db, given.assignee_id)
+        if assignee is None or not users.is_staff(assignee):
+            raise invalid("assignee_id", "InvalidValue", "Assignee: is not an agent")
