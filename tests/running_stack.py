@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 import pytest
 import requests
 
+from gehoor_ops import embedded
+from gehoor_ops.stack import Account, Stack
+
 PROJECT = Path(__file__).resolve().parents[1]
 TIMEOUT = (2, 10)
 T = TypeVar("T")
@@ -29,14 +32,22 @@ class Running:
         return self.document[name]
 
 
+def environment(run: Path) -> dict[str, str]:
+    """An environment that names no AWS account, and `run` as the place of the stack."""
+    kept = ("PATH", "HOME", "LANG", "PIP_CERT", "SSL_CERT_FILE")
+    paths = os.pathsep.join(str(PROJECT / name) for name in ("functions", "infra"))
+    return {
+        **{name: os.environ[name] for name in kept if name in os.environ},
+        "PYTHONPATH": paths,
+        "GEHOOR_RUN": str(run),
+    }
+
+
 def gehoor(run: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     """Type a command."""
-    kept = ("PATH", "HOME", "LANG", "PIP_CERT", "SSL_CERT_FILE")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    paths = os.pathsep.join(str(PROJECT / name) for name in ("functions", "infra"))
     return subprocess.run(
         [sys.executable, "-m", "gehoor_ops", *arguments],
-        env={**environment, "PYTHONPATH": paths, "GEHOOR_RUN": str(run)},
+        env=environment(run),
         input=text,
         capture_output=True,
         text=True,
@@ -44,6 +55,14 @@ def gehoor(run: Path, *arguments: str, text: str = "") -> subprocess.CompletedPr
         timeout=240,
         cwd=PROJECT,
     )
+
+
+def deployed(document: dict[str, Any]) -> Stack:
+    """The stores of a running stack, from what `gehoor up --json` printed."""
+    account = Account(embedded.session(), document["aws_endpoint_url"])
+    [stack] = account.cloudformation().describe_stacks(StackName=embedded.STACK)["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+    return Stack(embedded.STACK, account, outputs)
 
 
 def eventually(look: Callable[[], T | None], seconds: float, what: str) -> T:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gehoor.config import AppConfig, parse, secret_names, to_json
-
 from gehoor_ops import embedded, town
 from gehoor_ops.config_file import read_config
 from gehoor_ops.desk import REQUESTS_PER_MINUTE, Desk, start_playground
@@ -54,21 +53,22 @@ def up(options: Namespace, output: Output) -> None:
     shutil.rmtree(RUN, ignore_errors=True)
     RUN.mkdir(parents=True)
     programs: list[Program] = []
-    stopped = threading.Event()
+    ready, stopped = threading.Event(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: _interrupt(stopped))
+        signal.signal(number, lambda *_: _interrupt(ready, stopped))
     try:
         document = _start(programs, own, output)
+        ready.set()
         output.show(document, _where_to_look(document))
         sys.stdout.flush()
-        if not options.detach:
-            _stay(programs, stopped, output)
+        if options.detach:
+            return
+        _stay(programs, stopped)
     except BaseException:
         _end(programs)
         raise
-    if not options.detach:
-        output.note("stopping")
-        _end(programs)
+    output.note("stopping")
+    _end(programs)
 
 
 def down(_options: Namespace, output: Output) -> None:
@@ -79,22 +79,18 @@ def down(_options: Namespace, output: Output) -> None:
     output.show({"stopped": names}, f"Stopped {', '.join(names)}." if names else "Nothing ran.")
 
 
-def _interrupt(stopped: threading.Event) -> None:
-    """The first signal ends the wait; while things still start, it ends the start."""
-    if stopped.is_set():
-        return
+def _interrupt(ready: threading.Event, stopped: threading.Event) -> None:
+    """A signal ends the wait; while things still start, it ends the start."""
     stopped.set()
-    raise KeyboardInterrupt
+    if not ready.is_set():
+        raise KeyboardInterrupt
 
 
-def _stay(programs: list[Program], stopped: threading.Event, output: Output) -> None:
-    try:
-        while not stopped.wait(2):
-            for program in programs:
-                if not is_running(program):
-                    raise CommandFailed(f"{program.name} ended", f"read the logs in {RUN}")
-    except KeyboardInterrupt:
-        output.note("told to stop")
+def _stay(programs: list[Program], stopped: threading.Event) -> None:
+    while not stopped.wait(2):
+        for program in programs:
+            if not is_running(program):
+                raise CommandFailed(f"{program.name} ended", f"read the logs in {RUN}")
 
 
 def _start(programs: list[Program], own: AppConfig | None, output: Output) -> dict[str, Any]:

@@ -1,0 +1,110 @@
+"""Every command in the README and in docs/ runs, on the stack that `gehoor up` started."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from running_stack import PROJECT, deployed, eventually, gehoor
+
+pytestmark = pytest.mark.stack
+
+PAGES = (PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md")))
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for block in BLOCK.findall(page.read_text()):
+            for line in block.strip().splitlines():
+                yield page.name, line
+
+
+COMMANDS = sorted(set(commands()))
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """An environment in which `gehoor` means this checkout, and a stack to try commands on.
+
+    The stack is one of its own, because the example's configuration replaces the playground's.
+    """
+    run = tmp_path_factory.mktemp("docs") / "up"
+    result = gehoor(run, "up", "--detach", "--json")
+    assert result.returncode == 0, result.stderr
+    seen = eventually(lambda: _mentions(run), 90, "the first mention")
+    assert gehoor(run, "config", "push", "docs/gehoor.yaml").returncode == 0
+    # What operators send again are mentions that were set aside: here is one.
+    core = deployed(json.loads(result.stdout)).mentions()
+    core.set_aside(seen[0]["mention_id"], "Rejected: an example", datetime.now(UTC))
+    programs = tmp_path_factory.mktemp("bin")
+    command = programs / "gehoor"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gehoor_ops "$@"\n')
+    command.chmod(0o755)
+    yield {
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "HOME": os.environ["HOME"],
+        "PYTHONPATH": os.pathsep.join(str(PROJECT / name) for name in ("functions", "infra")),
+        "GEHOOR_RUN": str(run),
+        "MENTION": seen[0]["mention_id"],
+        "MASTODON_TOKEN": "example",
+        "ZENDESK_TOKEN": "example",
+        "WEBHOOK_SECRET": "example",
+    }
+    gehoor(run, "down")
+
+
+def _mentions(run: Path) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads(gehoor(run, "mention", "list", "--json").stdout)[
+        "mentions"
+    ]
+    return found
+
+
+def test_there_are_commands_to_run() -> None:
+    assert len(COMMANDS) > 15
+
+
+@pytest.mark.parametrize(("page", "command"), COMMANDS)
+def test_a_command_of_the_docs_runs(page: str, command: str, shell: dict[str, str]) -> None:
+    # Given a command as the page shows it; make's own are looked at, not run within a test
+    looked_at = re.sub(r"^make ", "make --dry-run ", command)
+
+    # When a reader types it
+    result = subprocess.run(
+        ["bash", "-c", looked_at],
+        cwd=PROJECT,
+        env=shell,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    # Then it works
+    assert result.returncode == 0, f"{page}: {command}\n{result.stdout}{result.stderr}"
+
+
+def test_every_alarm_points_to_a_section_that_exists() -> None:
+    # Given the alarms of the template
+    pointers = re.findall(
+        r'docs/operations\.md, "([^"]+)"', (PROJECT / "template.yaml").read_text()
+    )
+    sections = re.findall(r"^### (.+)$", (PROJECT / "docs/operations.md").read_text(), re.MULTILINE)
+
+    # Then each names a section, and each section is named
+    assert set(pointers) == set(sections)
+
+
+def test_every_file_the_docs_name_exists() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+        for path in re.findall(r"`((?:functions|infra|tests|docs)/[\w./-]+)`", page.read_text()):
+            assert (PROJECT / path).exists() or "<" in path, f"{page.name} names {path}"
