@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gehoor.config import secret_names
+from gehoor.config_problems import duration_text
 from gehoor.errors import NotAllowed
-
 from gehoor_ops.config_file import read_config
 from gehoor_ops.output import table
 from gehoor_ops.stack import clock, find_stack
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from gehoor.config import AppConfig
-
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Account
 
@@ -90,7 +89,7 @@ def _pushed(document: dict[str, Any]) -> str:
 
 def _overview(config: AppConfig) -> str:
     rows = [
-        (source.id, source.network, source.brand, f"every {source.every}")
+        (source.id, source.network, source.brand, f"every {duration_text(source.every)}")
         for source in config.sources
     ]
     return table(("source", "network", "brand", "polled"), rows)

@@ -116,7 +116,7 @@ def redeliver(options: Namespace, output: Output) -> None:
             sent=sent,
             refused=refused,
         )
-    output.show({"sent": sent, "refused": {}}, f"{len(sent)} mentions are on their way again.")
+    output.show({"sent": sent, "refused": {}}, f"Mentions on their way again: {len(sent)}.")
 
 
 def _send_all(records: Iterable[MentionRecord], stack: Stack) -> dict[str, str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ENTITY = "config"
 CURRENT = "current"
 SCHEMA_VERSION = 1
-ATTEMPTS = 5
+ATTEMPTS = 10
 RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
