@@ -1,0 +1,239 @@
+"""Prism judges what our Zendesk adapter sends, and the Desk refuses what Prism refuses.
+
+The specification is Zendesk's interface without its prose; it carries no licence to copy, so it is
+read from ../shared.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from desk_server import TOKEN, Desk, running_desk
+from gehoor.domain.mention import Author
+from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
+from gehoor.helpdesks.zendesk import Settings, connect
+from gehoor.http import Http
+from loopback import Answer, Asked, serving
+from prism import prism
+
+SPEC = (
+    Path(__file__).parents[3]
+    / "shared"
+    / "specs"
+    / "zendesk"
+    / "zendesk-support-skeleton-json-suffix.swagger2.json"
+)
+TIMEOUT = (2, 30)
+COMMENT = {"comment": {"body": "x"}}
+WEBHOOK = {
+    "name": "gehoor",
+    "endpoint": "https://a.example/hook",
+    "http_method": "POST",
+    "request_format": "json",
+    "status": "active",
+    "subscriptions": ["zen:event-type:ticket.comment_added"],
+}
+
+pytestmark = [pytest.mark.prism, pytest.mark.shared, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Prism on the specification, with the one correction that `_corrected` explains."""
+    if not SPEC.exists():
+        pytest.skip("the Zendesk specification may not be copied and ../shared is absent here")
+    directory = tmp_path_factory.mktemp("prism")
+    spec = directory / "zendesk.json"
+    spec.write_text(json.dumps(_corrected(json.loads(SPEC.read_bytes()))), encoding="utf-8")
+    with prism(spec, directory / "prism.log") as url:
+        yield url
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with running_desk(tmp_path) as desk:
+        yield desk
+
+
+def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
+    """Let a ticket's field values be sent in the form in which the specification answers them.
+
+    It gives requests the type of a field's definition (title, type, key) in place of a value's.
+    """
+    definitions = spec["definitions"]
+    values = definitions["TicketObject"]["properties"]["custom_fields"]
+    for name in ("TicketCreateInput", "TicketUpdateInput"):
+        definitions[name]["properties"]["custom_fields"] = values
+    return spec
+
+
+def ask(server: str, method: str, path: str, body: object = None, token: str = TOKEN) -> int:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    url = f"{server}/api/v2{path}"
+    return requests.request(method, url, json=body, headers=headers, timeout=TIMEOUT).status_code
+
+
+@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_what_prism_accepts_the_desk_accepts(judge: str, desk: Desk, suffix: str) -> None:
+    # Given
+    anna = desk.customer("Anna", external_id="gehoor:m:1")
+    ticket_id = desk.ticket(requester_id=anna)["id"]
+    webhook_id = desk.post("/webhooks", {"webhook": WEBHOOK})["webhook"]["id"]
+    full = {
+        "subject": "s",
+        "external_id": "mastodon:1",
+        "requester_id": anna,
+        "priority": "high",
+        "tags": ["webcare"],
+        "custom_fields": [{"id": 7, "value": "x"}],
+        "metadata": {"marker": "m"},
+        "comment": {"html_body": "<p>x</p>", "public": True, "author_id": anna},
+    }
+    requests_sent: list[tuple[str, str, object]] = [
+        ("GET", f"/users/me{suffix}", None),
+        (
+            "POST",
+            f"/users/create_or_update{suffix}",
+            {"user": {"name": "Bram", "external_id": "gehoor:m:2", "skip_verify_email": True}},
+        ),
+        ("GET", f"/users/{anna}{suffix}", None),
+        ("GET", f"/users/search{suffix}?external_id=gehoor:m:1", None),
+        ("GET", f"/users/show_many{suffix}?external_ids=gehoor:m:1", None),
+        ("GET", f"/users/{anna}/related{suffix}", None),
+        ("GET", f"/users/{anna}/identities{suffix}", None),
+        ("GET", f"/users/{anna}/tickets/requested{suffix}?per_page=100", None),
+        ("POST", f"/tickets{suffix}", {"ticket": full}),
+        ("POST", f"/tickets/create_many{suffix}", {"tickets": [full, full]}),
+        ("GET", f"/tickets{suffix}?external_id=mastodon:1", None),
+        ("GET", f"/tickets/{ticket_id}{suffix}", None),
+        ("PUT", f"/tickets/{ticket_id}{suffix}", {"ticket": full}),
+        ("PUT", f"/tickets/{ticket_id}{suffix}", {"ticket": {"status": "solved"}}),
+        ("GET", f"/tickets/{ticket_id}/comments{suffix}?sort=-created_at&page[size]=100", None),
+        ("GET", f"/tickets/{ticket_id}/audits{suffix}", None),
+        ("GET", f"/tickets/{ticket_id}/tags{suffix}", None),
+        ("POST", "/webhooks", {"webhook": WEBHOOK}),
+        ("GET", "/webhooks", None),
+        ("GET", f"/webhooks/{webhook_id}", None),
+        ("GET", f"/webhooks/{webhook_id}/signing_secret", None),
+    ]
+    # When
+    judged = {
+        (method, path): (ask(judge, method, path, body), ask(desk.url, method, path, body))
+        for method, path, body in requests_sent
+    }
+    # Then
+    refused = {
+        request: statuses
+        for request, statuses in judged.items()
+        if not all(status < HTTPStatus.MULTIPLE_CHOICES for status in statuses)
+    }
+    assert refused == {}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/tickets", {"ticket": {"subject": "no comment"}}),
+        ("POST", "/tickets", {"ticket": {"subject": 5, **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"priority": "bogus", **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"status": "done", **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"type": "wish", **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"requester_id": "x", **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"external_id": 5, **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"tags": "a", **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"custom_fields": {"1": "a"}, **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"custom_fields": [{"id": "a"}], **COMMENT}}),
+        ("POST", "/tickets", {"ticket": {"comment": {"body": 5}}}),
+        ("POST", "/tickets", {"ticket": {"comment": {"body": "x", "public": "yes"}}}),
+        ("POST", "/tickets", {"ticket": {"comment": "x"}}),
+        ("POST", "/tickets", {"ticket": {"safe_update": "yes", **COMMENT}}),
+        ("PUT", "/tickets/1", {"ticket": {"status": "done"}}),
+        ("PUT", "/tickets/1", {"ticket": {"priority": 1}}),
+        ("POST", "/users", {}),
+        ("POST", "/users/create_or_update", {}),
+        ("POST", "/webhooks", {"webhook": WEBHOOK | {"request_format": "jsn"}}),
+        ("POST", "/webhooks", {"webhook": {"name": "only a name"}}),
+        ("POST", "/webhooks", {"webhook": WEBHOOK | {"authentication": {"type": "magic"}}}),
+    ],
+)
+def test_what_prism_refuses_the_desk_refuses(
+    judge: str, desk: Desk, method: str, path: str, body: object
+) -> None:
+    # Given
+    desk.ticket()
+    # When
+    judged = ask(judge, method, path, body), ask(desk.url, method, path, body)
+    # Then
+    assert judged == (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def test_both_want_credentials(judge: str, desk: Desk) -> None:
+    statuses = [ask(server, "GET", "/tickets", token="") for server in (judge, desk.url)]
+    assert statuses == [HTTPStatus.UNAUTHORIZED] * 2
+
+
+def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> None:
+    # Given: a server between adapter and Desk that shows every request to Prism too
+    verdicts: dict[str, int] = {}
+
+    def forward(asked: Asked) -> Answer:
+        headers = {
+            name: value
+            for name, value in asked.headers.items()
+            if name in ("authorization", "content-type", "idempotency-key")
+        }
+        sent: dict[str, Any] = {"params": asked.query, "data": asked.body, "headers": headers}
+        verdict, answer = (
+            requests.request(asked.method, server + asked.path, timeout=TIMEOUT, **sent)
+            for server in (judge, desk.url)
+        )
+        verdicts[f"{asked.method} {asked.path}"] = verdict.status_code
+        return Answer(
+            answer.content, answer.status_code, {"Content-Type": answer.headers["Content-Type"]}
+        )
+
+    with serving(forward) as between:
+        helpdesk = connect(
+            Settings(
+                kind="zendesk",
+                base_url=between.url,
+                secret="/gehoor/zendesk",
+                ticket_fields={"handle": 7},
+            ),
+            TOKEN,
+            Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"})),
+        )
+        # When
+        author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")
+        customer = helpdesk.upsert_customer(CustomerProfile(author, "nl"))
+        first = CommentDraft("<p>It broke</p>", public=True, marker="m1", author_id=customer)
+        draft = TicketDraft(
+            external_id="mastodon:1",
+            subject="It broke",
+            requester_id=customer,
+            first=first,
+            priority=Priority.HIGH,
+            tags=("webcare",),
+            fields=(("handle", "@anna"),),
+        )
+        opened = helpdesk.open_ticket(draft)
+        found = helpdesk.find_ticket("mastodon:1")
+        note = CommentDraft("<p>history</p>", public=False, marker="m2")
+        comment_id = helpdesk.add_comment(opened.ticket_id, note)
+        noted = helpdesk.find_comment(opened.ticket_id, "m2")
+        comment = helpdesk.read_comment(opened.ticket_id, comment_id)
+        history = helpdesk.history(customer)
+    # Then
+    assert found == opened
+    assert noted == comment_id
+    assert (comment.text, comment.public, comment.by_agent) == ("history", False, False)
+    assert [ticket.ticket_id for ticket in history.tickets] == [opened.ticket_id]
+    assert len(verdicts) >= 7
+    refused = {request: status for request, status in verdicts.items() if status >= 300}
+    assert refused == {}
