@@ -41,7 +41,7 @@ def start_emulator() -> tuple[Program, str]:
         "AWS_SECRET_ACCESS_KEY": ANY_KEY,
         "STATE_DIR": str(RUN / "aws"),
         "S3_DATA_DIR": str(RUN / "aws/s3"),
-        "AUTH": "false",
+        "AUTH": "true",
     }
     log = RUN / "aws.log"
     program = start(
@@ -72,7 +72,7 @@ def deploy(url: str) -> dict[str, str]:
     cloudformation = aws.client("cloudformation", endpoint_url=url, config=CALLS)
     cloudformation.create_stack(
         StackName=STACK,
-        TemplateBody=yaml.dump(template(), sort_keys=False),
+        TemplateBody=yaml.dump(deployable(), sort_keys=False),
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     cloudformation.get_waiter("stack_create_complete").wait(
@@ -91,10 +91,25 @@ def invoke(url: str, function: str) -> None:
 
 
 def template() -> dict[str, Any]:
-    """The project's template, with one change: where the code lies."""
+    """The project's template as SAM reads it."""
     text = (PROJECT / "template.yaml").read_text()
     loaded: dict[str, Any] = yaml.load(text, Loader=_KeepsTags)  # noqa: S506  a SafeLoader below
+    return loaded
+
+
+def deployable() -> dict[str, Any]:
+    """The template with two changes: where the code lies, and one action's name.
+
+    The emulator asks for sqs:SendMessageBatch, which IAM does not know: on AWS, sqs:SendMessage
+    covers batches.
+    """
+    loaded = template()
     loaded["Globals"]["Function"]["CodeUri"] = {"Bucket": BUCKET, "Key": LOADED_FROM}
+    for resource in loaded["Resources"].values():
+        for policy in resource["Properties"].get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if statement["Action"] == ["sqs:SendMessage"]:
+                    statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
     return loaded
 
 
@@ -110,7 +125,7 @@ def package() -> bytes:
 
 
 def _is_wanted(path: Path, root: Path) -> bool:
-    """Everything but bytecode of the checkout, which may be stale, and leftovers of the installer."""
+    """Everything but the bytecode of the checkout, which may be stale."""
     return root is PACKAGE or "__pycache__" not in path.parts
 
 

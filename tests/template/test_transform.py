@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from samtranslator.translator.transform import transform
 
-from gehoor_ops.embedded import template
+from gehoor_ops.embedded import deployable
 
 
 class NoManagedPolicies:
@@ -19,7 +19,7 @@ class NoManagedPolicies:
 def deployed() -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-        resources: dict[str, Any] = transform(template(), {}, NoManagedPolicies())["Resources"]
+        resources: dict[str, Any] = transform(deployable(), {}, NoManagedPolicies())["Resources"]
     return resources
 
 
@@ -28,7 +28,7 @@ def of_type(resources: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def test_the_transform_makes_no_roles_of_its_own(deployed: dict[str, Any]) -> None:
-    written = {name for name, r in template()["Resources"].items() if r["Type"] == "AWS::IAM::Role"}
+    written = {name for name, r in deployable()["Resources"].items() if r["Type"] == "AWS::IAM::Role"}
     made = {name for name, r in deployed.items() if r["Type"] == "AWS::IAM::Role"}
     assert made == written
 
