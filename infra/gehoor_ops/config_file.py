@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gehoor.config import INSTALLED, AppConfig, ConfigInvalid, Installed, Problem, parse
-
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.yaml_document import Document, Unusable, read_document
 

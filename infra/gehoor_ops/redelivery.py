@@ -11,7 +11,6 @@ from gehoor.errors import Gone, Rejected
 from gehoor.http import Http
 from gehoor.ports import Delivery
 from gehoor.usecases.intake import URGENT
-
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:

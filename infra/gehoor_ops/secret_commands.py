@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from gehoor.config_problems import pattern_of
 from gehoor.settings import SecretName
-
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.stack import find_account
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gehoor.domain.health import Health, health_of
-
 from gehoor_ops.failures import CommandFailed, unknown
 from gehoor_ops.output import ago, table
 from gehoor_ops.stack import clock, find_stack
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from gehoor.config import AppConfig
     from gehoor.domain.source import SourceState
     from gehoor.settings import SourceSettings
-
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Stack
 

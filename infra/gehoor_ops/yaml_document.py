@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import yaml
-from gehoor.config_problems import Location, path_of
 from yaml.nodes import MappingNode, Node, ScalarNode
+
+from gehoor.config_problems import Location, path_of
 
 _TAG = "tag:yaml.org,2002:"
 _TEXT, _MERGE = f"{_TAG}str", f"{_TAG}merge"

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
 from gehoor.config import Adapters, Installed
 from gehoor.settings import HelpdeskSettings, SecretName, Settings, SourceSettings, Url
-from pydantic import Field
 
 
 class Window(Settings):

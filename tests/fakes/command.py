@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 import pytest
+
 from gehoor_ops.cli import main
 
 

@@ -1,10 +1,16 @@
 """The configuration: what is accepted, and how a fault is told."""
 
+import sys
+import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fakes.adapters import NETWORKS, STUBS, document
 from gehoor.config import (
     Adapters,
@@ -18,8 +24,6 @@ from gehoor.config import (
     to_json,
 )
 from gehoor.config_problems import duration_text
-from hypothesis import given
-from hypothesis import strategies as st
 
 TOKEN = "xoxb-2049182-aB93kfLs02mfPq7"
 
@@ -309,6 +313,24 @@ def test_a_fault_is_told_with_path_value_what_is_accepted_and_the_nearest_word(
 @pytest.mark.parametrize("name", ["", "Europe", "../etc/passwd", "nul\0", "CET-9x"])
 def test_what_is_no_time_zone_is_refused_without_a_crash(name: str) -> None:
     assert only_problem(changed("desk", "time_zone", to=name)).path == "desk.time_zone"
+
+
+def test_a_machine_without_time_zones_is_told_apart_from_a_wrong_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Given a machine that has no time zone data
+    monkeypatch.setitem(sys.modules, "tzdata", None)
+    ZoneInfo.clear_cache()
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath([])
+    # When a right name is checked
+    try:
+        problem = only_problem(document())
+    finally:
+        zoneinfo.reset_tzpath(before)
+    # Then what is missing is told
+    assert problem.path == "desk.time_zone"
+    assert "install tzdata" in problem.accepted
 
 
 def test_an_account_may_be_on_a_network_that_has_no_adapter() -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.exceptions import ConnectTimeoutError
+from moto import mock_aws
+
 from fakes.adapters import STUBS, document
 from gehoor.aws import config_store
 from gehoor.aws.config_store import CachedConfig, ConfigStore
 from gehoor.config import AppConfig, ConfigInvalid, ConfigMissing, parse
 from gehoor.errors import ContractBroken, NotAllowed, Unavailable
-from moto import mock_aws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
