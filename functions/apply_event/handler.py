@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from gehoor import bootstrap
 from gehoor.entry import run_batch
 from gehoor.usecases.answer import answer_comment
@@ -19,5 +20,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 
 def _answer(message: dict[str, Any]) -> None:
-    outcome = answer_comment(message["ticket_id"], message["comment_id"], bootstrap.answer_ports())
-    bootstrap.logger.info("answered", **message, outcome=outcome)
+    ticket_id, comment_id = message["ticket_id"], message["comment_id"]
+    outcome = answer_comment(ticket_id, comment_id, bootstrap.answer_ports())
+    bootstrap.logger.info("answered", ticket_id=ticket_id, comment_id=comment_id, outcome=outcome)

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from gehoor import bootstrap
 from gehoor.entry import run_batch
 from gehoor.usecases.deliver import deliver_mention

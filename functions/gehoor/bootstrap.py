@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gehoor.ports import Helpdesk, Network
     from gehoor.settings import SourceSettings
     from gehoor.usecases.answer import AnswerPorts
-    from gehoor.usecases.deliver import DeliverPorts
+    from gehoor.usecases.placing import DeliverPorts
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Webhook
     from gehoor.usecases.sweep import SweepPorts
@@ -219,7 +219,7 @@ def deliver_ports() -> DeliverPorts:
     from gehoor.aws.cases import Cases, Identities
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
-    from gehoor.usecases.deliver import DeliverPorts
+    from gehoor.usecases.placing import DeliverPorts
 
     return DeliverPorts(
         mentions=Mentions(*core()),
@@ -269,6 +269,8 @@ def sweep_ports() -> SweepPorts:
 
 def webhook(kind: str) -> Webhook | None:
     """How webhooks of this sender are verified and read; None for a sender nobody knows."""
+    if not kind.isidentifier() or kind.startswith("_"):
+        return None
     try:
         return cast("Webhook", import_module(f"gehoor.webhooks.{kind}"))
     except ModuleNotFoundError:

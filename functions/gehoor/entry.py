@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FIRST_BACK_OFF = timedelta(seconds=15)
 LONGEST_BACK_OFF = timedelta(minutes=15)
+IDS = ("source_id", "mention_id", "ticket_id", "comment_id")
 
 
 def run_batch(
@@ -46,7 +47,7 @@ def run_batch(
             _put_back(record, error)
             raise
         except Exception as error:
-            _log_fault(record, error)
+            log_fault(error, _ids(record))
             raise
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -60,18 +61,32 @@ def _in_time(context: LambdaContext, needs_ms: int) -> None:
 
 
 def _put_back(record: SQSRecord, error: GehoorError) -> None:
-    """Hide the message until its retry makes sense."""
+    """Hide the message until its retry makes sense; failing that, the queue's time-out counts."""
     attempt = int(record.attributes.approximate_receive_count)
     delay = _delay(error, attempt)
     bootstrap.logger.warning(
         "put back",
-        message=record.json_body,
+        ids=_ids(record),
         error=f"{type(error).__name__}: {error}",
         attempt=attempt,
         delay_s=int(delay.total_seconds()),
     )
     queue = bootstrap.queue_url(record.event_source_arn)
-    postpone(bootstrap.sqs(), queue, record.receipt_handle, int(delay.total_seconds()))
+    try:
+        postpone(bootstrap.sqs(), queue, record.receipt_handle, int(delay.total_seconds()))
+    except GehoorError as failure:
+        bootstrap.logger.warning("not postponed", ids=_ids(record), error=str(failure))
+
+
+def _ids(record: SQSRecord) -> dict[str, str]:
+    """What the message is about. Nothing else of a message is logged: anybody may have sent it."""
+    try:
+        body = record.json_body
+    except ValueError:
+        body = None
+    known = body if isinstance(body, dict) else {}
+    found = {name: known[name] for name in IDS if isinstance(known.get(name), str)}
+    return {"message_id": record.message_id, **found}
 
 
 def _delay(error: GehoorError, attempt: int) -> timedelta:
@@ -79,15 +94,15 @@ def _delay(error: GehoorError, attempt: int) -> timedelta:
     if retry_at is not None:
         seconds = (retry_at - bootstrap.clock()).total_seconds()
         return timedelta(seconds=max(seconds, 0) + 1)
-    return min(FIRST_BACK_OFF * 2 ** (attempt - 1), LONGEST_BACK_OFF)
+    return min(FIRST_BACK_OFF * (1 << min(attempt - 1, 10)), LONGEST_BACK_OFF)
 
 
-def _log_fault(record: SQSRecord, error: Exception) -> None:
-    """Where a bug struck. The error's own words may quote a post, so they stay out of the log."""
+def log_fault(error: Exception, ids: dict[str, str]) -> None:
+    """Log where a bug struck. The error's own words may quote a post, so they stay out of it."""
     frames = traceback.extract_tb(error.__traceback__)
     bootstrap.logger.error(
         "fault in gehoor: please report it",
-        message_id=record.message_id,
+        ids=ids,
         error=type(error).__name__,
         frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
     )

@@ -109,14 +109,23 @@ class MentionStore(Protocol):
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""
 
+    def place(self, mention_id: str, case_id: str) -> str:
+        """Note the case a mention belongs to; returns the one that was noted first.
+
+        A network may tell another root of the thread the next time, or none.
+        """
+
     def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
         """Note where the mention went; it is pending no more."""
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
-        """Take a mention out of the flow with a reason that names no personal text."""
+        """Take a mention out of the flow with a reason that names no personal text.
+
+        Nothing to do when it was delivered meanwhile.
+        """
 
     def make_pending(self, mention_id: str, now: datetime) -> None:
-        """Put a mention back into the flow."""
+        """Put a mention back into the flow; nothing to do when it was delivered."""
 
 
 class IdentityStore(Protocol):
@@ -135,8 +144,8 @@ class CaseStore(Protocol):
     def get(self, case_id: str) -> Case | None:
         """The case, None before its ticket is open."""
 
-    def put(self, case: Case) -> None:
-        """Store a case; an older mention never takes the address back from a newer one."""
+    def put(self, case: Case) -> bool:
+        """Store `case` as its next revision; False when another worker stored that one."""
 
 
 class Begin(Enum):
@@ -181,8 +190,13 @@ class SourceStore(Protocol):
     def get(self, source_id: str) -> SourceState | None:
         """The source's state."""
 
-    def acquire(self, source_id: str, owner: str, now: datetime, until: datetime) -> bool:
-        """Take the source's lease: False while another worker holds it."""
+    def acquire(
+        self, source_id: str, owner: str, now: datetime, until: datetime
+    ) -> SourceState | None:
+        """Take the source's lease; its state, None while another worker holds the lease.
+
+        None too for a source without state, whose health is judged stale.
+        """
 
     def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
         """Write the cursor, only while `owner` still holds the lease."""
@@ -230,7 +244,7 @@ class Answers(Protocol):
         """Note an answer as pending; False when it was ended before."""
 
     def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
-        """Note how the answer ended; it is pending no more."""
+        """Note how a pending answer ended; nothing to do when it is not pending."""
 
 
 class Queues(Protocol):

@@ -1,11 +1,12 @@
 """POST /hooks/{sender}: verify the raw bytes, enqueue ids, answer at once."""
 
 from base64 import b64decode
-from binascii import Error as NotBase64
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from gehoor import bootstrap
+from gehoor.entry import log_fault
 from gehoor.usecases.receive import RETRY_AFTER_S, receive
 
 
@@ -13,26 +14,35 @@ from gehoor.usecases.receive import RETRY_AFTER_S, receive
 @bootstrap.emf.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one webhook call (HTTP API, payload 2.0)."""
-    sender = event.get("pathParameters", {}).get("sender", "")
-    status = receive(
-        bootstrap.webhook(sender),
-        event.get("headers", {}),
-        _body(event),
-        lambda: bootstrap.webhook_secret(sender),
-        bootstrap.queues(),
-        bootstrap.clock,
-        bootstrap.EmfMetrics(),
-    )
+    sender = (event.get("pathParameters") or {}).get("sender", "")
+    status = _received(sender, event)
     bootstrap.logger.info("webhook", sender=sender if status != 404 else "unknown", status=status)
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
     return {"statusCode": status, "headers": headers, "body": ""}
 
 
+def _received(sender: str, event: dict[str, Any]) -> int:
+    """The status to answer; 503 for a fault of gehoor too, because senders do not repeat a 500."""
+    try:
+        return receive(
+            bootstrap.webhook(sender),
+            {name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            _body(event),
+            lambda: bootstrap.webhook_secret(sender),
+            bootstrap.queues(),
+            bootstrap.clock,
+            bootstrap.EmfMetrics(),
+        )
+    except Exception as error:  # noqa: BLE001  the event must come again, whatever broke
+        log_fault(error, {})
+        return 503
+
+
 def _body(event: dict[str, Any]) -> bytes:
-    body = event.get("body") or ""
+    body = str(event.get("body") or "")
     if not event.get("isBase64Encoded"):
-        return str(body).encode()
+        return body.encode(errors="surrogatepass")
     try:
         return b64decode(body)
-    except NotBase64:
+    except ValueError:
         return b""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from gehoor import bootstrap
 from gehoor.usecases.sweep import Expected, sweep
 

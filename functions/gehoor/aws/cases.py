@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutItemInputTypeDef
 
     from gehoor.domain.mention import Author
 
@@ -34,25 +36,28 @@ class Cases:
         stored = read_text(answer["Item"], "case") if "Item" in answer else ""
         return load(Case, stored, f"case {case_id}") if stored else None
 
-    def put(self, case: Case) -> None:
-        """Store a case; an older mention never takes the address back from a newer one."""
-        answers_at = text(moment(case.answers_at))
+    def put(self, case: Case) -> bool:
+        """Store `case` as its next revision; False when another worker stored that one."""
+        stored = replace(case, revision=case.revision + 1)
+        request: PutItemInputTypeDef = {
+            "TableName": self._table,
+            "Item": {
+                **key(f"case#{case.case_id}", "case"),
+                "schema": number(SCHEMA_VERSION),
+                "revision": number(stored.revision),
+                "case": text(dump(stored)),
+            },
+            "ConditionExpression": "attribute_not_exists(entity)",
+        }
+        if case.revision:
+            request["ConditionExpression"] = "revision = :before"
+            request["ExpressionAttributeValues"] = {":before": number(case.revision)}
         try:
             with translated("storing a case"):
-                self._client.put_item(
-                    TableName=self._table,
-                    Item={
-                        **key(f"case#{case.case_id}", "case"),
-                        "schema": number(SCHEMA_VERSION),
-                        "answers_at": answers_at,
-                        "case": text(dump(case)),
-                    },
-                    ConditionExpression="attribute_not_exists(entity) OR answers_at <= :at",
-                    ExpressionAttributeValues={":at": answers_at},
-                )
+                self._client.put_item(**request)
         except ClientError:
-            # A newer mention of the same case was delivered first: its address stays.
-            return
+            return False
+        return True
 
 
 class Identities:

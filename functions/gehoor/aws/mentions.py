@@ -21,7 +21,7 @@ from gehoor.aws.items import (
     read_text,
     text,
 )
-from gehoor.aws.translate import translated
+from gehoor.aws.translate import item_in_the_way, translated
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.record import MentionRecord, MentionState
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from gehoor.aws.items import Item
     from gehoor.domain.network import Broken
+
+    Attributes = dict[str, AttributeValueTypeDef]
 
 PART = "mention"
 ENTITY = "mention#"
@@ -94,6 +96,16 @@ class Mentions:
             {"#raw": "raw"},
         )
 
+    def place(self, mention_id: str, case_id: str) -> str:
+        """Note the case a mention belongs to; returns the one that was noted first."""
+        changed = self._update(
+            mention_id,
+            "SET #case_id = if_not_exists(#case_id, :case_id)",
+            {":case_id": text(case_id)},
+            {"#case_id": "case_id"},
+        )
+        return read_text(changed, "case_id")
+
     def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
         """Note where the mention went; it is pending no more."""
         self._update(
@@ -110,14 +122,15 @@ class Mentions:
         )
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
-        """Take a mention out of the flow with a reason that names no personal text."""
-        values = {":state": text(MentionState.ASIDE), ":reason": text(reason)}
-        self._move(mention_id, "reason = :reason", values, _aside(now))
+        """Take a mention out of the flow, unless it was delivered meanwhile."""
+        values = {":reason": text(reason)}
+        self._move(mention_id, MentionState.ASIDE, "reason = :reason", values, _aside(now))
 
     def make_pending(self, mention_id: str, now: datetime) -> None:
-        """Put a mention back into the flow."""
-        values = {":state": text(MentionState.PENDING), ":none": number(0)}
-        self._move(mention_id, "attempts = :none", values, _pending(mention_id, now))
+        """Put a mention back into the flow, unless it was delivered."""
+        place = _pending(mention_id, now)
+        changes, values = "attempts = :none", {":none": number(0)}
+        self._move(mention_id, MentionState.PENDING, changes, values, place)
 
     def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
         """Pending or aside mentions, oldest first within a shard."""
@@ -151,9 +164,7 @@ class Mentions:
                 if record is not None:
                     yield record
 
-    def _put_once(
-        self, mention_id: str, attributes: dict[str, AttributeValueTypeDef], now: datetime
-    ) -> bool:
+    def _put_once(self, mention_id: str, attributes: Attributes, now: datetime) -> bool:
         item = {
             **_key(mention_id),
             "schema": number(SCHEMA_VERSION),
@@ -175,56 +186,68 @@ class Mentions:
     def _move(
         self,
         mention_id: str,
-        assignment: str,
-        values: dict[str, AttributeValueTypeDef],
-        place: dict[str, AttributeValueTypeDef],
+        state: MentionState,
+        changes: str,
+        values: Attributes,
+        place: Attributes,
     ) -> None:
+        """Move a mention that is not delivered to another place of the index `undelivered`."""
         self._update(
             mention_id,
-            f"SET #state = :state, {assignment}, "
-            "undelivered_shard = :shard, pending_since = :since",
+            f"SET #state = :state, {changes}, "
+            "undelivered_shard = :shard, pending_since = :since REMOVE resend_at",
             {
                 **values,
+                ":state": text(state),
                 ":shard": place["undelivered_shard"],
                 ":since": place["pending_since"],
+                ":delivered": text(MentionState.DELIVERED),
             },
             {"#state": "state"},
+            "attribute_exists(entity) AND #state <> :delivered",
         )
 
     def _update(
         self,
         mention_id: str,
         expression: str,
-        values: dict[str, AttributeValueTypeDef],
+        values: Attributes,
         names: dict[str, str],
-    ) -> None:
+        condition: str = "attribute_exists(entity)",
+    ) -> Item:
+        """What was changed; nothing when the condition fails. Gone when it is not stored."""
         try:
             with translated("updating a mention"):
-                self._client.update_item(
+                answer = self._client.update_item(
                     TableName=self._table,
                     Key=_key(mention_id),
                     UpdateExpression=expression,
-                    ConditionExpression="attribute_exists(entity)",
+                    ConditionExpression=condition,
                     ExpressionAttributeValues=values,
                     ExpressionAttributeNames=names,
+                    ReturnValues="UPDATED_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as error:
+            if item_in_the_way(error):
+                return {}
             message = f"mention {mention_id} is not stored"
             raise Gone(message) from error
+        return answer.get("Attributes", {})
 
 
-def _key(mention_id: str) -> dict[str, AttributeValueTypeDef]:
+def _key(mention_id: str) -> Attributes:
     return key(f"{ENTITY}{mention_id}", PART)
 
 
-def _pending(mention_id: str, now: datetime) -> dict[str, AttributeValueTypeDef]:
+def _pending(mention_id: str, now: datetime) -> Attributes:
     return {
         "undelivered_shard": text(pending_shard(mention_id)),
         "pending_since": text(moment(now)),
     }
 
 
-def _aside(now: datetime) -> dict[str, AttributeValueTypeDef]:
+def _aside(now: datetime) -> Attributes:
     return {"undelivered_shard": text(ASIDE), "pending_since": text(moment(now))}
 
 

@@ -109,18 +109,22 @@ class DynamoAnswers:
         return True
 
     def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
-        """Note how the answer ended; it is pending no more."""
-        with translated("closing an answer"):
-            self._client.update_item(
-                TableName=self._table,
-                Key=_answer_key(answer_name(ticket_id, comment_id)),
-                UpdateExpression="SET outcome = :outcome, closed_at = :now "
-                "REMOVE pending_since, undelivered_shard, resend_at",
-                ExpressionAttributeValues={
-                    ":outcome": text(outcome),
-                    ":now": text(moment(now)),
-                },
-            )
+        """Note how a pending answer ended; nothing to do when it is not pending."""
+        try:
+            with translated("closing an answer"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_answer_key(answer_name(ticket_id, comment_id)),
+                    UpdateExpression="SET outcome = :outcome, closed_at = :now "
+                    "REMOVE pending_since, undelivered_shard, resend_at",
+                    ConditionExpression="attribute_exists(pending_since)",
+                    ExpressionAttributeValues={
+                        ":outcome": text(outcome),
+                        ":now": text(moment(now)),
+                    },
+                )
+        except ClientError:
+            return
 
 
 def answer_name(ticket_id: str, comment_id: str) -> str:

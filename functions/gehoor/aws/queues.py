@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from gehoor.aws.translate import translated
+from gehoor.domain.mention import digest
 from gehoor.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from gehoor.ports import Delivery
 
 BATCH = 10
-MAX_DELAY_S = 12 * 3600
+MAX_DELAY_S = 12 * 3600 - 600
+"""SQS hides a message for at most twelve hours from its receipt, which lies some minutes back."""
 
 
 class QueueUrls(NamedTuple):
@@ -42,14 +44,15 @@ class SqsQueues:
         self._send(self._urls.polls, messages)
 
     def send_deliveries(self, deliveries: Iterable[Delivery]) -> None:
-        """Ask for the delivery of stored mentions."""
+        """Ask for the delivery of stored mentions.
+
+        A group travels as its digest: SQS takes few characters, and an author's name is personal.
+        """
         waiting = list(deliveries)
         for urgent in (True, False):
             url = self._urls.urgent_deliveries if urgent else self._urls.deliveries
-            self._send(
-                url,
-                [({"mention_id": d.mention_id}, d.group) for d in waiting if d.urgent is urgent],
-            )
+            chosen = [delivery for delivery in waiting if delivery.urgent is urgent]
+            self._send(url, [({"mention_id": d.mention_id}, digest(d.group)) for d in chosen])
 
     def send_answer(self, ticket_id: str, comment_id: str) -> None:
         """Ask for an agent's comment to be brought to its network."""

@@ -73,19 +73,28 @@ class Sources:
             )
         return _state(answer["Item"]) if "Item" in answer else None
 
-    def acquire(self, source_id: str, owner: str, now: datetime, until: datetime) -> bool:
-        """Take the source's lease: False while another worker holds it."""
-        return self._update(
-            source_id,
-            "SET lease_owner = :owner, lease_until = :until",
-            "attribute_exists(entity) AND "
-            "(attribute_not_exists(lease_until) OR lease_until < :now)",
-            {
-                ":owner": text(owner),
-                ":until": text(moment(until)),
-                ":now": text(moment(now)),
-            },
-        )
+    def acquire(
+        self, source_id: str, owner: str, now: datetime, until: datetime
+    ) -> SourceState | None:
+        """Take the source's lease; its state, None while another worker holds the lease."""
+        try:
+            with translated(f"leasing source {source_id}"):
+                answer = self._client.update_item(
+                    TableName=self._table,
+                    Key=_key(source_id),
+                    UpdateExpression="SET lease_owner = :owner, lease_until = :until",
+                    ConditionExpression="attribute_exists(entity) AND "
+                    "(attribute_not_exists(lease_until) OR lease_until < :now)",
+                    ExpressionAttributeValues={
+                        ":owner": text(owner),
+                        ":until": text(moment(until)),
+                        ":now": text(moment(now)),
+                    },
+                    ReturnValues="ALL_NEW",
+                )
+        except ClientError:
+            return None
+        return _state(answer["Attributes"])
 
     def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
         """Write the cursor, only while `owner` still holds the lease."""
@@ -114,12 +123,15 @@ class Sources:
         if outcome.new_items:
             changes.append("last_new_at = :new_at")
             values[":new_at"] = at
+        removed = "lease_owner, lease_until"
         if outcome.not_before is not None:
-            changes.append("next_due_at = :not_before")
+            changes.append("next_due_at = :not_before, quiet_until = :not_before")
             values[":not_before"] = text(moment(outcome.not_before))
+        else:
+            removed += ", quiet_until"
         self._update(
             source_id,
-            f"SET {', '.join(changes)} REMOVE lease_owner, lease_until",
+            f"SET {', '.join(changes)} REMOVE {removed}",
             "lease_owner = :owner",
             values,
             {"#error": "error"},
@@ -136,7 +148,8 @@ class Sources:
             self._update(
                 source_id,
                 "SET #schema = :schema, due_shard = :shard, "
-                "next_due_at = if_not_exists(next_due_at, :now)",
+                "next_due_at = if_not_exists(next_due_at, :now), "
+                "watched_since = if_not_exists(watched_since, :now)",
                 None,
                 {
                     ":schema": number(SCHEMA_VERSION),
@@ -146,7 +159,7 @@ class Sources:
                 {"#schema": "schema"},
             )
         for source_id in known - wanted:
-            self._update(source_id, "REMOVE due_shard", None, {})
+            self._update(source_id, "REMOVE due_shard, watched_since", None, {})
         return wanted - known, known - wanted
 
     def reset(self, source_id: str, now: datetime) -> bool:
@@ -221,4 +234,6 @@ def _state(item: Item) -> SourceState:
         last_new_at=read_moment(item, "last_new_at"),
         failures=read_number(item, "failures"),
         error=read_text(item, "error"),
+        watched_since=read_moment(item, "watched_since"),
+        quiet_until=read_moment(item, "quiet_until"),
     )

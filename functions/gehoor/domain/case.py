@@ -1,6 +1,6 @@
 """A case: what one author wants from the brand in one thread. It becomes one ticket."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gehoor.domain.mention import Mention, Visibility, digest
@@ -29,7 +29,8 @@ class Case:
     """A case and its ticket.
 
     `opened_by` is the id of the mention whose words opened the ticket, `answers_at` the post time
-    of the mention the address points to.
+    of the mention the address points to. `revision` counts how often the case was stored, so that
+    no worker overwrites what another one stored meanwhile.
     """
 
     case_id: str
@@ -40,6 +41,22 @@ class Case:
     customer_id: str
     address: ReplyAddress
     answers_at: datetime
+    revision: int = 0
+
+    def after(self, mention: Mention) -> "Case":
+        """The case with `mention` heard: the newest is answered, and only ever to fewer people.
+
+        Once part of the conversation was private, the answers stay private: nobody can tell which
+        part an answer takes up.
+        """
+        newer = mention.posted_at > self.answers_at
+        address = address_of(mention) if newer else self.address
+        audience = self.address.visibility.narrowed(mention.visibility)
+        return replace(
+            self,
+            address=replace(address, visibility=audience),
+            answers_at=max(self.answers_at, mention.posted_at),
+        )
 
 
 def case_id_of(mention: Mention, thread_root: str) -> str:

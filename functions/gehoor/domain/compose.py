@@ -24,6 +24,9 @@ AUDIENCES = {
     Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
     Visibility.DIRECT: "only the author (it is a private message)",
 }
+COMMENT_LIMIT = 65_000
+"""Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
+
 SHOWN_TICKETS = 5
 SHOWN_POSTS = 10
 OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
@@ -66,12 +69,12 @@ def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
 
 def mention_comment(mention: Mention, customer_id: str) -> CommentDraft:
     """What the customer said, with the link to where it was said."""
-    said = ticket_html(mention.text) or "<p>(no text)</p>"
     when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
     where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
-    link = ticket_html(mention.permalink)
+    origin = f"{ticket_html(where)}{ticket_html(mention.permalink)}"
+    said = _fitting_html(mention.text, COMMENT_LIMIT - _size(origin))
     return CommentDraft(
-        html=f"{said}{ticket_html(where)}{link}",
+        html=f"{said or '<p>(no text)</p>'}{origin}",
         public=True,
         marker=mention.mention_id,
         author_id=customer_id,
@@ -82,14 +85,17 @@ def history_note(
     case_id: str,
     mention: Mention,
     judgement: Judgement,
-    history: History,
+    history: History | None,
     earlier: Sequence[Post],
-    capabilities: Capabilities,
+    capabilities: Capabilities | None,
 ) -> CommentDraft:
-    """The internal note of a new case: who this is, what went before, what the agent can do."""
+    """The internal note of a new case: who this is, what went before, what the agent can do.
+
+    `history` and `capabilities` are None where helpdesk and network could not be asked.
+    """
     parts = [
         _section("Customer", _customer_lines(mention, history)),
-        _section("Earlier tickets", _ticket_lines(history.tickets)),
+        _section("Earlier tickets", _history_lines(history)),
         _section("Said in this thread before", [_post_line(p) for p in earlier[-SHOWN_POSTS:]]),
         _section("What you can do here", _action_lines(mention, capabilities)),
         _section("Why it was sorted this way", _judgement_lines(judgement)),
@@ -102,9 +108,14 @@ def history_marker(case_id: str) -> str:
     return f"history:{case_id}"
 
 
-def posted_note(comment_id: str, network: str, posted: Posted, at: datetime) -> CommentDraft:
-    """The internal note that shows an answer is on the network."""
-    text = f"Your answer is on {network_name(network)} since {at:%d %b %Y, %H:%M} UTC."
+def posted_note(
+    comment_id: str, network: str, visibility: Visibility, posted: Posted, at: datetime
+) -> CommentDraft:
+    """The internal note that shows an answer is on the network, and who can read it there."""
+    text = (
+        f"Your answer is on {network_name(network)} since {at:%d %b %Y, %H:%M} UTC. "
+        f"Who can read it: {AUDIENCES[visibility]}."
+    )
     html = f"{ticket_html(text)}{ticket_html(posted.permalink)}"
     return CommentDraft(html=html, public=False, marker=f"posted:{comment_id}")
 
@@ -136,15 +147,32 @@ def _section(title: str, lines: Sequence[str]) -> str:
     return f"<p><b>{escape(title)}</b></p>{items}"
 
 
-def _customer_lines(mention: Mention, history: History) -> list[str]:
+def _fitting_html(text: str, limit: int) -> str:
+    """The text as HTML of at most `limit` bytes; cut where it is longer, and said so."""
+    html = ticket_html(text)
+    kept = len(text)
+    while _size(html) > limit:
+        kept = min(kept * limit // _size(html), kept - 1)
+        html = ticket_html(f"{shorten(text, kept)}\n\n(cut: the whole post is at the link)")
+    return html
+
+
+def _size(html: str) -> int:
+    return len(html.encode())
+
+
+def _customer_lines(mention: Mention, history: History | None) -> list[str]:
     author = mention.author
     name = shorten(clean(author.display_name), 80)
-    known = (
-        f"Customer record since {history.customer_since:%d %b %Y}"
-        if history.customer_since
-        else "Customer record made just now"
-    )
-    return [f"{name} ({author.handle}) {author.profile_url}".strip(), known]
+    who = f"{name} ({author.handle}) {author.profile_url}".strip()
+    since = history.customer_since if history else None
+    return [who, f"Customer record since {since:%d %b %Y}"] if since else [who]
+
+
+def _history_lines(history: History | None) -> list[str]:
+    if history is None:
+        return ["The helpdesk could not be asked; look at the customer's record."]
+    return _ticket_lines(history.tickets)
 
 
 def _ticket_lines(tickets: Sequence[PastTicket]) -> list[str]:
@@ -163,13 +191,20 @@ def _post_line(post: Post) -> str:
     return f"{post.posted_at:%d %b %H:%M} {who}: {shorten(clean(post.text), 280)}"
 
 
-def _action_lines(mention: Mention, capabilities: Capabilities) -> list[str]:
+def _action_lines(mention: Mention, capabilities: Capabilities | None) -> list[str]:
     lines = [f"The post: {mention.permalink}"]
+    where = network_name(mention.network)
+    if capabilities is None:
+        return [
+            *lines,
+            f"{where} could not be asked what is possible. A public comment in this ticket is"
+            " posted there when it can be; a note here will tell.",
+        ]
     if not capabilities.reply:
         return [*lines, f"gehoor cannot answer here. {capabilities.instead}".strip()]
     limit = f", at most {capabilities.text_limit} characters" if capabilities.text_limit else ""
     lines.append(
-        f"A public comment in this ticket is posted on {network_name(mention.network)}{limit}. "
+        f"A public comment in this ticket is posted on {where}{limit}. "
         f"Who can read it: {AUDIENCES[mention.visibility]}."
     )
     lines.append("An internal note stays in this ticket.")

@@ -13,6 +13,7 @@ class Health(StrEnum):
     """What a source's clock says, worst first."""
 
     AUTH_EXPIRED = "auth_expired"
+    FROZEN = "frozen"
     FAILING = "failing"
     STALE = "stale"
     SILENT = "silent"
@@ -20,22 +21,34 @@ class Health(StrEnum):
     FRESH = "fresh"
 
 
+_OF_ERROR = {"AuthExpired": Health.AUTH_EXPIRED, "FrozenCursor": Health.FROZEN}
+"""By the class of the error, with which the kept error begins."""
+
+
 def health_of(state: SourceState, every: timedelta, silence: timedelta, now: datetime) -> Health:
     """Judge a source polled each `every`, that should bring something new each `silence`.
 
-    FAILING: the last poll ended in an error. STALE: nobody polled it when it was due, so dispatch
-    or the poller is stuck. SILENT: polls succeed and bring nothing for longer than this source is
-    known to be quiet, so look whether its search or account is still right. NEW: not polled yet.
+    FAILING: the last poll ended in an error. FROZEN: the network has more, but its answers do not
+    lead on to it. STALE: no poll succeeded since it was due, and none failed either, so dispatch
+    is stuck or the poller dies. SILENT: polls succeed and bring nothing for longer than this source
+    is known to be quiet, so look whether its search or account is still right. NEW: not polled yet.
     """
-    if state.error.startswith("AuthExpired"):
-        return Health.AUTH_EXPIRED
     if state.error:
-        return Health.FAILING
+        return _OF_ERROR.get(state.error.partition(":")[0], Health.FAILING)
     patience = max(every * MISSED_POLLS, LEAST_PATIENCE)
-    if now - state.next_due_at > patience:
+    if now - _waiting_since(state) > patience:
         return Health.STALE
     if state.last_success_at is None:
         return Health.NEW
-    if now - (state.last_new_at or state.last_success_at) > silence:
-        return Health.SILENT
-    return Health.FRESH
+    heard = _latest(state.last_new_at, state.watched_since) or state.last_success_at
+    return Health.SILENT if now - heard > silence else Health.FRESH
+
+
+def _waiting_since(state: SourceState) -> datetime:
+    """Since when a poll is due. Not `next_due_at`: dispatch moves it, whatever the poller does."""
+    known = _latest(state.last_success_at, state.quiet_until, state.watched_since)
+    return known or state.next_due_at
+
+
+def _latest(*times: datetime | None) -> datetime | None:
+    return max((at for at in times if at is not None), default=None)

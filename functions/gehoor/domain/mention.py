@@ -19,6 +19,11 @@ class Visibility(StrEnum):
         """Whether an answer in public would tell more people than the author did."""
         return self in (Visibility.FOLLOWERS, Visibility.DIRECT)
 
+    def narrowed(self, other: "Visibility") -> "Visibility":
+        """The narrower of the two."""
+        order = list(Visibility)
+        return max(self, other, key=order.index)
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -62,7 +67,12 @@ class Mention:
     @property
     def mention_id(self) -> str:
         """The same for one post of one brand, whichever source saw it."""
-        return digest(self.brand, self.network, self.uri)
+        return mention_id_of(self.brand, self.network, self.uri)
+
+
+def mention_id_of(brand: str, network: str, uri: str) -> str:
+    """The id of the mention that a post of `network` is for `brand`."""
+    return digest(brand, network, uri)
 
 
 def digest(*parts: str) -> str:

@@ -38,17 +38,22 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One earlier message of a thread; `by_brand` when the brand's own account wrote it."""
+    """One earlier message of a thread; `by_brand` when the brand's own account wrote it.
+
+    `uri` and `author_id` name post and author as `Mention` does, "" where the network does not say.
+    """
 
     handle: str
     text: str
     posted_at: datetime
     by_brand: bool
+    uri: str = ""
+    author_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The conversation a mention belongs to: its root's global name, and what was said before."""
+    """The conversation of a mention: its root's global name, and what was said before, in order."""
 
     root: str
     earlier: tuple[Post, ...] = field(default=())

@@ -6,6 +6,7 @@ shown under `metadata.custom` of the comment it came with.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
@@ -45,6 +46,7 @@ class Settings(HelpdeskSettings):
 
 
 T = TypeVar("T")
+_CODE = re.compile(r"[A-Za-z][\w.]{0,60}( \w{1,60})?")
 Id = Annotated[str, BeforeValidator(str)]
 
 
@@ -286,24 +288,26 @@ def _comment_body(draft: CommentDraft) -> dict[str, Any]:
 
 
 def _reasons(response: Response) -> str:
-    """Zendesk's reasons in words; its descriptions name fields and rules, not customers' text."""
+    """Zendesk's reasons as fields and error codes: its descriptions quote what was sent."""
     try:
         answer = response.json()
         details = answer.get("details") or {}
         found = [
-            f"{name}: {fault.get('description', fault)}"
+            f"{name} {fault.get('error', '')}".strip()
             for name, faults in details.items()
             for fault in faults
         ]
-        return "; ".join(found) or str(answer.get("description") or answer.get("error"))
+        reasons = found or [str(answer.get("error", ""))]
     except (ContractBroken, AttributeError, TypeError):
-        return "no reason given"
+        reasons = []
+    return ", ".join(filter(_CODE.fullmatch, reasons)) or "no reason given"
 
 
 def _read(kind: type[T], response: Response, name: str) -> T:
     body = response.json()
     try:
         return TypeAdapter(kind).validate_python(body[name])
-    except (ValidationError, KeyError, TypeError) as error:
+    except (ValidationError, KeyError, TypeError):
+        # The cause would quote the answer, so it is left out.
         message = f"Zendesk's answer has no usable `{name}`"
-        raise ContractBroken(message) from error
+        raise ContractBroken(message) from None

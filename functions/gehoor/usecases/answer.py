@@ -9,6 +9,7 @@ from gehoor.domain.ticket import Comment, CommentDraft
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
+    GehoorError,
     Gone,
     NotAllowed,
     Rejected,
@@ -54,22 +55,40 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     Nothing to do for a comment that is internal, not an agent's, or on a ticket that is not
     gehoor's. Transient, AuthExpired and UnknownOutcome pass through: the answer stays pending and
     is sent again. Returns how it ended, in words free of personal text.
+
+    The ticket is read before anything is noted: a helpdesk has far more tickets of its own than
+    gehoor's, and their comments leave nothing behind. Only when the helpdesk cannot tell whose
+    ticket it is, the answer is noted all the same, so that a long outage loses none.
     """
+    try:
+        case_id = _case_of(ticket_id, ports)
+    except GehoorError:
+        ports.answers.open(ticket_id, comment_id, ports.clock())
+        raise
+    if case_id is None:
+        outcome = "not a ticket of gehoor"
+        ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
+        return outcome
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, ports)
+    outcome = _answer(ticket_id, comment_id, case_id, ports)
     ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
     return outcome
 
 
-def _answer(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
+def _case_of(ticket_id: str, ports: AnswerPorts) -> str | None:
+    """The case of a ticket, None when it is not gehoor's or no longer there."""
     try:
-        case_id = case_id_from(ports.helpdesk.read_ticket(ticket_id).external_id)
+        return case_id_from(ports.helpdesk.read_ticket(ticket_id).external_id)
+    except Gone:
+        return None
+
+
+def _answer(ticket_id: str, comment_id: str, case_id: str, ports: AnswerPorts) -> str:
+    try:
         comment = ports.helpdesk.read_comment(ticket_id, comment_id)
     except Gone:
         return "the comment is no longer there"
-    if case_id is None:
-        return "not a ticket of gehoor"
     if not comment.public or not comment.by_agent:
         return "not a public comment of an agent"
     case = ports.cases.get(case_id)
@@ -83,7 +102,8 @@ def _post_or_return(answer: _Answer, ports: AnswerPorts) -> str:
     outcome = _try_to_post(answer, ports)
     comment_id = answer.comment.comment_id
     if isinstance(outcome, Posted):
-        note = posted_note(comment_id, answer.case.network, outcome, ports.clock())
+        case, now = answer.case, ports.clock()
+        note = posted_note(comment_id, case.network, case.address.visibility, outcome, now)
         ports.metrics.count("AnswersPosted")
     else:
         note = returned_note(comment_id, outcome.cause, outcome.next_step)
@@ -117,6 +137,8 @@ def _obstacle(answer: _Answer, network: Network) -> _Obstacle | None:
     if not capabilities.reply:
         link = answer.case.address.permalink
         return _Obstacle("gehoor cannot answer here", f"{capabilities.instead} {link}".strip())
+    if not answer.comment.text.strip():
+        return _Obstacle("it has no text", "Write what the customer should read.")
     measure = network.measure(answer.case.address, answer.comment.text)
     if not measure.excess:
         return None

@@ -7,11 +7,17 @@ from gehoor.domain.brand import Brand
 from gehoor.domain.judgement import Urgency
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
-from gehoor.domain.text import shorten
+from gehoor.domain.text import clean, shorten
+from gehoor.errors import Rejected
 from gehoor.ports import Clock, Delivery, MentionStore, Metrics, Queues, Triage
 
 TEXT_LIMIT = 20_000
 """Longest text that is kept; the ticket links to the whole. A table item holds 400 KB."""
+
+TITLE_LIMIT = 500
+NAME_LIMIT = 200
+REFERENCE_LIMIT = 2_000
+"""Longest id or address: a shortened one would name something else, so longer ones are refused."""
 
 URGENT = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 
@@ -54,8 +60,50 @@ def put_aside(broken: Iterable[Broken], source_id: str, ports: IntakePorts) -> i
 
 
 def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]:
-    kept = replace(mention, text=shorten(mention.text, TEXT_LIMIT))
-    judgement = ports.triage(kept.text, kept.language_hint, brand.languages)
-    if not ports.mentions.put_new(kept, judgement, ports.clock()):
+    """Store one mention; what no store can hold is set aside, so that the rest flows."""
+    kept = _kept(mention)
+    try:
+        _refuse_references(kept)
+        judgement = ports.triage(kept.text, kept.language_hint, brand.languages)
+        if not ports.mentions.put_new(kept, judgement, ports.clock()):
+            return []
+    except Rejected as error:
+        put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
         return []
     return [Delivery(kept.mention_id, judgement.urgency in URGENT, kept.author.identity)]
+
+
+def _kept(mention: Mention) -> Mention:
+    """The mention with what people read of it cleaned and bounded."""
+    author = replace(
+        mention.author,
+        handle=shorten(clean(mention.author.handle), NAME_LIMIT),
+        display_name=shorten(clean(mention.author.display_name), NAME_LIMIT),
+    )
+    title = mention.title and shorten(clean(mention.title), TITLE_LIMIT)
+    text = shorten(clean(mention.text), TEXT_LIMIT)
+    return replace(mention, author=author, title=title, text=text)
+
+
+def _refuse_references(mention: Mention) -> None:
+    references = {
+        "native_id": mention.native_id,
+        "uri": mention.uri,
+        "permalink": mention.permalink,
+        "in_reply_to": mention.in_reply_to or "",
+        "author.native_id": mention.author.native_id,
+        "author.profile_url": mention.author.profile_url,
+        "language_hint": mention.language_hint or "",
+    }
+    for name, value in references.items():
+        if len(value) > REFERENCE_LIMIT or not _is_storable(value):
+            message = f"its {name} is longer than {REFERENCE_LIMIT:,} characters, or no text"
+            raise Rejected(message)
+
+
+def _is_storable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
 from gehoor.domain.network import Cursor
+from gehoor.domain.source import SourceState
 from gehoor.errors import ContractBroken, GehoorError, Transient
 from gehoor.ports import Network, Networks, PollOutcome, SourceStore
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
@@ -13,6 +14,12 @@ LEASE = timedelta(minutes=2)
 """Longer than the poller runs: only a dead worker's lease ends by itself."""
 
 MAX_PAGES = 20
+
+
+class FrozenCursor(ContractBroken):
+    """The network has more, but its answers do not lead on to it."""
+
+
 LONGEST_BACK_OFF = timedelta(hours=1)
 
 
@@ -43,11 +50,12 @@ def poll_source(
     error of the network ends the run and is kept with the source, where its health is judged.
     """
     clock = ports.intake.clock
-    if not ports.sources.acquire(watched.source_id, owner, clock(), clock() + LEASE):
+    state = ports.sources.acquire(watched.source_id, owner, clock(), clock() + LEASE)
+    if state is None:
         return None
     outcome = PollOutcome(clock(), 0, error="Interrupted: the run ended early, see its log")
     try:
-        outcome = _attempt(watched, ports, owner, deadline)
+        outcome = _attempt(watched, state, ports, owner, deadline)
     finally:
         ports.sources.release(watched.source_id, owner, outcome)
     if outcome.more:
@@ -56,11 +64,9 @@ def poll_source(
     return outcome
 
 
-def _attempt(watched: Watched, ports: PollPorts, owner: str, deadline: datetime) -> PollOutcome:
-    state = ports.sources.get(watched.source_id)
-    if state is None:
-        message = f"source {watched.source_id} has no state; run: gehoor config push"
-        raise ContractBroken(message)
+def _attempt(
+    watched: Watched, state: SourceState, ports: PollPorts, owner: str, deadline: datetime
+) -> PollOutcome:
     try:
         network = ports.networks(watched.source_id)
         outcome = _read(watched, network, ports, owner, deadline, state.cursor)
@@ -86,7 +92,7 @@ def _read(
         new += put_aside(page.broken, watched.source_id, ports.intake)
         if page.more and page.cursor == cursor:
             message = f"source {watched.source_id}: the cursor does not move though there is more"
-            raise ContractBroken(message)
+            raise FrozenCursor(message)
         if page.cursor != cursor and not ports.sources.save_cursor(
             watched.source_id, owner, page.cursor
         ):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from gehoor.domain.health import Health, health_of
+from gehoor.errors import ContractBroken, GehoorError
 from gehoor.ports import (
     Clock,
     Delivery,
@@ -21,6 +22,15 @@ PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 MOST_ATTEMPTS = 12
 LIMIT = 250
+
+ALARMS = {
+    Health.AUTH_EXPIRED: "SourcesAuthExpired",
+    Health.FROZEN: "SourcesFailing",
+    Health.FAILING: "SourcesFailing",
+    Health.STALE: "SourcesStale",
+    Health.SILENT: "SourcesSilent",
+}
+"""The metric that counts sources in each state; those that are well are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +73,10 @@ def resend_pending(ports: SweepPorts) -> int:
     """
     now = ports.clock()
     overdue = ports.outbox.overdue(now - PATIENCE, now, LIMIT)
-    for item in overdue:
-        _resend(item, now, ports)
-    if overdue:
-        ports.metrics.count("Resent", len(overdue))
-    return len(overdue)
+    resent = sum(_try_to_resend(item, now, ports) for item in overdue)
+    if resent:
+        ports.metrics.count("Resent", resent)
+    return resent
 
 
 def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[str, Health]:
@@ -75,30 +84,45 @@ def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[s
     now = ports.clock()
     healths = {}
     for source_id, promise in expected.items():
-        state = ports.sources.get(source_id)
-        health = (
-            Health.STALE if state is None else health_of(state, promise.every, promise.silence, now)
-        )
-        healths[source_id] = health
-    for health in (Health.AUTH_EXPIRED, Health.FAILING, Health.STALE, Health.SILENT):
-        name = f"Sources{health.name.title().replace('_', '')}"
-        ports.metrics.count(name, sum(found is health for found in healths.values()))
+        healths[source_id] = _health(source_id, promise, now, ports)
+    for name in sorted(set(ALARMS.values())):
+        ports.metrics.count(name, sum(ALARMS.get(health) == name for health in healths.values()))
     return healths
 
 
-def _resend(item: Overdue, now: datetime, ports: SweepPorts) -> None:
+def _health(source_id: str, promise: Expected, now: datetime, ports: SweepPorts) -> Health:
+    try:
+        state = ports.sources.get(source_id)
+    except ContractBroken:
+        return Health.FAILING
+    if state is None:
+        return Health.STALE
+    return health_of(state, promise.every, promise.silence, now)
+
+
+def _try_to_resend(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
+    """One that cannot be sent again does not stop the others; it stays pending."""
+    try:
+        return _resend(item, now, ports)
+    except GehoorError:
+        ports.metrics.count("ResendsFailed")
+        return False
+
+
+def _resend(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
     if item.kind == "mention" and item.attempts >= MOST_ATTEMPTS:
         reason = (
             f"delivery failed {item.attempts} times; its errors are in the log of deliver_mention"
         )
         ports.mentions.set_aside(item.name, reason, now)
         ports.metrics.count("MentionsAside")
-        return
-    wait = min(PATIENCE * 2**item.attempts, LONGEST_WAIT)
+        return False
+    wait = min(PATIENCE * 2 ** min(item.attempts, MOST_ATTEMPTS), LONGEST_WAIT)
     if not ports.outbox.postpone(item, now + wait):
-        return
+        return False
     if item.kind == "mention":
         ports.queues.send_deliveries([Delivery(item.name, False, item.name)])
     else:
         ticket_id, _, comment_id = item.name.partition("/")
         ports.queues.send_answer(ticket_id, comment_id)
+    return True

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from gehoor.domain.case import EXTERNAL_ID_PREFIX
 from gehoor.domain.event import CommentAdded
 from gehoor.errors import ContractBroken, NotAllowed
 
@@ -18,6 +19,7 @@ PUBLIC_TEST_SECRET = "dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ=="  # noqa: S10
 WINDOW = timedelta(minutes=5)
 SIGNATURE = "x-zendesk-webhook-signature"
 TIMESTAMP = "x-zendesk-webhook-signature-timestamp"
+LONGEST_ID = 20
 COMMENT_ADDED = "zen:event-type:ticket.comment_added"
 
 
@@ -31,7 +33,8 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) 
     if secret == PUBLIC_TEST_SECRET or not secret:
         raise refusal
     expected = signature(secret, timestamp, body)
-    if not hmac.compare_digest(expected.encode(), headers.get(SIGNATURE, "").encode()):
+    given = headers.get(SIGNATURE, "").encode(errors="surrogatepass")
+    if not hmac.compare_digest(expected.encode(), given):
         raise refusal
     if not _is_fresh(timestamp, now):
         raise refusal
@@ -39,28 +42,40 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """What Zendesk puts into the signature header."""
-    signed = hmac.new(secret.encode(), timestamp.encode() + body, sha256)
+    message = timestamp.encode(errors="surrogatepass") + body
+    signed = hmac.new(secret.encode(), message, sha256)
     return b64encode(signed.digest()).decode()
 
 
 def read(body: bytes) -> CommentAdded | None:
     """The comment an event is about; None for events and comments that need no answer.
 
-    Customers' and internal comments are dropped here already; whether a comment is public and an
-    agent's is checked again, with the helpdesk, right before it is posted.
+    Customers' and internal comments are dropped here already, and those on tickets that carry
+    another program's external id; all of it is checked again, with the helpdesk, right before a
+    comment is posted.
     """
     try:
         event = json.loads(body)
         if event["type"] != COMMENT_ADDED:
             return None
-        comment = event["event"]["comment"]
-        ticket_id = str(event["detail"]["id"])
-        comment_id = str(comment["id"])
+        comment, detail = event["event"]["comment"], event["detail"]
+        added = CommentAdded(_id(detail["id"]), _id(comment["id"]))
         wanted = comment.get("is_public", True) and comment.get("author", {}).get("is_staff", True)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        external_id = str(detail.get("external_id") or EXTERNAL_ID_PREFIX)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        # The cause would quote the body, so it is left out.
         message = "the webhook's body is not an event as Zendesk documents it"
-        raise ContractBroken(message) from error
-    return CommentAdded(ticket_id, comment_id) if wanted else None
+        raise ContractBroken(message) from None
+    return added if wanted and external_id.startswith(EXTERNAL_ID_PREFIX) else None
+
+
+def _id(value: object) -> str:
+    """An id as Zendesk writes it, a number in text or not; ValueError for anything else."""
+    number = int(str(value)[:LONGEST_ID])
+    if str(number) != str(value):
+        message = "not an id"
+        raise ValueError(message)
+    return str(number)
 
 
 def _is_fresh(timestamp: str, now: datetime) -> bool:
