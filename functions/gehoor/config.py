@@ -105,10 +105,8 @@ def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        known = available_timezones()
-        if not known:
-            raise refused("time zones, which this machine lacks: install tzdata") from None
-        raise refused("a time zone like Europe/Amsterdam or UTC", nearest(name, known)) from None
+        accepted = "a time zone like Europe/Amsterdam or UTC"
+        raise refused(accepted, nearest(name, available_timezones())) from None
     return name
 
 

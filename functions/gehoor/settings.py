@@ -2,20 +2,22 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-_DURATION = re.compile(r"^(\d+)\s*([smhd])$")
+_DURATION = re.compile(r"^(\d{1,6})\s*([smhd])$", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
-def _duration(value: Any) -> Any:
+def _duration(value: object) -> timedelta:
     match = _DURATION.match(value) if isinstance(value, str) else None
-    if isinstance(value, str) and match is None:
+    if isinstance(value, timedelta):
+        return value
+    if match is None:
         msg = "a number and a unit: 30s, 15m, 2h, 1d"
         raise ValueError(msg)
-    return timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else value
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]

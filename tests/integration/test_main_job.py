@@ -1,11 +1,17 @@
 """The main job on the embedded AWS: a post becomes a ticket, an answer goes back, exactly once."""
 
+import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import requests
 
-from running_stack import Desk, Running, Street, eventually
+from gehoor.config import to_json
+from gehoor.domain.record import MentionState
+from gehoor_ops import embedded
+from running_stack import Desk, Running, Street, deployed, eventually, gehoor
 
 pytestmark = pytest.mark.stack
 
@@ -115,3 +121,66 @@ def test_a_forged_webhook_is_refused(stack: Running) -> None:
         f"{stack['aws_endpoint_url']}/hooks/nobody", data=body, headers={"Host": host}, timeout=20
     )
     assert unknown.status_code == 404
+
+
+def test_the_sweep_delivers_what_is_stuck_and_nothing_twice(
+    stack: Running, street: Street, desk: Desk, poll_now: Callable[[], None]
+) -> None:
+    # Given a mention that is in the helpdesk, though its worker died before noting that
+    street.say("farid", "@noordlicht the app forgets my password every day")
+    poll_now()
+    ticket = eventually(lambda: desk.ticket_about("forgets my password"), 60, "the ticket")
+    mentions = deployed(stack.document).mentions()
+    record = eventually(
+        lambda: next(
+            (
+                r
+                for r in mentions.seen_on(f"{datetime.now(UTC):%Y-%m-%d}", 50)
+                if r.ticket_id == str(ticket["id"])
+            ),
+            None,
+        ),
+        30,
+        "the delivered mention",
+    )
+    before = len(desk.comments(ticket))
+    mentions.make_pending(record.mention_id, datetime.now(UTC) - timedelta(minutes=6))
+
+    # When the sweep finds it
+    embedded.invoke(stack["aws_endpoint_url"], "sweep")
+
+    # Then it is noted as delivered, and the ticket has not changed
+    def state() -> bool:
+        found = mentions.get(record.mention_id)
+        return found is not None and found.state is MentionState.DELIVERED
+
+    eventually(state, 60, "the delivery")
+    assert len(desk.comments(ticket)) == before
+
+
+def test_two_sources_that_see_one_post_make_one_ticket(
+    stack: Running, street: Street, desk: Desk, tmp_path: Path, poll_now: Callable[[], None]
+) -> None:
+    # Given a hashtag watched beside the mentions
+    _, config = deployed(stack.document).config_store().current()
+    document = json.loads(to_json(config))
+    mentions_source = next(s for s in document["sources"] if s["id"] == "street")
+    document["sources"] = [mentions_source, {**mentions_source, "id": "tag", "hashtag": "nolight"}]
+    own = tmp_path / "gehoor.yaml"
+    own.write_text(json.dumps(document))
+    assert gehoor(stack.run, "config", "push", str(own)).returncode == 0
+
+    # When a post is both
+    street.say("els", "@noordlicht still no power here #nolight")
+    poll_now()
+    eventually(lambda: desk.ticket_about("still no power here"), 90, "the ticket")
+
+    def both_polled() -> bool:
+        listed = json.loads(gehoor(stack.run, "source", "list", "--json").stdout)["sources"]
+        return all(source["last_success_at"] for source in listed)
+
+    eventually(both_polled, 150, "a poll of both sources")
+
+    # Then it is one ticket
+    found = [t for t in desk.tickets() if "still no power here" in t["description"]]
+    assert len(found) == 1

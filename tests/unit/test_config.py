@@ -1,11 +1,8 @@
 """The configuration: what is accepted, and how a fault is told."""
 
-import sys
-import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -315,24 +312,6 @@ def test_what_is_no_time_zone_is_refused_without_a_crash(name: str) -> None:
     assert only_problem(changed("desk", "time_zone", to=name)).path == "desk.time_zone"
 
 
-def test_a_machine_without_time_zones_is_told_apart_from_a_wrong_name(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Given a machine that has no time zone data
-    monkeypatch.setitem(sys.modules, "tzdata", None)
-    ZoneInfo.clear_cache()
-    before = zoneinfo.TZPATH
-    zoneinfo.reset_tzpath([])
-    # When a right name is checked
-    try:
-        problem = only_problem(document())
-    finally:
-        zoneinfo.reset_tzpath(before)
-    # Then what is missing is told
-    assert problem.path == "desk.time_zone"
-    assert "install tzdata" in problem.accepted
-
-
 def test_an_account_may_be_on_a_network_that_has_no_adapter() -> None:
     # Given an account on a network whose name is not close to any known one
     # When the document is parsed
@@ -495,3 +474,12 @@ def test_a_duration_is_written_in_one_unit(seconds: int) -> None:
     text = duration_text(timedelta(seconds=seconds))
     size = {"s": 1, "m": 60, "h": 3600, "d": 86400}[text[-1]]
     assert int(text[:-1]) * size == seconds
+
+
+@pytest.mark.parametrize("every", ["99999999999999d", 90, "1 0m", "\N{ARABIC-INDIC DIGIT ONE}m"])
+def test_an_odd_duration_is_refused_in_words(every: object) -> None:
+    # Given a duration nobody can mean
+    faulty = document()
+    faulty["sources"][0]["every"] = every
+    # When it is checked, then what is accepted is told
+    assert "a number and a unit" in only_problem(faulty).accepted
