@@ -5,8 +5,10 @@
 const announcer = document.getElementById("announcer");
 
 function announce(text) {
-  announcer.textContent = "";
-  window.setTimeout(() => { announcer.textContent = text; }, 50);
+  const line = document.createElement("p");
+  line.textContent = text;
+  announcer.append(line);
+  if (announcer.children.length > 5) announcer.firstElementChild.remove();
 }
 
 function news(part) {
