@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from gehoor.domain.case import address_of
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.errors import (

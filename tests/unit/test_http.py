@@ -12,6 +12,10 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests.structures import CaseInsensitiveDict
+
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -25,10 +29,7 @@ from gehoor.errors import (
     UnknownOutcome,
 )
 from gehoor.http import USER_AGENT, Http, Response, check
-from hypothesis import given
-from hypothesis import strategies as st
 from loopback import Answer, Asked, read_request, serving, serving_bytes
-from requests.structures import CaseInsensitiveDict
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1", "localhost"})

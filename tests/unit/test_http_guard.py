@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from gehoor.errors import GehoorError, NotAllowed, Rejected, Unavailable
 from gehoor.guard import is_public
 from gehoor.http import Http

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+import sys
 from contextlib import suppress
 from email.message import Message
 from xml.parsers import expat
@@ -32,6 +33,7 @@ _NEVER = frozenset(
 )
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]{6,}|[0-9]{7,});?")
 _FIRST_ELEMENT = re.compile(r"<[A-Za-z0-9_]")
 
 
@@ -39,17 +41,29 @@ def text_of(body: bytes, content_type: str) -> str:
     """The document's text: by byte order mark, then HTTP charset, then XML declaration.
 
     The us-ascii that RFC 3023 presumed for text/xml is not, as no feed means it. Bytes that do not
-    fit are replaced, because one bad byte must not cost the feed. Control characters go.
+    fit and references to characters that do not exist are replaced, because one of them must not
+    cost the feed. Control characters go.
     """
+    return _REFERENCE.sub(_existing, _NOT_XML.sub("", _decoded(body, content_type)))
+
+
+def _existing(reference: re.Match[str]) -> str:
+    digits, base = (reference[1][1:], 16) if reference[1][0] in "xX" else (reference[1], 10)
+    significant = digits.lstrip("0")
+    exists = len(significant) < 8 and int(significant or "0", base) <= sys.maxunicode
+    return reference[0] if exists else "\ufffd"
+
+
+def _decoded(body: bytes, content_type: str) -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
-            return _NOT_XML.sub("", body.decode(encoding, "replace"))
+            return body.decode(encoding, "replace")
     for name in (*_named(body, content_type), "utf-8"):
         try:
-            return _NOT_XML.sub("", body.decode(name))
+            return body.decode(name)
         except UnicodeDecodeError:
             continue
-    return _NOT_XML.sub("", _decoded_with_losses(body))
+    return _decoded_with_losses(body)
 
 
 def _named(body: bytes, content_type: str) -> list[str]:

@@ -13,6 +13,8 @@ from gehoor.networks._feed_decode import refuse_bombs, text_of
 from gehoor.networks._feed_item import Document, Item, joined
 from gehoor.networks._feed_json import json_feed
 
+# feedparser has no error of its own: broken numbers and nesting surface as any of these.
+_STUMBLES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -28,13 +30,8 @@ def document_of(body: bytes, content_type: str, url: str) -> Document:
     if text.lstrip().startswith("{"):
         return json_feed(text, url)
     refuse_bombs(text)
-    parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
-    if not parsed.entries and (not parsed.version or _is_malformed(parsed)):
+    parsed = _parsed(text)
+    if not parsed.entries and (not parsed.get("version") or _is_malformed(parsed)):
         message = f"no feed came, but {_looks_like(text)} ({content_type[:80] or 'no type'})"
         raise ContractBroken(message)
     base = joined(url, parsed.feed.get("link") or "") or url
@@ -43,6 +40,19 @@ def document_of(body: bytes, content_type: str, url: str) -> Document:
         items=tuple(_xml_item(entry, base, parsed.feed) for entry in parsed.entries),
         pause=_pause(parsed.feed),
     )
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except _STUMBLES as exc:
+        message = f"the feed is broken in a way that cannot be read ({type(exc).__name__})"
+        raise ContractBroken(message) from exc
 
 
 def _is_malformed(parsed: Any) -> bool:
@@ -89,7 +99,7 @@ def _body(entry: Any) -> Mapping[str, Any]:
 
 def _published(entry: Any) -> datetime | None:
     for name in ("published_parsed", "created_parsed", "updated_parsed"):
-        moment = entry.get(name)
+        moment = entry.get(name) if name in entry else None
         try:
             if moment:
                 return datetime.fromtimestamp(timegm(moment), UTC)

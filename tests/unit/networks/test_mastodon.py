@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+
 from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Page
@@ -23,7 +25,6 @@ from gehoor.http import Http
 from gehoor.networks import mastodon
 from gehoor.networks.mastodon import Mastodon
 from loopback import Answer, Asked
-from pydantic import ValidationError
 from scripted_mastodon import (
     OWN_ID,
     TOKEN,

@@ -7,6 +7,9 @@ from hashlib import sha256
 from itertools import takewhile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gehoor.errors import ContractBroken
 from gehoor.networks._mastodon_walk import (
     MOST_SEEN,
@@ -17,8 +20,6 @@ from gehoor.networks._mastodon_walk import (
     Step,
     read_on,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
