@@ -45,21 +45,24 @@ clean: ## Remove what the other targets made
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "gehoor needs Python 3.11 or newer: make PYTHON=python3.13 ..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@echo "gehoor: making $(VENV)" >&2
+	@$(PYTHON) -m venv $(VENV)
 
 # The checkout itself is put on the path, so nothing has to be built or installed twice.
 $(VENV)/.ops: infra/requirements.txt | $(VENV)/bin/python
-	$(PIP) -r infra/requirements.txt
+	@echo "gehoor: installing what the command needs (once)" >&2
+	@$(PIP) -r infra/requirements.txt
 	@printf '%s\n' '$(CURDIR)/functions' '$(CURDIR)/infra' > "$$($(BIN)/python -c 'import site; print(site.getsitepackages()[0])')/gehoor.pth"
 	@printf '#!/bin/sh\nexec "%s" -m gehoor_ops "$$@"\n' '$(CURDIR)/$(BIN)/python' > $(BIN)/gehoor && chmod +x $(BIN)/gehoor
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
-	$(PIP) -r requirements-dev.txt
+	@echo "gehoor: installing what the tests need (once)" >&2
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 .gehoor/.ready: $(VENV)/.ops infra/emulator/requirements.txt infra/mastodon/requirements.txt functions/requirements.txt
-	$(BIN)/python -m gehoor_ops.workspace
+	@$(BIN)/python -m gehoor_ops.workspace
 	@touch $@
 
 .PHONY: help run test check format lock build deploy clean

@@ -17,6 +17,9 @@ from gehoor_ops.failures import CommandFailed
 LOCALHOST = "127.0.0.1"
 PATIENCE_S = 60
 STOPPING_S = 15
+PROC = Path("/proc")
+_CHILDREN: list[subprocess.Popen[bytes]] = []
+"""Kept, because Python warns of a child whose handle is forgotten; they are known by their id."""
 
 
 class Program(NamedTuple):
@@ -60,6 +63,7 @@ def start(
             cwd=folder,
             start_new_session=True,
         )
+    _CHILDREN.append(process)
     return Program(name, process.pid, sign)
 
 
@@ -82,13 +86,32 @@ def is_running(program: Program) -> bool:
     """Whether the program still runs, and its process id is not somebody else's by now."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(program.pid, os.WNOHANG)
-    shown = subprocess.run(  # noqa: S603
-        ["ps", "-p", str(program.pid), "-o", "stat=,command="],  # noqa: S607  ps is everywhere
+    state, command = _look_at(program.pid)
+    # A program that was started just now has no command line for a moment.
+    return state not in ("", "Z") and (not command or program.sign in command)
+
+
+def _look_at(pid: int) -> tuple[str, str]:
+    """State letter and command line of a process, empty when there is none."""
+    if not PROC.is_dir():
+        return _ask_ps(pid)
+    try:
+        command = (PROC / f"{pid}/cmdline").read_bytes().replace(b"\0", b" ")
+        stat = (PROC / f"{pid}/stat").read_text()
+    except OSError:
+        return "", ""
+    return stat.rpartition(")")[2].strip()[:1], command.decode("utf-8", "replace")
+
+
+def _ask_ps(pid: int) -> tuple[str, str]:
+    shown = subprocess.run(  # noqa: S603  a process id is a number
+        ["ps", "-p", str(pid), "-o", "stat=,command="],  # noqa: S607  every Unix has ps
         capture_output=True,
         text=True,
         check=False,
     ).stdout.strip()
-    return program.sign in shown and not shown.startswith("Z")
+    state, _, command = shown.partition(" ")
+    return state[:1], command
 
 
 def stop(programs: Sequence[Program]) -> None:
