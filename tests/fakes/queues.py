@@ -1,0 +1,28 @@
+"""Queues in memory, with the bodies that the real ones carry."""
+
+from collections.abc import Iterable
+
+from gehoor.ports import Delivery
+
+Message = dict[str, str]
+
+
+class FakeQueues:
+    """Fits `ports.Queues`; what was sent stays in the lists until somebody takes it."""
+
+    def __init__(self) -> None:
+        self.polls: list[Message] = []
+        self.deliveries: list[Message] = []
+        self.urgent: list[Message] = []
+        self.events: list[Message] = []
+
+    def send_polls(self, source_ids: Iterable[str]) -> None:
+        self.polls += [{"source_id": source_id} for source_id in source_ids]
+
+    def send_deliveries(self, deliveries: Iterable[Delivery]) -> None:
+        for delivery in deliveries:
+            queue = self.urgent if delivery.urgent else self.deliveries
+            queue.append({"mention_id": delivery.mention_id})
+
+    def send_answer(self, ticket_id: str, comment_id: str) -> None:
+        self.events.append({"ticket_id": ticket_id, "comment_id": comment_id})

@@ -1,0 +1,259 @@
+"""The stores in memory. Values go in and out as they are: all of them are frozen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from gehoor.domain.case import Case
+from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Author, Mention, digest
+from gehoor.domain.network import Broken, Cursor
+from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.domain.source import SourceState
+from gehoor.errors import Gone
+from gehoor.ports import Begin, Overdue, PollOutcome, Promise
+
+
+class FakeMentions:
+    """Fits `ports.MentionStore`; `pending` is what the outbox sees."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, MentionRecord] = {}
+        self.pending: dict[str, datetime] = {}
+        self.resend_at: dict[str, datetime] = {}
+
+    def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        name = mention.mention_id
+        if name in self.records:
+            return False
+        state = MentionState.PENDING
+        self.records[name] = MentionRecord(name, mention.source_id, state, now, mention, judgement)
+        self.pending[name] = now
+        return True
+
+    def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
+        name = digest(source_id, broken.native_id)
+        if name in self.records:
+            return False
+        self.records[name] = MentionRecord(
+            name, source_id, MentionState.ASIDE, now, None, None, broken.reason, broken.raw
+        )
+        return True
+
+    def get(self, mention_id: str) -> MentionRecord | None:
+        return self.records.get(mention_id)
+
+    def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
+        self._change(mention_id, mention=mention, judgement=judgement, raw="")
+
+    def place(self, mention_id: str, case_id: str) -> str:
+        chosen = self._stored(mention_id).case_id or case_id
+        self._change(mention_id, case_id=chosen)
+        return chosen
+
+    def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
+        state = MentionState.DELIVERED
+        self._change(mention_id, state=state, case_id=case_id, ticket_id=ticket_id, reason="")
+        self.pending.pop(mention_id, None)
+
+    def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
+        if self._stored(mention_id).state is not MentionState.DELIVERED:
+            self._change(mention_id, state=MentionState.ASIDE, reason=reason)
+            self.pending.pop(mention_id, None)
+
+    def make_pending(self, mention_id: str, now: datetime) -> None:
+        if self._stored(mention_id).state is not MentionState.DELIVERED:
+            self._change(mention_id, state=MentionState.PENDING, attempts=0)
+            self.pending[mention_id] = now
+            self.resend_at.pop(mention_id, None)
+
+    def count_attempt(self, mention_id: str, until: datetime) -> bool:
+        """What the outbox does to a mention that it sends again."""
+        if mention_id not in self.pending:
+            return False
+        self._change(mention_id, attempts=self.records[mention_id].attempts + 1)
+        self.resend_at[mention_id] = until
+        return True
+
+    def _stored(self, mention_id: str) -> MentionRecord:
+        if mention_id not in self.records:
+            message = f"mention {mention_id} is not stored"
+            raise Gone(message)
+        return self.records[mention_id]
+
+    def _change(self, mention_id: str, **changes: Any) -> None:
+        self.records[mention_id] = replace(self._stored(mention_id), **changes)
+
+
+class FakeIdentities:
+    """Fits `ports.IdentityStore`."""
+
+    def __init__(self) -> None:
+        self.customers: dict[str, str] = {}
+
+    def customer_of(self, author: Author) -> str | None:
+        return self.customers.get(author.identity)
+
+    def link(self, author: Author, customer_id: str, now: datetime) -> None:
+        self.customers[author.identity] = customer_id
+
+
+class FakeCases:
+    """Fits `ports.CaseStore`."""
+
+    def __init__(self) -> None:
+        self.cases: dict[str, Case] = {}
+
+    def get(self, case_id: str) -> Case | None:
+        return self.cases.get(case_id)
+
+    def put(self, case: Case) -> bool:
+        stored = self.cases.get(case.case_id)
+        if (stored.revision if stored else 0) != case.revision:
+            return False
+        self.cases[case.case_id] = replace(case, revision=case.revision + 1)
+        return True
+
+
+@dataclass(frozen=True)
+class _Promised:
+    lease_until: datetime | None
+    result: dict[str, str] | None = None
+
+
+class FakeLedger:
+    """Fits `ports.Ledger`."""
+
+    def __init__(self) -> None:
+        self.promises: dict[str, _Promised] = {}
+
+    def begin(self, key: str, now: datetime, lease: timedelta) -> Promise:
+        known = self.promises.get(key)
+        if known is not None and known.result is not None:
+            return Promise(Begin.DONE, known.result, None)
+        if known is not None and known.lease_until is not None and known.lease_until > now:
+            return Promise(Begin.BUSY, {}, known.lease_until)
+        self.promises[key] = _Promised(now + lease)
+        return Promise(Begin.NEW if known is None else Begin.UNKNOWN, {}, None)
+
+    def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
+        self.promises[key] = _Promised(None, result)
+
+    def release(self, key: str) -> None:
+        self.promises[key] = replace(self.promises[key], lease_until=None)
+
+
+class FakeSources:
+    """Fits `ports.SourceStore`."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, SourceState] = {}
+        self.leases: dict[str, tuple[str, datetime]] = {}
+
+    def add(self, source_id: str, now: datetime) -> None:
+        """A source that came into the configuration."""
+        self.states[source_id] = SourceState(source_id, {}, now, watched_since=now)
+
+    def due(self, now: datetime, limit: int) -> Sequence[str]:
+        waiting = sorted(self.states.values(), key=lambda state: state.next_due_at)
+        return [state.source_id for state in waiting if state.next_due_at <= now][:limit]
+
+    def claim_turn(self, source_id: str, now: datetime, next_due_at: datetime) -> bool:
+        if self.states[source_id].next_due_at > now:
+            return False
+        self._change(source_id, next_due_at=next_due_at)
+        return True
+
+    def get(self, source_id: str) -> SourceState | None:
+        return self.states.get(source_id)
+
+    def acquire(
+        self, source_id: str, owner: str, now: datetime, until: datetime
+    ) -> SourceState | None:
+        held = self.leases.get(source_id)
+        if source_id not in self.states or (held is not None and held[1] >= now):
+            return None
+        self.leases[source_id] = (owner, until)
+        return self.states[source_id]
+
+    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
+        if not self._is_held_by(source_id, owner):
+            return False
+        self._change(source_id, cursor=cursor)
+        return True
+
+    def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
+        if not self._is_held_by(source_id, owner):
+            return
+        del self.leases[source_id]
+        state = self.states[source_id]
+        self._change(
+            source_id,
+            error=outcome.error,
+            failures=state.failures + 1 if outcome.error else 0,
+            last_success_at=state.last_success_at if outcome.error else outcome.at,
+            last_new_at=outcome.at if outcome.new_items else state.last_new_at,
+            next_due_at=outcome.not_before or state.next_due_at,
+            quiet_until=outcome.not_before,
+        )
+
+    def _is_held_by(self, source_id: str, owner: str) -> bool:
+        held = self.leases.get(source_id)
+        return held is not None and held[0] == owner
+
+    def _change(self, source_id: str, **changes: Any) -> None:
+        self.states[source_id] = replace(self.states[source_id], **changes)
+
+
+class FakeAnswers:
+    """Fits `ports.Answers`."""
+
+    def __init__(self) -> None:
+        self.pending: dict[str, datetime] = {}
+        self.outcomes: dict[str, str] = {}
+        self.resend_at: dict[str, datetime] = {}
+        self.attempts: dict[str, int] = {}
+
+    def open(self, ticket_id: str, comment_id: str, now: datetime) -> bool:
+        name = f"{ticket_id}/{comment_id}"
+        if name in self.outcomes:
+            return False
+        self.pending.setdefault(name, now)
+        return True
+
+    def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
+        name = f"{ticket_id}/{comment_id}"
+        if self.pending.pop(name, None) is not None:
+            self.outcomes[name] = outcome
+
+
+class FakeOutbox:
+    """Fits `ports.Outbox` on what the other stores hold as pending."""
+
+    def __init__(self, mentions: FakeMentions, answers: FakeAnswers) -> None:
+        self._mentions = mentions
+        self._answers = answers
+
+    def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
+        waiting = [
+            (since, Overdue("mention", name, self._mentions.records[name].attempts))
+            for name, since in self._mentions.pending.items()
+            if self._mentions.resend_at.get(name, now) <= now
+        ]
+        waiting += [
+            (since, Overdue("answer", name, self._answers.attempts.get(name, 0)))
+            for name, since in self._answers.pending.items()
+            if self._answers.resend_at.get(name, now) <= now
+        ]
+        late = sorted((since, item) for since, item in waiting if since < before)
+        return [item for _, item in late][:limit]
+
+    def postpone(self, item: Overdue, until: datetime) -> bool:
+        if item.kind == "mention":
+            return self._mentions.count_attempt(item.name, until)
+        if item.name not in self._answers.pending:
+            return False
+        self._answers.attempts[item.name] = item.attempts + 1
+        self._answers.resend_at[item.name] = until
+        return True

@@ -1,0 +1,322 @@
+"""The whole way on fakes: people, a network, gehoor's functions on their queues, a helpdesk.
+
+The functions run as on Lambda: a message that fails comes back later, one whose worker died comes
+back when its visibility ends, and after ten receipts it is a dead letter.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from factories import BRAND, judge
+from fakes.clock import FakeClock, FakeMetrics
+from fakes.helpdesk import FakeHelpdesk
+from fakes.queues import FakeQueues, Message
+from fakes.stores import (
+    FakeAnswers,
+    FakeCases,
+    FakeIdentities,
+    FakeLedger,
+    FakeMentions,
+    FakeOutbox,
+    FakeSources,
+)
+from fakes.tap import Death, Tap
+from fakes.town import FakeTown
+from gehoor.domain.compose import history_marker
+from gehoor.domain.event import CommentAdded
+from gehoor.domain.mention import Mention
+from gehoor.domain.record import MentionState
+from gehoor.errors import GehoorError, Gone, Transient
+from gehoor.ports import Network
+from gehoor.usecases.answer import AnswerPorts, answer_comment
+from gehoor.usecases.deliver import deliver_mention
+from gehoor.usecases.dispatch import dispatch_polls
+from gehoor.usecases.intake import IntakePorts
+from gehoor.usecases.placing import DeliverPorts
+from gehoor.usecases.poll import PollPorts, Watched, poll_source
+from gehoor.usecases.receive import receive
+from gehoor.usecases.sweep import Expected, SweepPorts, sweep
+
+EVERY = timedelta(minutes=1)
+SILENCE = timedelta(days=7)
+VISIBILITY = timedelta(minutes=6)
+MOST_RECEIPTS = 10
+TICK = timedelta(seconds=30)
+SOURCE = "masto"
+
+
+@dataclass
+class Waiting:
+    """A message on a queue."""
+
+    work: Callable[[Message], None]
+    body: Message
+    visible_at: datetime
+    receipts: int = 0
+
+
+class Knock:
+    """A webhook whose sender is always believed: its body is `ticket/comment`."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
+        return
+
+    def read(self, body: bytes) -> CommentAdded | None:
+        ticket_id, _, comment_id = body.decode().partition("/")
+        return CommentAdded(ticket_id, comment_id)
+
+
+class World:
+    """People, network, gehoor and helpdesk; `tap` sits on every call of gehoor's functions."""
+
+    def __init__(self) -> None:
+        self.tap = Tap()
+        self.clock = FakeClock()
+        self.metrics = FakeMetrics()
+        self.queues = FakeQueues()
+        self.mentions = FakeMentions()
+        self.identities = FakeIdentities()
+        self.cases = FakeCases()
+        self.ledger = FakeLedger()
+        self.sources = FakeSources()
+        self.answers = FakeAnswers()
+        self.outbox = FakeOutbox(self.mentions, self.answers)
+        self.helpdesk = FakeHelpdesk(self.clock)
+        self.town = FakeTown()
+        self.agent = self.helpdesk.hire_agent()
+        self.waiting: list[Waiting] = []
+        self.dead_letters: list[Message] = []
+        self.sent: list[tuple[Callable[[Message], None], Message]] = []
+        self.comments: dict[tuple[str, str], str] = {}
+        self.is_configured = True
+        self._last_swept = self.clock()
+        self.sources.add(SOURCE, self.clock())
+
+    # gehoor's functions.
+
+    def dispatch(self) -> None:
+        queues = self.tap.wrap("queues", self.queues)
+        dispatch_polls({SOURCE: EVERY}, self.tap.wrap("sources", self.sources), queues, self.clock)
+
+    def sweep(self) -> None:
+        wrap = self.tap.wrap
+        ports = SweepPorts(
+            outbox=wrap("outbox", self.outbox),
+            mentions=wrap("mentions", self.mentions),
+            sources=wrap("sources", self.sources),
+            queues=wrap("queues", self.queues),
+            clock=self.clock,
+            metrics=self.metrics,
+        )
+        sweep({SOURCE: Expected(EVERY, SILENCE)}, ports)
+
+    def poll(self, message: Message) -> None:
+        wrap = self.tap.wrap
+        intake = IntakePorts(
+            wrap("mentions", self.mentions),
+            wrap("queues", self.queues),
+            judge,
+            self.clock,
+            self.metrics,
+        )
+        ports = PollPorts(wrap("sources", self.sources), self.network, intake)
+        owner = f"owner-{len(self.tap.names)}-{self.clock():%H%M%S}"
+        watched = Watched(message["source_id"], BRAND, EVERY)
+        poll_source(watched, ports, owner, self.clock() + TICK)
+
+    def deliver(self, message: Message) -> None:
+        deliver_mention(message["mention_id"], self.deliver_ports())
+
+    def answer(self, message: Message) -> None:
+        answer_comment(message["ticket_id"], message["comment_id"], self.answer_ports())
+
+    def deliver_ports(self) -> DeliverPorts:
+        wrap = self.tap.wrap
+        return DeliverPorts(
+            mentions=wrap("mentions", self.mentions),
+            identities=wrap("identities", self.identities),
+            cases=wrap("cases", self.cases),
+            ledger=wrap("ledger", self.ledger),
+            helpdesk=wrap("helpdesk", self.helpdesk),
+            networks=self.network,
+            clock=self.clock,
+            metrics=self.metrics,
+        )
+
+    def answer_ports(self) -> AnswerPorts:
+        wrap = self.tap.wrap
+        return AnswerPorts(
+            answers=wrap("answers", self.answers),
+            cases=wrap("cases", self.cases),
+            ledger=wrap("ledger", self.ledger),
+            helpdesk=wrap("helpdesk", self.helpdesk),
+            networks=self.network,
+            clock=self.clock,
+            metrics=self.metrics,
+        )
+
+    def network(self, source_id: str) -> Network:
+        if not self.is_configured:
+            message = f"source {source_id} is not in the configuration any more"
+            raise Gone(message)
+        tapped: Network = self.tap.wrap("network", self.town)
+        return tapped
+
+    # What people and the helpdesk do.
+
+    def comment(self, ticket_id: str, text: str, public: bool = True) -> str:
+        """An agent writes, and the helpdesk tells gehoor, again and again until it listens."""
+        comment_id = self.helpdesk.write(ticket_id, self.agent, text, public)
+        if public:
+            self.comments[ticket_id, comment_id] = text
+        self.ring(ticket_id, comment_id)
+        return comment_id
+
+    def ring(self, ticket_id: str, comment_id: str) -> None:
+        body = f"{ticket_id}/{comment_id}".encode()
+        for _ in range(3):
+            try:
+                queues = self.tap.wrap("queues", self.queues)
+                secret = lambda: "secret"  # noqa: E731  one line says it all
+                status = receive(Knock(), {}, body, secret, queues, self.clock, self.metrics)
+            except Death:
+                self.tap.revive()
+                continue
+            if status == 200:
+                return
+
+    # Time.
+
+    def settle(self, longest: timedelta = timedelta(hours=3)) -> None:
+        """Let time pass until nothing is left to do, for at most `longest`."""
+        end = self.clock() + longest
+        self._alive(self.dispatch)
+        while self.clock() < end:
+            self.work()
+            if self.is_quiet():
+                return
+            self.clock.now += TICK
+            if self.clock().second == 0:
+                self._alive(self.dispatch)
+            if self.clock() - self._last_swept >= timedelta(minutes=5):
+                self._last_swept = self.clock()
+                self._alive(self.sweep)
+
+    def end(self) -> None:
+        """Let leases of dead workers run out and all be read once more, with nothing going wrong."""
+        self.tap.faults.clear()
+        self.tap.before.clear()
+        self.clock.advance(minutes=3)
+        self.settle()
+
+    def work(self) -> None:
+        """Take every message that is visible now."""
+        self._receive()
+        for waiting in [item for item in self.waiting if item.visible_at <= self.clock()]:
+            self.waiting.remove(waiting)
+            self._attempt(waiting)
+        self._receive()
+
+    def is_quiet(self) -> bool:
+        idle = not (self.waiting or self.mentions.pending or self.answers.pending)
+        return idle and self.sources.states[SOURCE].cursor == self.town.end
+
+    def everything_again(self) -> None:
+        """Another worker takes every message that was ever sent, as if it came twice."""
+        self._receive()
+        for work, body in list(self.sent):
+            try:
+                work(dict(body))
+            except GehoorError:
+                continue
+
+    def _receive(self) -> None:
+        queues = self.queues
+        for work, queue in (
+            (self.deliver, queues.urgent),
+            (self.deliver, queues.deliveries),
+            (self.answer, queues.events),
+            (self.poll, queues.polls),
+        ):
+            while queue:
+                body = queue.pop(0)
+                self.sent.append((work, body))
+                self.waiting.append(Waiting(work, body, self.clock()))
+
+    def _attempt(self, waiting: Waiting) -> None:
+        waiting.receipts += 1
+        try:
+            waiting.work(dict(waiting.body))
+        except GehoorError as error:
+            retry_at = error.retry_at if isinstance(error, Transient) else None
+            back_off = timedelta(seconds=15 * 2 ** min(waiting.receipts, 5))
+            self._return(waiting, retry_at or self.clock() + back_off)
+        except Death:
+            self.tap.revive()
+            self._return(waiting, self.clock() + VISIBILITY)
+
+    def _return(self, waiting: Waiting, visible_at: datetime) -> None:
+        waiting.visible_at = visible_at
+        kept = self.waiting if waiting.receipts < MOST_RECEIPTS else None
+        if kept is None:
+            self.dead_letters.append(waiting.body)
+        else:
+            kept.append(waiting)
+
+    def _alive(self, function: Callable[[], None]) -> None:
+        """A scheduled function: it is not repeated, the next turn mends what this one left."""
+        try:
+            function()
+        except GehoorError:
+            return
+        except Death:
+            self.tap.revive()
+
+
+def assert_all_well(world: World) -> None:
+    """What must hold at the end, whatever went wrong on the way."""
+    posted = [item for item in world.town.items if isinstance(item, Mention)]
+    heard = [mention for mention in posted if not BRAND.wrote(mention.author)]
+    _assert_nothing_lost(world, heard)
+    _assert_each_shown_once(world, heard)
+    _assert_answered_once(world)
+    assert not world.sources.leases
+    assert world.sources.states[SOURCE].cursor == world.town.end
+    assert not world.dead_letters
+
+
+def _assert_nothing_lost(world: World, heard: list[Mention]) -> None:
+    records = world.mentions.records
+    states = {mention.mention_id: records[mention.mention_id].state for mention in heard}
+    assert set(states.values()) <= {MentionState.DELIVERED}
+    broken = [item for item in world.town.items if not isinstance(item, Mention)]
+    aside = [record for record in records.values() if record.state is MentionState.ASIDE]
+    assert sorted(record.reason for record in aside) == sorted(item.reason for item in broken)
+    assert len(records) == len(heard) + len(broken)
+
+
+def _assert_each_shown_once(world: World, heard: list[Mention]) -> None:
+    tickets = world.helpdesk.tickets.values()
+    markers = Counter(comment.marker for ticket in tickets for comment in ticket.comments)
+    assert {mention.mention_id: markers[mention.mention_id] for mention in heard} == {
+        mention.mention_id: 1 for mention in heard
+    }
+    case_ids = {record.case_id for record in world.mentions.records.values()} - {""}
+    external_ids = Counter(ticket.draft.external_id for ticket in tickets)
+    assert external_ids == Counter(f"gehoor:{case_id}" for case_id in case_ids)
+    notes = {case_id: markers[history_marker(case_id)] for case_id in case_ids}
+    assert set(notes.values()) <= {1}
+
+
+def _assert_answered_once(world: World) -> None:
+    assert sorted(answer.text for answer in world.town.answers) == sorted(world.comments.values())
+    for ticket_id, comment_id in world.comments:
+        check = partial(world.helpdesk.find_comment, ticket_id)
+        assert check(f"posted:{comment_id}")
+        comments = world.helpdesk.tickets[ticket_id].comments
+        notes = [c for c in comments if c.marker == f"posted:{comment_id}"]
+        assert len(notes) == 1
+        assert not notes[0].public
