@@ -28,7 +28,9 @@ def of_type(resources: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def test_the_transform_makes_no_roles_of_its_own(deployed: dict[str, Any]) -> None:
-    written = {name for name, r in deployable()["Resources"].items() if r["Type"] == "AWS::IAM::Role"}
+    written = {
+        name for name, r in deployable()["Resources"].items() if r["Type"] == "AWS::IAM::Role"
+    }
     made = {name for name, r in deployed.items() if r["Type"] == "AWS::IAM::Role"}
     assert made == written
 
