@@ -138,4 +138,6 @@ def post_of(status: Status, own_id: str) -> Post:
         text=status.text,
         posted_at=status.created_at,
         by_brand=status.account.id == own_id,
+        uri=status.uri,
+        author_id=status.account.author_id,
     )

@@ -393,6 +393,8 @@ def test_a_thread_is_named_by_its_root_and_tells_what_was_said(server: ScriptedM
         ("@alice@social.example", "late!", False),
         ("@own@social.example", "sorry", True),
     ]
+    assert [post.uri for post in thread.earlier] == [root["uri"], answer["uri"]]
+    assert thread.earlier[0].author_id == mention.author.native_id
 
 
 def test_a_post_that_answers_nothing_is_its_own_root(server: ScriptedMastodon) -> None:

@@ -1,0 +1,366 @@
+"""What every network keeps to, whatever it is. A new network is one more row in STAGES."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from fakes.town import FakeTown
+from feed_server import connected as connected_feed
+from feed_server import rss
+from gehoor.domain.case import address_of
+from gehoor.domain.mention import Author, Mention, Visibility
+from gehoor.domain.network import Broken, Cursor, Page
+from gehoor.domain.text import clean
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    GehoorError,
+    NotAllowed,
+    RateLimited,
+    Unavailable,
+)
+from gehoor.http import Http
+from gehoor.networks import adapter, names
+from gehoor.ports import Network
+from loopback import Answer, Asked, serving
+from scripted_mastodon import OWN_ID, TOKEN, ScriptedMastodon, json_answer, scripted_mastodon
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOSTS = frozenset({"127.0.0.1"})
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+
+
+class Stage(Protocol):
+    """A network on which a test lets people speak."""
+
+    def say(self, text: str) -> None:
+        """Somebody says something to the brand."""
+
+    def say_as_brand(self, text: str) -> None:
+        """The brand says something itself, where the network knows who does."""
+
+    def garble(self) -> None:
+        """One item comes that cannot be read."""
+
+    def fail(self, answer: Answer) -> None:
+        """Every call is answered like this from now on."""
+
+    def network(self) -> Network:
+        """A new connection."""
+
+
+class MastodonStage:
+    """Mentions of an account, or a hashtag, on the scripted server."""
+
+    def __init__(self, server: ScriptedMastodon, hashtag: str | None) -> None:
+        self._server = server
+        self._hashtag = hashtag
+
+    def say(self, text: str) -> None:
+        self._server.mention(text, NOW)
+
+    def say_as_brand(self, text: str) -> None:
+        self._server.mention(text, NOW, OWN_ID)
+
+    def garble(self) -> None:
+        status = self._server.mention("garbled", NOW)["status"]
+        status["account"] = None
+
+    def fail(self, answer: Answer) -> None:
+        for path in ("/api/v1/notifications", f"/api/v1/timelines/tag/{self._hashtag}"):
+            self._server.answers[path] = lambda _: answer
+
+    def network(self) -> Network:
+        module = adapter("mastodon")
+        settings = module.Settings.model_validate(
+            {"id": "s", "network": "mastodon", "brand": "b", "base_url": self._server.url}
+            | {"secret": "/gehoor/s", "hashtag": self._hashtag}
+        )
+        return module.connect(settings, TOKEN, Http(lambda: NOW, HOSTS))
+
+
+class FeedStage:
+    """An RSS document that grows."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self._items: list[str] = []
+        self._answer: Answer | None = None
+
+    def answer(self, _: Asked) -> Answer:
+        headers = {"Content-Type": "application/rss+xml"}
+        return self._answer or Answer(rss(*reversed(self._items)), headers=headers)
+
+    def say(self, text: str) -> None:
+        guid = f"<guid>https://shop.example/{len(self._items)}</guid>"
+        self._items.append(f"<description>{escape(text)}</description>{guid}")
+
+    def say_as_brand(self, text: str) -> None:
+        """A feed does not say who of its authors is the brand."""
+
+    def garble(self) -> None:
+        self._items.append("<guid isPermaLink='false'>empty</guid>")
+
+    def fail(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def network(self) -> Network:
+        return connected_feed(Http(lambda: NOW, HOSTS), self.url)
+
+
+class TownStage:
+    """The network in memory that other tests use."""
+
+    def __init__(self) -> None:
+        self._town = FakeTown(page_size=40)
+        self._count = 0
+
+    def say(self, text: str) -> None:
+        self._count += 1
+        uri = f"https://town.example/posts/{self._count}"
+        author = Author("town", "anna", "@anna", "Anna", "https://town.example/anna")
+        self._town.post(
+            Mention(
+                brand="b",
+                source_id="s",
+                network="town",
+                native_id=str(self._count),
+                uri=uri,
+                author=author,
+                text=clean(text),
+                posted_at=NOW,
+                permalink=uri,
+                visibility=Visibility.PUBLIC,
+            )
+        )
+
+    def say_as_brand(self, text: str) -> None:
+        """Nothing: the town only tells of others."""
+
+    def garble(self) -> None:
+        self._town.post(Broken("garbled", "it has no author", "{}"))
+
+    def fail(self, answer: Answer) -> None:
+        """Nothing: what is in memory does not fail by itself."""
+
+    def network(self) -> Network:
+        return self._town
+
+
+@contextmanager
+def mastodon_stage(hashtag: str | None = None, **knobs: Any) -> Iterator[Stage]:
+    with scripted_mastodon(**knobs) as server:
+        yield MastodonStage(server, hashtag)
+
+
+@contextmanager
+def feed_stage() -> Iterator[Stage]:
+    stage = FeedStage()
+    with serving(stage.answer) as server:
+        stage.url = server.url
+        yield stage
+
+
+@contextmanager
+def town_stage() -> Iterator[Stage]:
+    yield TownStage()
+
+
+STAGES: dict[str, Callable[[], Any]] = {
+    "town": town_stage,
+    "feed": feed_stage,
+    "mastodon": mastodon_stage,
+    "mastodon, hashtag": lambda: mastodon_stage("noordlicht"),
+    "mastodon, min_id as since_id": lambda: mastodon_stage(min_id_is_since_id=True),
+    "mastodon, strict ids, small pages": lambda: mastodon_stage(
+        refuses_unknown_ids=True, page_size=15
+    ),
+}
+
+
+@pytest.fixture(params=STAGES)
+def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    with ExitStack() as stack:
+        yield stack.enter_context(STAGES[request.param]())
+
+
+def read_all(network: Network, cursor: Cursor | None = None) -> tuple[list[Page], Cursor]:
+    """Read until there is no more; every cursor goes through JSON, as it does in the store."""
+    pages: list[Page] = []
+    cursor = cursor or {}
+    for _ in range(200):
+        pages.append(network.poll(json.loads(json.dumps(cursor)), NOW))
+        cursor = pages[-1].cursor
+        if not pages[-1].more:
+            return pages, cursor
+    raise AssertionError("reading never ends")
+
+
+def mentions_of(pages: list[Page]) -> list[Mention]:
+    return [mention for page in pages for mention in page.mentions]
+
+
+def test_every_network_has_its_row() -> None:
+    assert set(names()) <= {row.partition(",")[0] for row in STAGES}
+
+
+def test_nothing_new_is_no_error(stage: Stage) -> None:
+    page = stage.network().poll({}, NOW)
+
+    assert (page.mentions, page.broken, page.more) == ((), (), False)
+
+
+def test_a_mention_is_complete(stage: Stage) -> None:
+    stage.say("My parcel is late <b>& \u202ewet")
+
+    pages, _ = read_all(stage.network())
+
+    (mention,) = mentions_of(pages)
+    assert mention.text == clean(mention.text)
+    assert "My parcel is late" in mention.text
+    assert mention.posted_at.utcoffset() == timedelta()
+    for field in ("brand", "source_id", "network", "native_id", "uri", "permalink"):
+        assert getattr(mention, field), field
+    for field in ("network", "native_id", "handle"):
+        assert getattr(mention.author, field), field
+
+
+@pytest.mark.parametrize("connections", ["one", "a new one for each page"])
+def test_a_burst_arrives_whole_and_once(stage: Stage, connections: str) -> None:
+    # Given a source that was read
+    stage.say("before")
+    kept = stage.network()
+    _, cursor = read_all(kept)
+
+    # When three hundred speak in one second
+    said = {f"number {number}" for number in range(300)}
+    for text in sorted(said):
+        stage.say(text)
+    pages, cursor = read_all(kept if connections == "one" else stage.network(), cursor)
+
+    # Then all are heard, once, and nothing more comes
+    heard = [mention.text for mention in mentions_of(pages)]
+    assert set(heard) == said
+    assert len(heard) == len(said)
+    assert mentions_of(read_all(stage.network(), cursor)[0]) == []
+
+
+def test_the_same_post_has_the_same_name_next_time(stage: Stage) -> None:
+    stage.say("hello")
+
+    first, second = (mentions_of(read_all(stage.network())[0]) for _ in range(2))
+
+    assert [mention.mention_id for mention in first] == [mention.mention_id for mention in second]
+
+
+def test_what_the_brand_says_is_left_out(stage: Stage) -> None:
+    stage.say("theirs")
+    stage.say_as_brand("ours")
+
+    pages, _ = read_all(stage.network())
+
+    assert [mention.text for mention in mentions_of(pages)] == ["theirs"]
+
+
+def test_a_broken_item_harms_only_itself(stage: Stage) -> None:
+    stage.say("before")
+    stage.garble()
+    stage.say("after")
+    network = stage.network()
+
+    pages, cursor = read_all(network)
+
+    (broken,) = [broken for page in pages for broken in page.broken]
+    assert {mention.text for mention in mentions_of(pages)} == {"before", "after"}
+    assert broken.native_id
+    assert broken.reason
+    with pytest.raises(ContractBroken):
+        network.parse(broken.raw, NOW)
+    assert [broken for page in read_all(network, cursor)[0] for broken in page.broken] == []
+
+
+FAILURES: list[tuple[Answer, type[GehoorError]]] = [
+    (json_answer({}, 401), AuthExpired),
+    (json_answer({}, 403), NotAllowed),
+    (json_answer({}, 429, {"Retry-After": "120"}), RateLimited),
+    (json_answer({}, 500), Unavailable),
+    (json_answer({}, 503, {"Retry-After": "120"}), Unavailable),
+    (Answer(b"<html>Just a moment", headers={"Content-Type": "text/html"}), ContractBroken),
+    (json_answer({"error": "in a 200"}), ContractBroken),
+    (Answer(b""), ContractBroken),
+]
+
+
+@pytest.mark.parametrize("stage", [row for row in STAGES if row != "town"], indirect=True)
+@pytest.mark.parametrize(("answer", "error"), FAILURES)
+def test_a_failure_is_told_apart_and_loses_nothing(
+    stage: Stage, answer: Answer, error: type[GehoorError]
+) -> None:
+    stage.say("before")
+    network = stage.network()
+    _, cursor = read_all(network)
+    stage.fail(answer)
+
+    with pytest.raises(error) as caught:
+        network.poll(cursor, NOW)
+
+    if "Retry-After" in answer.headers:
+        assert getattr(caught.value, "retry_at", None) == NOW + timedelta(minutes=2)
+
+
+def test_an_answer_is_found_again_or_refused_with_advice(stage: Stage) -> None:
+    stage.say("hello?")
+    network = stage.network()
+    address = address_of(mentions_of(read_all(network)[0])[0])
+    assert network.find_reply(address, "We look into it.", "key") is None
+    assert network.measure(address, "We look into it.").excess == 0
+
+    if not network.capabilities().reply:
+        assert network.capabilities().instead
+        with pytest.raises(NotAllowed):
+            network.reply(address, "We look into it.", "key")
+        return
+
+    posted = network.reply(address, "We look into it.", "key")
+    assert network.find_reply(address, "We look into it.", "key") == posted
+
+
+# ---- the registry
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_network_is_found_by_its_name(name: str) -> None:
+    module = adapter(name)
+
+    assert module.Settings.model_fields["network"].annotation
+    assert module.DESCRIPTION
+    assert "\n" not in module.DESCRIPTION
+
+
+def test_there_are_these_networks() -> None:
+    assert names() == ("feed", "mastodon")
+
+
+@pytest.mark.parametrize("name", ["", "fax", "_feed_item", "os", "feed.os"])
+def test_a_network_that_is_none_is_named(name: str) -> None:
+    with pytest.raises(LookupError, match="there are feed, mastodon"):
+        adapter(name)
+
+
+@pytest.mark.parametrize(("name", "other"), [("feed", "mastodon"), ("mastodon", "networks.feed")])
+def test_one_network_does_not_load_another(name: str, other: str) -> None:
+    code = (
+        f"import sys; from gehoor.networks import adapter; adapter({name!r});"
+        f"sys.exit(any({other!r} in module for module in sys.modules))"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(FUNCTIONS)})
+    assert ended.returncode == 0
