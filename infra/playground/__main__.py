@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from playground.app import build
 from playground.config import Settings
+from playground.desk.store import OtherVersion
 from playground.server import serve
 
 
@@ -34,7 +35,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     try:
         _serve(settings)
-    except (OSError, sqlite3.OperationalError) as exc:
+    except (OSError, sqlite3.Error, OtherVersion) as exc:
         where = f"port {settings.port}, database {settings.database}"
         print(f"playground: cannot serve ({where}): {exc}", file=sys.stderr)
         return 1

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -35,6 +36,21 @@ def test_a_repeated_idempotency_key_gives_the_first_answer_again(desk: Desk) -> 
     assert again.status_code == HTTPStatus.CREATED
     assert again.json() == first.json()
     assert again.headers["Location"] == first.headers["Location"]
+    assert desk.get("/tickets")["count"] == 1
+
+
+def test_one_key_at_the_same_time_makes_one_ticket(desk: Desk) -> None:
+    # When
+    def create(_: int) -> str:
+        headers = KEY | {"Authorization": str(desk.session.headers["Authorization"])}
+        url = f"{desk.url}/api/v2/tickets"
+        answer = requests.post(url, json=TICKET, headers=headers, timeout=10)
+        return answer.headers["x-idempotency-lookup"]
+
+    with ThreadPoolExecutor(8) as pool:
+        lookups = list(pool.map(create, range(8)))
+    # Then
+    assert sorted(lookups) == ["hit"] * 7 + ["miss"]
     assert desk.get("/tickets")["count"] == 1
 
 

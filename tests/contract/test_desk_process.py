@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,8 @@ def test_it_serves_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -> No
     assert process.returncode == 0, output
     assert "Traceback" not in output
     assert not (tmp_path / "d.sqlite-wal").exists()
-    with sqlite3.connect(tmp_path / "d.sqlite") as db:
+    with closing(sqlite3.connect(tmp_path / "d.sqlite")) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    db.close()
 
 
 def test_wrong_settings_are_named_and_no_secret_is_shown(tmp_path: Path) -> None:
@@ -93,3 +93,19 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert f"port {port}" in output
     assert "Traceback" not in output
+
+
+def test_a_file_of_another_version_is_refused_and_kept(tmp_path: Path) -> None:
+    # Given
+    config = settings(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "d.sqlite")) as db:
+        db.execute("CREATE TABLE tickets (id INTEGER)")
+    # When
+    with start(config) as process:
+        output, _ = process.communicate(timeout=20)
+    # Then
+    assert process.returncode == 1
+    assert "another version of the playground; remove it" in output
+    assert "Traceback" not in output
+    with closing(sqlite3.connect(tmp_path / "d.sqlite")) as db:
+        assert db.execute("SELECT COUNT(*) FROM tickets").fetchone() == (0,)

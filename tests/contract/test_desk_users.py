@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import requests
+
 from desk_server import TOKEN, Desk, running_desk
 
 

@@ -176,6 +176,27 @@ def test_nobody_listening_is_a_failed_delivery(desk: Desk) -> None:
     assert [one["status"] for one in ended(desk, webhook)] == ["failed"]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"endpoint": "http://[broken"},
+        {"authentication": {"type": "api_key", "data": {"name": "X-Key", "value": "\u2192"}}},
+    ],
+)
+def test_a_webhook_that_cannot_be_called_leaves_the_others_alone(
+    desk: Desk, receiver: Served, wrong: dict[str, Any]
+) -> None:
+    # Given
+    broken = subscribe(desk, **({"endpoint": receiver.url, "subscriptions": EVENTS[:1]} | wrong))
+    subscribe(desk, f"{receiver.url}/good", subscriptions=EVENTS[:1])
+    # When
+    desk.ticket()
+    # Then
+    assert [one["status"] for one in ended(desk, broken)] == ["failed"]
+    received(receiver, 1)
+    assert [asked.path for asked in receiver.asked] == ["/good"]
+
+
 def test_what_was_not_sent_is_sent_after_a_restart(tmp_path: Path) -> None:
     # Given
     script = iter([Answer(status=503, headers={"Retry-After": "1"}), Answer()])

@@ -132,11 +132,11 @@ class DeliveryWorker:
         }
 
     def _send(self, invocation: sqlite3.Row, headers: dict[str, str]) -> Attempt:
-        url, host = connect_to(invocation["endpoint"], self._resolve)
-        extra = signing.credentials(json.loads(invocation["authentication"] or "null"))
-        if host:
-            extra["Host"] = host
         try:
+            url, host = connect_to(invocation["endpoint"], self._resolve)
+            extra = signing.credentials(json.loads(invocation["authentication"] or "null"))
+            if host:
+                extra["Host"] = host
             answer = self._session.request(
                 invocation["http_method"],
                 url,
@@ -147,7 +147,8 @@ class DeliveryWorker:
             )
         except requests.Timeout:
             return Attempt("timeout")
-        except requests.RequestException:
+        except (requests.RequestException, ValueError):
+            # ValueError: an address or a header of the webhook's own that cannot be sent.
             return Attempt("unreachable")
         retry_after = answer.headers.get("Retry-After")
         return Attempt("answered", answer.status_code, retry_after, answer.text[:MAX_RESPONSE])

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
+SCHEMA_VERSION = 2
 STATE_TABLES = (
     "attempts",
     "invocations",
@@ -21,8 +22,12 @@ STATE_TABLES = (
 )
 
 
+class OtherVersion(Exception):
+    """The file was written by another version of the playground; the message says what to do."""
+
+
 class Store:
-    """One connection, one transaction at a time."""
+    """One connection, one transaction at a time. Raises OtherVersion for a file it cannot read."""
 
     def __init__(self, path: Path) -> None:
         self._lock = threading.Lock()
@@ -30,7 +35,17 @@ class Store:
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._prepare(path)
+
+    def _prepare(self, path: Path) -> None:
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        is_new = self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0] == 0
+        if not is_new and version != SCHEMA_VERSION:
+            self._connection.close()
+            message = f"{path} is of another version of the playground; remove it and start again"
+            raise OtherVersion(message)
         self._connection.executescript(SCHEMA)
+        self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
