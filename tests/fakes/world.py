@@ -206,7 +206,7 @@ class World:
                 self._alive(self.sweep)
 
     def end(self) -> None:
-        """Let leases of dead workers run out and all be read once more, with nothing going wrong."""
+        """Let the leases of dead workers run out, then read all once more without faults."""
         self.tap.faults.clear()
         self.tap.before.clear()
         self.clock.advance(minutes=3)

@@ -215,7 +215,7 @@ class Mentions:
         names: dict[str, str],
         condition: str = "attribute_exists(entity)",
     ) -> Item:
-        """What was changed; nothing when the condition fails. Gone when it is not stored."""
+        """The changed item; nothing when the condition fails. Gone when it is not stored."""
         try:
             with translated("updating a mention"):
                 answer = self._client.update_item(
@@ -225,7 +225,7 @@ class Mentions:
                     ConditionExpression=condition,
                     ExpressionAttributeValues=values,
                     ExpressionAttributeNames=names,
-                    ReturnValues="UPDATED_NEW",
+                    ReturnValues="ALL_NEW",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as error:

@@ -1,0 +1,74 @@
+"""What every ledger must do: in memory and in DynamoDB."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from factories import NOW
+from fakes.stores import FakeLedger
+from gehoor.aws.ledger import DynamoLedger
+from gehoor.ports import Begin, Ledger, Promise
+from moto_stack import moto_stack
+
+LEASE = timedelta(minutes=2)
+AFTER = NOW + LEASE + timedelta(seconds=1)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    if request.param == "memory":
+        yield FakeLedger()
+        return
+    with moto_stack() as stack:
+        yield DynamoLedger(stack.dynamodb, stack.core)
+
+
+def test_work_nobody_began_is_new(ledger: Ledger) -> None:
+    assert ledger.begin("ticket:1", NOW, LEASE) == Promise(Begin.NEW, {}, None)
+
+
+def test_work_under_way_is_busy_until_its_lease_ends(ledger: Ledger) -> None:
+    # Given somebody at work
+    ledger.begin("ticket:1", NOW, LEASE)
+    # When another worker wants to begin
+    promise = ledger.begin("ticket:1", NOW + timedelta(seconds=30), LEASE)
+    # Then it is told when to come back
+    assert promise == Promise(Begin.BUSY, {}, NOW + LEASE)
+
+
+def test_other_work_is_not_busy(ledger: Ledger) -> None:
+    ledger.begin("ticket:1", NOW, LEASE)
+    assert ledger.begin("ticket:2", NOW, LEASE).begin is Begin.NEW
+
+
+def test_work_whose_worker_died_is_unknown_to_one_worker_only(ledger: Ledger) -> None:
+    # Given a worker that never came back
+    ledger.begin("ticket:1", NOW, LEASE)
+    # When two others come after its lease
+    first = ledger.begin("ticket:1", AFTER, LEASE)
+    second = ledger.begin("ticket:1", AFTER, LEASE)
+    # Then one looks, and the other waits for it
+    assert first == Promise(Begin.UNKNOWN, {}, None)
+    assert second == Promise(Begin.BUSY, {}, AFTER + LEASE)
+
+
+def test_finished_work_keeps_its_result_for_ever(ledger: Ledger) -> None:
+    # Given finished work
+    ledger.begin("ticket:1", NOW, LEASE)
+    ledger.finish("ticket:1", {"ticket_id": "35436", "name": "Zoë"}, NOW)
+    # When somebody asks, at once or much later
+    # Then the result is there
+    done = Promise(Begin.DONE, {"ticket_id": "35436", "name": "Zoë"}, None)
+    assert ledger.begin("ticket:1", NOW, LEASE) == done
+    assert ledger.begin("ticket:1", NOW + timedelta(days=900), LEASE) == done
+
+
+def test_released_work_may_be_looked_at_at_once(ledger: Ledger) -> None:
+    # Given work that stopped half-way, with an answer
+    ledger.begin("ticket:1", NOW, LEASE)
+    ledger.release("ticket:1")
+    # When somebody begins again
+    # Then the outcome is unknown, and the lease is taken
+    assert ledger.begin("ticket:1", NOW, LEASE).begin is Begin.UNKNOWN
+    assert ledger.begin("ticket:1", NOW, LEASE).begin is Begin.BUSY

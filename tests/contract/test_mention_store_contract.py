@@ -1,0 +1,229 @@
+"""What every store of mentions, and the outbox on it, must do: in memory and in DynamoDB."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+
+from factories import JUDGEMENT, NOW, mention
+from fakes.stores import FakeAnswers, FakeMentions, FakeOutbox
+from gehoor.aws.mentions import Mentions
+from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
+from gehoor.domain.mention import Mention, digest
+from gehoor.domain.network import Broken
+from gehoor.domain.record import MentionState
+from gehoor.errors import Gone
+from gehoor.ports import Answers, MentionStore, Outbox, Overdue
+from moto_stack import moto_stack
+
+LATER = NOW + timedelta(minutes=10)
+
+
+class Stores(NamedTuple):
+    mentions: MentionStore
+    answers: Answers
+    outbox: Outbox
+
+    def overdue(self) -> list[Overdue]:
+        return list(self.outbox.overdue(LATER - timedelta(minutes=5), LATER, 10))
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    if request.param == "memory":
+        mentions, answers = FakeMentions(), FakeAnswers()
+        yield Stores(mentions, answers, FakeOutbox(mentions, answers))
+        return
+    with moto_stack() as stack:
+        place = (stack.dynamodb, stack.core)
+        yield Stores(Mentions(*place), DynamoAnswers(*place), DynamoOutbox(*place))
+
+
+@pytest.fixture
+def stored(stores: Stores) -> Mention:
+    found = mention(title="Zoë's “parcel” 📦", text="It is {{broken}}\n\nstill", in_reply_to="0")
+    assert stores.mentions.put_new(found, JUDGEMENT, NOW)
+    return found
+
+
+def test_a_new_mention_is_pending_and_comes_back_as_it_was(stores: Stores, stored: Mention) -> None:
+    # When it is read
+    record = stores.mentions.get(stored.mention_id)
+    # Then all of it is there
+    assert record is not None
+    assert (record.mention, record.judgement) == (stored, JUDGEMENT)
+    assert (record.state, record.seen_at) == (MentionState.PENDING, NOW)
+    assert (record.source_id, record.case_id, record.ticket_id) == ("masto", "", "")
+
+
+def test_a_mention_nobody_stored_is_none(stores: Stores) -> None:
+    assert stores.mentions.get("unknown") is None
+
+
+def test_the_same_post_is_stored_once_whichever_source_saw_it(
+    stores: Stores, stored: Mention
+) -> None:
+    # When another source sees the same post
+    again = mention(source_id="alerts", native_id="other")
+    # Then it is not new
+    assert not stores.mentions.put_new(again, JUDGEMENT, LATER)
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert record.source_id == "masto"
+
+
+def test_a_broken_item_is_aside_with_its_reason_once(stores: Stores) -> None:
+    # When an item cannot be read
+    broken = Broken("9", "no author", '{"id": 9}')
+    assert stores.mentions.put_broken(broken, "masto", NOW)
+    # Then it is kept once, and another source's item of that id is another one
+    assert not stores.mentions.put_broken(broken, "masto", LATER)
+    assert stores.mentions.put_broken(broken, "alerts", NOW)
+    # And it is not overdue: nobody can deliver it
+    assert stores.overdue() == []
+
+
+def test_the_case_noted_first_stays(stores: Stores, stored: Mention) -> None:
+    # When two attempts find different cases
+    first = stores.mentions.place(stored.mention_id, "case-1")
+    second = stores.mentions.place(stored.mention_id, "case-2")
+    # Then the first one counts
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert (first, second, record.case_id) == ("case-1", "case-1", "case-1")
+
+
+def test_a_delivered_mention_is_pending_no_more(stores: Stores, stored: Mention) -> None:
+    # When it is delivered, in another case than the one noted
+    stores.mentions.place(stored.mention_id, "case-1")
+    stores.mentions.delivered(stored.mention_id, "case-2", "35436", LATER)
+    # Then it says where it is, and the outbox has nothing
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert (record.state, record.case_id, record.ticket_id) == (
+        MentionState.DELIVERED,
+        "case-2",
+        "35436",
+    )
+    assert stores.overdue() == []
+
+
+def test_what_is_delivered_is_neither_set_aside_nor_made_pending(
+    stores: Stores, stored: Mention
+) -> None:
+    # Given a delivered mention
+    stores.mentions.delivered(stored.mention_id, "case", "35436", NOW)
+    # When a late worker gives it up, or an operator sends it again
+    stores.mentions.set_aside(stored.mention_id, "too late", NOW)
+    stores.mentions.make_pending(stored.mention_id, NOW)
+    # Then it stays delivered
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert record.state is MentionState.DELIVERED
+    assert stores.overdue() == []
+
+
+def test_a_mention_set_aside_can_be_made_pending_again(stores: Stores, stored: Mention) -> None:
+    # Given a mention that was sent again and then set aside
+    assert stores.outbox.postpone(Overdue("mention", stored.mention_id, 0), LATER)
+    stores.mentions.set_aside(stored.mention_id, "the helpdesk refuses it", NOW)
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert (record.state, record.reason) == (MentionState.ASIDE, "the helpdesk refuses it")
+    assert stores.overdue() == []
+    # When it is made pending
+    stores.mentions.make_pending(stored.mention_id, NOW)
+    # Then it is overdue after a while, with its attempts counted anew
+    assert stores.overdue() == [Overdue("mention", stored.mention_id, 0)]
+
+
+def test_a_broken_item_becomes_the_mention_it_turned_out_to_be(stores: Stores) -> None:
+    # Given a broken item
+    stores.mentions.put_broken(Broken("9", "no author", "{}"), "masto", NOW)
+    mention_id = digest("masto", "9")
+    # When it is read again
+    stores.mentions.repair(mention_id, mention("9"), JUDGEMENT)
+    stores.mentions.make_pending(mention_id, NOW)
+    # Then it flows like any other
+    record = stores.mentions.get(mention_id)
+    assert record is not None
+    assert (record.mention, record.judgement, record.raw) == (mention("9"), JUDGEMENT, "")
+    assert [item.name for item in stores.overdue()] == [mention_id]
+
+
+@pytest.mark.parametrize("step", ["delivered", "set_aside", "make_pending", "place"])
+def test_a_mention_that_is_not_stored_is_gone(stores: Stores, step: str) -> None:
+    steps: dict[str, Callable[[], object]] = {
+        "delivered": lambda: stores.mentions.delivered("unknown", "case", "1", NOW),
+        "set_aside": lambda: stores.mentions.set_aside("unknown", "reason", NOW),
+        "make_pending": lambda: stores.mentions.make_pending("unknown", NOW),
+        "place": lambda: stores.mentions.place("unknown", "case"),
+    }
+    with pytest.raises(Gone, match="unknown"):
+        steps[step]()
+
+
+def test_only_what_is_pending_for_long_is_overdue(stores: Stores, stored: Mention) -> None:
+    # Given one old mention, one new one, and one old answer
+    stores.mentions.put_new(mention("2"), JUDGEMENT, LATER)
+    stores.answers.open("35436", "1", NOW)
+    # When the sweep looks
+    # Then it finds the old ones
+    assert set(stores.overdue()) == {
+        Overdue("mention", stored.mention_id, 0),
+        Overdue("answer", "35436/1", 0),
+    }
+
+
+def test_a_postponed_item_waits_and_is_counted(stores: Stores, stored: Mention) -> None:
+    # When an overdue mention is postponed
+    [item] = stores.overdue()
+    assert stores.outbox.postpone(item, LATER + timedelta(minutes=1))
+    # Then it is not overdue before that
+    assert stores.overdue() == []
+    # And with one attempt after it
+    after = LATER + timedelta(minutes=1)
+    assert list(stores.outbox.overdue(LATER, after, 10)) == [
+        Overdue("mention", stored.mention_id, 1)
+    ]
+
+
+def test_what_was_delivered_meanwhile_is_not_postponed(stores: Stores, stored: Mention) -> None:
+    # Given a sweep that saw a mention as overdue
+    [item] = stores.overdue()
+    # When it is delivered before the sweep sends it
+    stores.mentions.delivered(stored.mention_id, "case", "1", NOW)
+    # Then it is not sent
+    assert not stores.outbox.postpone(item, LATER)
+
+
+def test_an_answer_is_open_until_it_is_closed(stores: Stores) -> None:
+    # Given an answer noted twice
+    assert stores.answers.open("35436", "1", NOW)
+    assert stores.answers.open("35436", "1", NOW)
+    # When it is closed
+    stores.answers.close("35436", "1", "posted: 17", NOW)
+    # Then it is not opened again, and not overdue; others are others
+    assert not stores.answers.open("35436", "1", NOW)
+    assert stores.overdue() == []
+    assert stores.answers.open("35436", "2", NOW)
+
+
+def test_closing_an_answer_nobody_noted_leaves_nothing(stores: Stores) -> None:
+    # When an answer is closed that was never opened
+    stores.answers.close("35436", "1", "not a ticket of gehoor", NOW)
+    # Then it can be opened
+    assert stores.answers.open("35436", "1", NOW)
+
+
+def test_an_answer_can_be_postponed(stores: Stores) -> None:
+    # Given an overdue answer
+    stores.answers.open("35436", "1", NOW)
+    [item] = stores.overdue()
+    # When it is postponed
+    assert stores.outbox.postpone(item, LATER + timedelta(minutes=1))
+    # Then it waits, and after its end it is not postponed any more
+    assert stores.overdue() == []
+    stores.answers.close("35436", "1", "returned", NOW)
+    assert not stores.outbox.postpone(item, LATER)

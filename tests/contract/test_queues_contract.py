@@ -1,0 +1,135 @@
+"""What every set of queues must do: in memory and in SQS."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import pytest
+
+from factories import author
+from fakes.queues import FakeQueues
+from gehoor.aws.queues import MAX_DELAY_S, QueueUrls, SqsQueues, postpone
+from gehoor.errors import Unavailable
+from gehoor.ports import Delivery, Queues
+from moto_stack import Stack, moto_stack
+
+
+class Sent(NamedTuple):
+    queues: Queues
+    bodies: Callable[[str], list[dict[str, str]]]
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    with moto_stack() as made:
+        yield made
+
+
+@pytest.fixture(params=["memory", "sqs"])
+def sent(request: pytest.FixtureRequest) -> Sent:
+    if request.param == "memory":
+        fake = FakeQueues()
+        return Sent(fake, lambda name: getattr(fake, name))
+    stack: Stack = request.getfixturevalue("stack")
+    urls = stack.urls
+    places = {
+        "polls": urls.polls,
+        "deliveries": urls.deliveries,
+        "urgent": urls.urgent_deliveries,
+        "events": urls.events,
+    }
+    return Sent(
+        SqsQueues(stack.sqs, urls),
+        lambda name: [json.loads(body) for body, _ in received(stack, places[name])],
+    )
+
+
+def received(stack: Stack, url: str) -> list[tuple[str, str]]:
+    """Body and group of every message."""
+    found = []
+    while True:
+        answer = stack.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["MessageGroupId"]
+        )
+        if "Messages" not in answer:
+            return found
+        found += [(m["Body"], m["Attributes"]["MessageGroupId"]) for m in answer["Messages"]]
+
+
+def test_polls_are_asked_for_by_source(sent: Sent) -> None:
+    sent.queues.send_polls(["a", "b"])
+    assert [body["source_id"] for body in sent.bodies("polls")] == ["a", "b"]
+
+
+def test_many_deliveries_arrive_each_in_its_lane(sent: Sent) -> None:
+    # When more mentions are sent than one call takes
+    deliveries = [Delivery(f"m{n}", n % 5 == 0, "town:anna") for n in range(23)]
+    sent.queues.send_deliveries(iter(deliveries))
+    # Then each is on its lane, once
+    urgent = {body["mention_id"] for body in sent.bodies("urgent")}
+    others = [body["mention_id"] for body in sent.bodies("deliveries")]
+    assert urgent == {"m0", "m5", "m10", "m15", "m20"}
+    assert sorted([*others, *urgent]) == sorted(d.mention_id for d in deliveries)
+
+
+def test_nothing_to_send_sends_nothing(sent: Sent) -> None:
+    sent.queues.send_polls([])
+    sent.queues.send_deliveries([])
+    assert sent.bodies("polls") == []
+    assert sent.bodies("deliveries") == []
+
+
+def test_an_answer_is_asked_for_by_its_ids(sent: Sent) -> None:
+    sent.queues.send_answer("35436", "1")
+    [body] = sent.bodies("events")
+    assert (body["ticket_id"], body["comment_id"]) == ("35436", "1")
+
+
+def test_the_group_of_a_message_names_nobody(stack: Stack) -> None:
+    # Given an author whose name SQS would not even take
+    name = author("zoë van der Berg " * 20)
+    # When a mention is sent
+    SqsQueues(stack.sqs, stack.urls).send_deliveries([Delivery("m1", False, name.identity)])
+    # Then the group is a digest, the same for the same author
+    SqsQueues(stack.sqs, stack.urls).send_deliveries([Delivery("m2", False, name.identity)])
+    [(_, first), (_, second)] = received(stack, stack.urls.deliveries)
+    assert first == second
+    assert len(first) == 32
+    assert int(first, 16)
+
+
+def test_a_queue_that_is_not_there_is_an_error_of_gehoor(stack: Stack) -> None:
+    queues = SqsQueues(stack.sqs, QueueUrls(polls=f"{stack.urls.polls}-gone"))
+    with pytest.raises(Exception, match="sending to a queue") as failure:
+        queues.send_polls(["a"])
+    assert type(failure.value).__module__ == "gehoor.errors"
+
+
+def test_a_batch_taken_in_part_is_unavailable(stack: Stack) -> None:
+    # Given a queue that refuses one message of a batch
+    def lose_one(parsed: dict[str, object], **_: object) -> None:
+        parsed["Failed"] = [{"Id": "0", "Code": "InternalError", "SenderFault": False}]
+
+    stack.sqs.meta.events.register("after-call.sqs.SendMessageBatch", lose_one)
+    # When one of two is refused
+    # Then the sender knows
+    with pytest.raises(Unavailable, match="took 1 of 2"):
+        SqsQueues(stack.sqs, stack.urls).send_polls(["a", "b"])
+
+
+@pytest.mark.parametrize("delay_s", [0, 45, 10**6, -5])
+def test_a_postponed_message_is_hidden_as_long_as_sqs_allows(stack: Stack, delay_s: int) -> None:
+    # Given a received message
+    SqsQueues(stack.sqs, stack.urls).send_polls(["a"])
+    [message] = stack.sqs.receive_message(QueueUrl=stack.urls.polls)["Messages"]
+    asked: list[int] = []
+
+    def watch(params: dict[str, int], **_: object) -> None:
+        asked.append(params["VisibilityTimeout"])
+
+    stack.sqs.meta.events.register("before-parameter-build.sqs.ChangeMessageVisibility", watch)
+    # When it is postponed
+    postpone(stack.sqs, stack.urls.polls, message["ReceiptHandle"], delay_s)
+    # Then SQS is asked for a time it takes
+    assert asked == [max(0, min(delay_s, MAX_DELAY_S))]
+    assert MAX_DELAY_S < 12 * 3600

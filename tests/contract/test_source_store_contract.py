@@ -1,0 +1,139 @@
+"""What every store of sources must do: in memory and in DynamoDB."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from factories import NOW
+from fakes.stores import FakeSources
+from gehoor.aws.sources import Sources
+from gehoor.domain.source import SourceState
+from gehoor.ports import PollOutcome, SourceStore
+from moto_stack import moto_stack
+
+SOON = NOW + timedelta(minutes=2)
+CURSOR = {"mark": "113", "seen": ["1", "é"], "position": None}
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def sources(request: pytest.FixtureRequest) -> Iterator[SourceStore]:
+    """A store with the sources `a` and `b`, that came a minute apart."""
+    if request.param == "memory":
+        fake = FakeSources()
+        fake.add("a", NOW)
+        fake.add("b", NOW + timedelta(minutes=1))
+        yield fake
+        return
+    with moto_stack() as stack:
+        store = Sources(stack.dynamodb, stack.state)
+        store.reconcile(["a"], NOW)
+        store.reconcile(["a", "b"], NOW + timedelta(minutes=1))
+        yield store
+
+
+def leased(sources: SourceStore, owner: str = "me") -> SourceState:
+    state = sources.acquire("a", owner, NOW, SOON)
+    assert state is not None
+    return state
+
+
+def test_a_new_source_is_due_at_once_the_longest_waiting_first(sources: SourceStore) -> None:
+    assert list(sources.due(NOW, 10)) == ["a"]
+    assert list(sources.due(SOON, 10)) == ["a", "b"]
+    assert list(sources.due(SOON, 1)) == ["a"]
+
+
+def test_a_new_source_has_no_past(sources: SourceStore) -> None:
+    assert sources.get("a") == SourceState("a", {}, NOW, watched_since=NOW)
+    assert sources.get("unknown") is None
+
+
+def test_a_turn_is_claimed_once(sources: SourceStore) -> None:
+    # When two dispatchers claim a source's turn
+    first = sources.claim_turn("a", NOW, SOON)
+    second = sources.claim_turn("a", NOW, SOON)
+    # Then one has it, and the source is due at the next turn
+    assert (first, second) == (True, False)
+    assert list(sources.due(NOW, 10)) == []
+    assert "a" in sources.due(SOON, 10)
+
+
+def test_a_lease_keeps_others_out_until_it_ends(sources: SourceStore) -> None:
+    # Given a worker with the lease
+    leased(sources)
+    # When others come before and after its end
+    # Then only the late one gets it
+    assert sources.acquire("a", "other", NOW, SOON) is None
+    late = SOON + timedelta(seconds=1)
+    assert sources.acquire("a", "other", late, late + timedelta(minutes=2)) is not None
+
+
+def test_a_source_without_state_cannot_be_leased(sources: SourceStore) -> None:
+    assert sources.acquire("unknown", "me", NOW, SOON) is None
+    assert sources.get("unknown") is None
+
+
+def test_the_cursor_moves_for_the_owner_only(sources: SourceStore) -> None:
+    # Given a worker with the lease
+    leased(sources)
+    # When it and another one write the cursor
+    mine = sources.save_cursor("a", "me", CURSOR)
+    others = sources.save_cursor("a", "other", {"mark": "9"})
+    # Then the owner's counts
+    assert (mine, others) == (True, False)
+    state = sources.get("a")
+    assert state is not None
+    assert state.cursor == CURSOR
+
+
+def test_a_success_is_noted_and_the_lease_given_back(sources: SourceStore) -> None:
+    # When a poll ends well with two new mentions
+    leased(sources)
+    sources.release("a", "me", PollOutcome(NOW, 2))
+    # Then the source says so, and is free
+    state = leased(sources, "next")
+    assert (state.last_success_at, state.last_new_at, state.failures) == (NOW, NOW, 0)
+    assert state.error == ""
+
+
+def test_a_poll_that_brings_nothing_does_not_count_as_news(sources: SourceStore) -> None:
+    leased(sources)
+    sources.release("a", "me", PollOutcome(NOW, 0))
+    state = sources.get("a")
+    assert state is not None
+    assert (state.last_success_at, state.last_new_at) == (NOW, None)
+
+
+def test_failures_are_counted_until_a_success(sources: SourceStore) -> None:
+    # When two polls fail, and back off
+    for _ in range(2):
+        leased(sources)
+        sources.release("a", "me", PollOutcome(NOW, 0, "Unavailable: down", SOON))
+    # Then both are counted, and the source waits
+    state = sources.get("a")
+    assert state is not None
+    assert (state.failures, state.error) == (2, "Unavailable: down")
+    assert (state.next_due_at, state.quiet_until) == (SOON, SOON)
+    assert state.last_success_at is None
+    # When the next one succeeds
+    leased(sources)
+    sources.release("a", "me", PollOutcome(SOON, 0))
+    # Then the count starts anew
+    state = sources.get("a")
+    assert state is not None
+    assert (state.failures, state.error, state.quiet_until) == (0, "", None)
+
+
+def test_an_overrun_worker_changes_nothing(sources: SourceStore) -> None:
+    # Given a worker whose lease went to another one
+    leased(sources)
+    late = SOON + timedelta(seconds=1)
+    assert sources.acquire("a", "other", late, late + timedelta(minutes=2)) is not None
+    # When it comes to its end
+    sources.release("a", "me", PollOutcome(NOW, 5, "AuthExpired: too late"))
+    # Then nothing of it is noted, and the other one keeps the lease
+    state = sources.get("a")
+    assert state is not None
+    assert (state.error, state.last_new_at) == ("", None)
+    assert sources.save_cursor("a", "other", CURSOR)
