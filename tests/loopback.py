@@ -1,10 +1,11 @@
 """Small real servers on loopback whose answers a test scripts."""
 
+import os
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -123,6 +124,16 @@ def serving_bytes(talk: Callable[[socket.socket], None]) -> Iterator[str]:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
         thread.join()
+
+
+def free_port(start: int) -> int:
+    """A free port from `start` on, below those lent to outgoing connections."""
+    for port in range(start + os.getpid() % 1000, 32_000):
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    message = f"no free port between {start} and 32000"
+    raise RuntimeError(message)
 
 
 def read_request(connection: socket.socket) -> bytes:

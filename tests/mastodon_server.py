@@ -4,10 +4,8 @@ Use the fixture `mastodon`; a test that needs an empty server calls `mastodon.re
 """
 
 import os
-import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -15,6 +13,8 @@ from typing import Any
 
 import pytest
 import requests
+
+from loopback import free_port
 
 USERS = ("brandcare", "alice", "bob")
 _ROOT = Path(__file__).parents[1]
@@ -60,16 +60,6 @@ def executable() -> Path | None:
     return found if found.is_file() else None
 
 
-def _free_port() -> int:
-    """A free port below those lent to outgoing connections."""
-    for port in range(21_000 + os.getpid() % 1000, 32_000):
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    message = "no free port between 21000 and 32000"
-    raise RuntimeError(message)
-
-
 def _configuration(port: int) -> str:
     accounts = "".join(
         f'[[seed.accounts]]\nusername = "{user}"\naccess_token = "tok-{user}"\n' for user in USERS
@@ -101,7 +91,7 @@ def mastodon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MastodonServe
     if program is None:
         pytest.skip("needs mastodon-mock: set GEHOOR_MASTODON_MOCK or install .gehoor/mastodon")
     home = tmp_path_factory.mktemp("mastodon")
-    port = _free_port()
+    port = free_port(21_000)
     (home / "server.toml").write_text(_configuration(port))
     log = home / "log"
     with log.open("wb") as output:

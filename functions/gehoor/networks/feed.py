@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -30,6 +31,7 @@ from gehoor.settings import Duration, SourceSettings, Url
 DESCRIPTION = "RSS, Atom and JSON feeds, Google Alerts among them; answered by hand at the link"
 
 MOST_SEEN = 2000
+_SETTLED = 2.0
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.5"
@@ -168,11 +170,12 @@ class Feed:
             else:
                 mentions.append(mention)
         mentions.sort(key=lambda mention: mention.posted_at)
+        etag, last_modified = _validators(response)
         known = (hashed for one in named for hashed in (one.identity, one.version))
         reached = _Place(
             url=place.url,
-            etag=response.headers.get("ETag", ""),
-            last_modified=response.headers.get("Last-Modified", ""),
+            etag=etag,
+            last_modified=last_modified,
             seen=tuple(dict.fromkeys((*known, *place.seen)))[:MOST_SEEN],
             pause=int(document.pause.total_seconds()),
         )
@@ -304,6 +307,24 @@ def _target(link: str) -> str:
     found = parse_qs(urlsplit(link).query)
     target = next(iter(found.get("url") or found.get("q") or []), "")
     return target if _is_web(target) else link
+
+
+def _validators(response: Response) -> tuple[str, str]:
+    """ETag and Last-Modified to send back, both "" when they cannot be trusted yet.
+
+    A document that changes twice in one second keeps its Last-Modified, and some servers make
+    their ETag from it: what changed just now is read again (RFC 9110, section 8.8.2.2).
+    """
+    modified = response.headers.get("Last-Modified", "")
+    try:
+        age = _seconds(response.headers.get("Date", "")) - _seconds(modified)
+    except (ValueError, IndexError, TypeError, OverflowError):
+        age = _SETTLED
+    return (response.headers.get("ETag", ""), modified) if age >= _SETTLED else ("", "")
+
+
+def _seconds(http_date: str) -> float:
+    return parsedate_to_datetime(http_date).timestamp()
 
 
 def _max_age(response: Response) -> timedelta:

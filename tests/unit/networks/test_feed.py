@@ -224,6 +224,27 @@ def test_validators_go_back_as_they_came() -> None:
 
 
 @pytest.mark.parametrize(
+    ("modified", "kept"),
+    [
+        ("Sun, 01 Mar 2026 12:00:00 GMT", False),
+        ("Sun, 01 Mar 2026 11:59:59 GMT", False),
+        ("Sun, 01 Mar 2026 11:59:58 GMT", True),
+        ("yesterday", True),
+    ],
+)
+def test_a_document_that_changed_this_second_is_read_again(modified: str, kept: bool) -> None:
+    headers = {
+        "Date": "Sun, 01 Mar 2026 12:00:00 GMT",
+        "Last-Modified": modified,
+        "ETag": '"from the time"',
+    }
+
+    cursor = read(feed_of(rss("<title>a</title>"), headers)).cursor
+
+    assert ("etag" in cursor, "last_modified" in cursor) == (kept, kept)
+
+
+@pytest.mark.parametrize(
     ("status", "moved"), [(301, True), (308, True), (302, False), (307, False)]
 )
 def test_a_permanent_move_is_remembered(status: int, moved: bool) -> None:
