@@ -46,16 +46,17 @@ def create_app(place: Playground) -> Flask:
     for module in (users, tickets, fields, jobs, webhooks_api, control, shell, desk, street):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/_health", view_func=health)
-    app.register_error_handler(HTTPStatus.NOT_FOUND, not_found)
+    app.register_error_handler(HTTPException, not_served)
     # Flask documents this assignment as the way to wrap an application.
     app.wsgi_app = gate.lose_answers(gate.without_suffix(app.wsgi_app))  # type: ignore[assignment,method-assign]
     return app
 
 
-def not_found(error: HTTPException) -> ResponseReturnValue:
-    """Nothing at this address: JSON below /api, a plain page elsewhere."""
+def not_served(error: HTTPException) -> ResponseReturnValue:
+    """Nothing at this address, or not this way: JSON below /api, a plain page elsewhere."""
     if request.path.startswith("/api/"):
-        return {"error": "InvalidEndpoint", "description": "Not found"}, HTTPStatus.NOT_FOUND
+        body = {"error": "InvalidEndpoint", "description": error.name}
+        return body, error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     return error.get_response()
 
 

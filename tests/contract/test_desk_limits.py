@@ -66,6 +66,12 @@ def test_the_same_key_for_something_else_is_refused(desk: Desk) -> None:
     assert desk.get("/tickets")["count"] == 1
 
 
+@pytest.mark.parametrize("key", ["", "k" * 256])
+def test_a_key_is_neither_empty_nor_too_long(desk: Desk, key: str) -> None:
+    refused = desk.call("POST", "/tickets", json=TICKET, headers={"Idempotency-Key": key})
+    assert refused.status_code == HTTPStatus.BAD_REQUEST
+
+
 def test_a_refused_ticket_leaves_the_key_free(desk: Desk) -> None:
     # Given
     desk.call("POST", "/tickets", json={"ticket": {}}, headers=KEY)

@@ -122,7 +122,10 @@ def test_a_network_that_does_not_answer_is_said_on_the_street(desk: Desk) -> Non
     assert scripted.json() == {"error": trouble}
 
 
-@pytest.mark.parametrize("path", ["/desk/tickets/99", "/desk/parts/tickets/99", "/street/nobody"])
+@pytest.mark.parametrize(
+    "path",
+    ["/desk/tickets/99", f"/desk/tickets/{10**30}", "/desk/parts/tickets/99", "/street/nobody"],
+)
 def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
     assert fetch(desk, path).status_code == HTTPStatus.NOT_FOUND
 

@@ -359,3 +359,32 @@ def test_hostile_text_is_stored_as_text(desk: Desk) -> None:
     assert comment["plain_body"] == hostile
     assert "<script" not in comment["html_body"]
     assert "&lt;script&gt;" in comment["html_body"]
+
+
+def test_a_requester_may_be_described_in_the_ticket(desk: Desk) -> None:
+    # Given
+    person = {"name": "Anna", "email": "anna@shop.example"}
+    # When
+    requesters = {desk.ticket(requester=person)["requester_id"] for _ in range(2)}
+    # Then
+    assert len(requesters) == 1
+    assert desk.get(f"/users/{requesters.pop()}")["user"]["email"] == "anna@shop.example"
+
+
+def test_several_tickets_by_id_up_to_a_hundred(desk: Desk) -> None:
+    # Given
+    ids = [desk.ticket(str(n))["id"] for n in range(3)]
+    # When
+    found = desk.get("/tickets/show_many", params={"ids": f"{ids[2]},{ids[0]},4711"})["tickets"]
+    many = {"ids": ",".join(["1"] * 101)}
+    # Then
+    assert [ticket["id"] for ticket in found] == [ids[0], ids[2]]
+    for path in ("/tickets/show_many", "/job_statuses/show_many"):
+        refused = desk.call("GET", path, params=many)
+        assert (refused.status_code, refused.json()["max_count"]) == (HTTPStatus.BAD_REQUEST, 100)
+
+
+def test_a_method_that_is_not_there_is_refused_in_json(desk: Desk) -> None:
+    answer = desk.call("DELETE", "/tickets")
+    assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert answer.json()["error"] == "InvalidEndpoint"

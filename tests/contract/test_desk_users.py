@@ -122,7 +122,10 @@ def test_search_by_external_id_and_by_words(desk: Desk) -> None:
     words = desk.get("/users/search.json", params={"query": "vries"})
     percent = desk.get("/users/search", params={"query": "%"})
     # Then
+    listed = desk.get("/users", params={"external_id": "gehoor:m:1"})
     assert [user["id"] for user in exact["users"]] == [anna]
+    assert listed["users"] == exact["users"]
+    assert desk.call("GET", "/users/search").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert [user["id"] for user in words["users"]] == [anna]
     assert (exact["count"], exact["next_page"], percent["count"]) == (1, None, 0)
 
@@ -176,7 +179,7 @@ def test_identities_are_listed_made_and_unique(desk: Desk) -> None:
     listed = desk.get(path)["identities"]
     # Then
     assert made.status_code == HTTPStatus.CREATED
-    assert made.headers["Location"] == made.json()["identity"]["url"]
+    assert desk.session.get(made.headers["Location"], timeout=5).json() == made.json()
     assert taken.json()["details"]["value"][0]["error"] == "DuplicateValue"
     assert "type" in unknown.json()["details"]
     assert [(i["type"], i["value"], i["primary"]) for i in listed] == [
@@ -223,6 +226,8 @@ def test_fields_can_be_made_and_listed(desk: Desk) -> None:
     assert [f["title"] for f in desk.get("/ticket_fields")["ticket_fields"]] == ["Handle"]
     assert [f["key"] for f in desk.get("/user_fields")["user_fields"]] == ["mastodon"]
     assert again.json()["details"]["key"][0]["error"] == "DuplicateValue"
+    for wrong in ("/ticket_fields/1", "/user_fields/1", "/other_fields"):
+        assert desk.call("GET", wrong).status_code == HTTPStatus.NOT_FOUND
 
 
 def test_what_is_stored_is_there_after_a_restart(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify, request
 from waitress.channel import ClientDisconnected
-from werkzeug.exceptions import HTTPException
 
 from playground.context import playground, transaction
 from playground.desk import faults, users
@@ -29,7 +28,6 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.before_request(_enter)
     blueprint.after_request(_leave)
     blueprint.register_error_handler(Refused, _refused)
-    blueprint.register_error_handler(HTTPException, _http_error)
     blueprint.register_error_handler(OverflowError, _no_such_id)
     blueprint.register_error_handler(UnicodeEncodeError, _no_text)
 
@@ -169,10 +167,3 @@ def _no_such_id(_error: OverflowError) -> Response:
 def _no_text(_error: UnicodeEncodeError) -> Response:
     """Half a character, which JSON can carry and text cannot."""
     return _refused(bad_request("InvalidBody", "The body holds text that is not Unicode"))
-
-
-def _http_error(error: HTTPException) -> Response:
-    """An error of the server or of HTTP itself, in the API's shape."""
-    response = jsonify({"error": "InvalidEndpoint", "description": error.name})
-    response.status_code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    return response

@@ -1,1 +1,1 @@
-"""What the stand-in helpdesk knows and does; nothing here speaks HTTP but the webhook sender."""
+"""What the stand-in helpdesk knows and does; requests and pages come in elsewhere."""

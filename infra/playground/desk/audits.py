@@ -77,13 +77,6 @@ def changes(before: sqlite3.Row, after: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def of_ticket(db: sqlite3.Connection, ticket_id: int) -> list[sqlite3.Row]:
-    """The ticket's audits, oldest first."""
-    return db.execute(
-        "SELECT * FROM audits WHERE ticket_id = ? ORDER BY id", (ticket_id,)
-    ).fetchall()
-
-
 def _value(field: str, stored: Any) -> Any:
     """A field's value as events tell it: lists as they are, ids as text (recorded)."""
     if stored is None:

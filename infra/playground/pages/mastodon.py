@@ -64,10 +64,6 @@ class Mastodon:
         self._base = base_url.rstrip("/")
         self._headers = {"Authorization": f"Bearer {token}"}
 
-    def handle(self) -> str:
-        """The account's own handle, without "@"."""
-        return self._me().acct
-
     def threads(self) -> list[Post]:
         """The first posts of the account's conversations, newest first."""
         mine = self._get(f"accounts/{self._me().id}/statuses", list[_Status], {"limit": PAGE})
@@ -81,6 +77,8 @@ class Mastodon:
 
     def thread(self, post_id: str) -> list[Post]:
         """A whole conversation as the account sees it, oldest first."""
+        if not post_id.replace("-", "").isalnum():
+            raise NetworkTrouble("There is no such post.")
         start = self._get(f"statuses/{post_id}", _Status)
         context = self._get(f"statuses/{post_id}/context", _Context)
         found = [*context.ancestors, start, *context.descendants]

@@ -28,6 +28,7 @@ def protect(pages: Blueprint) -> None:
     """Give a blueprint of pages its checks, headers and filters."""
     pages.before_request(_refuse_strangers)
     pages.after_request(_add_headers)
+    pages.register_error_handler(OverflowError, _no_such_id)
     pages.add_app_template_filter(_clock_time, "clock_time")
     pages.add_app_template_filter(_day, "day")
     pages.add_app_template_filter(_initials, "initials")
@@ -57,6 +58,11 @@ def _refuse_strangers() -> None:
     origin = request.headers.get("Origin")
     if request.method in CHANGING and origin not in (None, request.host_url.rstrip("/")):
         abort(HTTPStatus.FORBIDDEN)
+
+
+def _no_such_id(_error: OverflowError) -> ResponseReturnValue:
+    """An id larger than any record's."""
+    return "Not found", HTTPStatus.NOT_FOUND
 
 
 def _add_headers(response: Response) -> Response:

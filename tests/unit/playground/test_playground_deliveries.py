@@ -1,7 +1,16 @@
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
-from playground.desk import signing
-from playground.desk.deliveries import Attempt, connect_to, retry_in
+from desk_server import wait_for
+from loopback import Answer, Asked, serving
+from playground.desk import signing, webhooks
+from playground.desk.deliveries import Attempt, DeliveryWorker, connect_to, retry_in
+from playground.desk.inputs import WebhookInput
+from playground.desk.store import Store
 
 
 def test_the_signature_of_the_documented_test_secret() -> None:
@@ -70,3 +79,42 @@ def test_a_webhooks_own_credentials(
     authentication: dict[str, object] | None, headers: dict[str, str]
 ) -> None:
     assert signing.credentials(authentication) == headers
+
+
+def test_a_receiver_that_is_too_slow_is_asked_again(tmp_path: Path) -> None:
+    # Given
+    awake = threading.Event()
+
+    def answer(asked: Asked) -> Answer:
+        if not awake.is_set():
+            awake.set()
+            time.sleep(0.5)
+        return Answer()
+
+    store = Store(tmp_path / "desk.sqlite")
+    worker = DeliveryWorker(store, lambda: datetime.now(UTC), {}, timeout=0.2, pause=0.01)
+    with serving(answer) as served:
+        webhook = WebhookInput(
+            name="w",
+            endpoint=served.url,
+            http_method="POST",
+            request_format="json",
+            status="active",
+            subscriptions=["e"],
+        )
+        with store.transaction() as db:
+            webhooks.create(db, webhook, 1, "2026-11-22T10:00:00Z", "secret")
+            webhooks.enqueue(db, "e", {"x": 1}, "2026-11-22T10:00:00Z")
+        # When
+        worker.start()
+
+        def outcomes() -> list[str]:
+            with store.transaction() as db:
+                rows = db.execute("SELECT outcome FROM attempts ORDER BY id").fetchall()
+            return [row["outcome"] for row in rows]
+
+        wait_for(lambda: "answered" in outcomes(), "an answer")
+        worker.stop()
+    # Then
+    assert sorted(outcomes()) == ["answered", "timeout"]
+    store.close()
