@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
@@ -40,7 +41,7 @@ def moto_stack() -> Iterator[Stack]:
     with mock_aws():
         dynamodb, sqs = session.client("dynamodb"), session.client("sqs")
         dynamodb.meta.events.register("before-parameter-build.dynamodb", _refuse_unused)
-        resources = template()["Resources"]
+        resources = _resources()
         for name in (CORE, STATE):
             properties = resources[name]["Properties"]
             chosen: dict[str, Any] = {key: properties[key] for key in TABLE_PROPERTIES}
@@ -48,6 +49,12 @@ def moto_stack() -> Iterator[Stack]:
         queues = ("PollsQueue", "DeliveriesQueue", "UrgentDeliveriesQueue", "EventsQueue")
         urls = [_create_queue(sqs, name, resources[name]["Properties"]) for name in queues]
         yield Stack(dynamodb, sqs, QueueUrls(*urls))
+
+
+@cache
+def _resources() -> dict[str, Any]:
+    found: dict[str, Any] = template()["Resources"]
+    return found
 
 
 def _create_queue(sqs: SQSClient, name: str, properties: dict[str, Any]) -> str:

@@ -271,13 +271,16 @@ def connect(settings: Settings, secret: str, http: Http) -> ZendeskHelpdesk:
 
 
 def _token(secret: str) -> str:
-    if not secret.lstrip().startswith("{"):
-        return secret.strip()
-    try:
-        return str(json.loads(secret)["token"])
-    except (ValueError, KeyError):
+    token: Any = secret.strip()
+    if token.startswith("{"):
+        try:
+            token = json.loads(token).get("token")
+        except ValueError:
+            token = None
+    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
         message = 'the helpdesk secret is neither a token nor JSON like {"token": "..."}'
-        raise AuthExpired(message) from None
+        raise AuthExpired(message)
+    return token
 
 
 def _comment_body(draft: CommentDraft) -> dict[str, Any]:
