@@ -118,7 +118,7 @@ class cut_off_after:  # noqa: N801 - used like a function, as contextlib's own a
 
     def _expire(self) -> None:
         self.expired = True
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # ValueError: the answer was read to its end just now
             self._cut_off()
 
     def __enter__(self) -> "cut_off_after":

@@ -54,7 +54,9 @@ class Response:
             return loads(self.body)
         except (ValueError, RecursionError) as exc:
             kind = self.headers.get("Content-Type", "no content type")
-            message = f"{_host(self.url)}: the answer is no JSON (status {self.status}, {kind[:80]})"
+            message = (
+                f"{_host(self.url)}: the answer is no JSON (status {self.status}, {kind[:80]})"
+            )
             raise ContractBroken(message) from exc
 
 
@@ -173,6 +175,9 @@ def _translated(host: str, changes: bool) -> Iterator[None]:
     except (DecodeError, requests.exceptions.ContentDecodingError) as exc:
         message = f"{host}: the answer is not packed the way its headers say"
         raise _lost(changes, ContractBroken(message)) from exc
+    except UnicodeError as exc:
+        message = f"{host}: a header holds characters that cannot be sent; nothing was"
+        raise Rejected(message) from exc
     except (HTTPError, requests.RequestException, OSError) as exc:
         message = f"{host}: the answer was lost ({type(exc).__name__})"
         raise _lost(changes, Unavailable(message)) from exc

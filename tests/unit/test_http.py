@@ -109,6 +109,16 @@ def test_what_is_no_json_breaks_the_contract_without_being_shown(http: Http, bod
     assert str(caught.value) == "127.0.0.1: the answer is no JSON (status 200, text/html)"
 
 
+@pytest.mark.parametrize("changes", [False, True])
+def test_a_header_that_cannot_be_sent_is_rejected_before_anything_is(
+    http: Http, changes: bool
+) -> None:
+    with serving(lambda _: Answer()) as server, pytest.raises(Rejected):
+        http.request("POST", server.url, headers={"Idempotency-Key": "\u20ac"}, changes=changes)
+
+    assert not server.asked
+
+
 # ---- redirects
 
 

@@ -1,10 +1,10 @@
 """A feed and its items, whatever dialect they came in."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urljoin
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
 class Item(BaseModel):
@@ -18,7 +18,7 @@ class Item(BaseModel):
     title_is_html: bool = False
     body: str = ""
     body_is_html: bool = False
-    published: datetime | None = None
+    published: AwareDatetime | None = None
     author_name: str = ""
     author_url: str = ""
     language: str = ""
