@@ -95,11 +95,14 @@ def read_on(place: Place, fetch: Fetch) -> Step:
 def _walk_up(place: Place, bound: str, fetch: Fetch) -> Step:
     page = fetch({"min_id": bound})
     items = _above(page, bound)
-    if len(items) < SHORTEST_FULL_PAGE or items[-1].id in place.seen:
+    oldest = next((item.id for item in reversed(items) if item.id), None)
+    if len(items) < SHORTEST_FULL_PAGE or oldest is None or oldest in place.seen:
         return _absorb(place, items)
-    gap = _above(fetch({"since_id": bound, "max_id": items[-1].id}), bound)
+    gap = _above(fetch({"since_id": bound, "max_id": oldest}), bound)
     if gap:
-        return _go_down(place, None, [*items, *_new_in(gap, {item.id for item in items})])
+        return _go_down(
+            place, None, [*items, *_new_in(gap, {item.id for item in items if item.id})]
+        )
     return _absorb(place, items)
 
 

@@ -244,6 +244,29 @@ def recent(server: ServerList, clock: datetime) -> int:
     return len(list(takewhile(lambda is_old: not is_old, reversed(old))))
 
 
+@pytest.mark.parametrize("min_id_is_since_id", [False, True])
+def test_items_without_an_id_stop_nothing(min_id_is_since_id: bool) -> None:
+    # Given a source that was read, and a burst in which every tenth item has no id
+    server = ServerList(min_id_is_since_id=min_id_is_since_id)
+    for number in range(3):
+        server.post(START + timedelta(minutes=10 * number))
+    _, place = read_all(server, new_place())
+    burst = [server.post(START + timedelta(hours=1, minutes=number)) for number in range(100)]
+    for index in range(3, len(server.items), 10):
+        server.items[index] = server.items[index]._replace(id="")
+
+    # When it is read
+    given_out, place = read_all(server, place)
+
+    # Then the others arrive, once, and reading ends
+    without_id = sum(not item.id for item in server.items)
+    assert sorted(found for found in given_out if found) == sorted(
+        item.id for item in server.items if item.id in burst
+    )
+    assert given_out.count("") >= without_id
+    assert all(not found for found in read_all(server, place)[0])
+
+
 posts = st.tuples(st.integers(0, 90), st.integers(0, 3))
 
 
