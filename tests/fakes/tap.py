@@ -31,12 +31,16 @@ class Fault(Enum):
 
 
 class Tap:
-    """Counts the calls of a run and lets chosen ones fail; `before` runs before a chosen call."""
+    """Counts the calls of a run and lets chosen ones fail.
+
+    `faults` and `before` choose by the call's number; `errors` lets every call of a name fail.
+    """
 
     def __init__(self) -> None:
         self.names: list[str] = []
         self.faults: dict[int, Fault] = {}
         self.before: dict[int, Callable[[], None]] = {}
+        self.errors: dict[str, Exception] = {}
         self.is_dead = False
         self._is_nested = False
 
@@ -57,6 +61,8 @@ class Tap:
         self.names.append(name)
         if number in self.before:
             self._nest(self.before[number])
+        if name in self.errors:
+            raise self.errors[name]
         return self._suffer(self.faults.get(number), name, lambda: method(*args, **named))
 
     def _nest(self, work: Callable[[], None]) -> None:

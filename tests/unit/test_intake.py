@@ -1,0 +1,162 @@
+"""Taking mentions in: judged, bounded, stored, sent."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from factories import BRAND, NOW, author, judge, mention
+from fakes.clock import FakeClock, FakeMetrics
+from fakes.queues import FakeQueues
+from fakes.stores import FakeMentions
+from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Mention
+from gehoor.domain.network import Broken
+from gehoor.domain.record import MentionState
+from gehoor.errors import Rejected, Unavailable
+from gehoor.usecases.intake import (
+    NAME_LIMIT,
+    REFERENCE_LIMIT,
+    TEXT_LIMIT,
+    TITLE_LIMIT,
+    IntakePorts,
+    put_aside,
+    take_in,
+)
+
+
+class FullMentions(FakeMentions):
+    """A store that refuses one text and is down for another."""
+
+    def put_new(self, mention: Mention, judgement: Judgement, now: object) -> bool:
+        if "too big" in mention.text:
+            message = "storing a mention: AWS rejected the call (ValidationException)"
+            raise Rejected(message)
+        if "down" in mention.text:
+            message = "storing a mention: AWS is busy"
+            raise Unavailable(message)
+        return super().put_new(mention, judgement, NOW)
+
+
+@dataclass
+class Intake:
+    mentions: FakeMentions = field(default_factory=FullMentions)
+    queues: FakeQueues = field(default_factory=FakeQueues)
+    metrics: FakeMetrics = field(default_factory=FakeMetrics)
+
+    def take(self, *mentions: Mention) -> int:
+        return take_in(mentions, BRAND, self.ports)
+
+    @property
+    def ports(self) -> IntakePorts:
+        return IntakePorts(self.mentions, self.queues, judge, FakeClock(), self.metrics)
+
+    @property
+    def reasons(self) -> list[str]:
+        aside = MentionState.ASIDE
+        return [r.reason for r in self.mentions.records.values() if r.state is aside]
+
+
+@pytest.fixture
+def intake() -> Intake:
+    return Intake()
+
+
+def test_a_new_mention_is_stored_judged_and_sent(intake: Intake) -> None:
+    # When a mention comes
+    new = mention()
+    assert intake.take(new) == 1
+    # Then it is pending with its judgement, on its way, and counted
+    record = intake.mentions.records[new.mention_id]
+    assert (record.mention, record.state) == (new, MentionState.PENDING)
+    assert record.judgement == judge(new.text, None, BRAND.languages)
+    assert intake.queues.deliveries == [{"mention_id": new.mention_id}]
+    assert intake.metrics.counts == {"MentionsSeen": 1}
+
+
+def test_what_is_critical_takes_the_urgent_lane(intake: Intake) -> None:
+    urgent = mention(text="There is a fire")
+    intake.take(urgent, mention("2"))
+    assert intake.queues.urgent == [{"mention_id": urgent.mention_id}]
+    assert len(intake.queues.deliveries) == 1
+
+
+def test_a_mention_that_is_known_is_not_sent_again(intake: Intake) -> None:
+    intake.take(mention())
+    assert intake.take(mention()) == 0
+    assert len(intake.queues.deliveries) == 1
+    assert intake.metrics.counts == {"MentionsSeen": 1}
+
+
+@pytest.mark.parametrize(
+    "handle", ["@noordlicht@town.example", "@Noordlicht@TOWN.example", "noordlicht@town.example"]
+)
+def test_the_brands_own_posts_are_left_out(intake: Intake, handle: str) -> None:
+    assert intake.take(mention(author=author("noordlicht", handle=handle))) == 0
+    assert intake.mentions.records == {}
+
+
+def test_the_same_handle_on_another_network_is_not_the_brand(intake: Intake) -> None:
+    other = author(network="sea", handle="@noordlicht@town.example")
+    assert intake.take(mention(author=other)) == 1
+
+
+def test_long_texts_are_cut_and_names_cleaned(intake: Intake) -> None:
+    # Given a post of which everything is too long, and full of what hides or reorders
+    long = "\u202ex\x00" * 100_000
+    posted = mention(text=long, title=long, author=author(handle=long, display_name=long))
+    # When it comes in
+    assert intake.take(posted) == 1
+    # Then it is kept as far as it can be shown
+    kept = intake.mentions.records[posted.mention_id].mention
+    assert kept is not None
+    assert kept.title is not None
+    lengths = [
+        (kept.text, TEXT_LIMIT),
+        (kept.title, TITLE_LIMIT),
+        (kept.author.handle, NAME_LIMIT),
+        (kept.author.display_name, NAME_LIMIT),
+    ]
+    assert [len(text) for text, _ in lengths] == [limit for _, limit in lengths]
+    assert {character for text, _ in lengths for character in text} == {"x", "…"}
+
+
+@pytest.mark.parametrize("name", ["native_id", "uri", "permalink", "in_reply_to", "language_hint"])
+@pytest.mark.parametrize("value", ["x" * (REFERENCE_LIMIT + 1), "\ud800"])
+def test_a_reference_nobody_can_store_sets_the_item_aside(
+    intake: Intake, name: str, value: str
+) -> None:
+    # When one mention of two has an endless or unreadable reference
+    taken = intake.take(mention(**{name: value}), mention("2"))
+    # Then it is aside with the reason, and the other one flows
+    assert taken == 1
+    [reason] = intake.reasons
+    assert name in reason
+    assert len(intake.queues.deliveries) == 1
+    assert intake.metrics.counts == {"MentionsSeen": 1, "MentionsAside": 1}
+
+
+@pytest.mark.parametrize("name", ["native_id", "profile_url"])
+def test_an_authors_reference_nobody_can_store_does_the_same(intake: Intake, name: str) -> None:
+    assert intake.take(mention(author=author(**{name: "\udfff"}))) == 0
+    [reason] = intake.reasons
+    assert f"author.{name}" in reason
+
+
+def test_what_the_store_refuses_for_good_is_set_aside(intake: Intake) -> None:
+    assert intake.take(mention(text="too big"), mention("2")) == 1
+    assert intake.reasons == ["storing a mention: AWS rejected the call (ValidationException)"]
+
+
+def test_a_store_that_is_down_stops_the_page(intake: Intake) -> None:
+    with pytest.raises(Unavailable):
+        intake.take(mention(), mention("2", text="down"))
+
+
+def test_broken_items_are_kept_aside_once(intake: Intake) -> None:
+    # When a broken item comes twice
+    item = Broken("9", "no author", "{}")
+    assert put_aside([item], "masto", intake.ports) == 1
+    assert put_aside([item], "masto", intake.ports) == 0
+    # Then it is counted once
+    assert intake.reasons == ["no author"]
+    assert intake.metrics.counts == {"MentionsAside": 1}
