@@ -1,0 +1,310 @@
+"""Bringing an agent's comment to the network, or giving it back."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from factories import JUDGEMENT, NOW, author, mention
+from fakes.world import World
+from gehoor.domain.capabilities import Capabilities
+from gehoor.domain.mention import Visibility
+from gehoor.domain.ticket import CommentDraft
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    GehoorError,
+    Gone,
+    NotAllowed,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    UnknownOutcome,
+)
+from gehoor.usecases.once import LEASE
+
+
+class Desk:
+    """A ticket of gehoor's with an agent before it."""
+
+    def __init__(self, visibility: Visibility = Visibility.PUBLIC) -> None:
+        self.world = World()
+        post = mention(visibility=visibility)
+        self.world.town.post(post)
+        self.world.mentions.put_new(post, JUDGEMENT, NOW)
+        self.world.deliver({"mention_id": post.mention_id})
+        [self.ticket_id] = self.world.helpdesk.tickets
+        self.world.metrics.counts.clear()
+
+    def write(self, text: str = "We are on it", public: bool = True) -> str:
+        return self.world.helpdesk.write(self.ticket_id, self.world.agent, text, public)
+
+    def bring(self, comment_id: str) -> None:
+        self.world.answer({"ticket_id": self.ticket_id, "comment_id": comment_id})
+
+    def notes(self, comment_id: str) -> list[str]:
+        """The internal notes about a comment."""
+        comments = self.world.helpdesk.tickets[self.ticket_id].comments
+        assert not any(c.public for c in comments if c.marker.endswith(f":{comment_id}"))
+        return [c.html for c in comments if c.marker.endswith(f":{comment_id}")]
+
+    def outcome(self, comment_id: str) -> str | None:
+        return self.world.answers.outcomes.get(f"{self.ticket_id}/{comment_id}")
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_public_answer_is_posted_and_shown_in_the_ticket(desk: Desk) -> None:
+    # When an agent's public comment comes
+    comment_id = desk.write()
+    desk.bring(comment_id)
+    # Then it is on the network, below the post
+    [answer] = desk.world.town.answers
+    assert (answer.text, answer.address.native_id) == ("We are on it", "1")
+    # And the ticket shows where, and who can read it
+    [note] = desk.notes(comment_id)
+    assert "Your answer is on Town since 22 Nov 2026, 10:00 UTC" in note
+    assert "Who can read it: everyone" in note
+    assert "https://town.example/posts/a0" in note
+    assert desk.outcome(comment_id) == "posted: a0"
+    assert desk.world.metrics.counts == {"AnswersPosted": 1}
+
+
+def test_a_message_that_comes_twice_posts_once(desk: Desk) -> None:
+    comment_id = desk.write()
+    desk.bring(comment_id)
+    desk.bring(comment_id)
+    assert len(desk.world.town.answers) == 1
+    assert len(desk.notes(comment_id)) == 1
+
+
+@pytest.mark.parametrize("visibility", list(Visibility))
+def test_an_answer_is_never_wider_than_the_post(visibility: Visibility) -> None:
+    # Given a post for some
+    desk = Desk(visibility)
+    # When it is answered, after the author took another handle
+    comment_id = desk.write()
+    desk.world.identities.link(author(handle="@anna_new@town.example"), "7", NOW)
+    desk.bring(comment_id)
+    # Then the answer goes to the address stored with the case
+    [answer] = desk.world.town.answers
+    assert answer.visibility is visibility
+    assert answer.address.handle == "@anna@town.example"
+    # And the ticket says who can read it
+    [note] = desk.notes(comment_id)
+    assert ("only the author" in note) == visibility.is_private
+
+
+@pytest.mark.parametrize("kind", ["internal", "customer's", "gehoor's"])
+def test_what_is_no_public_comment_of_an_agent_stays_in_the_ticket(desk: Desk, kind: str) -> None:
+    # Given a comment that is not for the network
+    helpdesk = desk.world.helpdesk
+    if kind == "internal":
+        comment_id = desk.write(public=False)
+    elif kind == "customer's":
+        [customer_id] = helpdesk.customers
+        comment_id = helpdesk.write(desk.ticket_id, customer_id, "Hello?")
+    else:
+        draft = CommentDraft("<p>Hello</p>", public=True, marker="m")
+        comment_id = helpdesk.add_comment(desk.ticket_id, draft)
+    # When its event comes
+    desk.bring(comment_id)
+    # Then nothing goes out
+    assert desk.world.town.answers == []
+    assert desk.notes(comment_id) == []
+    assert desk.outcome(comment_id) == "not a public comment of an agent"
+
+
+def test_a_comment_taken_back_before_it_is_posted_stays_in_the_ticket(desk: Desk) -> None:
+    comment_id = desk.write()
+    desk.world.helpdesk.make_private(desk.ticket_id, comment_id)
+    desk.bring(comment_id)
+    assert desk.world.town.answers == []
+
+
+def test_a_comment_that_is_gone_ends(desk: Desk) -> None:
+    desk.bring("99")
+    assert desk.outcome("99") == "the comment is no longer there"
+
+
+@pytest.mark.parametrize("external_id", [None, "shop:17", "deleted"])
+def test_other_tickets_comments_leave_nothing_behind(desk: Desk, external_id: str | None) -> None:
+    # Given a ticket that is not gehoor's, or is deleted
+    helpdesk = desk.world.helpdesk
+    ticket = helpdesk.tickets[desk.ticket_id]
+    ticket.draft = replace(ticket.draft, external_id=external_id or "")
+    comment_id = desk.write()
+    if external_id == "deleted":
+        helpdesk.delete_ticket(desk.ticket_id)
+    # When its event comes
+    before = len(desk.world.tap.names)
+    desk.bring(comment_id)
+    # Then it is looked at, and nothing is noted
+    assert desk.world.tap.names[before:] == ["helpdesk.read_ticket", "answers.close"]
+    assert desk.world.answers.pending == {}
+    assert desk.world.answers.outcomes == {}
+
+
+@pytest.mark.parametrize("error", [Unavailable("down"), AuthExpired("dead"), NotAllowed("no")])
+def test_while_the_helpdesk_is_out_of_reach_the_answer_is_kept(
+    desk: Desk, error: GehoorError
+) -> None:
+    # Given a helpdesk that cannot tell whose ticket it is
+    comment_id = desk.write()
+    desk.world.tap.errors["helpdesk.read_ticket"] = error
+    with pytest.raises(type(error)):
+        desk.bring(comment_id)
+    # Then the answer is pending, whatever becomes of the message
+    assert list(desk.world.answers.pending) == [f"{desk.ticket_id}/{comment_id}"]
+    # And goes out by the sweep
+    desk.world.tap.errors.clear()
+    desk.world.settle()
+    assert len(desk.world.town.answers) == 1
+
+
+def test_an_answer_kept_during_an_outage_ends_when_the_ticket_is_not_gehoors(desk: Desk) -> None:
+    # Given an answer on somebody else's ticket, noted while nobody could tell
+    desk.world.answers.open(desk.ticket_id, "5", NOW)
+    ticket = desk.world.helpdesk.tickets[desk.ticket_id]
+    ticket.draft = replace(ticket.draft, external_id="shop:17")
+    # When the helpdesk can tell
+    desk.bring("5")
+    # Then it is pending no more
+    assert desk.world.answers.pending == {}
+
+
+def test_a_comment_written_before_the_case_is_stored_waits_for_it(desk: Desk) -> None:
+    # Given a ticket whose case is not stored yet
+    [case] = desk.world.cases.cases.values()
+    del desk.world.cases.cases[case.case_id]
+    comment_id = desk.write()
+    # When the comment comes
+    with pytest.raises(Unavailable, match="case is not stored yet"):
+        desk.bring(comment_id)
+    # Then it is posted once the case is there
+    desk.world.cases.cases[case.case_id] = case
+    desk.bring(comment_id)
+    assert len(desk.world.town.answers) == 1
+
+
+def test_a_source_that_only_reads_gives_the_answer_back_with_the_link(desk: Desk) -> None:
+    # Given a feed
+    instead = "Answer below the article:"
+    desk.world.town.can = Capabilities(reply=False, message=False, text_limit=None, instead=instead)
+    # When an agent answers
+    comment_id = desk.write()
+    desk.bring(comment_id)
+    # Then an internal note says what to do
+    [note] = desk.notes(comment_id)
+    assert "Your answer was NOT posted: gehoor cannot answer here" in note
+    assert instead in note
+    assert mention().permalink in note
+    assert desk.outcome(comment_id) == "returned"
+    assert desk.world.metrics.counts == {"AnswersReturned": 1}
+
+
+def test_an_answer_that_is_too_long_comes_back_with_the_excess(desk: Desk) -> None:
+    comment_id = desk.write("x" * 512)
+    desk.bring(comment_id)
+    [note] = desk.notes(comment_id)
+    assert "it has 512 characters, Town takes 500" in note
+    assert "Shorten it by 12 characters" in note
+    assert desk.world.town.answers == []
+
+
+def test_an_answer_without_text_comes_back(desk: Desk) -> None:
+    # Given a comment with a picture alone
+    comment_id = desk.write(" ")
+    # When it comes
+    desk.bring(comment_id)
+    # Then nothing goes out
+    assert desk.world.town.answers == []
+    assert "it has no text" in desk.notes(comment_id)[0]
+
+
+@pytest.mark.parametrize("error", [Rejected("no"), NotAllowed("no right"), ContractBroken("HTML")])
+def test_what_the_network_refuses_comes_back_with_its_reason(
+    desk: Desk, error: GehoorError
+) -> None:
+    comment_id = desk.write()
+    desk.world.tap.errors["network.reply"] = error
+    desk.bring(comment_id)
+    [note] = desk.notes(comment_id)
+    assert f"NOT posted: {error}" in note
+    assert mention().permalink in note
+
+
+@pytest.mark.parametrize("trouble", ["deleted post", "removed source"])
+def test_an_answer_to_nothing_comes_back(desk: Desk, trouble: str) -> None:
+    if trouble == "deleted post":
+        desk.world.town.deleted.add("1")
+    else:
+        desk.world.is_configured = False
+    comment_id = desk.write()
+    desk.bring(comment_id)
+    [note] = desk.notes(comment_id)
+    assert "the post is no longer on Town, or its source was removed" in note
+    assert desk.world.town.answers == []
+
+
+def test_a_dead_token_delays_the_answer_and_says_so_once(desk: Desk) -> None:
+    # Given a network whose token is dead
+    comment_id = desk.write()
+    desk.world.tap.errors["network.capabilities"] = AuthExpired("masto: the token is dead")
+    for _ in range(3):
+        with pytest.raises(AuthExpired):
+            desk.bring(comment_id)
+    # Then the agent is told once, and the answer stays pending
+    [note] = desk.notes(comment_id)
+    assert "not posted yet: masto: the token is dead" in note
+    assert desk.outcome(comment_id) is None
+    assert desk.world.metrics.counts == {"AnswersDelayed": 3}
+    # And goes out with a new token, after which the ticket says so too
+    desk.world.tap.errors.clear()
+    desk.bring(comment_id)
+    assert len(desk.world.town.answers) == 1
+    assert len(desk.notes(comment_id)) == 2
+
+
+@pytest.mark.parametrize(
+    "error", [Unavailable("down"), RateLimited("spent", NOW + timedelta(minutes=5))]
+)
+def test_what_may_pass_leaves_the_answer_pending(desk: Desk, error: GehoorError) -> None:
+    comment_id = desk.write()
+    desk.world.tap.errors["network.reply"] = error
+    with pytest.raises(type(error)):
+        desk.bring(comment_id)
+    assert desk.notes(comment_id) == []
+    desk.world.tap.errors.clear()
+    desk.bring(comment_id)
+    assert len(desk.world.town.answers) == 1
+
+
+def test_after_a_lost_answer_the_network_is_asked_before_posting_again(desk: Desk) -> None:
+    # Given a reply that went out, and whose answer was lost
+    comment_id = desk.write()
+    [case] = desk.world.cases.cases.values()
+    desk.world.town.reply(case.address, "We are on it", "key")
+    desk.world.tap.errors["network.reply"] = UnknownOutcome("no answer")
+    with pytest.raises(UnknownOutcome):
+        desk.bring(comment_id)
+    # When it is tried again after the lease
+    desk.world.clock.now += LEASE
+    desk.bring(comment_id)
+    # Then the one that is there counts
+    assert len(desk.world.town.answers) == 1
+    assert desk.outcome(comment_id) == "posted: a0"
+
+
+def test_a_ticket_deleted_after_posting_needs_no_note(desk: Desk) -> None:
+    # Given a ticket that disappears while its answer goes out
+    comment_id = desk.write()
+    desk.world.tap.errors["helpdesk.add_comment"] = Gone("deleted")
+    # When it is brought
+    desk.bring(comment_id)
+    # Then the answer is out and ended
+    assert len(desk.world.town.answers) == 1
+    assert desk.outcome(comment_id) == "posted: a0"

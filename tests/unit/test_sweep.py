@@ -1,0 +1,172 @@
+"""The safety net."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from factories import JUDGEMENT, NOW, mention
+from fakes.world import EVERY, SILENCE, SOURCE, World
+from gehoor.domain.health import Health
+from gehoor.domain.record import MentionState
+from gehoor.errors import ContractBroken, Gone, Unavailable
+from gehoor.ports import PollOutcome
+from gehoor.usecases.sweep import LONGEST_WAIT, MOST_ATTEMPTS, PATIENCE, Expected, SweepPorts, sweep
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.mentions.put_new(mention(), JUDGEMENT, NOW)
+    return made
+
+
+def ports(world: World) -> SweepPorts:
+    wrap = world.tap.wrap
+    return SweepPorts(
+        outbox=wrap("outbox", world.outbox),
+        mentions=wrap("mentions", world.mentions),
+        sources=wrap("sources", world.sources),
+        queues=wrap("queues", world.queues),
+        clock=world.clock,
+        metrics=world.metrics,
+    )
+
+
+def run(world: World, after: timedelta = PATIENCE + timedelta(seconds=1)) -> int:
+    world.clock.now += after
+    return sweep({}, ports(world)).resent
+
+
+def test_what_waits_too_long_is_sent_again(world: World) -> None:
+    # Given a mention and an answer whose messages were lost
+    world.answers.open("35436", "1", NOW)
+    # When the sweep comes after a while
+    assert run(world) == 2
+    # Then both are on their way again
+    assert world.queues.deliveries == [{"mention_id": mention().mention_id}]
+    assert world.queues.events == [{"ticket_id": "35436", "comment_id": "1"}]
+    assert world.metrics.counts["Resent"] == 2
+
+
+def test_what_is_new_is_left_to_its_message(world: World) -> None:
+    assert run(world, PATIENCE) == 0
+    assert "Resent" not in world.metrics.counts
+
+
+def test_the_waits_grow(world: World) -> None:
+    # When nothing helps for days
+    sent = []
+    for minutes in range(0, 3 * 24 * 60, 5):
+        world.clock.now = NOW + timedelta(minutes=minutes, seconds=1)
+        if sweep({}, ports(world)).resent:
+            sent.append(minutes)
+    # Then it is sent less and less often
+    waits = [later - before for before, later in pairwise(sent)]
+    assert waits == [5, 10, 20, 40, 80, 160, 320, 360, 360, 360, 360]
+    assert timedelta(minutes=360) == LONGEST_WAIT
+    assert len(sent) == MOST_ATTEMPTS
+
+
+def test_a_mention_that_failed_for_more_than_a_day_is_set_aside(world: World) -> None:
+    # Given a mention that used up its attempts
+    [record] = world.mentions.records.values()
+    for _ in range(MOST_ATTEMPTS):
+        world.mentions.count_attempt(record.mention_id, NOW)
+    # When the sweep comes
+    assert run(world) == 0
+    # Then it is aside, with a reason, and alarmed
+    [record] = world.mentions.records.values()
+    assert record.state is MentionState.ASIDE
+    assert "failed 12 times" in record.reason
+    assert world.metrics.counts["MentionsAside"] == 1
+
+
+def test_an_answer_is_never_given_up(world: World) -> None:
+    # Given an answer that was tried very often
+    world.mentions.pending.clear()
+    world.answers.open("35436", "1", NOW)
+    world.answers.attempts["35436/1"] = 10_000
+    # Then it is sent again
+    assert run(world) == 1
+    assert world.queues.events == [{"ticket_id": "35436", "comment_id": "1"}]
+
+
+def test_what_is_delivered_meanwhile_is_not_sent(world: World) -> None:
+    # Given a mention that is delivered while the sweep runs
+    [mention_id] = world.mentions.records
+
+    def deliver() -> None:
+        world.mentions.delivered(mention_id, "case", "1", NOW)
+
+    world.tap.before[1] = deliver
+    # Then it is not sent
+    assert run(world) == 0
+    assert world.queues.deliveries == []
+
+
+@pytest.mark.parametrize("call", ["outbox.postpone", "queues.send_deliveries"])
+def test_one_that_cannot_be_sent_does_not_stop_the_others(world: World, call: str) -> None:
+    # Given a mention that cannot be sent, and an answer that can
+    world.answers.open("35436", "1", NOW)
+    if call == "outbox.postpone":
+        world.tap.before[1] = lambda: world.tap.errors.update({call: Gone("strange")})
+        world.tap.before[2] = world.tap.errors.clear
+    else:
+        world.tap.errors[call] = Unavailable("full")
+    # When the sweep comes
+    run(world)
+    # Then one of them goes, and the other is counted and stays pending
+    assert world.metrics.counts["ResendsFailed"] == 1
+    assert world.metrics.counts["Resent"] == 1
+    assert len(world.mentions.pending) == 1
+
+
+def test_every_source_is_judged_and_counted() -> None:
+    # Given sources in every state
+    world = World()
+    errors = {
+        "dead": "AuthExpired: the token is dead",
+        "down": "Unavailable: down",
+        "frozen": "FrozenCursor: it does not move",
+    }
+    for name in ("new", "stale", "silent", "fresh", *errors):
+        world.sources.add(name, NOW)
+    for name in ("silent", "fresh", *errors):
+        world.sources.leases[name] = ("me", NOW)
+    for name, error in errors.items():
+        world.sources.release(name, "me", PollOutcome(NOW, 0, error))
+    world.clock.now += SILENCE + timedelta(minutes=1)
+    world.sources.release("silent", "me", PollOutcome(world.clock(), 0))
+    world.sources.release("fresh", "me", PollOutcome(world.clock(), 1))
+    world.sources.add("new", world.clock())
+    # When the sweep looks, also for one that is not there and one that cannot be read
+    expected = {
+        name: Expected(EVERY, SILENCE)
+        for name in ("new", "stale", "silent", "fresh", "missing", *errors)
+    }
+    healths = sweep(expected, ports(world)).healths
+    # Then each is told apart
+    assert healths == {
+        "new": Health.NEW,
+        "stale": Health.STALE,
+        "silent": Health.SILENT,
+        "fresh": Health.FRESH,
+        "missing": Health.STALE,
+        "dead": Health.AUTH_EXPIRED,
+        "down": Health.FAILING,
+        "frozen": Health.FROZEN,
+    }
+    # And every one that is not well is in a metric with an alarm
+    assert world.metrics.counts == {
+        "SourcesAuthExpired": 1,
+        "SourcesFailing": 2,
+        "SourcesStale": 2,
+        "SourcesSilent": 1,
+    }
+
+
+def test_a_damaged_source_counts_as_failing(world: World) -> None:
+    world.tap.errors["sources.get"] = ContractBroken("source masto: no next_due_at")
+    healths = sweep({SOURCE: Expected(EVERY, SILENCE)}, ports(world)).healths
+    assert healths == {SOURCE: Health.FAILING}
