@@ -37,9 +37,8 @@ class Stack(NamedTuple):
 @contextmanager
 def moto_stack() -> Iterator[Stack]:
     """The stack's tables and queues, empty."""
-    session = boto3.Session("test", "test", region_name="eu-west-1")
     with mock_aws():
-        dynamodb, sqs = session.client("dynamodb"), session.client("sqs")
+        dynamodb, sqs = _session().client("dynamodb"), _session().client("sqs")
         dynamodb.meta.events.register("before-parameter-build.dynamodb", _refuse_unused)
         resources = _resources()
         for name in (CORE, STATE):
@@ -49,6 +48,12 @@ def moto_stack() -> Iterator[Stack]:
         queues = ("PollsQueue", "DeliveriesQueue", "UrgentDeliveriesQueue", "EventsQueue")
         urls = [_create_queue(sqs, name, resources[name]["Properties"]) for name in queues]
         yield Stack(dynamodb, sqs, QueueUrls(*urls))
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for all tests: it keeps the descriptions of the services, which take long to read."""
+    return boto3.Session("test", "test", region_name="eu-west-1")
 
 
 @cache

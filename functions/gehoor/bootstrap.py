@@ -194,13 +194,11 @@ def sources() -> Sources:
 
 def watched(source_id: str) -> Watched:
     """A source as the poller sees it."""
-    from gehoor.domain.brand import Brand
     from gehoor.usecases.poll import Watched
 
     settings = source(source_id)
     brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    handles = frozenset((net, handle.lstrip("@").lower()) for net, handle in brand.accounts.items())
-    return Watched(source_id, Brand(brand.id, brand.languages, handles), settings.every)
+    return Watched(source_id, brand.in_domain(), settings.every)
 
 
 def poll_ports() -> PollPorts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FIRST_BACK_OFF = timedelta(seconds=15)
 LONGEST_BACK_OFF = timedelta(minutes=15)
+ID = re.compile(r"[\w-]{1,64}")
 IDS = ("source_id", "mention_id", "ticket_id", "comment_id")
 
 
@@ -85,7 +87,7 @@ def _ids(record: SQSRecord) -> dict[str, str]:
     except ValueError:
         body = None
     known = body if isinstance(body, dict) else {}
-    found = {name: known[name] for name in IDS if isinstance(known.get(name), str)}
+    found = {name: known[name] for name in IDS if ID.fullmatch(str(known.get(name, "")))}
     return {"message_id": record.message_id, **found}
 
 

@@ -1,0 +1,221 @@
+"""The glue of every queue handler: one bad message harms only itself, and logs name no people."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from pydantic import TypeAdapter
+
+from factories import NOW
+from fakes.clock import FakeClock
+from gehoor import bootstrap, entry
+from gehoor.errors import GehoorError, Permanent, RateLimited, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+SECRET_TEXT = "Anna de Wit lost her parcel, token-123"
+QUEUE = "https://sqs.eu-west-1.amazonaws.com/1/deliveries"
+
+
+@dataclass
+class Sqs:
+    """An SQS client that keeps what it was asked to hide."""
+
+    hidden: list[tuple[str, str, int]] = field(default_factory=list)
+    error: GehoorError | None = None
+
+    def change_message_visibility(self, **asked: Any) -> None:
+        if self.error is not None:
+            raise self.error
+        found = (asked["QueueUrl"], asked["ReceiptHandle"], asked["VisibilityTimeout"])
+        self.hidden.append(found)
+
+
+class Context:
+    """A Lambda context with a time left."""
+
+    def __init__(self, *left_ms: int) -> None:
+        self._left_ms = list(left_ms) or [60_000]
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self._left_ms.pop(0) if len(self._left_ms) > 1 else self._left_ms[0]
+
+
+@dataclass
+class Batch:
+    """Runs batches and keeps what was logged."""
+
+    sqs: Sqs
+    log: io.StringIO
+
+    def run(
+        self,
+        work: Callable[[dict[str, Any]], None],
+        *bodies: str,
+        attempt: int = 1,
+        context: Context | None = None,
+    ) -> list[str]:
+        """The ids of the messages that failed; the ids are the places in `bodies`."""
+        event = {"Records": [_record(str(n), body, attempt) for n, body in enumerate(bodies)]}
+        given_context = cast("LambdaContext", context or Context())
+        failed = entry.run_batch(event, given_context, work, 20_000)
+        return [str(item["itemIdentifier"]) for item in failed["batchItemFailures"]]
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.getvalue().splitlines()]
+
+
+def _record(message_id: str, body: str, attempt: int) -> dict[str, Any]:
+    return {
+        "messageId": message_id,
+        "receiptHandle": f"handle-{message_id}",
+        "body": body,
+        "attributes": {"ApproximateReceiveCount": str(attempt)},
+        "eventSourceARN": "arn:aws:sqs:eu-west-1:1:deliveries",
+        "eventSource": "aws:sqs",
+    }
+
+
+@pytest.fixture
+def batch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
+    sqs, log = Sqs(), io.StringIO()
+    monkeypatch.setenv("OWN_QUEUES", f"https://x/1/others {QUEUE}")
+    monkeypatch.setattr(bootstrap, "sqs", lambda: sqs)
+    monkeypatch.setattr(bootstrap, "clock", FakeClock())
+    [handler] = [h for h in bootstrap.logger._logger.handlers if hasattr(h, "setStream")]
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.setStream(log)
+    yield Batch(sqs, log)
+    handler.setStream(before)
+
+
+def message(**ids: str) -> str:
+    return json.dumps(ids)
+
+
+def test_what_works_is_done_and_not_returned(batch: Batch) -> None:
+    done: list[dict[str, Any]] = []
+    assert batch.run(done.append, message(mention_id="a"), message(mention_id="b")) == []
+    assert done == [{"mention_id": "a"}, {"mention_id": "b"}]
+    assert batch.sqs.hidden == []
+
+
+def failing(error: Exception, bad: str = "bad") -> Callable[[dict[str, Any]], None]:
+    def work(body: dict[str, Any]) -> None:
+        if body["mention_id"] == bad:
+            raise error
+
+    return work
+
+
+def test_only_what_failed_comes_back(batch: Batch) -> None:
+    # When one of three fails
+    bodies = [message(mention_id=name) for name in ("good", "bad", "fine")]
+    failed = batch.run(failing(Unavailable("the helpdesk is down")), *bodies)
+    # Then it alone comes back, and the log says why and which
+    assert failed == ["1"]
+    [line] = batch.lines()
+    assert line["message"] == "put back"
+    assert line["ids"] == {"message_id": "1", "mention_id": "bad"}
+    assert line["error"] == "Unavailable: the helpdesk is down"
+
+
+@pytest.mark.parametrize(
+    ("error", "attempt", "delay_s"),
+    [
+        (Unavailable("x"), 1, 15),
+        (Unavailable("x"), 3, 60),
+        (Permanent("x"), 7, 900),
+        (Permanent("x"), 10_000, 900),
+        (RateLimited("x", NOW + timedelta(seconds=42)), 5, 43),
+        (RateLimited("x", NOW - timedelta(seconds=42)), 5, 1),
+        (RateLimited("x", NOW + timedelta(days=3)), 1, 12 * 3600 - 600),
+    ],
+)
+def test_a_message_comes_back_when_a_retry_makes_sense(
+    batch: Batch, error: GehoorError, attempt: int, delay_s: int
+) -> None:
+    batch.run(failing(error), message(mention_id="bad"), attempt=attempt)
+    assert batch.sqs.hidden == [(QUEUE, "handle-0", delay_s)]
+
+
+def test_a_message_that_cannot_be_postponed_still_comes_back(batch: Batch) -> None:
+    batch.sqs.error = Unavailable("postponing a message: AWS is busy")
+    bodies = (message(mention_id="bad"), message(mention_id="good"))
+    assert batch.run(failing(Unavailable("down")), *bodies) == ["0"]
+    assert [line["message"] for line in batch.lines()] == ["put back", "not postponed"]
+
+
+def test_work_is_not_begun_without_the_time_for_it(batch: Batch) -> None:
+    # Given time for one message of two
+    done: list[dict[str, Any]] = []
+    bodies = (message(mention_id="a"), message(mention_id="b"))
+    # Then the other one comes back at once
+    assert batch.run(done.append, *bodies, context=Context(20_000, 19_999)) == ["1"]
+    assert done == [{"mention_id": "a"}]
+    assert batch.sqs.hidden == [(QUEUE, "handle-1", 1)]
+
+
+@pytest.mark.parametrize("body", ["{", "", "null", "[]", "3", '"text"', "{}", '{"other": "x"}'])
+@pytest.mark.parametrize("in_time", [True, False])
+def test_a_message_of_no_use_harms_only_itself(batch: Batch, body: str, in_time: bool) -> None:
+    # Given a message that is no message of gehoor's, before a good one
+    done: list[str] = []
+    context = Context() if in_time else Context(0, 60_000)
+
+    def work(found: dict[str, Any]) -> None:
+        done.append(found["mention_id"])
+
+    # Then it comes back, to become a dead letter, and the good one is done
+    assert batch.run(work, body, message(mention_id="good"), context=context) == ["0"]
+    assert done == ["good"]
+    [line] = batch.lines()
+    assert line["ids"] == {"message_id": "0"}
+
+
+def quoting() -> Exception:
+    """An error whose own words quote what somebody wrote."""
+    with pytest.raises(ValueError, match=SECRET_TEXT) as failure:
+        TypeAdapter(int).validate_python(SECRET_TEXT)
+    return failure.value
+
+
+def test_a_fault_nobody_foresaw_is_logged_by_its_place_alone(batch: Batch) -> None:
+    # When the work fails with an error that quotes a post
+    assert batch.run(failing(quoting()), message(mention_id="bad")) == ["0"]
+    # Then the log says where, and nothing of the post
+    [line] = batch.lines()
+    assert line["message"] == "fault in gehoor: please report it"
+    assert line["error"] == "ValidationError"
+    assert any("test_entry.py" in frame for frame in line["frames"])
+    assert SECRET_TEXT not in batch.log.getvalue()
+    assert "Anna" not in batch.log.getvalue()
+
+
+def test_a_fault_is_not_hidden_from_the_queue(batch: Batch) -> None:
+    batch.run(failing(ZeroDivisionError()), message(mention_id="bad"))
+    assert batch.sqs.hidden == []
+
+
+@pytest.mark.parametrize(
+    "key", ["text", "name", "message", "level", "ids", "error", "source_id", "comment_id"]
+)
+@pytest.mark.parametrize("error", [Unavailable("down"), ValueError(SECRET_TEXT)])
+def test_nothing_a_message_holds_beside_ids_is_logged(
+    batch: Batch, key: str, error: Exception
+) -> None:
+    # When a message that somebody sent with more than ids fails, foreseen or not
+    body = message(mention_id="bad", **{key: SECRET_TEXT})
+    assert batch.run(failing(error), body) == ["0"]
+    # Then the log has its id and no more
+    assert SECRET_TEXT not in batch.log.getvalue()
+    assert batch.lines()[0]["ids"] == {"message_id": "0", "mention_id": "bad"}
