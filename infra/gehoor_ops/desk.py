@@ -4,12 +4,22 @@ import json
 import secrets
 from typing import NamedTuple
 
+import requests
+
 from gehoor_ops import town
+from gehoor_ops.failures import CommandFailed
 from gehoor_ops.processes import LOCALHOST, Program, free_port, start, wait_for
 from gehoor_ops.workspace import PROJECT, PYTHON, RUN
 
 PORT = 5580
 REQUESTS_PER_MINUTE = 700
+FIELDS = {
+    "network": "Network",
+    "permalink": "Post",
+    "handle": "Handle",
+    "language": "Language",
+    "intent": "Intent",
+}
 
 
 class Desk(NamedTuple):
@@ -56,3 +66,23 @@ def start_playground(people: town.Town, api_url: str, aws_url: str) -> tuple[Pro
     )
     wait_for(program, f"{desk.url}/_health", log)
     return program, desk
+
+
+def make_ticket_fields(desk: Desk) -> dict[str, int]:
+    """Make the fields gehoor fills, as an administrator of a helpdesk would; ids by key."""
+    return {key: _make_field(desk, key, title) for key, title in FIELDS.items()}
+
+
+def _make_field(desk: Desk, key: str, title: str) -> int:
+    try:
+        answer = requests.post(
+            f"{desk.url}/api/v2/ticket_fields",
+            json={"ticket_field": {"type": "text", "title": title}},
+            headers={"Authorization": f"Bearer {desk.token}"},
+            timeout=(2, 10),
+        )
+        answer.raise_for_status()
+        return int(answer.json()["ticket_field"]["id"])
+    except (requests.RequestException, ValueError, KeyError) as error:
+        cause = f"the Desk did not make the field {key} ({type(error).__name__})"
+        raise CommandFailed(cause, f"read {RUN / 'playground.log'}") from error

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from gehoor.config import AppConfig, parse, secret_names, to_json
 from gehoor_ops import embedded, town
 from gehoor_ops.config_file import read_config
-from gehoor_ops.desk import REQUESTS_PER_MINUTE, Desk, start_playground
+from gehoor_ops.desk import REQUESTS_PER_MINUTE, Desk, make_ticket_fields, start_playground
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.processes import Program, is_running, stop
 from gehoor_ops.stack import RUN_FILE, Account, Stack, clock
@@ -150,6 +150,7 @@ def _document(people: town.Town, desk: Desk, own: AppConfig | None) -> dict[str,
         "base_url": desk.url,
         "secret": DESK_SECRET,
         "requests_per_minute": REQUESTS_PER_MINUTE,
+        "ticket_fields": make_ticket_fields(desk),
     }
     hosts = {urlsplit(url).netloc for url in (people.url, desk.url)}
     document["allow_private_hosts"] = sorted({*document.get("allow_private_hosts", []), *hosts})
