@@ -19,7 +19,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return run_batch(event, context, _answer, NEEDS_MS)
 
 
-def _answer(message: dict[str, Any]) -> None:
+def _answer(message: dict[str, str]) -> None:
     ticket_id, comment_id = message["ticket_id"], message["comment_id"]
     outcome = answer_comment(ticket_id, comment_id, bootstrap.answer_ports())
     bootstrap.logger.info("answered", ticket_id=ticket_id, comment_id=comment_id, outcome=outcome)

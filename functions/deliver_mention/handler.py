@@ -19,6 +19,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return run_batch(event, context, _deliver, NEEDS_MS)
 
 
-def _deliver(message: dict[str, Any]) -> None:
+def _deliver(message: dict[str, str]) -> None:
     deliver_mention(message["mention_id"], bootstrap.deliver_ports())
     bootstrap.logger.info("delivered", mention_id=message["mention_id"])

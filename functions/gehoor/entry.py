@@ -33,23 +33,24 @@ IDS = ("source_id", "mention_id", "ticket_id", "comment_id")
 def run_batch(
     event: dict[str, Any],
     context: LambdaContext,
-    work: Callable[[dict[str, Any]], None],
+    work: Callable[[dict[str, str]], None],
     needs_ms: int,
 ) -> PartialItemFailureResponse:
-    """Do `work` for each message; what fails goes back to the queue, and only that.
+    """Do `work` for the ids in each message; what fails goes back to the queue, and only that.
 
-    A message is not begun with less than `needs_ms` of the function's time left.
+    What is no message of gehoor's fails in `work` for want of its id. A message is not begun with
+    less than `needs_ms` of the function's time left.
     """
 
     def guarded(record: SQSRecord) -> None:
         try:
             _in_time(context, needs_ms)
-            work(record.json_body)
+            work(_ids(record))
         except GehoorError as error:
             _put_back(record, error)
             raise
         except Exception as error:
-            log_fault(error, _ids(record))
+            log_fault(error, _named(record))
             raise
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -68,7 +69,7 @@ def _put_back(record: SQSRecord, error: GehoorError) -> None:
     delay = _delay(error, attempt)
     bootstrap.logger.warning(
         "put back",
-        ids=_ids(record),
+        ids=_named(record),
         error=f"{type(error).__name__}: {error}",
         attempt=attempt,
         delay_s=int(delay.total_seconds()),
@@ -77,18 +78,25 @@ def _put_back(record: SQSRecord, error: GehoorError) -> None:
     try:
         postpone(bootstrap.sqs(), queue, record.receipt_handle, int(delay.total_seconds()))
     except GehoorError as failure:
-        bootstrap.logger.warning("not postponed", ids=_ids(record), error=str(failure))
+        bootstrap.logger.warning("not postponed", ids=_named(record), error=str(failure))
 
 
 def _ids(record: SQSRecord) -> dict[str, str]:
-    """What the message is about. Nothing else of a message is logged: anybody may have sent it."""
+    """What the message is about. Nothing else of it is used or logged."""
     try:
         body = record.json_body
     except ValueError:
         body = None
     known = body if isinstance(body, dict) else {}
-    found = {name: known[name] for name in IDS if ID.fullmatch(str(known.get(name, "")))}
-    return {"message_id": record.message_id, **found}
+    return {name: known[name] for name in IDS if _is_id(known.get(name))}
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and ID.fullmatch(value) is not None
+
+
+def _named(record: SQSRecord) -> dict[str, str]:
+    return {"message_id": record.message_id, **_ids(record)}
 
 
 def _delay(error: GehoorError, attempt: int) -> timedelta:

@@ -21,7 +21,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return run_batch(event, context, _poll, NEEDS_MS)
 
 
-def _poll(message: dict[str, Any]) -> None:
+def _poll(message: dict[str, str]) -> None:
     source_id = message["source_id"]
     if not bootstrap.is_configured(source_id):
         bootstrap.logger.info("source retired", source_id=source_id)

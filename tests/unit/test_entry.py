@@ -59,7 +59,7 @@ class Batch:
 
     def run(
         self,
-        work: Callable[[dict[str, Any]], None],
+        work: Callable[[dict[str, str]], None],
         *bodies: str,
         attempt: int = 1,
         context: Context | None = None,
@@ -103,14 +103,14 @@ def message(**ids: str) -> str:
 
 
 def test_what_works_is_done_and_not_returned(batch: Batch) -> None:
-    done: list[dict[str, Any]] = []
+    done: list[dict[str, str]] = []
     assert batch.run(done.append, message(mention_id="a"), message(mention_id="b")) == []
     assert done == [{"mention_id": "a"}, {"mention_id": "b"}]
     assert batch.sqs.hidden == []
 
 
-def failing(error: Exception, bad: str = "bad") -> Callable[[dict[str, Any]], None]:
-    def work(body: dict[str, Any]) -> None:
+def failing(error: Exception, bad: str = "bad") -> Callable[[dict[str, str]], None]:
+    def work(body: dict[str, str]) -> None:
         if body["mention_id"] == bad:
             raise error
 
@@ -157,7 +157,7 @@ def test_a_message_that_cannot_be_postponed_still_comes_back(batch: Batch) -> No
 
 def test_work_is_not_begun_without_the_time_for_it(batch: Batch) -> None:
     # Given time for one message of two
-    done: list[dict[str, Any]] = []
+    done: list[dict[str, str]] = []
     bodies = (message(mention_id="a"), message(mention_id="b"))
     # Then the other one comes back at once
     assert batch.run(done.append, *bodies, context=Context(20_000, 19_999)) == ["1"]
@@ -172,7 +172,7 @@ def test_a_message_of_no_use_harms_only_itself(batch: Batch, body: str, in_time:
     done: list[str] = []
     context = Context() if in_time else Context(0, 60_000)
 
-    def work(found: dict[str, Any]) -> None:
+    def work(found: dict[str, str]) -> None:
         done.append(found["mention_id"])
 
     # Then it comes back, to become a dead letter, and the good one is done

@@ -1,0 +1,313 @@
+"""The functions from outside: the whole way through their handlers, and what they say meanwhile."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from factories import JUDGEMENT, NOW, author, mention
+from gehoor import bootstrap
+from gehoor.aws.config_store import ConfigStore
+from gehoor.aws.mentions import Mentions
+from gehoor.config import parse
+from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.network import Broken
+from gehoor.domain.record import MentionState
+from gehoor.errors import AuthExpired
+from gehoor.webhooks.zendesk import COMMENT_ADDED, SIGNATURE, TIMESTAMP, signature
+from lambda_stack import CONFIG, HOOK_SECRET, SOURCE, Lambdas, lambda_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
+PLANTED = ("Zwaluwstraat", "Anna de Wit", "anna.dewit", "annas-account", "broken-raw", "We-send-it")
+
+
+@pytest.fixture
+def lambdas(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
+    with lambda_stack(monkeypatch) as made:
+        yield made
+
+
+def said_by_anna(name: str = "1", text: str = "My parcel is lost", **changes: Any) -> Mention:
+    """A post on Mastodon in which everything personal is planted."""
+    by = author(
+        network="mastodon",
+        native_id="https://town.example/users/annas-account",
+        handle="@anna.dewit@town.example",
+        display_name="Anna de Wit",
+        profile_url="https://town.example/@anna.dewit",
+    )
+    said = mention(name, text=f"{text}, Zwaluwstraat 1", network="mastodon", author=by)
+    return replace(said, **changes)
+
+
+def comment_event(ticket_id: str, comment_id: str) -> bytes:
+    event = {
+        "type": COMMENT_ADDED,
+        "detail": {"id": ticket_id, "external_id": "gehoor:x", "subject": "Anna de Wit"},
+        "event": {
+            "comment": {
+                "id": comment_id,
+                "body": "We-send-it",
+                "is_public": True,
+                "author": {"is_staff": True},
+            }
+        },
+    }
+    return json.dumps(event).encode()
+
+
+def bring_in(lambdas: Lambdas, *posts: Mention | Broken) -> None:
+    for post in posts:
+        lambdas.town.post(post)
+    lambdas.call("dispatch_polls")
+    assert lambdas.poll() == []
+
+
+def write_answer(lambdas: Lambdas, ticket_id: str) -> str:
+    agent = lambdas.helpdesk.hire_agent()
+    return lambdas.helpdesk.write(ticket_id, agent, "We-send-it")
+
+
+def test_a_post_becomes_a_ticket_and_a_comment_a_reply(lambdas: Lambdas) -> None:
+    # Given a post on the network
+    bring_in(lambdas, said_by_anna())
+    # When its message is delivered
+    assert lambdas.deliver() == []
+    [ticket_id] = lambdas.helpdesk.tickets
+    # And an agent's comment comes by webhook
+    comment_id = write_answer(lambdas, ticket_id)
+    assert lambdas.webhook(comment_event(ticket_id, comment_id))["statusCode"] == 200
+    assert lambdas.answer() == []
+    # Then it is a reply
+    [answer] = lambdas.town.answers
+    assert (answer.text, answer.address.native_id) == ("We-send-it", "1")
+    # And a sweep finds nothing to do
+    lambdas.clock.advance(minutes=6)
+    assert lambdas.call("sweep")["resent"] == 0
+
+
+def test_a_death_anywhere_is_mended_by_the_sweep(lambdas: Lambdas) -> None:
+    # Given a stored mention whose message was lost
+    bring_in(lambdas, said_by_anna())
+    lambdas.stack.sqs.purge_queue(QueueUrl=lambdas.stack.urls.deliveries)
+    # When the sweep comes
+    lambdas.clock.advance(minutes=6)
+    assert lambdas.call("sweep")["resent"] == 1
+    # Then it is delivered
+    assert lambdas.deliver() == []
+    assert len(lambdas.helpdesk.tickets) == 1
+
+
+def test_a_repaired_mention_is_delivered(lambdas: Lambdas) -> None:
+    # Given an item that could not be read, and then could
+    bring_in(lambdas, Broken("9", "the status cannot be read: account", '{"x": "broken-raw"}'))
+    mentions = Mentions(lambdas.stack.dynamodb, lambdas.stack.core)
+    [record] = mentions.undelivered(MentionState.ASIDE, 10)
+    mentions.repair(record.mention_id, said_by_anna("9"), JUDGEMENT)
+    mentions.make_pending(record.mention_id, NOW)
+    # When it is sent
+    lambdas.call("deliver_mention", _event(lambdas, mention_id=record.mention_id))
+    # Then it is a ticket
+    assert len(lambdas.helpdesk.tickets) == 1
+    found = mentions.get(record.mention_id)
+    assert found is not None
+    assert found.state is MentionState.DELIVERED
+
+
+def test_the_deliveries_of_a_source_that_was_removed_go_on(lambdas: Lambdas) -> None:
+    # Given a mention of a source that then leaves the configuration, with a poll under way
+    bring_in(lambdas, said_by_anna())
+    lambdas.call("dispatch_polls")
+    other = json.loads(json.dumps(CONFIG).replace(f'"{SOURCE}"', '"other"'))
+    ConfigStore(lambdas.stack.dynamodb, lambdas.stack.state).push(parse(other), NOW)
+    lambdas.clock.advance(minutes=2)
+    # When both messages come
+    lambdas.stack.sqs.send_message(
+        QueueUrl=lambdas.stack.urls.polls, MessageBody=json.dumps({"source_id": SOURCE})
+    )
+    assert lambdas.poll() == []
+    assert lambdas.deliver() == []
+    # Then the ticket is there, and the poll was dropped
+    assert len(lambdas.helpdesk.tickets) == 1
+    assert "source retired" in [line["message"] for line in lambdas.logged()]
+
+
+def test_one_bad_message_harms_only_itself(lambdas: Lambdas) -> None:
+    # Given a good message between bad ones
+    bring_in(lambdas, said_by_anna())
+    bad = ["[]", "{", '{"mention_id": {"a": 1}}', '{"mention_ids": "x"}']
+    for body in bad:
+        url = lambdas.stack.urls.deliveries
+        lambdas.stack.sqs.send_message(QueueUrl=url, MessageBody=body)
+    # When they come in one batch
+    failed = lambdas.deliver()
+    # Then only they come back
+    assert sorted(failed) == bad
+    assert len(lambdas.helpdesk.tickets) == 1
+
+
+def test_a_message_that_comes_twice_at_once_does_its_work_once(lambdas: Lambdas) -> None:
+    bring_in(lambdas, said_by_anna())
+    [record] = Mentions(lambdas.stack.dynamodb, lambdas.stack.core).undelivered(
+        MentionState.PENDING, 10
+    )
+    lambdas.call("deliver_mention", _event(lambdas, mention_id=record.mention_id))
+    assert lambdas.deliver() == []
+    assert len(lambdas.helpdesk.tickets) == 1
+    [ticket] = lambdas.helpdesk.tickets.values()
+    assert len(ticket.comments) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, 200),
+        ({"body": None, "isBase64Encoded": False}, 401),
+        ({"body": "%%%"}, 401),
+        ({"body": "a"}, 401),
+        ({"headers": {}}, 401),
+        ({"headers": None}, 401),
+        ({"pathParameters": None}, 404),
+        ({"pathParameters": {"sender": "nobody"}}, 404),
+        ({"pathParameters": {"sender": "__init__"}}, 404),
+        ({"pathParameters": {"sender": "zendesk.verify"}}, 404),
+        ({"pathParameters": {"sender": "../zendesk"}}, 404),
+        ({"pathParameters": {"sender": ""}}, 404),
+    ],
+)
+def test_a_webhook_is_answered_with_what_its_sender_needs(
+    lambdas: Lambdas, changes: dict[str, Any], status: int
+) -> None:
+    assert lambdas.webhook(comment_event("35436", "1"), **changes)["statusCode"] == status
+
+
+@pytest.mark.parametrize("change", [str.upper, str.title, str.lower])
+def test_header_names_may_be_written_in_any_case(lambdas: Lambdas, change: Any) -> None:
+    # Given a call whose body is passed as text
+    body = comment_event("35436", "1")
+    at = "2026-11-22T10:00:00Z"
+    headers = {change(SIGNATURE): signature(HOOK_SECRET, at, body), change(TIMESTAMP): at}
+    # Then it is believed
+    answer = lambdas.webhook(body, headers=headers, body=body.decode(), isBase64Encoded=False)
+    assert answer["statusCode"] == 200
+
+
+def test_a_forged_webhook_is_refused(lambdas: Lambdas) -> None:
+    body = comment_event("35436", "1")
+    assert lambdas.webhook(body, secret="guessed")["statusCode"] == 401
+    assert lambdas.webhook(b"x" * 10_000_000, secret="guessed")["statusCode"] == 401
+    assert lambdas.webhook(b"[" * 100_000)["statusCode"] == 400
+
+
+def test_a_webhook_without_a_secret_to_check_it_comes_again(lambdas: Lambdas) -> None:
+    boto3.client("ssm").delete_parameter(Name="/gehoor/webhook/zendesk")
+    answer = lambdas.webhook(comment_event("35436", "1"))
+    assert (answer["statusCode"], answer["headers"]) == (503, {"Retry-After": "30"})
+
+
+def test_a_fault_of_gehoor_never_answers_500(
+    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a bug, whose error quotes the body
+    def broken(_sender: str) -> None:
+        message = "Anna de Wit"
+        raise ZeroDivisionError(message)
+
+    monkeypatch.setattr(bootstrap, "webhook", broken)
+    # Then the sender comes again, and the log says where it was
+    assert lambdas.webhook(comment_event("35436", "1"))["statusCode"] == 503
+    assert "fault in gehoor: please report it" in [line["message"] for line in lambdas.logged()]
+    assert "Anna" not in lambdas.said.getvalue()
+
+
+def test_nothing_that_is_said_or_queued_names_a_person_or_a_secret(lambdas: Lambdas) -> None:
+    # Given everything there is: urgent, private, broken, refused, dead tokens, faults
+    queued: list[str] = []
+
+    def watch(params: dict[str, Any], **_: Any) -> None:
+        queued.append(json.dumps(params))
+
+    lambdas.stack.sqs.meta.events.register("before-parameter-build.sqs", watch)
+    bring_in(
+        lambdas,
+        said_by_anna("1"),
+        said_by_anna("2", text="There is a fire, I call my lawyer"),
+        said_by_anna("3", in_reply_to="1", visibility=Visibility.DIRECT),
+        said_by_anna("4", permalink="https://town.example/anna.dewit/" + "x" * 3_000),
+        Broken("5", "the status cannot be read: account", '{"x": "broken-raw"}'),
+    )
+    for _ in range(3):
+        lambdas.deliver()
+        lambdas.clock.advance(minutes=3)
+    for ticket_id in lambdas.helpdesk.tickets:
+        lambdas.webhook(comment_event(ticket_id, write_answer(lambdas, ticket_id)))
+    lambdas.town.deleted.add("1")
+    lambdas.answer()
+    lambdas.clock.advance(minutes=6)
+    lambdas.call("sweep")
+    _break_with_words(lambdas)
+    # Then nothing of it is in the logs, the metrics, the queues, or the reasons that are kept
+    mentions = Mentions(lambdas.stack.dynamodb, lambdas.stack.core)
+    reasons = [record.reason for record in mentions.undelivered(MentionState.ASIDE, 10)]
+    assert len(reasons) >= 2
+    assert len(lambdas.helpdesk.tickets) == 2
+    assert len(queued) > 10
+    for place in (lambdas.said.getvalue(), *queued, *reasons):
+        for planted in (*PLANTED, "the-secret-of-the-webhook"):
+            assert planted not in place
+
+
+def _break_with_words(lambdas: Lambdas) -> None:
+    """Let each function meet an error that quotes what somebody wrote."""
+
+    def raising(*_: Any, **__: Any) -> None:
+        message = "Anna de Wit, Zwaluwstraat"
+        raise ValueError(message)
+
+    patch = pytest.MonkeyPatch()
+    with patch.context() as changed:
+        changed.setattr(lambdas.town, "poll", raising)
+        changed.setattr(lambdas.helpdesk, "upsert_customer", raising)
+        changed.setattr(lambdas.helpdesk, "read_ticket", raising)
+        lambdas.call("dispatch_polls")
+        assert len(lambdas.poll()) == 1
+        new = said_by_anna("8", author=replace(said_by_anna().author, native_id="annas-account"))
+        Mentions(lambdas.stack.dynamodb, lambdas.stack.core).put_new(new, JUDGEMENT, NOW)
+        event = _event(lambdas, mention_id=new.mention_id)
+        assert lambdas.call("deliver_mention", event)["batchItemFailures"]
+        event = _event(lambdas, ticket_id="1", comment_id="2")
+        assert lambdas.call("apply_event", event)["batchItemFailures"]
+
+
+def test_a_dead_token_is_told_from_a_dead_network(
+    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dead(*_: Any) -> None:
+        message = "source masto: the token is refused; run: gehoor secret set /gehoor/masto"
+        raise AuthExpired(message)
+
+    monkeypatch.setattr(lambdas.town, "poll", dead)
+    lambdas.call("dispatch_polls")
+    assert lambdas.poll() == []
+    assert lambdas.call("sweep")["sources"] == {SOURCE: "auth_expired"}
+
+
+def _event(lambdas: Lambdas, **body: str) -> dict[str, Any]:
+    """A message that SQS does not know any more."""
+    name = lambdas.stack.urls.deliveries.rpartition("/")[2]
+    record = {
+        "messageId": "m",
+        "receiptHandle": "gone",
+        "body": json.dumps(body),
+        "attributes": {"ApproximateReceiveCount": "1"},
+        "eventSourceARN": f"arn:aws:sqs:eu-west-1:1:{name}",
+        "eventSource": "aws:sqs",
+    }
+    return {"Records": [record]}
