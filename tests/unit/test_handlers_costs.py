@@ -1,0 +1,138 @@
+"""What a mention costs on AWS: calls made and write units spent, counted as they go out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from factories import author, mention
+from lambda_stack import Lambdas, lambda_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from gehoor.domain.mention import Mention
+
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
+BATCH = 10
+INDEXES = {
+    "undelivered_shard": ("pending_since", "attempts", "resend_at"),
+    "seen_day": ("seen_at",),
+    "due_shard": ("next_due_at",),
+}
+"""What each index holds, by its key."""
+
+WRITES = {"PutItem", "UpdateItem"}
+
+
+@dataclass
+class Bill:
+    """Calls by name, and write units as DynamoDB's documentation counts them.
+
+    An item costs one unit a kilobyte begun, of the larger of its sizes before and after; each index
+    it is in, comes into or leaves costs at least one more when the projected part changes.
+    """
+
+    reader: DynamoDBClient
+    calls: Counter[str] = field(default_factory=Counter)
+    units: int = 0
+    _written: tuple[str, dict[str, Any]] | None = None
+    _before: dict[str, Any] = field(default_factory=dict)
+
+    def asked(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.calls[model.name] += 1
+        if model.name in WRITES:
+            key = params.get("Key") or {name: params["Item"][name] for name in ("entity", "part")}
+            self._written = (params["TableName"], key)
+            self._before = self._item(*self._written)
+
+    def answered(self, **_: Any) -> None:
+        if self._written is not None:
+            self.units += _units(self._before, self._item(*self._written))
+            self._written = None
+
+    def _item(self, table: str, key: dict[str, Any]) -> dict[str, Any]:
+        return dict(self.reader.get_item(TableName=table, Key=key).get("Item", {}))
+
+
+def _units(before: dict[str, Any], after: dict[str, Any]) -> int:
+    item = max(1, ceil(max(_size(before), _size(after)) / 1024))
+    return item + sum(
+        _projected(before, key, names) != _projected(after, key, names)
+        for key, names in INDEXES.items()
+    )
+
+
+def _size(item: dict[str, Any]) -> int:
+    return sum(
+        len(name) + len(str(next(iter(value.values()))).encode()) for name, value in item.items()
+    )
+
+
+def _projected(item: dict[str, Any], key: str, names: tuple[str, ...]) -> list[Any] | None:
+    return [item.get(name) for name in (key, *names)] if key in item else None
+
+
+@pytest.fixture
+def lambdas(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
+    with lambda_stack(monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def billed(lambdas: Lambdas) -> Iterator[Bill]:
+    """What is called until the block ends."""
+    bill = Bill(boto3.client("dynamodb"))
+    events = (lambdas.stack.dynamodb.meta.events, lambdas.stack.sqs.meta.events)
+    for service in events:
+        service.register("before-parameter-build", bill.asked)
+        service.register("after-call", bill.answered)
+    try:
+        yield bill
+    finally:
+        for service in events:
+            service.unregister("before-parameter-build", bill.asked)
+            service.unregister("after-call", bill.answered)
+        for shared in ("ReceiveMessage", "DeleteMessage"):
+            del bill.calls[shared]
+
+
+def posted(name: str, by: str, **changes: Any) -> Mention:
+    who = author(by, network="mastodon")
+    text = "My parcel is lost. " * 15
+    return mention(name, network="mastodon", author=who, text=text, **changes)
+
+
+def cost(lambdas: Lambdas, posts: list[Mention]) -> tuple[float, float]:
+    """Calls and write units a mention, polling and delivery together, batches as shares."""
+    for post in posts:
+        lambdas.town.post(post)
+    lambdas.clock.advance(minutes=3)
+    lambdas.call("dispatch_polls")
+    with billed(lambdas) as bill:
+        assert lambdas.poll() == []
+        assert lambdas.deliver() == []
+    return bill.calls.total() / len(posts), bill.units / len(posts)
+
+
+def test_a_mention_costs_few_calls_and_write_units(lambdas: Lambdas) -> None:
+    # Given ten authors nobody knows, who come back, and then go on in their threads
+    people = [f"person{n}" for n in range(BATCH)]
+    new = cost(lambdas, [posted(f"new-{name}", name) for name in people])
+    known = cost(lambdas, [posted(f"known-{name}", name) for name in people])
+    more = [posted(f"more-{name}", name, in_reply_to=f"known-{name}") for name in people]
+    follow_up = cost(lambdas, more)
+    # Then each kind stays within its bounds of calls and write units
+    assert (new[0], known[0], follow_up[0]) == (8.4, 7.4, 8.4)
+    assert new[1] <= 11.5
+    assert known[1] <= 10.5
+    assert follow_up[1] <= 11.5
+    assert len(lambdas.helpdesk.tickets) == 2 * BATCH
