@@ -46,7 +46,7 @@ class FakeTown:
     @property
     def end(self) -> Cursor:
         """The cursor of somebody who has read all."""
-        return {"read": len(self.items)}
+        return {"read": len(self.items)} if self.items else {}
 
     # The port.
 

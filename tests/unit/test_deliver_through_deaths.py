@@ -79,9 +79,10 @@ def test_no_single_fault_loses_or_doubles_anything(fault: Fault) -> None:
 
         # When one call of the whole way fails
         world = story(prepare)
-        # Then everything arrives all the same, once
+        # Then everything arrives all the same, once, and without help
         try:
             assert_all_well(world)
+            assert not world.dead_letters
         except (AssertionError, KeyError) as failure:
             failure.add_note(f"{fault.name} at call {number}: {CALLS[number]}")
             raise
