@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,7 +21,8 @@ from gehoor.domain.mention import Author, Mention, Visibility, digest
 from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
 from gehoor.domain.text import clean, plain_text
 from gehoor.errors import ContractBroken, NotAllowed, Unavailable
-from gehoor.http import LONGEST_WAIT, Http, Response, check
+from gehoor.http import Http, Response, check
+from gehoor.networks._feed_caching import max_age, validators
 from gehoor.networks._feed_document import document_of
 from gehoor.networks._feed_item import Document, Item
 from gehoor.networks._feed_json import json_item
@@ -31,13 +31,14 @@ from gehoor.settings import Duration, SourceSettings, Url
 DESCRIPTION = "RSS, Atom and JSON feeds, Google Alerts among them; answered by hand at the link"
 
 MOST_SEEN = 2000
-_SETTLED = 2.0
+FEWEST_SEEN = 200
+_DOCUMENTS_SEEN = 3
+_LONGEST_PAUSE = timedelta(hours=1)
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
     "text/xml;q=0.9, */*;q=0.5"
 )
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})")
 _GOOGLE = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNORECASE)
 _GLOBAL = re.compile(r"https?://|tag:|urn:", re.IGNORECASE)
 _EMAIL = re.compile(r"[(<]?\S+@\S+\.\S+[)>]?")
@@ -62,12 +63,14 @@ def connect(settings: SourceSettings, secret: str | None, http: Http) -> "Feed":
 class _Place(BaseModel):
     """The cursor. `etag` and `last_modified` go back to the server as they came.
 
-    `url` is where the feed moved for good. `seen` are short hashes of items given out, newest
-    document first. `pause` is what the document asks for, in seconds.
+    `made_for` is a hash of the configured address that was read. `url` is where the feed moved for
+    good. `seen` are short hashes of items given out, newest document first. `pause` is what the
+    document asks for, in seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    made_for: str = ""
     url: str = ""
     etag: str = ""
     last_modified: str = ""
@@ -98,6 +101,8 @@ class Feed:
     def poll(self, cursor: Cursor, now: datetime) -> Page:
         """Read the document; unchanged items are not given out again.
 
+        `not_before` is what the document and its headers ask for, at most an hour or `every`: a
+        server's careless year of caching must not silence the source.
         Gone (410) ends the source. 404 does not: addresses come back.
         """
         place = self._place(cursor)
@@ -145,11 +150,19 @@ class Feed:
         return None
 
     def _place(self, cursor: Cursor) -> _Place:
+        """Where to go on: at the start once the configured address is another.
+
+        A cursor from before `made_for` was kept is taken as it is.
+        """
+        made_for = _short(self._settings.url)
         try:
-            return _Place.model_validate(cursor)
+            place = _Place.model_validate(cursor)
         except ValidationError as exc:
             message = f"source {self._settings.id}: its cursor cannot be read; reset the source"
             raise ContractBroken(message) from exc
+        if place.made_for not in ("", made_for):
+            place = _Place()
+        return place.model_copy(update={"made_for": made_for})
 
     def _fetch(self, url: str, place: _Place) -> Response:
         headers = {"Accept": _ACCEPT}
@@ -170,13 +183,13 @@ class Feed:
             else:
                 mentions.append(mention)
         mentions.sort(key=lambda mention: mention.posted_at)
-        etag, last_modified = _validators(response)
-        known = (hashed for one in named for hashed in (one.identity, one.version))
+        etag, last_modified = validators(response)
         reached = _Place(
+            made_for=place.made_for,
             url=place.url,
             etag=etag,
             last_modified=last_modified,
-            seen=tuple(dict.fromkeys((*known, *place.seen)))[:MOST_SEEN],
+            seen=_seen(named, place.seen),
             pause=int(document.pause.total_seconds()),
         )
         return self._page(mentions, reached, response, now, broken)
@@ -189,12 +202,13 @@ class Feed:
         now: datetime,
         broken: Iterable[Broken] = (),
     ) -> Page:
-        pause = max(timedelta(seconds=place.pause), _max_age(response))
+        longest = max(self._settings.every, _LONGEST_PAUSE)
+        pause = max(timedelta(seconds=place.pause), max_age(response))
         return Page(
             mentions=tuple(mentions),
             cursor=place.model_dump(mode="json", exclude_defaults=True),
             broken=tuple(broken),
-            not_before=now + min(pause, LONGEST_WAIT) if pause else None,
+            not_before=now + min(pause, longest) if pause else None,
         )
 
     def _named(self, items: Iterable[Item]) -> list[_Named]:
@@ -282,6 +296,17 @@ def _new(named: Iterable[_Named], seen: set[str]) -> list[_Named]:
     return [one for one in named if one.identity not in seen and one.version not in seen]
 
 
+def _seen(named: Iterable[_Named], before: Iterable[str]) -> tuple[str, ...]:
+    """What to remember: this document, and of those before it about twice as much.
+
+    Every write of the source pays for the whole cursor. A document that is empty or short for once
+    must not make all its items new again, so FEWEST_SEEN stay in any case.
+    """
+    current = dict.fromkeys(hashed for one in named for hashed in (one.identity, one.version))
+    most = min(max(_DOCUMENTS_SEEN * len(current), FEWEST_SEEN), MOST_SEEN)
+    return tuple(dict.fromkeys((*current, *before)))[:most]
+
+
 def _short(*parts: str) -> str:
     return digest(*parts)[:12]
 
@@ -307,26 +332,3 @@ def _target(link: str) -> str:
     found = parse_qs(urlsplit(link).query)
     target = next(iter(found.get("url") or found.get("q") or []), "")
     return target if _is_web(target) else link
-
-
-def _validators(response: Response) -> tuple[str, str]:
-    """ETag and Last-Modified to send back, both "" when they cannot be trusted yet.
-
-    A document that changes twice in one second keeps its Last-Modified, and some servers make
-    their ETag from it: what changed just now is read again (RFC 9110, section 8.8.2.2).
-    """
-    modified = response.headers.get("Last-Modified", "")
-    try:
-        age = _seconds(response.headers.get("Date", "")) - _seconds(modified)
-    except (ValueError, IndexError, TypeError, OverflowError):
-        age = _SETTLED
-    return (response.headers.get("ETag", ""), modified) if age >= _SETTLED else ("", "")
-
-
-def _seconds(http_date: str) -> float:
-    return parsedate_to_datetime(http_date).timestamp()
-
-
-def _max_age(response: Response) -> timedelta:
-    found = _MAX_AGE.search(response.headers.get("Cache-Control", "").lower())
-    return timedelta(seconds=int(found[1])) if found else timedelta()

@@ -183,6 +183,31 @@ def test_what_is_remembered_stays_small() -> None:
     assert len(json.dumps(page.cursor)) < 50_000
 
 
+def test_three_documents_are_remembered() -> None:
+    # Given a feed of 100 items that all change, five times
+    def items(day: int) -> list[str]:
+        return [f"<title>{day}</title><guid>urn:x:{day}/{number}</guid>" for number in range(100)]
+
+    page = read(feed_of(rss()))
+    for day in range(5):
+        page = read(feed_of(rss(*items(day))), page.cursor)
+
+    # When items of the last three come back, and items of the first
+    again = [len(read(feed_of(rss(*items(day))), page.cursor).mentions) for day in range(5)]
+
+    # Then only what is older counts as new, and the cursor is a few kilobytes
+    assert again == [100, 100, 0, 0, 0]
+    assert len(json.dumps(page.cursor)) < 10_000
+
+
+def test_a_document_that_is_empty_for_once_is_not_new_afterwards() -> None:
+    items = [f"<title>a</title><guid>urn:x:{number}</guid>" for number in range(100)]
+    page = read(feed_of(rss(*items)))
+    page = read(feed_of(rss()), page.cursor)
+
+    assert texts(rss(*items), page.cursor) == []
+
+
 def test_an_item_with_nothing_in_it_is_set_aside_and_can_be_read_again() -> None:
     source = feed_of(rss("<guid isPermaLink='false'>1</guid>", "<title>a</title>"))
     page = read(source)
@@ -264,6 +289,41 @@ def test_a_permanent_move_is_remembered(status: int, moved: bool) -> None:
     )
 
 
+def test_another_configured_address_is_read_at_once_and_from_the_start() -> None:
+    # Given a feed that moved for good, and that was read
+    def answer(asked: Asked) -> Answer:
+        if asked.path == "/old":
+            return Answer(status=301, headers={"Location": "/new"})
+        return Answer(
+            rss("<title>a</title><guid>urn:x:1</guid>"), headers={"ETag": f'"{asked.path}"'}
+        )
+
+    with serving(answer) as server:
+        http = Http(lambda: NOW, frozenset({"127.0.0.1"}))
+        cursor = connected(http, f"{server.url}/old").poll({}, NOW).cursor
+
+        # When the configuration names another address
+        page = connected(http, f"{server.url}/other").poll(cursor, NOW)
+        connected(http, f"{server.url}/other").poll(page.cursor, NOW)
+
+    # Then that one is read, without the validators and items of the first
+    assert [asked.path for asked in server.asked] == ["/old", "/new", "/other", "/other"]
+    assert "if-none-match" not in server.asked[2].headers
+    assert server.asked[3].headers["if-none-match"] == '"/other"'
+    assert [mention.text for mention in page.mentions] == ["a"]
+
+
+def test_a_cursor_that_does_not_say_its_address_is_kept() -> None:
+    body = rss("<title>a</title><guid>1</guid>")
+    cursor = dict(read(feed_of(body)).cursor)
+    del cursor["made_for"]
+
+    page = read(feed_of(body), cursor)
+
+    assert page.mentions == ()
+    assert "made_for" in page.cursor
+
+
 def test_a_move_to_a_page_that_is_no_feed_is_not_remembered() -> None:
     with pytest.raises(ContractBroken):
         read(feed_of(b"<html>log in</html>", moved_to="https://login.example/"))
@@ -327,17 +387,16 @@ def test_a_feed_without_items_is_fine() -> None:
         ("", {"Cache-Control": "private, max-age=600"}, timedelta(minutes=10)),
         ("", {"Cache-Control": "max-age=0"}, None),
         ("", {"Cache-Control": "s-maxage=600"}, None),
-        ("", {"Cache-Control": "max-age=999999999"}, timedelta(hours=24)),
+        ("", {"Cache-Control": "max-age=31536000"}, timedelta(hours=1)),
         ("<ttl>60</ttl>", {"Cache-Control": "max-age=600"}, timedelta(hours=1)),
-        ("<ttl>99999999999</ttl>", {}, timedelta(hours=24)),
+        ("<ttl>99999999999</ttl>", {}, timedelta(hours=1)),
         ("<ttl>soon</ttl>", {}, None),
-        ("<sy:updatePeriod>hourly</sy:updatePeriod>", {}, timedelta(hours=1)),
+        ("<sy:updatePeriod>daily</sy:updatePeriod>", {}, timedelta(hours=1)),
         (
-            "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+            "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
             {},
-            timedelta(hours=6),
+            timedelta(minutes=15),
         ),
-        ("<sy:updatePeriod>weekly</sy:updatePeriod>", {}, timedelta(hours=24)),
     ],
 )
 def test_a_feed_is_left_alone_as_long_as_it_asks(
@@ -352,6 +411,22 @@ def test_a_feed_is_left_alone_as_long_as_it_asks(
     assert page.not_before == (NOW + pause if pause else None)
     if not headers:
         assert unchanged.not_before == page.not_before
+
+
+@pytest.mark.parametrize(
+    ("every", "longest"), [("1m", timedelta(hours=1)), ("6h", timedelta(hours=6))]
+)
+@pytest.mark.parametrize(
+    ("channel", "headers"),
+    [("", {"Cache-Control": "max-age=31536000"}), ("<ttl>525600</ttl>", {})],
+)
+def test_a_feed_cannot_silence_itself(
+    channel: str, headers: dict[str, str], every: str, longest: timedelta
+) -> None:
+    response = Response(200, CaseInsensitiveDict(headers), rss(channel=channel), URL)
+    page = connected(Answered(response), every=every).poll({}, NOW)
+
+    assert page.not_before == NOW + longest
 
 
 def test_a_cursor_of_something_else_is_named() -> None:
