@@ -58,8 +58,12 @@ class Network(Protocol):
         Gone when the post to answer is no longer there; Rejected when the network refuses the text.
         """
 
-    def find_reply(self, address: ReplyAddress, text: str, key: str) -> Posted | None:
-        """The answer a lost call may have left on the network."""
+    def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
+        """The answers a lost call may have left on the network, newest first.
+
+        A network may find by the text alone: then an earlier answer in the same words is among
+        them, and the caller takes none that is another answer's.
+        """
 
 
 Networks = Callable[[str], Network]
@@ -176,6 +180,12 @@ class Ledger(Protocol):
 
     def release(self, key: str) -> None:
         """Say that the work stopped half-way, with an answer: the next `begin` may look at once."""
+
+    def withdraw(self, key: str) -> None:
+        """Say that work begun had no effect: the next `begin` is new. Finished work stays so."""
+
+    def claim(self, key: str, owner: str, now: datetime) -> bool:
+        """Say that the thing named `key` is `owner`'s for ever; False when it is another's."""
 
 
 class SourceStore(Protocol):

@@ -80,7 +80,7 @@ def test_a_conversation_there_and_back(server: MastodonServer) -> None:
     assert [one["status"]["id"] for one in told] == [posted.native_id]
 
     # And it is found again, is not read as a mention, and belongs to the thread of what follows
-    assert network.find_reply(address_of(mention), text, "key-1") == posted
+    assert network.find_replies(address_of(mention), text, "key-1") == (posted,)
     server.post("alice", "@brandcare thanks", in_reply_to_id=posted.native_id)
     (thanks,), _ = read_all(network, cursor)
     thread = network.thread(thanks)
@@ -190,7 +190,7 @@ def test_an_answer_with_an_unknown_outcome_can_be_looked_for(server: MastodonSer
     with pytest.raises(UnknownOutcome):
         network.reply(address_of(mention), "Hello", "key")
 
-    assert network.find_reply(address_of(mention), "Hello", "key") is None
+    assert network.find_replies(address_of(mention), "Hello", "key") == ()
 
 
 def test_the_limit_is_read(server: MastodonServer) -> None:

@@ -320,7 +320,7 @@ def test_an_answer_is_found_again_or_refused_with_advice(stage: Stage) -> None:
     stage.say("hello?")
     network = stage.network()
     address = address_of(mentions_of(read_all(network)[0])[0])
-    assert network.find_reply(address, "We look into it.", "key") is None
+    assert network.find_replies(address, "We look into it.", "key") == ()
     assert network.measure(address, "We look into it.").excess == 0
 
     if not network.capabilities().reply:
@@ -330,7 +330,7 @@ def test_an_answer_is_found_again_or_refused_with_advice(stage: Stage) -> None:
         return
 
     posted = network.reply(address, "We look into it.", "key")
-    assert network.find_reply(address, "We look into it.", "key") == posted
+    assert network.find_replies(address, "We look into it.", "key") == (posted,)
 
 
 # ---- the registry

@@ -127,6 +127,7 @@ class FakeLedger:
 
     def __init__(self) -> None:
         self.promises: dict[str, _Promised] = {}
+        self.owners: dict[str, str] = {}
 
     def begin(self, key: str, now: datetime, lease: timedelta) -> Promise:
         known = self.promises.get(key)
@@ -142,6 +143,14 @@ class FakeLedger:
 
     def release(self, key: str) -> None:
         self.promises[key] = replace(self.promises[key], lease_until=None)
+
+    def withdraw(self, key: str) -> None:
+        known = self.promises.get(key)
+        if known is not None and known.result is None:
+            del self.promises[key]
+
+    def claim(self, key: str, owner: str, now: datetime) -> bool:
+        return self.owners.setdefault(key, owner) == owner
 
 
 class FakeSources:

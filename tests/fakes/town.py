@@ -87,11 +87,12 @@ class FakeTown:
         self.answers.append(answer)
         return Posted(answer.native_id, f"https://town.example/posts/{answer.native_id}")
 
-    def find_reply(self, address: ReplyAddress, text: str, key: str) -> Posted | None:
-        for answer in reversed(self.answers):
-            if (answer.address.native_id, answer.text) == (address.native_id, text):
-                return Posted(answer.native_id, f"https://town.example/posts/{answer.native_id}")
-        return None
+    def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
+        return tuple(
+            Posted(answer.native_id, f"https://town.example/posts/{answer.native_id}")
+            for answer in reversed(self.answers)
+            if (answer.address.native_id, answer.text) == (address.native_id, text)
+        )
 
     def _ancestors(self, mention: Mention) -> list[Mention]:
         posts = {item.native_id: item for item in self.items if isinstance(item, Mention)}

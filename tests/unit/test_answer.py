@@ -308,3 +308,51 @@ def test_a_ticket_deleted_after_posting_needs_no_note(desk: Desk) -> None:
     # Then the answer is out and ended
     assert len(desk.world.town.answers) == 1
     assert desk.outcome(comment_id) == "posted: a0"
+
+
+@pytest.mark.parametrize(
+    "error", [RateLimited("spent"), Unavailable("down"), UnknownOutcome("lost")]
+)
+def test_the_same_words_twice_are_two_posts(desk: Desk, error: GehoorError) -> None:
+    # Given an answer on the network
+    first = desk.write("Thanks, we look into it")
+    desk.bring(first)
+    # And another one in the same words, which did not arrive
+    second = desk.write("Thanks, we look into it")
+    desk.world.tap.errors["network.reply"] = error
+    with pytest.raises(type(error)):
+        desk.bring(second)
+    desk.world.tap.errors.clear()
+    # When it is tried again
+    desk.world.clock.now += LEASE
+    desk.bring(second)
+    # Then it is posted itself, and the first one's post is not taken for it
+    assert [answer.native_id for answer in desk.world.town.answers] == ["a0", "a1"]
+    assert desk.outcome(second) == "posted: a1"
+
+
+def test_a_post_taken_for_another_answer_is_made_good(desk: Desk) -> None:
+    # Given an answer that was lost on its way to the network
+    first, second = desk.write("Thanks"), desk.write("Thanks")
+    desk.world.tap.errors["network.reply"] = UnknownOutcome("lost")
+    with pytest.raises(UnknownOutcome):
+        desk.bring(first)
+    desk.world.tap.errors.clear()
+    desk.world.clock.now += LEASE
+    # When its worker looks for it between another answer's post and the note whose that is
+    claims = desk.world.tap.names.count("ledger.claim")
+
+    def look() -> None:
+        if desk.world.tap.names.count("ledger.claim") == claims + 1:
+            desk.bring(first)
+
+    for number in range(len(desk.world.tap.names), len(desk.world.tap.names) + 30):
+        desk.world.tap.before[number] = look
+    with pytest.raises(UnknownOutcome, match="taken for another answer"):
+        desk.bring(second)
+    desk.world.tap.before.clear()
+    # Then the other one is posted again, and both are out
+    desk.world.clock.now += LEASE
+    desk.bring(second)
+    assert (desk.outcome(first), desk.outcome(second)) == ("posted: a0", "posted: a1")
+    assert len(desk.world.town.answers) == 2

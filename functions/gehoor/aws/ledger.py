@@ -71,6 +71,40 @@ class DynamoLedger:
                 ExpressionAttributeValues={":past": text(RELEASED)},
             )
 
+    def withdraw(self, key: str) -> None:
+        """Say that work begun had no effect at all: the next `begin` is new."""
+        try:
+            with translated("withdrawing a promise"):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=_key(key),
+                    ConditionExpression="#state = :begun",
+                    ExpressionAttributeNames={"#state": "state"},
+                    ExpressionAttributeValues={":begun": text("begun")},
+                )
+        except ClientError:
+            return
+
+    def claim(self, key: str, owner: str, now: datetime) -> bool:
+        """Say that the thing named `key` is `owner`'s for ever; False when it is another's."""
+        try:
+            with translated("claiming a thing"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={
+                        **_claim_key(key),
+                        "schema": number(SCHEMA_VERSION),
+                        "owner": text(owner),
+                        "claimed_at": text(moment(now)),
+                    },
+                    ConditionExpression="attribute_not_exists(entity) OR #owner = :owner",
+                    ExpressionAttributeNames={"#owner": "owner"},
+                    ExpressionAttributeValues={":owner": text(owner)},
+                )
+        except ClientError:
+            return False
+        return True
+
     def _put_begun(self, name: str, now: datetime, until: datetime) -> Item | None:
         """The item that stands in the way, None when there was none."""
         try:
@@ -111,3 +145,7 @@ class DynamoLedger:
 
 def _key(name: str) -> dict[str, AttributeValueTypeDef]:
     return key(f"promise#{name}", "ledger")
+
+
+def _claim_key(name: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"claim#{name}", "ledger")

@@ -145,9 +145,9 @@ class Feed:
         message = f"source {self._settings.id}: a feed cannot be answered. {_INSTEAD}"
         raise NotAllowed(message)
 
-    def find_reply(self, address: ReplyAddress, text: str, key: str) -> Posted | None:
+    def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
         """None: no answer is ever posted."""
-        return None
+        return ()
 
     def _place(self, cursor: Cursor) -> _Place:
         """Where to go on: at the start once the configured address is another.

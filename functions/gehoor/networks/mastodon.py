@@ -74,6 +74,8 @@ class Mastodon:
     def __init__(self, settings: Settings, api: Api) -> None:
         self._settings = settings
         self._api = api
+        list_read = (settings.hashtag or "").casefold()
+        self._made_for = digest(settings.base_url.rstrip("/"), list_read)[:12]
 
     def capabilities(self) -> Capabilities:
         """Answers and direct messages, up to the server's own limit."""
@@ -96,7 +98,10 @@ class Mastodon:
             self._sort(item, own_id, mentions, broken)
         return Page(
             mentions=tuple(mentions),
-            cursor=step.place.model_dump(mode="json", exclude_none=True),
+            cursor={
+                **step.place.model_dump(mode="json", exclude_none=True),
+                "made_for": self._made_for,
+            },
             more=step.more,
             broken=tuple(broken),
             not_before=_not_before(answers[-1], now),
@@ -154,12 +159,12 @@ class Mastodon:
             raise Rejected(message)
         return _posted(check(response, what, self._api.now(), changes=True))
 
-    def find_reply(self, address: ReplyAddress, text: str, key: str) -> Posted | None:
-        """The newest own post below the answered one that says the same."""
+    def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
+        """The own posts below the answered one that say the same, newest first."""
         try:
             descendants = self._api.context(address.native_id).descendants
         except Gone:
-            return None
+            return ()
         own_id = self._api.own_id
         wanted = _comparable(text)
         own = [
@@ -167,14 +172,20 @@ class Mastodon:
             for status in descendants
             if status.account.id == own_id and _comparable(status.text) == wanted
         ]
-        newest = max(own, key=lambda status: status.created_at, default=None)
-        return Posted(newest.id, newest.url or newest.uri) if newest else None
+        own.sort(key=lambda status: status.created_at, reverse=True)
+        return tuple(Posted(status.id, status.url or status.uri) for status in own)
 
     def _place(self, cursor: Cursor, now: datetime) -> Place:
-        if not cursor:
+        """Where to go on: at the start once the configured server or hashtag is another.
+
+        The ids of one list mean nothing in another. A cursor from before `made_for` was kept is
+        taken as it is.
+        """
+        kept = dict(cursor)
+        if not cursor or kept.pop("made_for", self._made_for) != self._made_for:
             return Place(since=now - self._settings.backfill)
         try:
-            return Place.model_validate(cursor)
+            return Place.model_validate(kept)
         except ValidationError as exc:
             message = f"source {self._settings.id}: its cursor cannot be read; reset the source"
             raise ContractBroken(message) from exc

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gehoor.domain.case import Case, case_id_from
 from gehoor.domain.compose import delayed_note, network_name, posted_note, returned_note
+from gehoor.domain.mention import digest
 from gehoor.domain.network import Posted
 from gehoor.domain.ticket import Comment, CommentDraft
 from gehoor.errors import (
@@ -14,6 +15,7 @@ from gehoor.errors import (
     NotAllowed,
     Rejected,
     Unavailable,
+    UnknownOutcome,
 )
 from gehoor.ports import Answers, CaseStore, Clock, Helpdesk, Ledger, Metrics, Network, Networks
 from gehoor.usecases.once import Result, once
@@ -150,16 +152,41 @@ def _obstacle(answer: _Answer, network: Network) -> _Obstacle | None:
 
 
 def _post(answer: _Answer, network: Network, ports: AnswerPorts) -> Posted:
-    address, text = answer.case.address, answer.comment.text
     key = f"reply:{answer.ticket_id}:{answer.comment.comment_id}"
     result = once(
         ports.ledger,
         key,
         ports.clock,
-        act=lambda: _result(network.reply(address, text, key)),
-        look=lambda: _found(network.find_reply(address, text, key)),
+        act=lambda: _reply(answer, network, key, ports),
+        look=lambda: _find_own(answer, network, key, ports),
+        one_write=True,
     )
     return Posted(result["native_id"], result["permalink"])
+
+
+def _reply(answer: _Answer, network: Network, key: str, ports: AnswerPorts) -> Result:
+    """Post, and note whose the post is.
+
+    Another answer in the same words, whose own end nobody saw, may have taken the post meanwhile:
+    then this one looks for that other post, or posts again.
+    """
+    posted = network.reply(answer.case.address, answer.comment.text, key)
+    if not _is_own(posted, answer, key, ports):
+        message = f"{key}: its post was taken for another answer's"
+        raise UnknownOutcome(message)
+    return _result(posted)
+
+
+def _find_own(answer: _Answer, network: Network, key: str, ports: AnswerPorts) -> Result | None:
+    """The post of this answer. One that another answer made says the same and is not it."""
+    found = network.find_replies(answer.case.address, answer.comment.text, key)
+    own = (posted for posted in found if _is_own(posted, answer, key, ports))
+    return next(map(_result, own), None)
+
+
+def _is_own(posted: Posted, answer: _Answer, key: str, ports: AnswerPorts) -> bool:
+    post = f"post:{answer.case.network}:{digest(posted.permalink, posted.native_id)}"
+    return ports.ledger.claim(post, key, ports.clock())
 
 
 def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
@@ -177,6 +204,7 @@ def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
             ports.clock,
             act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
             look=find,
+            one_write=True,
         )
     except Gone:
         return
@@ -184,7 +212,3 @@ def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
 
 def _result(posted: Posted) -> Result:
     return {"native_id": posted.native_id, "permalink": posted.permalink}
-
-
-def _found(posted: Posted | None) -> Result | None:
-    return None if posted is None else _result(posted)

@@ -18,6 +18,8 @@ def once(
     clock: Clock,
     act: Callable[[], Result],
     look: Callable[[], Result | None],
+    *,
+    one_write: bool = False,
 ) -> Result:
     """Make `act` happen once for `key`, and return what it returned that one time.
 
@@ -25,6 +27,10 @@ def once(
     Unavailable when another worker is at it: come back at `retry_at`. Errors of `act` and `look`
     pass through; after UnknownOutcome the lease stays, so that a request that is still under way
     lands before anybody looks.
+
+    `one_write` says that `act` writes on the other side once, so that any other error of it means
+    nothing was written: then the next one acts without a look, which might take something older
+    for this act's effect.
     """
     promise = ledger.begin(key, clock(), LEASE)
     if promise.begin is Begin.DONE:
@@ -32,13 +38,17 @@ def once(
     if promise.begin is Begin.BUSY:
         message = f"{key}: another worker is at it"
         raise Unavailable(message, promise.free_at)
+    is_new = promise.begin is Begin.NEW
     try:
-        found = look() if promise.begin is Begin.UNKNOWN else None
+        found = None if is_new else look()
         result = act() if found is None else found
     except UnknownOutcome:
         raise
     except GehoorError:
-        ledger.release(key)
+        if is_new and one_write:
+            ledger.withdraw(key)
+        else:
+            ledger.release(key)
         raise
     ledger.finish(key, result, clock())
     return result

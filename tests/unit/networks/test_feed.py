@@ -560,6 +560,6 @@ def test_a_feed_cannot_be_answered_and_says_what_to_do() -> None:
     assert "link" in capabilities.instead
     with pytest.raises(NotAllowed, match="answer there"):
         source.reply(address, "hello", "key")
-    assert source.find_reply(address, "hello", "key") is None
+    assert source.find_replies(address, "hello", "key") == ()
     assert source.measure(address, "hello").excess == 0
     assert (source.thread(mention).root, source.thread(mention).earlier) == (mention.uri, ())

@@ -370,6 +370,53 @@ def test_settings_that_make_no_sense(server: ScriptedMastodon, fields: dict[str,
         connected(server, **fields)
 
 
+@pytest.mark.parametrize("changed", [{"hashtag": "hoot"}, {"base_url": "{url}/social"}])
+def test_another_list_is_read_from_the_start(
+    server: ScriptedMastodon, changed: dict[str, str]
+) -> None:
+    # Given a source that was read to the end
+    server.mention("old", NOW - timedelta(minutes=5))
+    cursor = read(connected(server)).cursor
+
+    # When the configuration names another hashtag or server
+    asked: list[dict[str, list[str]]] = []
+    items = [one | {"id": "another"} for one in server.notifications]
+    account = json_answer({"id": OWN_ID, "acct": "brand"})
+    server.answers |= {
+        "/social/api/v1/accounts/verify_credentials": lambda _: account,
+        "/social/api/v1/notifications": lambda one: asked.append(one.query) or json_answer(items),
+        "/api/v1/timelines/tag/hoot": lambda one: (
+            asked.append(one.query) or json_answer([item["status"] for item in items])
+        ),
+    }
+    fields = {name: value.format(url=server.url) for name, value in changed.items()}
+    page = connected(server, **fields).poll(cursor, NOW)
+
+    # Then no id of the first list is asked for, and its newest posts are heard
+    assert [mention.text for mention in page.mentions] == ["old"]
+    assert asked
+    assert not {"min_id", "since_id", "max_id"}.intersection(*asked)
+
+
+def test_the_same_list_written_otherwise_is_read_on(server: ScriptedMastodon) -> None:
+    server.mention("old", NOW - timedelta(minutes=5))
+    first = read(connected(server, base_url=f"{server.url}/"))
+
+    assert len(first.mentions) == 1
+    page = connected(server).poll(first.cursor, NOW)
+    while page.more:
+        page = connected(server).poll(page.cursor, NOW)
+    assert page.mentions == ()
+
+
+def test_a_cursor_that_does_not_say_its_server_is_kept(server: ScriptedMastodon) -> None:
+    server.mention("old", NOW - timedelta(minutes=5))
+    cursor = dict(read(connected(server)).cursor)
+    del cursor["made_for"]
+
+    assert connected(server).poll(cursor, NOW).mentions == ()
+
+
 def test_a_cursor_of_something_else_is_named(server: ScriptedMastodon) -> None:
     with pytest.raises(ContractBroken, match="reset the source"):
         connected(server).poll({"etag": "x"}, NOW)
@@ -574,16 +621,15 @@ def test_an_answer_that_was_lost_is_found_again(server: ScriptedMastodon) -> Non
         '<span class="ellipsis">noordlicht.example/a?b=c</span>'
         '<span class="invisible">&amp;d=e</span></a>'
     )
-    server.status(shown, NOW, OWN_ID, in_reply_to_id=mention.native_id)
+    oldest = server.status(shown, NOW, OWN_ID, in_reply_to_id=mention.native_id)
     newest = server.status(shown, NOW + timedelta(1), OWN_ID, in_reply_to_id=mention.native_id)
     server.status(shown, NOW + timedelta(2), "mallory", in_reply_to_id=mention.native_id)
 
     # When it is looked for
-    found = connected(server).find_reply(address_of(mention), text, "k")
+    found = connected(server).find_replies(address_of(mention), text, "k")
 
-    # Then the brand's own newest is it
-    assert found is not None
-    assert found.native_id == newest["id"]
+    # Then the brand's own are, the newest first
+    assert [posted.native_id for posted in found] == [newest["id"], oldest["id"]]
 
 
 def test_an_answer_that_never_was_is_not_found(server: ScriptedMastodon) -> None:
@@ -591,8 +637,8 @@ def test_an_answer_that_never_was_is_not_found(server: ScriptedMastodon) -> None
     server.status("something else", NOW, OWN_ID, in_reply_to_id=mention.native_id)
     network = connected(server)
 
-    assert network.find_reply(address_of(mention), "hello", "k") is None
-    assert network.find_reply(address("unknown"), "hello", "k") is None
+    assert network.find_replies(address_of(mention), "hello", "k") == ()
+    assert network.find_replies(address("unknown"), "hello", "k") == ()
 
 
 # ---- how long an answer may be
