@@ -38,7 +38,7 @@ build: ## Build for AWS with the SAM CLI
 	sam build
 
 deploy: build ## Deploy to the AWS account of your environment
-	sam deploy --stack-name gehoor --resolve-s3 --capabilities CAPABILITY_IAM
+	sam deploy --stack-name gehoor --resolve-s3 --capabilities CAPABILITY_IAM $(ARGS)
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) .gehoor .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -32,7 +32,7 @@ LAYERS = {
     "gehoor.settings": Layer((), ("pydantic",)),
     **dict.fromkeys(
         CONFIG[:3],
-        Layer((*CORE, *CONFIG, *ADAPTERS), ("pydantic", "pydantic_core")),
+        Layer((*CORE, *CONFIG, *ADAPTERS, "gehoor.webhooks"), ("pydantic", "pydantic_core")),
     ),
     "gehoor.guard": Layer(CORE, (ANY,)),
     "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),

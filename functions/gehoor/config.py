@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, to_jsonable_python
 
-from gehoor import helpdesks, networks
+from gehoor import helpdesks, networks, webhooks
 from gehoor.config_checks import cross_problems, leaves
 from gehoor.config_problems import (
     NO_SUCH_KEY,
@@ -213,9 +213,10 @@ def from_json(text: str, installed: Installed = INSTALLED) -> AppConfig:
 
 
 def secret_names(config: AppConfig) -> tuple[str, ...]:
-    """Every secret the configuration names, once."""
+    """Every secret the configuration needs, once; the webhook's has its name by convention."""
     texts = (value for _, value in leaves(json.loads(to_json(config))) if isinstance(value, str))
-    return tuple(dict.fromkeys(text for text in texts if _SECRET_NAME.fullmatch(text)))
+    named = (text for text in texts if _SECRET_NAME.fullmatch(text))
+    return tuple(dict.fromkeys([*named, webhooks.SECRETS + config.helpdesk.kind]))
 
 
 def _plain(value: object) -> Any:

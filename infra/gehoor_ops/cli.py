@@ -34,7 +34,7 @@ class Parser(argparse.ArgumentParser):
             "--json",
             action="store_true",
             default=argparse.SUPPRESS,
-            help="print one JSON document",
+            help="print one JSON document (wrong usage is told in text)",
         )
         common.add_argument(
             "--stack",

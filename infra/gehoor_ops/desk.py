@@ -8,7 +8,7 @@ import requests
 
 from gehoor_ops import town
 from gehoor_ops.failures import CommandFailed
-from gehoor_ops.processes import LOCALHOST, Program, free_port, start, wait_for
+from gehoor_ops.processes import LOCALHOST, Note, free_port, start, wait_for
 from gehoor_ops.workspace import PROJECT, PYTHON, RUN
 
 PORT = 5580
@@ -30,7 +30,7 @@ class Desk(NamedTuple):
     webhook_secret: str
 
 
-def start_playground(people: town.Town, api_url: str, aws_url: str) -> tuple[Program, Desk]:
+def start_playground(people: town.Town, api_url: str, aws_url: str, note: Note) -> Desk:
     """Start the playground with a webhook to gehoor's receiver, whose host only AWS knows."""
     port = free_port(PORT)
     desk = Desk(f"http://{LOCALHOST}:{port}", secrets.token_urlsafe(24), secrets.token_urlsafe(32))
@@ -64,8 +64,9 @@ def start_playground(people: town.Town, api_url: str, aws_url: str) -> tuple[Pro
         log,
         RUN,
     )
+    note(program)
     wait_for(program, f"{desk.url}/_health", log)
-    return program, desk
+    return desk
 
 
 def make_ticket_fields(desk: Desk) -> dict[str, int]:

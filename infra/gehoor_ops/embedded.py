@@ -12,7 +12,7 @@ import yaml
 from botocore.config import Config
 
 from gehoor_ops.failures import CommandFailed
-from gehoor_ops.processes import LOCALHOST, Program, free_port, start, wait_for
+from gehoor_ops.processes import LOCALHOST, Note, free_port, start, wait_for
 from gehoor_ops.workspace import FUNCTIONS, HOME, PACKAGE, PROJECT, RUN
 
 if TYPE_CHECKING:
@@ -27,13 +27,16 @@ ANY_KEY = "test"
 CALLS = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2})
 
 
-def start_emulator() -> tuple[Program, str]:
-    """Start the emulator in a clean environment; returns it and its address."""
+def start_emulator(note: Note) -> str:
+    """Start the emulator in a clean environment; returns its address."""
     port = free_port(PORT)
     url = f"http://{LOCALHOST}:{port}"
+    scratch = RUN / "tmp"
+    scratch.mkdir()
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(RUN),
+        "TMPDIR": str(scratch),
         "BIND_HOST": LOCALHOST,
         "GATEWAY_PORT": str(port),
         "MINISTACK_REGION": REGION,
@@ -52,8 +55,9 @@ def start_emulator() -> tuple[Program, str]:
         log,
         RUN,
     )
+    note(program)
     wait_for(program, f"{url}/_ministack/health", log)
-    return program, url
+    return url
 
 
 def session() -> boto3.Session:

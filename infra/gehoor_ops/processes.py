@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,10 @@ class Program(NamedTuple):
     name: str
     pid: int
     sign: str
+
+
+Note = Callable[[Program], None]
+"""Remembers a program that was started, so that it can be stopped."""
 
 
 def free_port(preferred: int) -> int:
@@ -52,7 +56,10 @@ def start(
     log: Path,
     folder: Path,
 ) -> Program:
-    """Start a program in a session of its own, so that Ctrl-C reaches only `gehoor up`."""
+    """Start a program in a session of its own, so that Ctrl-C reaches only `gehoor up`.
+
+    Note the program before anything else can fail, or nobody can stop it.
+    """
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  commands are put together here
             [str(part) for part in command],

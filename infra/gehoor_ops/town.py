@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import requests
 
 from gehoor_ops.failures import CommandFailed
-from gehoor_ops.processes import LOCALHOST, Program, free_port, start, wait_for
+from gehoor_ops.processes import LOCALHOST, Note, free_port, start, wait_for
 from gehoor_ops.workspace import HOME, RUN
 
 PORT = 5590
@@ -31,7 +31,7 @@ class Town(NamedTuple):
     tokens: dict[str, str]
 
 
-def start_server(tokens: dict[str, str]) -> tuple[Program, Town]:
+def start_server(tokens: dict[str, str], note: Note) -> Town:
     """Start the Mastodon-API server (mastodon-mock) with the company and its customers."""
     port = free_port(PORT)
     url = f"http://{LOCALHOST}:{port}"
@@ -46,8 +46,9 @@ def start_server(tokens: dict[str, str]) -> tuple[Program, Town]:
         log,
         RUN,
     )
+    note(program)
     wait_for(program, f"{url}/api/v1/instance", log)
-    return program, Town(url, tokens)
+    return Town(url, tokens)
 
 
 def seed(town: Town) -> int:

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -47,11 +48,10 @@ def register(commands: Any) -> None:
 def up(options: Namespace, output: Output) -> None:
     """Start everything; stay until Ctrl-C or SIGTERM unless told to detach."""
     own = read_config(options.config) if options.config else None
-    if any(is_running(program) for program in _noted()):
-        raise CommandFailed("gehoor is up already", "stop it first: gehoor down")
+    _refuse_a_second(_noted())
     prepare(output.note)
     shutil.rmtree(RUN, ignore_errors=True)
-    RUN.mkdir(parents=True)
+    RUN.mkdir(parents=True, mode=0o700)
     programs: list[Program] = []
     ready, stopped = threading.Event(), threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -79,6 +79,16 @@ def down(_options: Namespace, output: Output) -> None:
     output.show({"stopped": names}, f"Stopped {', '.join(names)}." if names else "Nothing ran.")
 
 
+def _refuse_a_second(noted: list[Program]) -> None:
+    dead = [program.name for program in noted if not is_running(program)]
+    if len(dead) == len(noted):
+        return
+    cause = (
+        f"gehoor is up already, but {' and '.join(dead)} ended" if dead else "gehoor is up already"
+    )
+    raise CommandFailed(cause, "stop it first: gehoor down")
+
+
 def _interrupt(ready: threading.Event, stopped: threading.Event) -> None:
     """A signal ends the wait; while things still start, it ends the start."""
     stopped.set()
@@ -95,14 +105,12 @@ def _stay(programs: list[Program], stopped: threading.Event) -> None:
 
 def _start(programs: list[Program], own: AppConfig | None, output: Output) -> dict[str, Any]:
     tokens = {name: secrets.token_urlsafe(24) for name in (town.COMPANY, *town.CUSTOMERS)}
-    program, people = town.start_server(tokens)
-    _add(programs, program)
-    program, aws_url = embedded.start_emulator()
-    _add(programs, program)
+    note = partial(_add, programs)
+    people = town.start_server(tokens, note)
+    aws_url = embedded.start_emulator(note)
     output.note("deploying template.yaml to the embedded AWS")
     outputs = embedded.deploy(aws_url)
-    program, desk = start_playground(people, outputs["ApiUrl"], aws_url)
-    _add(programs, program)
+    desk = start_playground(people, outputs["ApiUrl"], aws_url, note)
     stack = Stack(embedded.STACK, Account(embedded.session(), aws_url), outputs)
     missing = _configure(stack, people, desk, own)
     for name in missing:
@@ -211,6 +219,7 @@ def _noted() -> list[Program]:
 
 def _end(programs: list[Program]) -> None:
     stop(programs)
+    shutil.rmtree(RUN / "tmp", ignore_errors=True)
     RUN_FILE.unlink(missing_ok=True)
 
 

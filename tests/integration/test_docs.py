@@ -56,6 +56,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "MASTODON_TOKEN": "example",
         "ZENDESK_TOKEN": "example",
         "WEBHOOK_SECRET": "example",
+        "TOPIC_ARN": "arn:aws:sns:eu-west-1:000000000000:alarms",
     }
     gehoor(run, "down")
 

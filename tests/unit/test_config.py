@@ -465,8 +465,8 @@ def test_named_secrets_are_listed_once() -> None:
     # Given two parts that name one secret
     config = parse(changed("helpdesk", "secret", to="/gehoor/masto"), STUBS)
     # When the names are asked for
-    # Then it is there once
-    assert secret_names(config) == ("/gehoor/masto",)
+    # Then it is there once, and so is the one every helpdesk has
+    assert secret_names(config) == ("/gehoor/masto", "/gehoor/webhook/zendesk")
 
 
 @given(st.integers(min_value=0, max_value=10**9))

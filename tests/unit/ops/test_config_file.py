@@ -192,7 +192,7 @@ def test_check_says_what_a_valid_file_holds(gehoor: Command, file: Path) -> None
         "brands": ["noordlicht"],
         "sources": ["alerts", "more"],
         "helpdesk": "zendesk",
-        "secrets": ["/gehoor/zendesk"],
+        "secrets": ["/gehoor/zendesk", "/gehoor/webhook/zendesk"],
     }
 
 

@@ -31,7 +31,7 @@ def test_a_first_push_makes_version_1_and_its_sources_due_now(
         "changed": True,
         "added": list(SOURCES),
         "retired": [],
-        "missing_secrets": ["/gehoor/zendesk", "/gehoor/masto"],
+        "missing_secrets": ["/gehoor/zendesk", "/gehoor/masto", "/gehoor/webhook/zendesk"],
     }
     assert deployed.config_store.current()[1].company == "Noordlicht"
     assert {state.source_id for state in deployed.sources.all()} == set(SOURCES)
@@ -40,15 +40,16 @@ def test_a_first_push_makes_version_1_and_its_sources_due_now(
 def test_a_missing_secret_is_told_with_the_line_that_sets_it(
     gehoor: Command, deployed: Deployed, tmp_path: Path
 ) -> None:
-    # Given a stack that has one of two secrets
+    # Given a stack that has one of its secrets
     gehoor("secret", "set", "/gehoor/zendesk", stdin=b"x")
     assert deployed.secret("/gehoor/zendesk")["Version"] == 1
     # When a configuration is pushed
     run = gehoor("config", "push", str(write_config(tmp_path)))
-    # Then the other one is named, and the push is done
+    # Then the others are named, and the push is done
     assert run.code == 0
     assert "secret /gehoor/masto is not set; run: gehoor secret set /gehoor/masto\n" in run.err
-    assert "/gehoor/zendesk" not in run.err
+    assert "secret /gehoor/webhook/zendesk is not set" in run.err
+    assert "secret /gehoor/zendesk " not in run.err
 
 
 def test_who_may_not_read_secrets_can_still_push(
