@@ -380,14 +380,19 @@ def test_another_list_is_read_from_the_start(
 
     # When the configuration names another hashtag or server
     asked: list[dict[str, list[str]]] = []
-    items = [one | {"id": "another"} for one in server.notifications]
+
+    def page_of(items: list[Any]) -> Callable[[Asked], Answer]:
+        def answer(one: Asked) -> Answer:
+            asked.append(one.query)
+            return json_answer(items)
+
+        return answer
+
     account = json_answer({"id": OWN_ID, "acct": "brand"})
     server.answers |= {
         "/social/api/v1/accounts/verify_credentials": lambda _: account,
-        "/social/api/v1/notifications": lambda one: asked.append(one.query) or json_answer(items),
-        "/api/v1/timelines/tag/hoot": lambda one: (
-            asked.append(one.query) or json_answer([item["status"] for item in items])
-        ),
+        "/social/api/v1/notifications": page_of(server.notifications),
+        "/api/v1/timelines/tag/hoot": page_of(list(server.statuses.values())),
     }
     fields = {name: value.format(url=server.url) for name, value in changed.items()}
     page = connected(server, **fields).poll(cursor, NOW)
