@@ -181,9 +181,6 @@ class Ledger(Protocol):
     def release(self, key: str) -> None:
         """Say that the work stopped half-way, with an answer: the next `begin` may look at once."""
 
-    def withdraw(self, key: str) -> None:
-        """Say that work begun had no effect: the next `begin` is new. Finished work stays so."""
-
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         """Say that the thing named `key` is `owner`'s for ever; False when it is another's."""
 

@@ -74,21 +74,6 @@ def test_released_work_may_be_looked_at_at_once(ledger: Ledger) -> None:
     assert ledger.begin("ticket:1", NOW, LEASE).begin is Begin.BUSY
 
 
-def test_withdrawn_work_is_new_again(ledger: Ledger) -> None:
-    # Given work that had no effect
-    ledger.begin("reply:1", NOW, LEASE)
-    ledger.withdraw("reply:1")
-    # Then it begins as if nobody had begun
-    assert ledger.begin("reply:1", NOW, LEASE) == Promise(Begin.NEW, {}, None)
-
-
-def test_finished_work_cannot_be_withdrawn(ledger: Ledger) -> None:
-    ledger.begin("reply:1", NOW, LEASE)
-    ledger.finish("reply:1", {"native_id": "7"}, NOW)
-    ledger.withdraw("reply:1")
-    assert ledger.begin("reply:1", NOW, LEASE).begin is Begin.DONE
-
-
 def test_what_one_has_claimed_is_nobody_elses(ledger: Ledger) -> None:
     # Given a thing that is somebody's
     assert ledger.claim("post:7", "reply:1", NOW)

@@ -144,11 +144,6 @@ class FakeLedger:
     def release(self, key: str) -> None:
         self.promises[key] = replace(self.promises[key], lease_until=None)
 
-    def withdraw(self, key: str) -> None:
-        known = self.promises.get(key)
-        if known is not None and known.result is None:
-            del self.promises[key]
-
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         return self.owners.setdefault(key, owner) == owner
 

@@ -22,14 +22,14 @@ class Deed:
         self.visible: Result | None = None
         self.look_error: Exception | None = None
 
-    def __call__(self, error: Exception | None = None, one_write: bool = False) -> Result:
+    def __call__(self, error: Exception | None = None) -> Result:
         def act() -> Result:
             self.acts.append(error)
             if error is not None:
                 raise error
             return {"id": str(len(self.acts))}
 
-        return once(self.ledger, "deed", self.clock, act, self._look, one_write=one_write)
+        return once(self.ledger, "deed", self.clock, act, self._look)
 
     def _look(self) -> Result | None:
         self.looks += 1
@@ -120,27 +120,3 @@ def test_a_look_that_fails_is_repeated(deed: Deed) -> None:
     # Then the look comes before any act
     assert deed() == {"id": "found"}
     assert deed.acts == []
-
-
-def test_one_write_that_had_no_effect_is_repeated_without_a_look(deed: Deed) -> None:
-    # Given one write that was refused, and something older that looks like its effect
-    with pytest.raises(Unavailable):
-        deed(Unavailable("down"), one_write=True)
-    deed.visible = {"id": "older"}
-    # Then the next one acts
-    assert deed(one_write=True) == {"id": "2"}
-    assert deed.looks == 0
-
-
-def test_one_write_whose_first_outcome_is_unknown_is_looked_for_until_it_is_done(
-    deed: Deed,
-) -> None:
-    # Given a death, after which one look finds nothing and one more act is refused
-    deed.ledger.begin("deed", NOW, LEASE)
-    deed.clock.now += LEASE
-    with pytest.raises(Unavailable):
-        deed(Unavailable("down"), one_write=True)
-    # When the first one's effect shows late
-    deed.visible = {"id": "late"}
-    # Then it is found
-    assert deed(one_write=True) == {"id": "late"}

@@ -71,20 +71,6 @@ class DynamoLedger:
                 ExpressionAttributeValues={":past": text(RELEASED)},
             )
 
-    def withdraw(self, key: str) -> None:
-        """Say that work begun had no effect at all: the next `begin` is new."""
-        try:
-            with translated("withdrawing a promise"):
-                self._client.delete_item(
-                    TableName=self._table,
-                    Key=_key(key),
-                    ConditionExpression="#state = :begun",
-                    ExpressionAttributeNames={"#state": "state"},
-                    ExpressionAttributeValues={":begun": text("begun")},
-                )
-        except ClientError:
-            return
-
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         """Say that the thing named `key` is `owner`'s for ever; False when it is another's."""
         try:

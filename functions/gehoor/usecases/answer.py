@@ -159,7 +159,6 @@ def _post(answer: _Answer, network: Network, ports: AnswerPorts) -> Posted:
         ports.clock,
         act=lambda: _reply(answer, network, key, ports),
         look=lambda: _find_own(answer, network, key, ports),
-        one_write=True,
     )
     return Posted(result["native_id"], result["permalink"])
 
@@ -204,7 +203,6 @@ def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
             ports.clock,
             act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
             look=find,
-            one_write=True,
         )
     except Gone:
         return

@@ -86,7 +86,6 @@ def _comment(placing: Placing, case: Case, ports: DeliverPorts) -> None:
         ports.clock,
         act=lambda: _write_comment(placing, case, ports),
         look=lambda: _find_comment(case.ticket_id, mention_id, ports),
-        one_write=True,
     )
 
 

@@ -18,8 +18,6 @@ def once(
     clock: Clock,
     act: Callable[[], Result],
     look: Callable[[], Result | None],
-    *,
-    one_write: bool = False,
 ) -> Result:
     """Make `act` happen once for `key`, and return what it returned that one time.
 
@@ -28,9 +26,8 @@ def once(
     pass through; after UnknownOutcome the lease stays, so that a request that is still under way
     lands before anybody looks.
 
-    `one_write` says that `act` writes on the other side once, so that any other error of it means
-    nothing was written: then the next one acts without a look, which might take something older
-    for this act's effect.
+    After any other error the next one looks too: `act` may have written before it failed, and
+    `look` must not take something older for its effect.
     """
     promise = ledger.begin(key, clock(), LEASE)
     if promise.begin is Begin.DONE:
@@ -38,17 +35,13 @@ def once(
     if promise.begin is Begin.BUSY:
         message = f"{key}: another worker is at it"
         raise Unavailable(message, promise.free_at)
-    is_new = promise.begin is Begin.NEW
     try:
-        found = None if is_new else look()
+        found = look() if promise.begin is Begin.UNKNOWN else None
         result = act() if found is None else found
     except UnknownOutcome:
         raise
     except GehoorError:
-        if is_new and one_write:
-            ledger.withdraw(key)
-        else:
-            ledger.release(key)
+        ledger.release(key)
         raise
     ledger.finish(key, result, clock())
     return result
