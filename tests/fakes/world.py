@@ -95,6 +95,7 @@ class World:
         self.sent: list[tuple[Callable[[Message], None], Message]] = []
         self.comments: dict[tuple[str, str], str] = {}
         self.errors: list[str] = []
+        self.unheard: list[tuple[str, str]] = []
         self.is_configured = True
         self._last_swept = self.clock()
         self.sources.add(SOURCE, self.clock())
@@ -180,17 +181,16 @@ class World:
         return comment_id
 
     def ring(self, ticket_id: str, comment_id: str) -> None:
+        """The helpdesk's webhook; what is not taken is repeated later."""
+        queues = self.tap.wrap("queues", self.queues)
         body = f"{ticket_id}/{comment_id}".encode()
-        for _ in range(3):
-            try:
-                queues = self.tap.wrap("queues", self.queues)
-                secret = lambda: "secret"  # noqa: E731  one line says it all
-                status = receive(Knock(), {}, body, secret, queues, self.clock, self.metrics)
-            except Death:
-                self.tap.revive()
-                continue
-            if status == 200:
-                return
+        try:
+            status = receive(Knock(), {}, body, str, queues, self.clock, self.metrics)
+        except Death:
+            self.tap.revive()
+            status = 504
+        if status != 200:
+            self.unheard.append((ticket_id, comment_id))
 
     # Time.
 
@@ -222,6 +222,9 @@ class World:
 
     def work(self) -> None:
         """Take every message that is visible now."""
+        unheard, self.unheard = self.unheard, []
+        for ticket_id, comment_id in unheard:
+            self.ring(ticket_id, comment_id)
         self._receive()
         for waiting in [item for item in self.waiting if item.visible_at <= self.clock()]:
             self.waiting.remove(waiting)
@@ -229,7 +232,8 @@ class World:
         self._receive()
 
     def is_quiet(self) -> bool:
-        idle = not (self.waiting or self.mentions.pending or self.answers.pending)
+        pending = (self.waiting, self.unheard, self.mentions.pending, self.answers.pending)
+        idle = not any(pending)
         return idle and self.sources.states[SOURCE].cursor == self.town.end
 
     def everything_again(self) -> None:
