@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from desk_server import Desk, running_desk
+from playground.desk import tickets, users
+from playground.desk.inputs import CommentInput, TicketInput
+from playground.desk.ticket_people import Act
 
 
 @pytest.fixture(scope="module")
@@ -175,8 +178,13 @@ def test_an_agents_answer_opens_and_a_customers_word_reopens(desk: Desk) -> None
             {"comment": {"body": "still broken", "author_id": anna}},
         )
     ]
-    # Then
-    assert seen == ["new", "open", "solved", "open"]
+    with desk.place.store.transaction() as db:
+        said = TicketInput(comment=CommentInput(body="still broken"))
+        customer = Act(users.get(db, anna), desk.place.now())
+        own, _ = tickets.update(db, customer, int(path.rpartition("/")[2]), said)
+    # Then the customer's own word reopens, and not one that staff write in the customer's name
+    assert seen == ["new", "open", "solved", "solved"]
+    assert own["status"] == "open"
 
 
 def test_solving_gives_the_ticket_to_who_solved_it(desk: Desk) -> None:

@@ -43,7 +43,8 @@ class Office(Protocol):
     @property
     def helpdesk(self) -> Helpdesk: ...
     def agent_writes(self, ticket_id: str, text: str, public: bool) -> str: ...
-    def close(self, ticket_id: str) -> None: ...
+    def set_status(self, ticket_id: str, status: str) -> None: ...
+    def tags(self, ticket_id: str) -> set[str]: ...
     def make_private(self, ticket_id: str, comment_id: str) -> None: ...
 
 
@@ -57,8 +58,11 @@ class FakeOffice:
     def agent_writes(self, ticket_id: str, text: str, public: bool) -> str:
         return self.helpdesk.write(ticket_id, self._agent, text, public)
 
-    def close(self, ticket_id: str) -> None:
-        self.helpdesk.set_status(ticket_id, "closed")
+    def set_status(self, ticket_id: str, status: str) -> None:
+        self.helpdesk.set_status(ticket_id, status)
+
+    def tags(self, ticket_id: str) -> set[str]:
+        return self.helpdesk.tickets[ticket_id].tags
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         self.helpdesk.make_private(ticket_id, comment_id)
@@ -82,8 +86,11 @@ class DeskOffice:
         events = answer.json()["audit"]["events"]
         return str(next(event["id"] for event in events if event["type"] == "Comment"))
 
-    def close(self, ticket_id: str) -> None:
-        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"status": "closed"}})
+    def set_status(self, ticket_id: str, status: str) -> None:
+        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"status": status}})
+
+    def tags(self, ticket_id: str) -> set[str]:
+        return set(self.desk.get(f"/tickets/{ticket_id}")["ticket"]["tags"])
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         self.desk.put(f"/tickets/{ticket_id}/comments/{comment_id}/make_private", {})
@@ -270,11 +277,35 @@ def test_a_comment_that_is_too_long_or_empty_is_rejected(office: Office, ticket_
 
 def test_a_closed_ticket_takes_no_comment(office: Office, ticket_id: str) -> None:
     # Given a closed ticket
-    office.close(ticket_id)
+    office.set_status(ticket_id, "closed")
     assert office.helpdesk.read_ticket(ticket_id).status == "closed"
     # Then a comment has nowhere to go
     with pytest.raises(Gone, match="closed"):
         office.helpdesk.add_comment(ticket_id, comment_draft())
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("new", "new"), ("open", "open"), ("pending", "open"), ("hold", "open"), ("solved", "open")],
+)
+def test_a_comment_opens_what_waits_only_when_it_says_so(
+    office: Office, ticket_id: str, customer_id: str, before: str, after: str
+) -> None:
+    # Given a ticket that an agent has dealt with or not
+    if before != "new":
+        office.set_status(ticket_id, before)
+    # When gehoor writes, be it in the customer's name
+    office.helpdesk.add_comment(ticket_id, comment_draft("plain", author_id=customer_id))
+    assert office.helpdesk.read_ticket(ticket_id).status == before
+    # Then it takes a comment that says so to open what waits
+    reopening = comment_draft("look", author_id=customer_id, reopens=True)
+    office.helpdesk.add_comment(ticket_id, reopening)
+    assert office.helpdesk.read_ticket(ticket_id).status == after
+
+
+def test_a_comments_tags_are_added_to_the_tickets_own(office: Office, ticket_id: str) -> None:
+    office.helpdesk.add_comment(ticket_id, comment_draft(public=False, tags=("gehoor_delayed",)))
+    assert office.tags(ticket_id) == {"gehoor", "gehoor_delayed"}
 
 
 def test_a_ticket_or_comment_that_is_not_there_is_gone(office: Office, ticket_id: str) -> None:

@@ -21,6 +21,7 @@ from gehoor.ports import Clock
 
 LONGEST_COMMENT = 65_535
 GEHOOR = "1"
+WAITING = frozenset({"pending", "hold", "solved"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class StoredTicket:
     created_at: datetime
     status: str = "new"
     comments: list[StoredComment] = field(default_factory=list)
+    tags: set[str] = field(default_factory=set)
 
 
 class FakeHelpdesk:
@@ -105,7 +107,7 @@ class FakeHelpdesk:
         if draft.requester_id not in self.customers:
             message = "requester_id InvalidValue"
             raise Rejected(message)
-        ticket = StoredTicket(str(next(self._ids)), draft, self._clock())
+        ticket = StoredTicket(str(next(self._ids)), draft, self._clock(), tags=set(draft.tags))
         self._append(ticket, draft.first)
         self.tickets[ticket.ticket_id] = ticket
         return OpenedTicket(ticket.ticket_id, draft.first.marker)
@@ -120,7 +122,11 @@ class FakeHelpdesk:
         if ticket.status == "closed":
             message = f"ticket {ticket_id} is closed and takes no more comments"
             raise Gone(message)
-        return self._append(ticket, draft)
+        comment_id = self._append(ticket, draft)
+        if draft.reopens and ticket.status in WAITING:
+            ticket.status = "open"
+        ticket.tags.update(draft.tags)
+        return comment_id
 
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
         comments = reversed(self._ticket(ticket_id).comments)

@@ -237,6 +237,19 @@ def test_what_the_network_refuses_comes_back_with_its_reason(
     assert mention().permalink in note
 
 
+def test_an_answer_that_comes_back_reopens_the_ticket_it_solved(desk: Desk) -> None:
+    # Given an agent who answers and solves in one, and a network that refuses
+    comment_id = desk.write()
+    desk.world.helpdesk.set_status(desk.ticket_id, "solved")
+    desk.world.tap.errors["network.reply"] = Rejected("no")
+    # When it is brought
+    desk.bring(comment_id)
+    # Then the ticket is open, and a view can find it
+    ticket = desk.world.helpdesk.tickets[desk.ticket_id]
+    assert ticket.status == "open"
+    assert "gehoor_not_posted" in ticket.tags
+
+
 @pytest.mark.parametrize("trouble", ["deleted post", "removed source"])
 def test_an_answer_to_nothing_comes_back(desk: Desk, trouble: str) -> None:
     if trouble == "deleted post":
@@ -253,6 +266,7 @@ def test_an_answer_to_nothing_comes_back(desk: Desk, trouble: str) -> None:
 def test_a_dead_token_delays_the_answer_and_says_so_once(desk: Desk) -> None:
     # Given a network whose token is dead
     comment_id = desk.write()
+    desk.world.helpdesk.set_status(desk.ticket_id, "solved")
     desk.world.tap.errors["network.capabilities"] = AuthExpired("masto: the token is dead")
     for _ in range(3):
         with pytest.raises(AuthExpired):
@@ -260,6 +274,8 @@ def test_a_dead_token_delays_the_answer_and_says_so_once(desk: Desk) -> None:
     # Then the agent is told once, and the answer stays pending
     [note] = desk.notes(comment_id)
     assert "not posted yet: masto: the token is dead" in note
+    ticket = desk.world.helpdesk.tickets[desk.ticket_id]
+    assert (ticket.status, "gehoor_delayed" in ticket.tags) == ("open", True)
     assert desk.outcome(comment_id) is None
     assert desk.world.metrics.counts == {"AnswersDelayed": 3}
     # And goes out with a new token, after which the ticket says so too

@@ -130,6 +130,17 @@ def test_a_follow_up_becomes_a_comment_and_takes_the_address(world: World) -> No
     assert world.mentions.records[more.mention_id].ticket_id == ticket.ticket_id
 
 
+def test_a_follow_up_opens_the_ticket_that_was_solved(world: World) -> None:
+    # Given a ticket that an agent has solved
+    deliver(world, take(world, mention("1")))
+    [ticket_id] = world.helpdesk.tickets
+    world.helpdesk.set_status(ticket_id, "solved")
+    # When the customer goes on
+    deliver(world, take(world, mention("2", in_reply_to="1")))
+    # Then an agent sees it
+    assert world.helpdesk.tickets[ticket_id].status == "open"
+
+
 def test_another_author_in_the_thread_has_a_ticket_of_their_own(world: World) -> None:
     deliver(world, take(world, mention("1")))
     deliver(world, take(world, mention("2", by="bob", in_reply_to="1")))

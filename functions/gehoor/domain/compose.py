@@ -27,6 +27,10 @@ AUDIENCES = {
 COMMENT_LIMIT = 65_000
 """Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
 
+NOT_POSTED = "gehoor_not_posted"
+DELAYED = "gehoor_delayed"
+"""Tags of tickets whose answer is not on the network: a view of them is what agents still owe."""
+
 SHOWN_TICKETS = 5
 SHOWN_POSTS = 10
 OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
@@ -68,7 +72,10 @@ def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
 
 
 def mention_comment(mention: Mention, customer_id: str) -> CommentDraft:
-    """What the customer said, with the link to where it was said."""
+    """What the customer said, with the link to where it was said.
+
+    It reopens the ticket, which no helpdesk does by itself when a program writes for the customer.
+    """
     when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
     where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
     origin = f"{ticket_html(where)}{ticket_html(mention.permalink)}"
@@ -78,6 +85,7 @@ def mention_comment(mention: Mention, customer_id: str) -> CommentDraft:
         public=True,
         marker=mention.mention_id,
         author_id=customer_id,
+        reopens=True,
     )
 
 
@@ -121,9 +129,13 @@ def posted_note(
 
 
 def returned_note(comment_id: str, cause: str, next_step: str) -> CommentDraft:
-    """The internal note that gives an answer back to the agent: why, and what to do."""
+    """The internal note that gives an answer back to the agent: why, and what to do.
+
+    It reopens the ticket, because agents often answer and solve in one.
+    """
     html = ticket_html(f"Your answer was NOT posted: {cause}\n\n{next_step}")
-    return CommentDraft(html=html, public=False, marker=f"returned:{comment_id}")
+    marker = f"returned:{comment_id}"
+    return CommentDraft(html, public=False, marker=marker, reopens=True, tags=(NOT_POSTED,))
 
 
 def delayed_note(comment_id: str, cause: str) -> CommentDraft:
@@ -132,7 +144,8 @@ def delayed_note(comment_id: str, cause: str) -> CommentDraft:
         f"Your answer is not posted yet: {cause}\n\nIt goes out by itself once that is mended;"
         " do not post it by hand as well."
     )
-    return CommentDraft(html=html, public=False, marker=f"delayed:{comment_id}")
+    marker = f"delayed:{comment_id}"
+    return CommentDraft(html, public=False, marker=marker, reopens=True, tags=(DELAYED,))
 
 
 def network_name(network: str) -> str:

@@ -22,12 +22,16 @@ class CommentDraft:
 
     `marker` names what the comment says, once per ticket: it travels with the comment as metadata,
     so that after a lost answer the comment is found again. `author_id` None means gehoor itself.
+    `reopens` says that a ticket that waits or is solved needs an agent's eye again; `tags` are
+    added to the ticket's own.
     """
 
     html: str
     public: bool
     marker: str
     author_id: str | None = None
+    reopens: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

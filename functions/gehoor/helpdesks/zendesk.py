@@ -32,6 +32,9 @@ from gehoor.settings import HelpdeskSettings
 MARKER = "gehoor_marker"
 PAGE = 100
 PAGES = 20
+WAITING = frozenset({"pending", "hold", "solved"})
+"""What a customer's own comment would reopen."""
+
 STAFF = frozenset({"agent", "admin"})
 
 
@@ -170,8 +173,17 @@ class ZendeskHelpdesk:
         return OpenedTicket(oldest.id, first.marker if first else "")
 
     def add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
-        """Write a comment; Gone when the ticket was deleted, or closed and takes no more."""
-        body = {"ticket": _comment_body(draft)}
+        """Write a comment; Gone when the ticket was deleted, or closed and takes no more.
+
+        Zendesk reopens a ticket for a customer who writes, and not for an agent's credential that
+        names the customer as author (help article 4408825831962): so the status is sent along.
+        """
+        ticket = _comment_body(draft)
+        if draft.reopens and self.read_ticket(ticket_id).status in WAITING:
+            ticket["status"] = "open"
+        if draft.tags:
+            ticket["additional_tags"] = list(draft.tags)
+        body = {"ticket": ticket}
         try:
             answer = self._call(
                 "PUT", f"/tickets/{ticket_id}", "writing a comment", body, changes=True

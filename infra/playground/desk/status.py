@@ -18,18 +18,24 @@ def at_creation(wanted: str | None, assignee_id: int | None) -> str:
 
 
 def after_update(
-    before: str, *, wanted: str | None, comment_public: bool | None, by_staff: bool
+    before: str,
+    *,
+    wanted: str | None,
+    comment_public: bool | None,
+    by_staff: bool,
+    called_by_staff: bool,
 ) -> str:
     """The status after a change; `comment_public` None means that there is no comment.
 
     A public answer of staff opens a new ticket; a customer's comment opens one that waits or is
-    solved. A status that was asked for wins.
+    solved, but only when the customer is the caller: one that staff write in a customer's name
+    leaves it as it is (help article 4408825831962). A status that was asked for wins.
     """
     if wanted is not None:
         return "open" if wanted == "new" and before != "new" else wanted
     if comment_public and by_staff and before == "new":
         return "open"
-    if comment_public is not None and not by_staff and before in REOPENED_BY_CUSTOMER:
+    if comment_public is not None and not called_by_staff and before in REOPENED_BY_CUSTOMER:
         return "open"
     return before
 

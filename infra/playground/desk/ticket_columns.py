@@ -59,7 +59,11 @@ def after_update(before: sqlite3.Row, act: Act, given: TicketInput, by_staff: bo
     after = dict(before) | sent
     after["requester_id"] = given.requester_id or before["requester_id"]
     after["status"] = status.after_update(
-        before["status"], wanted=given.status, comment_public=public, by_staff=by_staff
+        before["status"],
+        wanted=given.status,
+        comment_public=public,
+        by_staff=by_staff,
+        called_by_staff=users.is_staff(act.user),
     )
     after["assignee_id"] = _assignee(act, after["status"], after["assignee_id"])
     after["tags"] = json.dumps(_tags(json.loads(before["tags"]), given))
