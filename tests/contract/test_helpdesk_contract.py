@@ -26,6 +26,7 @@ from gehoor.errors import (
 )
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
+from loopback import Answer, Asked, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -452,6 +453,22 @@ def test_names_that_are_empty_or_hostile_become_plain_names(desk: DeskOffice) ->
         assert name.startswith(expected)
         assert len(name) <= 80
         assert "\u202e" not in name
+
+
+def test_an_answer_of_another_shape_to_a_write_leaves_its_outcome_open() -> None:
+    # Given a helpdesk that answers every call with a page
+    def page(_: Asked) -> Answer:
+        return Answer(b"<html>Maintenance", headers={"Content-Type": "text/html"})
+
+    with serving(page) as served:
+        # When gehoor writes, it cannot know what became of it
+        with pytest.raises(UnknownOutcome):
+            zendesk(served.url).open_ticket(ticket_draft("7"))
+        with pytest.raises(UnknownOutcome):
+            zendesk(served.url).add_comment("1", comment_draft())
+        # And when it reads, nothing has happened
+        with pytest.raises(ContractBroken):
+            zendesk(served.url).history("7")
 
 
 def test_an_answer_of_another_shape_breaks_the_contract(running: Desk) -> None:

@@ -372,3 +372,14 @@ def test_a_post_taken_for_another_answer_is_made_good(desk: Desk) -> None:
     desk.bring(second)
     assert (desk.outcome(first), desk.outcome(second)) == ("posted: a0", "posted: a1")
     assert len(desk.world.town.answers) == 2
+
+
+@pytest.mark.parametrize("error", [Rejected("comment TooLong"), ContractBroken("HTML")])
+def test_a_note_the_helpdesk_refuses_keeps_no_answer_pending(
+    desk: Desk, error: GehoorError
+) -> None:
+    comment_id = desk.write()
+    desk.world.tap.errors["helpdesk.add_comment"] = error
+    desk.bring(comment_id)
+    assert desk.outcome(comment_id) == "posted: a0"
+    assert desk.world.metrics.counts == {"AnswersPosted": 1, "NotesRefused": 1}

@@ -25,7 +25,14 @@ from gehoor.domain.ticket import (
     Ticket,
     TicketDraft,
 )
-from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected, Unavailable
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    Gone,
+    Rejected,
+    Unavailable,
+    UnknownOutcome,
+)
 from gehoor.http import Http, Response, check
 from gehoor.settings import HelpdeskSettings
 
@@ -158,7 +165,7 @@ class ZendeskHelpdesk:
             changes=True,
             headers={"Idempotency-Key": key},
         )
-        return OpenedTicket(_read(_Ticket, answer, "ticket").id, draft.first.marker)
+        return OpenedTicket(_read_change(_Ticket, answer, "ticket").id, draft.first.marker)
 
     def find_ticket(self, external_id: str) -> OpenedTicket | None:
         """The oldest ticket with this external id."""
@@ -193,7 +200,7 @@ class ZendeskHelpdesk:
                 message = f"ticket {ticket_id} is closed and takes no more comments"
                 raise Gone(message) from error
             raise
-        events = _read(_Audit, answer, "audit").events
+        events = _read_change(_Audit, answer, "audit").events
         return next((event.id for event in events if event.type == "Comment"), "")
 
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
@@ -326,3 +333,12 @@ def _read(kind: type[T], response: Response, name: str) -> T:
         # The cause would quote the answer, so it is left out.
         message = f"Zendesk's answer has no usable `{name}`"
         raise ContractBroken(message) from None
+
+
+def _read_change(kind: type[T], response: Response, name: str) -> T:
+    """What a write made. An answer that says nothing of it leaves open whether it was done."""
+    try:
+        return _read(kind, response, name)
+    except ContractBroken as error:
+        message = f"{error}: it may have been written all the same"
+        raise UnknownOutcome(message) from error

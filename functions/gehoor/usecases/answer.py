@@ -189,7 +189,10 @@ def _is_own(posted: Posted, answer: _Answer, key: str, ports: AnswerPorts) -> bo
 
 
 def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
-    """Write an internal note once; a ticket that was deleted meanwhile needs none."""
+    """Write an internal note once; a ticket that was deleted meanwhile needs none.
+
+    A note that the helpdesk refuses keeps no answer from its end.
+    """
     ticket_id = answer.ticket_id
 
     def find() -> Result | None:
@@ -206,6 +209,8 @@ def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
         )
     except Gone:
         return
+    except (Rejected, ContractBroken):
+        ports.metrics.count("NotesRefused")
 
 
 def _result(posted: Posted) -> Result:

@@ -4,7 +4,7 @@ from gehoor.domain.case import Case
 from gehoor.domain.compose import mention_comment
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
-from gehoor.errors import ContractBroken, Gone, Rejected, Unavailable
+from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected, Unavailable
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.opening import open_case, renewed_customer
 from gehoor.usecases.placing import (
@@ -21,25 +21,33 @@ MOST_RACES = 5
 def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
     """Bring a stored mention into the helpdesk, once; nothing to do when it is there already.
 
-    Rejected sets the mention aside with the helpdesk's reason, ContractBroken too. Everything else
-    passes through: the mention stays pending and is sent again.
+    Rejected sets the mention aside with the helpdesk's reason, and so does a record that cannot be
+    read. Everything else passes through, ContractBroken too, because a helpdesk under maintenance
+    answers every call with a page: the mention stays pending and is sent again.
     """
-    record = ports.mentions.get(mention_id)
+    try:
+        record = ports.mentions.get(mention_id)
+    except ContractBroken as error:
+        _set_aside(mention_id, error, ports)
+        return
     if record is None or record.state is not MentionState.PENDING:
         return
     try:
         _deliver(record, ports)
-    except (Rejected, ContractBroken) as error:
-        reason = f"{type(error).__name__}: {error}"
-        ports.mentions.set_aside(mention_id, reason, ports.clock())
-        ports.metrics.count("MentionsAside")
+    except Rejected as error:
+        _set_aside(mention_id, error, ports)
+
+
+def _set_aside(mention_id: str, error: GehoorError, ports: DeliverPorts) -> None:
+    ports.mentions.set_aside(mention_id, f"{type(error).__name__}: {error}", ports.clock())
+    ports.metrics.count("MentionsAside")
 
 
 def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
     mention, judgement = record.mention, record.judgement
     if mention is None or judgement is None:
         message = "it could not be read when it was polled; run: gehoor mention redeliver"
-        raise ContractBroken(message)
+        raise Rejected(message)
     placing = Placing(mention, judgement, thread_of(mention, ports))
     case_id = choose_case(record, placing, ports)
     wait_for_earlier(placing, ports)
