@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,9 +103,9 @@ def test_an_invalid_configuration_starts_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "run" / "up.json").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything(tmp_path: Path, number: signal.Signals) -> None:
-    # Given a stack in the foreground
+@pytest.fixture
+def in_the_foreground(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """`gehoor up` in the folder `run`, and nothing of it left afterwards."""
     run = tmp_path / "run"
     process = subprocess.Popen(
         [sys.executable, "-m", "gehoor_ops", "up"],
@@ -114,20 +115,62 @@ def test_a_signal_stops_everything(tmp_path: Path, number: signal.Signals) -> No
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert process.stdout is not None
-    while "Ready." not in process.stdout.readline():
-        assert process.poll() is None
-    noted = json.loads((run / "up.json").read_text())
+    yield process
+    if process.poll() is None:
+        process.kill()
+    process.communicate(timeout=60)
+    gehoor(run, "down")
+
+
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything(
+    tmp_path: Path, in_the_foreground: subprocess.Popen[str], number: signal.Signals
+) -> None:
+    # Given a stack in the foreground
+    assert in_the_foreground.stdout is not None
+    while "Ready." not in in_the_foreground.stdout.readline():
+        assert in_the_foreground.poll() is None
+    noted = json.loads((tmp_path / "run/up.json").read_text())
 
     # When it is told to stop
-    process.send_signal(number)
+    in_the_foreground.send_signal(number)
+    in_the_foreground.communicate(timeout=60)
 
     # Then it ends well, and so does everything it started
-    process.communicate(timeout=60)
-    assert process.returncode == 0
-    for program in noted["programs"]:
-        with pytest.raises(ProcessLookupError):
-            os.kill(program["pid"], 0)
+    assert in_the_foreground.returncode == 0
+    assert not any(_is_there(program["pid"]) for program in noted["programs"])
     with pytest.raises(requests.ConnectionError):
         requests.get(noted["playground_url"], timeout=2)
-    assert gehoor(run, "down").returncode == 0, "down after the end is no failure"
+    assert gehoor(tmp_path / "run", "down").returncode == 0, "down after the end is no failure"
+
+
+def test_a_signal_while_things_start_leaves_nothing(
+    tmp_path: Path, in_the_foreground: subprocess.Popen[str]
+) -> None:
+    # Given a start that has begun its first program
+    note = tmp_path / "run/up.json"
+
+    def first() -> list[dict[str, int]]:
+        if not note.exists():
+            return []
+        noted: list[dict[str, int]] = json.loads(note.read_text() or '{"programs":[]}')["programs"]
+        return noted
+
+    programs = eventually(first, 60, "the first program")
+
+    # When it is told to stop
+    in_the_foreground.send_signal(signal.SIGINT)
+    in_the_foreground.communicate(timeout=60)
+
+    # Then the program is gone, and files with tokens are nobody else's to read
+    assert in_the_foreground.returncode == 130
+    assert not any(_is_there(program["pid"]) for program in programs)
+    assert (tmp_path / "run").stat().st_mode & 0o077 == 0
