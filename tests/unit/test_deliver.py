@@ -23,7 +23,7 @@ from gehoor.errors import (
 )
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.once import LEASE
-from gehoor.usecases.placing import PATIENCE
+from gehoor.usecases.placing import PATIENCE, TIME_TO_MEND
 
 
 @pytest.fixture
@@ -439,7 +439,8 @@ def test_the_ticket_opens_though_the_network_is_out_of_reach(
             world.tap.errors[f"network.{call}"] = AuthExpired("the token is dead")
     else:
         world.town.deleted.add(new.native_id)
-    # When it is delivered
+    # When it is delivered, after a dead token had its time to be mended
+    world.clock.now += TIME_TO_MEND
     deliver(world, new)
     # Then the ticket is there, in a thread of its own if need be
     assert state(world, new) is MentionState.DELIVERED
@@ -448,6 +449,25 @@ def test_the_ticket_opens_though_the_network_is_out_of_reach(
         assert "at most 500 characters" in note
     else:
         assert "Town could not be asked what is possible" in note
+
+
+@pytest.mark.parametrize("error", [AuthExpired("the token is dead"), NotAllowed("no right")])
+def test_a_thread_waits_for_its_credential_to_be_mended(world: World, error: GehoorError) -> None:
+    # Given a case, and a follow-up that comes while the network's token is dead
+    deliver(world, take(world, mention("1")))
+    more = take(world, mention("2", in_reply_to="1"))
+    world.tap.errors["network.thread"] = error
+    # When it is delivered within the hour
+    for minutes, wait in ((0, 10), (55, 5)):
+        world.clock.now = NOW + timedelta(minutes=minutes)
+        with pytest.raises(Unavailable, match="thread cannot be read") as failure:
+            deliver(world, more)
+        assert failure.value.retry_at == world.clock.now + timedelta(minutes=wait)
+    # Then it waits, and joins its conversation with a new token
+    world.tap.errors.clear()
+    deliver(world, more)
+    assert len(world.helpdesk.tickets) == 1
+    assert state(world, more) is MentionState.DELIVERED
 
 
 def test_a_network_that_cannot_serve_now_is_waited_for(world: World) -> None:

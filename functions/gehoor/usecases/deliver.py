@@ -48,7 +48,7 @@ def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
     if mention is None or judgement is None:
         message = "it could not be read when it was polled; run: gehoor mention redeliver"
         raise Rejected(message)
-    placing = Placing(mention, judgement, thread_of(mention, ports))
+    placing = Placing(mention, judgement, thread_of(mention, record.seen_at, ports))
     case_id = choose_case(record, placing, ports)
     wait_for_earlier(placing, ports)
     case = _place(placing, case_id, ports)

@@ -1,7 +1,7 @@
 """Where a mention belongs: its thread, its case, and whether an earlier one comes first."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from gehoor.domain.case import case_id_of
@@ -9,7 +9,7 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, mention_id_of
 from gehoor.domain.network import Thread
 from gehoor.domain.record import MentionRecord, MentionState
-from gehoor.errors import ContractBroken, Permanent, Unavailable
+from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Permanent, Unavailable
 from gehoor.ports import (
     CaseStore,
     Clock,
@@ -22,6 +22,10 @@ from gehoor.ports import (
 )
 
 PATIENCE = timedelta(minutes=2)
+TIME_TO_MEND = timedelta(hours=1)
+LOOK_AGAIN = timedelta(minutes=10)
+"""Seldom enough that the queue's attempts last for TIME_TO_MEND."""
+
 SHORTEST_WAIT = timedelta(seconds=5)
 LOOKED_BACK = 10
 
@@ -49,17 +53,25 @@ class Placing:
     thread: Thread
 
 
-def thread_of(mention: Mention, ports: DeliverPorts) -> Thread:
+def thread_of(mention: Mention, seen_at: datetime, ports: DeliverPorts) -> Thread:
     """The thread; when it cannot be read for good, the mention starts one of its own.
 
-    A ticket that stands apart from its thread is better than a complaint nobody sees.
+    A ticket that stands apart from its thread is better than a complaint nobody sees. But the two
+    never come together again, so a credential has TIME_TO_MEND: Unavailable until then.
     """
     if mention.in_reply_to is None:
         return Thread(mention.uri)
     try:
         return ports.networks(mention.source_id).thread(mention)
+    except (AuthExpired, NotAllowed) as error:
+        now = ports.clock()
+        if now - seen_at < TIME_TO_MEND:
+            retry_at = min(now + LOOK_AGAIN, seen_at + TIME_TO_MEND)
+            message = f"its thread cannot be read yet: {error}"
+            raise Unavailable(message, retry_at) from error
     except (Permanent, ContractBroken):
-        return Thread(mention.uri)
+        pass
+    return Thread(mention.uri)
 
 
 def choose_case(record: MentionRecord, placing: Placing, ports: DeliverPorts) -> str:
