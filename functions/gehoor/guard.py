@@ -7,10 +7,12 @@ connection goes to one of those very addresses: nobody can give a second answer 
 import ipaddress
 import logging
 import socket
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import partial
 from threading import Timer
+from time import monotonic
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -30,6 +32,22 @@ logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _MOST_ADDRESSES = 3
+_ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """The time everything in the block may take in all; a limit around it stays in force."""
+    token = _ends_at.set(min(monotonic() + seconds, _ends_at.get()))
+    try:
+        yield
+    finally:
+        _ends_at.reset(token)
+
+
+def seconds_left() -> float:
+    """What is left of the time limit in force, zero when it is over."""
+    return max(0.0, _ends_at.get() - monotonic())
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -59,28 +77,26 @@ class Guard:
     """Opens connections to public addresses and to the hosts listed in `allow_private_hosts`.
 
     An entry is a host or `host:port`, as it stands in the URL; an IPv6 address may stand in
-    brackets. `answer_seconds` is the most that one answer's status line and headers may take.
+    brackets.
     """
 
-    def __init__(
-        self, allow_private_hosts: frozenset[str], resolve: Resolve, answer_seconds: float
-    ):
+    def __init__(self, allow_private_hosts: frozenset[str], resolve: Resolve) -> None:
         self._allowed = frozenset(entry.lower() for entry in allow_private_hosts)
         self._resolve = resolve
-        self.answer_seconds = answer_seconds
 
     def connect(self, host: str, port: int, timeout: float | None) -> socket.socket:
         """A connected socket. NotAllowed for a private address, Unavailable when nobody answers."""
         reason = "no address"
         for address in self._vetted(host, port)[:_MOST_ADDRESSES]:
             try:
-                connected = socket.create_connection((address, port), timeout)
+                connected = socket.create_connection((address, port), _within(timeout))
+                connected.settimeout(_within(timeout))
+                connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             except OSError as exc:
                 reason = type(exc).__name__
                 continue
-            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return connected
-        message = f"{host}: no connection to port {port} ({reason})"
+        message = f"{host}: no connection to port {port} ({reason}); gehoor tries again by itself"
         raise Unavailable(message)
 
     def _vetted(self, host: str, port: int) -> list[str]:
@@ -104,24 +120,33 @@ class Guard:
         )
 
 
-class cut_off_after:  # noqa: N801 - used like a function, as contextlib's own are
-    """Stop a read that takes longer than `seconds` in all, however slowly bytes drip in.
+def _within(timeout: float | None) -> float:
+    """A socket's time-out that ends with the time limit; TimeoutError when that is over."""
+    left = seconds_left()
+    if not left:
+        raise TimeoutError
+    return left if timeout is None else min(timeout, left)
+
+
+class cut_off_in_time:  # noqa: N801 - used like a function, as contextlib's own are
+    """Stop a read when the time limit in force is over, however slowly bytes drip in.
 
     A socket's time-out only bounds the wait for the next byte.
     """
 
-    def __init__(self, seconds: float, cut_off: Callable[[], None]) -> None:
+    def __init__(self, cut_off: Callable[[], None]) -> None:
         self._cut_off = cut_off
-        self._timer = Timer(seconds, self._expire)
+        self._timer = Timer(seconds_left(), self._expire)
         self._timer.daemon = True
         self.expired = False
 
     def _expire(self) -> None:
         self.expired = True
-        with suppress(OSError, ValueError):  # ValueError: the answer was read to its end just now
+        # ValueError and RuntimeError: the reading ended by itself just now.
+        with suppress(OSError, ValueError, RuntimeError):
             self._cut_off()
 
-    def __enter__(self) -> "cut_off_after":
+    def __enter__(self) -> "cut_off_in_time":
         self._timer.start()
         return self
 
@@ -144,7 +169,7 @@ class _HttpConnection(HTTPConnection):
         """Read the status line and the headers, in bounded time."""
         connected = self.sock
         stop = partial(connected.shutdown, socket.SHUT_RD)
-        with cut_off_after(self._guard.answer_seconds, stop) as limit:
+        with cut_off_in_time(stop) as limit:
             answer = super().getresponse()
         if limit.expired:
             answer.close()

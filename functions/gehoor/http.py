@@ -1,7 +1,7 @@
 """Calls to the outside: bounded in time and size, to allowed addresses, with errors of our tree."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -24,7 +24,15 @@ from gehoor.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from gehoor.guard import Guard, GuardedAdapter, Resolve, cut_off_after, resolve
+from gehoor.guard import (
+    Guard,
+    GuardedAdapter,
+    Resolve,
+    cut_off_in_time,
+    resolve,
+    seconds_left,
+    time_limit,
+)
 from gehoor.ports import Clock
 
 USER_AGENT = "gehoor/0.1.0 (+https://github.com/gehoor/gehoor)"
@@ -32,6 +40,7 @@ LONGEST_WAIT = timedelta(hours=24)
 _PERMANENT_MOVES = (301, 308)
 _MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
 _CHUNK = 65_536
+_SHORTEST_WAIT = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,10 @@ class Http:
     """Outgoing HTTP of one connection to one outside service.
 
     `allow_private_hosts` lists hosts (`host` or `host:port`) that may be private. `timeout` is the
-    wait for a connection and for the next bytes, `answer_seconds` the most that the headers and
-    again the body of one answer may take; all in seconds. No cookies, proxies or netrc. `clock` is
-    there for the callers, who need the time for `check`.
+    wait for a connection and for the next bytes, `call_seconds` the most that one call may take
+    with its redirects, from the connection to the end of the body; all in seconds. Only the look-up
+    of a name cannot be cut short: the system's resolver has its own time-out. No cookies, proxies
+    or netrc. `clock` is there for the callers, who need the time for `check`.
     """
 
     def __init__(
@@ -75,16 +85,16 @@ class Http:
         allow_private_hosts: frozenset[str] = frozenset(),
         timeout: tuple[float, float] = (5.0, 10.0),
         *,
-        answer_seconds: float = 30.0,
+        call_seconds: float = 15.0,
         resolve: Resolve = resolve,
     ) -> None:
         self.clock = clock
         self._timeout = timeout
-        self._answer_seconds = answer_seconds
+        self._call_seconds = call_seconds
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = GuardedAdapter(Guard(allow_private_hosts, resolve, answer_seconds))
+        adapter = GuardedAdapter(Guard(allow_private_hosts, resolve))
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 
@@ -112,27 +122,48 @@ class Http:
         asked = requests.Request(
             method, url, headers=dict(headers or {}), params=params, json=json, data=form
         )
-        response = self._send(asked, changes, max_bytes)
-        if method != "GET" or redirects == 0:
-            return response
-        hops = 0
+        with self.one_limit():
+            response = self._send(asked, changes, max_bytes)
+            if method != "GET" or redirects == 0:
+                return response
+            return self._followed(asked, response, changes, max_bytes, redirects)
+
+    def one_limit(self) -> AbstractContextManager[None]:
+        """The calls in the block together may take no longer than one."""
+        return time_limit(self._call_seconds)
+
+    def _followed(
+        self,
+        asked: requests.Request,
+        response: Response,
+        changes: bool,
+        max_bytes: int,
+        redirects: int,
+    ) -> Response:
+        first, hops = _host(asked.url), 0
         moved_to, permanent = "", True
         while _is_move(response):
             hops += 1
             if hops > redirects:
-                message = f"{_host(url)}: more than {redirects} redirects; check the address"
+                message = f"{first}: more than {redirects} redirects; check the address"
                 raise ContractBroken(message)
             asked = _next_hop(asked, response)
             permanent = permanent and response.status in _PERMANENT_MOVES
             moved_to = asked.url if permanent else moved_to
-            response = self._send(asked, changes, max_bytes)
+            try:
+                response = self._send(asked, changes, max_bytes)
+            except NotAllowed as exc:
+                message = f"{first}: redirected to {exc}"
+                raise NotAllowed(message) from exc
         return replace(response, moved_to=moved_to)
 
     def _send(self, asked: requests.Request, changes: bool, max_bytes: int) -> Response:
         prepared = self._prepared(asked)
-        with _translated(_host(asked.url), changes):
+        with self._translated(_host(asked.url), changes):
+            connect, next_bytes = self._timeout
+            timeout = (connect, max(min(next_bytes, seconds_left()), _SHORTEST_WAIT))
             answer = self._session.send(
-                prepared, stream=True, timeout=self._timeout, allow_redirects=False
+                prepared, stream=True, timeout=timeout, allow_redirects=False
             )
             with answer:
                 body = self._body(answer, changes, max_bytes)
@@ -157,35 +188,51 @@ class Http:
         """The body, unpacked. `read1` gives what is there, so a slow body is noticed in time."""
         host = _host(answer.url)
         body = bytearray()
-        with cut_off_after(self._answer_seconds, answer.raw.shutdown) as limit:
+        with cut_off_in_time(answer.raw.shutdown) as limit:
             while chunk := answer.raw.read1(_CHUNK, decode_content=True):
                 body += chunk
                 if len(body) > max_bytes:
                     raise _lost(changes, Rejected(f"{host}: the answer is over {max_bytes} bytes"))
         if limit.expired:
-            raise _lost(changes, Unavailable(f"{host}: the answer took too long"))
+            raise TimeoutError
         return bytes(body)
 
+    @contextmanager
+    def _translated(self, host: str, changes: bool) -> Iterator[None]:
+        """Our errors for those of the libraries.
 
-@contextmanager
-def _translated(host: str, changes: bool) -> Iterator[None]:
-    """Our errors for those of the libraries. Whatever fails here failed after the connection."""
-    try:
-        yield
-    except (DecodeError, requests.exceptions.ContentDecodingError) as exc:
-        message = f"{host}: the answer is not packed the way its headers say"
-        raise _lost(changes, ContractBroken(message)) from exc
-    except UnicodeError as exc:
-        message = f"{host}: a header holds characters that cannot be sent; nothing was"
-        raise Rejected(message) from exc
-    except (HTTPError, requests.RequestException, OSError) as exc:
-        message = f"{host}: the answer was lost ({type(exc).__name__})"
-        raise _lost(changes, Unavailable(message)) from exc
+        Theirs come after the connection was made, Unavailable comes before.
+        """
+        late = f"{host}: took longer than {self._call_seconds:g} s"
+        if not seconds_left():
+            raise _again(late)
+        try:
+            yield
+        except Unavailable as exc:
+            if seconds_left():
+                raise
+            raise _again(late) from exc
+        except (DecodeError, requests.exceptions.ContentDecodingError) as exc:
+            message = f"{host}: the answer is not packed the way its headers say"
+            raise _lost(changes, ContractBroken(message)) from exc
+        except UnicodeError as exc:
+            message = f"{host}: a header holds characters that cannot be sent; nothing was"
+            raise Rejected(message) from exc
+        except (HTTPError, requests.RequestException, OSError) as exc:
+            lost = f"{host}: the answer was lost ({type(exc).__name__})"
+            reason = lost if seconds_left() else late
+            raise _lost(changes, Unavailable(reason) if changes else _again(reason)) from exc
+
+
+def _again(reason: str) -> Unavailable:
+    return Unavailable(f"{reason}; gehoor tries again by itself")
 
 
 def _lost(changes: bool, error: GehoorError) -> GehoorError:
     """The error of an answer that cannot be read: unknown outcome when the call changes things."""
-    return UnknownOutcome(f"{error}; the call may have had its effect") if changes else error
+    if not changes:
+        return error
+    return UnknownOutcome(f"{error}; it may have had its effect, gehoor looks before it repeats it")
 
 
 def _is_move(response: Response) -> bool:

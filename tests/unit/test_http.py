@@ -7,6 +7,7 @@ import struct
 import tomllib
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
@@ -37,7 +38,7 @@ HOSTS = frozenset({"127.0.0.1", "localhost"})
 
 @pytest.fixture
 def http() -> Http:
-    return Http(lambda: NOW, HOSTS, timeout=(1.0, 0.3), answer_seconds=0.6)
+    return Http(lambda: NOW, HOSTS, timeout=(1.0, 0.3), call_seconds=0.6)
 
 
 def test_a_call_brings_status_headers_body_and_address(http: Http) -> None:
@@ -265,27 +266,74 @@ DRIPS = {
 def test_an_answer_that_drips_is_cut_off(
     http: Http, start: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # Given a server that always sends the next byte just before the time-out
+    # Given a server that drips, from here or there in its answer on
     def talk(connection: socket.socket) -> None:
-        read_request(connection)
-        connection.sendall(start)
-        connection.settimeout(0.1)
-        while True:
-            connection.sendall(b"x")
-            try:
-                if not connection.recv(1):
-                    return
-            except TimeoutError:
-                pass
+        drip(connection, start)
 
     # When it is called
     began = monotonic()
-    with serving_bytes(talk) as url, pytest.raises(Unavailable):
+    with serving_bytes(talk) as url, pytest.raises(Unavailable) as caught:
         http.request("GET", url)
 
-    # Then it ends in bounded time, and nothing is logged
+    # Then it ends in time and says so, and nothing is logged
     assert monotonic() - began < 5
+    assert str(caught.value) == "127.0.0.1: took longer than 0.6 s; gehoor tries again by itself"
     assert not caplog.records
+
+
+def test_headers_body_and_redirects_share_one_limit() -> None:
+    # Given a server that takes its time for the headers, for the body and for every redirect
+    steps = 0
+
+    def talk(connection: socket.socket) -> None:
+        nonlocal steps
+        while True:
+            read_request(connection)
+            steps += 1
+            wait_unless_closed(connection, 0.3)
+            head = f"HTTP/1.1 302 Found\r\nLocation: /{steps}\r\nContent-Length: 1\r\n\r\n"
+            connection.sendall(head.encode())
+            wait_unless_closed(connection, 0.3)
+            connection.sendall(b"x")
+
+    # When each wait is far from its own time-out, but all together are not
+    http = Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0), call_seconds=1.0)
+    began = monotonic()
+    with serving_bytes(talk) as url, pytest.raises(Unavailable, match="took longer than 1 s"):
+        http.request("GET", url, redirects=5)
+
+    assert 0.9 < monotonic() - began < 1.4
+    assert steps == 2
+
+
+def test_no_wait_for_the_next_bytes_outlasts_the_limit() -> None:
+    http = Http(lambda: NOW, HOSTS, timeout=(1.0, 10.0), call_seconds=0.3)
+
+    began = monotonic()
+    with serving_bytes(never_answer) as url, pytest.raises(UnknownOutcome) as caught:
+        http.request("POST", url, changes=True)
+
+    assert monotonic() - began < 2
+    assert str(caught.value) == (
+        "127.0.0.1: took longer than 0.3 s; it may have had its effect, "
+        "gehoor looks before it repeats it"
+    )
+
+
+def test_calls_under_one_limit_share_its_time(http: Http) -> None:
+    # Given a limit that calls share, and a first call that spends it
+    with serving(lambda _: Answer()) as server, http.one_limit():
+        with serving_bytes(drip) as url, pytest.raises(Unavailable):
+            http.request("GET", url)
+
+        # When a second one is made
+        with pytest.raises(Unavailable, match=r"took longer than 0\.6 s"):
+            http.request("POST", server.url, changes=True)
+
+    # Then it is not sent, and later ones are
+    assert not server.asked
+    with serving(lambda _: Answer(b"hi")) as server:
+        assert http.request("GET", server.url).body == b"hi"
 
 
 # ---- lost before and after the request went out
@@ -307,6 +355,24 @@ def close_after_the_request(connection: socket.socket) -> None:
 def never_answer(connection: socket.socket) -> None:
     read_request(connection)
     connection.recv(1)
+
+
+def wait_unless_closed(connection: socket.socket, seconds: float) -> None:
+    """Say nothing for a while; OSError when the caller hangs up meanwhile."""
+    connection.settimeout(seconds)
+    with suppress(TimeoutError):
+        if not connection.recv(1):
+            raise ConnectionError
+    connection.settimeout(None)
+
+
+def drip(connection: socket.socket, start: bytes = b"") -> None:
+    """Always send the next byte just before the time-out."""
+    read_request(connection)
+    connection.sendall(start)
+    while True:
+        connection.sendall(b"x")
+        wait_unless_closed(connection, 0.1)
 
 
 def break_a_chunk(connection: socket.socket) -> None:
@@ -343,6 +409,8 @@ def test_an_answer_lost_after_the_request(
         http.request("POST", f"{url}/p4th?token=s3cret", changes=changes)
 
     assert type(caught.value) is (UnknownOutcome if changes else Unavailable)
+    next_step = "gehoor looks before it repeats it" if changes else "gehoor tries again by itself"
+    assert str(caught.value).endswith(next_step)
     assert not re.search("s3cret|p4th", str(caught.value))
 
 

@@ -176,7 +176,10 @@ def test_a_redirect_inside_is_refused(target: str) -> None:
     def answer(_: Asked) -> Answer:
         return Answer(status=302, headers={"Location": target.format(port=server.port)})
 
-    with serving(answer) as server, pytest.raises(NotAllowed):
+    with (
+        serving(answer) as server,
+        pytest.raises(NotAllowed, match=r"^127\.0\.0\.1: redirected to .*: refused, "),
+    ):
         guarded("127.0.0.1").request("GET", server.url, redirects=5)
 
 

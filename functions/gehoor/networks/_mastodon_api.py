@@ -1,6 +1,7 @@
 """The calls of the Mastodon client API that gehoor makes, with what a token may be told once."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -61,6 +62,10 @@ class Api:
     def get(self, path: str, what: str) -> Any:
         """The JSON at `path`; errors as `gehoor.http.check` raises them."""
         return check(self.call("GET", path), what, self.now()).json()
+
+    def one_limit(self) -> AbstractContextManager[None]:
+        """The calls in the block together may take no longer than one."""
+        return self._http.one_limit()
 
     def now(self) -> datetime:
         """The time, for when to come back."""

@@ -82,7 +82,14 @@ class Mastodon:
         return Capabilities(reply=True, message=True, text_limit=self._api.limits.most)
 
     def poll(self, cursor: Cursor, now: datetime) -> Page:
-        """Read one more page: mentions oldest first, own posts and boosts left out."""
+        """Read one more page: mentions oldest first, own posts and boosts left out.
+
+        A page may take two or three calls; together they take no longer than one may.
+        """
+        with self._api.one_limit():
+            return self._poll(cursor, now)
+
+    def _poll(self, cursor: Cursor, now: datetime) -> Page:
         place = self._place(cursor, now)
         own_id = self._api.own_id
         answers: list[Response] = []

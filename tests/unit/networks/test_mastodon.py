@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -45,10 +46,15 @@ def server() -> Iterator[ScriptedMastodon]:
         yield script
 
 
-def connected(server: ScriptedMastodon, secret: str | None = TOKEN, **fields: Any) -> Mastodon:
+def connected(
+    server: ScriptedMastodon,
+    secret: str | None = TOKEN,
+    http: Http | None = None,
+    **fields: Any,
+) -> Mastodon:
     known = {"id": "masto", "network": "mastodon", "brand": "noordlicht", "secret": "/gehoor/m"}
     found = mastodon.Settings.model_validate(known | {"base_url": server.url} | fields)
-    return mastodon.connect(found, secret, Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0)))
+    return mastodon.connect(found, secret, http or Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0)))
 
 
 def read(network: Mastodon, now: datetime = NOW) -> Page:
@@ -321,6 +327,29 @@ def test_an_answer_that_is_no_page(
         read(connected(server))
 
 
+def test_the_calls_of_a_page_share_one_limit(server: ScriptedMastodon) -> None:
+    # Given a server that takes long for every call, but not too long for any
+    released = Event()
+
+    def slow(_: Asked) -> None:
+        released.wait(0.4)
+
+    server.answers["/api/v1/accounts/verify_credentials"] = slow
+    server.answers["/api/v1/notifications"] = slow
+    network = connected(server, http=Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0), call_seconds=0.6))
+
+    # When a page is read
+    with pytest.raises(Unavailable) as caught:
+        read(network)
+    released.set()
+
+    # Then it ends in the time of one call, and says so
+    assert str(caught.value) == "127.0.0.1: took longer than 0.6 s; gehoor tries again by itself"
+
+    # And the next one goes on
+    assert read(network).mentions == ()
+
+
 @pytest.mark.parametrize("status", [400, 401, 422])
 def test_a_bad_token_is_told_apart(server: ScriptedMastodon, status: int) -> None:
     server.answers["/api/v1/accounts/verify_credentials"] = lambda _: Answer(b"Bad token", status)
@@ -372,7 +401,7 @@ def test_settings_that_make_no_sense(server: ScriptedMastodon, fields: dict[str,
 
 @pytest.mark.parametrize("changed", [{"hashtag": "hoot"}, {"base_url": "{url}/social"}])
 def test_another_list_is_read_from_the_start(
-    server: ScriptedMastodon, changed: dict[str, str]
+    server: ScriptedMastodon, changed: dict[str, Any]
 ) -> None:
     # Given a source that was read to the end
     server.mention("old", NOW - timedelta(minutes=5))
@@ -394,7 +423,7 @@ def test_another_list_is_read_from_the_start(
         "/social/api/v1/notifications": page_of(server.notifications),
         "/api/v1/timelines/tag/hoot": page_of(list(server.statuses.values())),
     }
-    fields = {name: value.format(url=server.url) for name, value in changed.items()}
+    fields: dict[str, Any] = {name: value.format(url=server.url) for name, value in changed.items()}
     page = connected(server, **fields).poll(cursor, NOW)
 
     # Then no id of the first list is asked for, and its newest posts are heard
