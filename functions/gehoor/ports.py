@@ -227,18 +227,20 @@ class PollOutcome(NamedTuple):
 
 
 class Overdue(NamedTuple):
-    """A promise to deliver that is pending too long."""
+    """A promise to deliver that is pending too long, `due` when it may be sent again by now."""
 
     kind: str
     name: str
     attempts: int
+    since: datetime
+    due: bool = True
 
 
 class Outbox(Protocol):
     """Everything pending, oldest first."""
 
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
-        """What is pending since before `before` and may be sent again by `now`."""
+        """What is pending since before `before`; ends once about `limit` of it is due by `now`."""
 
     def postpone(self, item: Overdue, until: datetime) -> bool:
         """Count a re-send; the next may come at `until`. False when it is pending no more."""

@@ -1,11 +1,15 @@
 """Every five minutes: send again what is pending too long, judge every source's clock."""
 
+from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
 from gehoor.usecases.sweep import Expected, sweep
+
+LAST_BATCH = timedelta(seconds=15)
+"""A batch's calls to AWS, at their slowest, still fit into the function's time."""
 
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)
@@ -15,7 +19,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     expected = {
         source.id: Expected(source.every, source.silence) for source in bootstrap.config().sources
     }
-    swept = sweep(expected, bootstrap.sweep_ports())
+    remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    deadline = bootstrap.clock() + remaining - LAST_BATCH
+    swept = sweep(expected, bootstrap.sweep_ports(), deadline)
     healths = {source_id: health.value for source_id, health in swept.healths.items()}
     bootstrap.logger.info("swept", resent=swept.resent, sources=healths)
     return {"resent": swept.resent, "sources": healths}

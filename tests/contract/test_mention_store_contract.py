@@ -26,7 +26,8 @@ class Stores(NamedTuple):
     outbox: Outbox
 
     def overdue(self) -> list[Overdue]:
-        return list(self.outbox.overdue(LATER - timedelta(minutes=5), LATER, 10))
+        found = self.outbox.overdue(LATER - timedelta(minutes=5), LATER, 10)
+        return [item for item in found if item.due]
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -126,7 +127,7 @@ def test_what_is_delivered_is_neither_set_aside_nor_made_pending(
 
 def test_a_mention_set_aside_can_be_made_pending_again(stores: Stores, stored: Mention) -> None:
     # Given a mention that was sent again and then set aside
-    assert stores.outbox.postpone(Overdue("mention", stored.mention_id, 0), LATER)
+    assert stores.outbox.postpone(Overdue("mention", stored.mention_id, 0, NOW), LATER)
     stores.mentions.set_aside(stored.mention_id, "the helpdesk refuses it", NOW)
     record = stores.mentions.get(stored.mention_id)
     assert record is not None
@@ -135,7 +136,7 @@ def test_a_mention_set_aside_can_be_made_pending_again(stores: Stores, stored: M
     # When it is made pending
     stores.mentions.make_pending(stored.mention_id, NOW)
     # Then it is overdue after a while, with its attempts counted anew
-    assert stores.overdue() == [Overdue("mention", stored.mention_id, 0)]
+    assert stores.overdue() == [Overdue("mention", stored.mention_id, 0, NOW)]
 
 
 def test_a_broken_item_becomes_the_mention_it_turned_out_to_be(stores: Stores) -> None:
@@ -171,8 +172,8 @@ def test_only_what_is_pending_for_long_is_overdue(stores: Stores, stored: Mentio
     # When the sweep looks
     # Then it finds the old ones
     assert set(stores.overdue()) == {
-        Overdue("mention", stored.mention_id, 0),
-        Overdue("answer", "35436/1", 0),
+        Overdue("mention", stored.mention_id, 0, NOW),
+        Overdue("answer", "35436/1", 0, NOW),
     }
 
 
@@ -185,8 +186,22 @@ def test_a_postponed_item_waits_and_is_counted(stores: Stores, stored: Mention) 
     # And with one attempt after it
     after = LATER + timedelta(minutes=1)
     assert list(stores.outbox.overdue(LATER, after, 10)) == [
-        Overdue("mention", stored.mention_id, 1)
+        Overdue("mention", stored.mention_id, 1, NOW)
     ]
+
+
+def test_what_is_not_due_is_told_and_takes_no_place(stores: Stores, stored: Mention) -> None:
+    # Given a postponed mention, and more behind it
+    stores.outbox.postpone(Overdue("mention", stored.mention_id, 0, NOW), LATER)
+    for number in range(2, 30):
+        found = mention(str(number))
+        stores.mentions.put_new(found, JUDGEMENT, NOW + timedelta(seconds=number))
+    # When the sweep looks for a few that are due
+    late = stores.outbox.overdue(LATER - timedelta(minutes=5), LATER - timedelta(minutes=1), 4)
+    # Then it finds the oldest of them, and the one that waits besides
+    assert late[0] == Overdue("mention", stored.mention_id, 1, NOW, due=False)
+    assert len([item for item in late if item.due]) == 4
+    assert [item.since for item in late] == sorted(item.since for item in late)
 
 
 def test_what_was_delivered_meanwhile_is_not_postponed(stores: Stores, stored: Mention) -> None:

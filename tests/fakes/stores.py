@@ -240,18 +240,22 @@ class FakeOutbox:
         self._answers = answers
 
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
+        mentions, answers = self._mentions, self._answers
         waiting = [
-            (since, Overdue("mention", name, self._mentions.records[name].attempts))
-            for name, since in self._mentions.pending.items()
-            if self._mentions.resend_at.get(name, now) <= now
+            Overdue("mention", name, mentions.records[name].attempts, since, _is_due(found, now))
+            for name, since in mentions.pending.items()
+            for found in [mentions.resend_at.get(name)]
         ]
         waiting += [
-            (since, Overdue("answer", name, self._answers.attempts.get(name, 0)))
-            for name, since in self._answers.pending.items()
-            if self._answers.resend_at.get(name, now) <= now
+            Overdue("answer", name, answers.attempts.get(name, 0), since, _is_due(found, now))
+            for name, since in answers.pending.items()
+            for found in [answers.resend_at.get(name)]
         ]
-        late = sorted((since, item) for since, item in waiting if since < before)
-        return [item for _, item in late][:limit]
+        late = sorted(
+            (item for item in waiting if item.since < before), key=lambda item: item.since
+        )
+        ends = [place for place, item in enumerate(late, 1) if item.due]
+        return late[: ends[limit - 1]] if len(ends) >= limit else late
 
     def postpone(self, item: Overdue, until: datetime) -> bool:
         if item.kind == "mention":
@@ -261,3 +265,7 @@ class FakeOutbox:
         self._answers.attempts[item.name] = item.attempts + 1
         self._answers.resend_at[item.name] = until
         return True
+
+
+def _is_due(resend_at: datetime | None, now: datetime) -> bool:
+    return resend_at is None or resend_at <= now

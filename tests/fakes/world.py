@@ -116,7 +116,7 @@ class World:
             clock=self.clock,
             metrics=self.metrics,
         )
-        sweep({SOURCE: Expected(EVERY, SILENCE)}, ports)
+        sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
     def poll(self, message: Message) -> None:
         wrap = self.tap.wrap

@@ -11,7 +11,18 @@ from gehoor.domain.health import Health
 from gehoor.domain.record import MentionState
 from gehoor.errors import ContractBroken, Gone, Unavailable
 from gehoor.ports import PollOutcome
-from gehoor.usecases.sweep import LONGEST_WAIT, MOST_ATTEMPTS, PATIENCE, Expected, SweepPorts, sweep
+from gehoor.usecases.sweep import (
+    BATCH,
+    GIVEN_UP_AFTER,
+    LATE,
+    LONGEST_WAIT,
+    PATIENCE,
+    Expected,
+    SweepPorts,
+    sweep,
+)
+
+RUN = timedelta(seconds=30)
 
 
 @pytest.fixture
@@ -35,7 +46,7 @@ def ports(world: World) -> SweepPorts:
 
 def run(world: World, after: timedelta = PATIENCE + timedelta(seconds=1)) -> int:
     world.clock.now += after
-    return sweep({}, ports(world)).resent
+    return sweep({}, ports(world), world.clock() + RUN).resent
 
 
 def test_what_waits_too_long_is_sent_again(world: World) -> None:
@@ -59,27 +70,63 @@ def test_the_waits_grow(world: World) -> None:
     sent = []
     for minutes in range(0, 3 * 24 * 60, 5):
         world.clock.now = NOW + timedelta(minutes=minutes, seconds=1)
-        if sweep({}, ports(world)).resent:
+        if sweep({}, ports(world), world.clock() + RUN).resent:
             sent.append(minutes)
     # Then it is sent less and less often
     waits = [later - before for before, later in pairwise(sent)]
-    assert waits == [5, 10, 20, 40, 80, 160, 320, 360, 360, 360, 360]
+    assert waits == [5, 10, 20, 40, 80, 160, 320, *[360] * (len(waits) - 7)]
     assert timedelta(minutes=360) == LONGEST_WAIT
-    assert len(sent) == MOST_ATTEMPTS
 
 
-def test_a_mention_that_failed_for_more_than_a_day_is_set_aside(world: World) -> None:
-    # Given a mention that used up its attempts
-    [record] = world.mentions.records.values()
-    for _ in range(MOST_ATTEMPTS):
-        world.mentions.count_attempt(record.mention_id, NOW)
-    # When the sweep comes
-    assert run(world) == 0
+def test_a_mention_is_sent_again_for_two_weeks_and_then_set_aside(world: World) -> None:
+    # Given a mention that was tried very often
+    [mention_id] = world.mentions.records
+    for _ in range(60):
+        world.mentions.count_attempt(mention_id, NOW)
+    # When the sweep comes within two weeks
+    assert run(world, GIVEN_UP_AFTER) == 1
+    # And after them
+    assert run(world, LONGEST_WAIT) == 0
     # Then it is aside, with a reason, and alarmed
-    [record] = world.mentions.records.values()
+    record = world.mentions.records[mention_id]
     assert record.state is MentionState.ASIDE
-    assert "failed 12 times" in record.reason
+    assert "not delivered in 14 days and 61 attempts" in record.reason
     assert world.metrics.counts["MentionsAside"] == 1
+
+
+def test_what_waits_is_counted_whether_it_is_sent_again_or_not(world: World) -> None:
+    # Given a mention and two answers, which no sweep can help
+    world.answers.open("35436", "1", NOW)
+    world.answers.open("35436", "2", NOW)
+    run(world)
+    assert world.metrics.counts["MentionsWaiting"] == 0
+    assert world.metrics.counts["AnswersWaiting"] == 0
+    # When a quarter of an hour has passed
+    world.clock.now = NOW + LATE + timedelta(seconds=1)
+    run(world, timedelta(0))
+    # Then they are counted, though their next attempt is not due
+    assert world.metrics.counts["MentionsWaiting"] == 1
+    assert world.metrics.counts["AnswersWaiting"] == 2
+
+
+def test_a_long_backlog_ends_at_the_deadline_and_goes_on_next_time(world: World) -> None:
+    # Given more than two batches, and a clock that reaches the deadline after the first one
+    for number in range(2, 2 + 2 * BATCH):
+        world.mentions.put_new(mention(str(number)), JUDGEMENT, NOW)
+    world.clock.now += PATIENCE + timedelta(seconds=1)
+    deadline = world.clock() + RUN
+    world.tap.before[BATCH] = lambda: world.clock.advance(minutes=1)
+    # When the sweep comes
+    assert sweep({}, ports(world), deadline).resent == BATCH
+    # Then the next one sends the rest
+    assert sweep({}, ports(world), world.clock() + RUN).resent == BATCH + 1
+    assert len({message["mention_id"] for message in world.queues.deliveries}) == 2 * BATCH + 1
+
+
+def test_the_sources_are_judged_before_a_backlog_is_sent(world: World) -> None:
+    world.clock.now += PATIENCE + timedelta(seconds=1)
+    sweep({SOURCE: Expected(EVERY, SILENCE)}, ports(world), world.clock() + RUN)
+    assert world.tap.names.index("sources.get") < world.tap.names.index("outbox.overdue")
 
 
 def test_an_answer_is_never_given_up(world: World) -> None:
@@ -145,7 +192,7 @@ def test_every_source_is_judged_and_counted() -> None:
         name: Expected(EVERY, SILENCE)
         for name in ("new", "stale", "silent", "fresh", "missing", *errors)
     }
-    healths = sweep(expected, ports(world)).healths
+    healths = sweep(expected, ports(world), world.clock() + RUN).healths
     # Then each is told apart
     assert healths == {
         "new": Health.NEW,
@@ -158,7 +205,8 @@ def test_every_source_is_judged_and_counted() -> None:
         "frozen": Health.FROZEN,
     }
     # And every one that is not well is in a metric with an alarm
-    assert world.metrics.counts == {
+    counts = {name: n for name, n in world.metrics.counts.items() if name.startswith("Sources")}
+    assert counts == {
         "SourcesAuthExpired": 1,
         "SourcesFailing": 2,
         "SourcesStale": 2,
@@ -168,5 +216,6 @@ def test_every_source_is_judged_and_counted() -> None:
 
 def test_a_damaged_source_counts_as_failing(world: World) -> None:
     world.tap.errors["sources.get"] = ContractBroken("source masto: no next_due_at")
-    healths = sweep({SOURCE: Expected(EVERY, SILENCE)}, ports(world)).healths
+    expected = {SOURCE: Expected(EVERY, SILENCE)}
+    healths = sweep(expected, ports(world), world.clock() + RUN).healths
     assert healths == {SOURCE: Health.FAILING}

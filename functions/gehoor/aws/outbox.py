@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -14,6 +14,7 @@ from gehoor.aws.items import (
     moment,
     number,
     pending_shard,
+    read_moment,
     read_number,
     read_text,
     text,
@@ -23,10 +24,11 @@ from gehoor.ports import Overdue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    from gehoor.aws.items import Item
 
 
 class DynamoOutbox:
@@ -37,11 +39,10 @@ class DynamoOutbox:
         self._table = table
 
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
-        """What is pending since before `before` and may be sent again by `now`."""
-        found: list[Overdue] = []
-        for shard in SHARDS:
-            found.extend(self._overdue_in(shard, before, now, limit))
-        return found
+        """What is pending since before `before`; ends once about `limit` of it is due by `now`."""
+        most = -(-limit // len(SHARDS))
+        found = (item for shard in SHARDS for item in self._overdue_in(shard, before, now, most))
+        return sorted(found, key=lambda item: item.since)
 
     def postpone(self, item: Overdue, until: datetime) -> bool:
         """Count a re-send; the next may come at `until`. False when it is pending no more."""
@@ -65,18 +66,23 @@ class DynamoOutbox:
             TableName=self._table,
             IndexName="undelivered",
             KeyConditionExpression="undelivered_shard = :shard AND pending_since < :before",
-            FilterExpression="attribute_not_exists(resend_at) OR resend_at <= :now",
-            ExpressionAttributeValues={
-                ":shard": text(shard),
-                ":before": text(moment(before)),
-                ":now": text(moment(now)),
-            },
+            ExpressionAttributeValues={":shard": text(shard), ":before": text(moment(before))},
         )
         with translated("looking for what is pending"):
-            items = islice((item for page in pages for item in page["Items"]), limit)
-            for item in items:
-                kind, _, name = read_text(item, "entity").partition("#")
-                yield Overdue(kind, name, read_number(item, "attempts"))
+            for item in (item for page in pages for item in page["Items"]):
+                found = _overdue(item, now)
+                yield found
+                limit -= found.due
+                if not limit:
+                    return
+
+
+def _overdue(item: Item, now: datetime) -> Overdue:
+    kind, _, name = read_text(item, "entity").partition("#")
+    resend_at = read_moment(item, "resend_at")
+    since = datetime.fromisoformat(read_text(item, "pending_since"))
+    is_due = resend_at is None or resend_at <= now
+    return Overdue(kind, name, read_number(item, "attempts"), since, is_due)
 
 
 class DynamoAnswers:

@@ -1,6 +1,6 @@
 """The safety net: re-sending what is pending too long, and judging every source's clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -20,8 +20,12 @@ from gehoor.ports import (
 
 PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
-MOST_ATTEMPTS = 12
-LIMIT = 250
+GIVEN_UP_AFTER = timedelta(days=14)
+"""Longer than a weekend on which nobody mends the helpdesk's credential."""
+
+LATE = timedelta(minutes=15)
+LIMIT = 1_000
+BATCH = 10
 
 ALARMS = {
     Health.AUTH_EXPIRED: "SourcesAuthExpired",
@@ -60,23 +64,41 @@ class Swept(NamedTuple):
     healths: dict[str, Health]
 
 
-def sweep(expected: Mapping[str, Expected], ports: SweepPorts) -> Swept:
-    """Do all a sweep does."""
-    return Swept(resend_pending(ports), judge_sources(expected, ports))
+def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
+    """Judge the sources, then send again what is pending, until `deadline` at the latest.
+
+    In this order, because a long backlog must not silence the alarms.
+    """
+    healths = judge_sources(expected, ports)
+    return Swept(resend_pending(ports, deadline), healths)
 
 
-def resend_pending(ports: SweepPorts) -> int:
+def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
     """Send again what is pending for more than PATIENCE, slower each time; returns how many.
 
-    A mention that failed MOST_ATTEMPTS times, over more than a day, is set aside with its reason.
-    An agent's answer is never given up: it is worth a call at any age.
+    A mention that is pending for GIVEN_UP_AFTER is set aside with its reason. An agent's answer is
+    never given up: it is worth a call at any age. What `deadline` cuts off comes first next time,
+    as the oldest go first.
     """
     now = ports.clock()
     overdue = ports.outbox.overdue(now - PATIENCE, now, LIMIT)
-    resent = sum(_try_to_resend(item, now, ports) for item in overdue)
+    _count_late(overdue, now, ports)
+    due = [item for item in overdue if item.due]
+    resent = 0
+    for start in range(0, len(due), BATCH):
+        if ports.clock() >= deadline:
+            break
+        resent += _resend(due[start : start + BATCH], now, ports)
     if resent:
         ports.metrics.count("Resent", resent)
     return resent
+
+
+def _count_late(overdue: Sequence[Overdue], now: datetime, ports: SweepPorts) -> None:
+    """Count what waits for LATE, whatever it waits for; zeros too, so that an alarm can end."""
+    late = [item.kind for item in overdue if now - item.since > LATE]
+    ports.metrics.count("MentionsWaiting", late.count("mention"))
+    ports.metrics.count("AnswersWaiting", late.count("answer"))
 
 
 def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[str, Health]:
@@ -100,29 +122,51 @@ def _health(source_id: str, promise: Expected, now: datetime, ports: SweepPorts)
     return health_of(state, promise.every, promise.silence, now)
 
 
-def _try_to_resend(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
-    """One that cannot be sent again does not stop the others; it stays pending."""
+def _resend(batch: Sequence[Overdue], now: datetime, ports: SweepPorts) -> int:
+    """How many of a batch were sent; what could not be stays pending and stops nothing else."""
+    taken = [item for item in batch if _try_to_take(item, now, ports)]
+    answers = [item for item in taken if item.kind == "answer"]
+    deliveries = [Delivery(item.name, False, item.name) for item in taken if item not in answers]
+    sent = sum(_try_to_send_answer(item, ports) for item in answers)
+    return sent + (_try_to_send_deliveries(deliveries, ports) if deliveries else 0)
+
+
+def _try_to_take(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
     try:
-        return _resend(item, now, ports)
+        return _take(item, now, ports)
     except GehoorError:
         ports.metrics.count("ResendsFailed")
         return False
 
 
-def _resend(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
-    if item.kind == "mention" and item.attempts >= MOST_ATTEMPTS:
+def _try_to_send_answer(item: Overdue, ports: SweepPorts) -> bool:
+    ticket_id, _, comment_id = item.name.partition("/")
+    try:
+        ports.queues.send_answer(ticket_id, comment_id)
+    except GehoorError:
+        ports.metrics.count("ResendsFailed")
+        return False
+    return True
+
+
+def _try_to_send_deliveries(deliveries: Sequence[Delivery], ports: SweepPorts) -> int:
+    try:
+        ports.queues.send_deliveries(deliveries)
+    except GehoorError:
+        ports.metrics.count("ResendsFailed", len(deliveries))
+        return 0
+    return len(deliveries)
+
+
+def _take(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
+    """Whether to send it now: not when it is given up, or pending no more."""
+    if item.kind == "mention" and now - item.since > GIVEN_UP_AFTER:
         reason = (
-            f"delivery failed {item.attempts} times; its errors are in the log of deliver_mention"
+            f"not delivered in {GIVEN_UP_AFTER.days} days and {item.attempts} attempts; "
+            "its errors are in the log of deliver_mention"
         )
         ports.mentions.set_aside(item.name, reason, now)
         ports.metrics.count("MentionsAside")
         return False
-    wait = min(PATIENCE * 2 ** min(item.attempts, MOST_ATTEMPTS), LONGEST_WAIT)
-    if not ports.outbox.postpone(item, now + wait):
-        return False
-    if item.kind == "mention":
-        ports.queues.send_deliveries([Delivery(item.name, False, item.name)])
-    else:
-        ticket_id, _, comment_id = item.name.partition("/")
-        ports.queues.send_answer(ticket_id, comment_id)
-    return True
+    wait = min(PATIENCE * 2 ** min(item.attempts, 10), LONGEST_WAIT)
+    return ports.outbox.postpone(item, now + wait)
