@@ -96,7 +96,7 @@ def _walk_up(place: Place, bound: str, fetch: Fetch) -> Step:
     page = fetch({"min_id": bound})
     items = _above(page, bound)
     oldest = next((item.id for item in reversed(items) if item.id), None)
-    if len(items) < SHORTEST_FULL_PAGE or oldest is None or oldest in place.seen:
+    if len(items) < SHORTEST_FULL_PAGE or oldest is None:
         return _absorb(place, items)
     gap = _above(fetch({"since_id": bound, "max_id": oldest}), bound)
     if gap:
@@ -161,7 +161,7 @@ def _go_down(place: Place, walk: Walk | None, page: Sequence[Item]) -> Step:
     reached = len(items) < len(page) or (bool(items) and _is_too_old(place, items[-1]))
     walked = _walked(walk, with_id)
     if walked is None or not with_id or reached:
-        return Step(new, _arrived(place, walked), more=place.mark is not None)
+        return Step(new, _arrived(place, walked), more=False)
     return Step(new, place.model_copy(update={"walk": walked, "position": None}), more=True)
 
 

@@ -114,9 +114,8 @@ def test_a_burst_costs_no_more_pages_than_it_has_and_one_look_each() -> None:
 
     read_all(server, place)
 
-    # Then ten full pages were read, all but the first (it holds a known item) with a look below,
-    # and the empty one at the end
-    assert len(server.asked) == 10 + 9 + 1
+    # Then ten full pages were read, each with a look below, and the empty one at the end
+    assert len(server.asked) == 10 + 10 + 1
 
 
 def test_the_first_poll_reaches_back_as_far_as_asked() -> None:
@@ -160,6 +159,26 @@ def test_an_item_listed_late_is_not_missed(min_id_is_since_id: bool) -> None:
     # Then it is given out, once
     given_out, place = read_all(server, place)
     assert given_out == [late]
+    assert read_all(server, place)[0] == []
+
+
+def test_an_item_listed_late_just_below_a_full_page_is_not_missed() -> None:
+    # Given a server that gives the newest page for `min_id`, and two items above the mark
+    server = ServerList(page_size=15, min_id_is_since_id=True)
+    place = new_place()
+    for seconds in (0, 30, 120):
+        server.post(START + timedelta(seconds=seconds))
+    _, place = read_all(server, place)
+
+    # When one is listed below both, and as many newer ones come as reach down to them
+    late = server.post(START + timedelta(seconds=120), below=2)
+    for _ in range(13):
+        server.post(START + timedelta(seconds=120))
+    given_out, place = read_all(server, place)
+
+    # Then all of them are given out, once
+    assert late in given_out
+    assert len(given_out) == 14
     assert read_all(server, place)[0] == []
 
 
