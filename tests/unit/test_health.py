@@ -34,7 +34,16 @@ def state(**changes: object) -> SourceState:
         (state(), 15 * MINUTE, Health.FRESH),
         (state(error="AuthExpired: dead"), MINUTE, Health.AUTH_EXPIRED),
         (state(error="FrozenCursor: stuck"), MINUTE, Health.FROZEN),
-        (state(error="Unavailable: AuthExpired is in the text"), MINUTE, Health.FAILING),
+        (state(error="Unavailable: AuthExpired is said", failures=3), MINUTE, Health.FAILING),
+        (state(error="Unavailable: down", failures=2), MINUTE, Health.FRESH),
+        (state(error="Unavailable: down", failures=2), 15 * MINUTE, Health.FRESH),
+        (state(error="Unavailable: down", failures=2), 16 * MINUTE, Health.FAILING),
+        (state(error="Unavailable: down", failures=2, last_new_at=None), MINUTE, Health.SILENT),
+        (
+            state(error="Gone: no", failures=1, last_success_at=None, watched_since=NOW),
+            MINUTE,
+            Health.NEW,
+        ),
         (state(last_new_at=NOW - SILENCE), MINUTE, Health.SILENT),
         (state(last_new_at=None), MINUTE, Health.SILENT),
         (state(last_new_at=None, watched_since=NOW - SILENCE + 2 * MINUTE), MINUTE, Health.FRESH),
@@ -66,7 +75,7 @@ def test_any_clock_tells_errors_apart_and_never_calls_an_old_source_fresh(
     every: timedelta, silence: timedelta, age: timedelta, error: str
 ) -> None:
     # Given a source that was read well some time ago, and perhaps failed since
-    found = state(error=error, next_due_at=NOW + age)
+    found = state(error=error, failures=3 if error else 0, next_due_at=NOW + age)
     # When it is judged
     health = health_of(found, every, silence, NOW + age)
     # Then an error shows as what it is

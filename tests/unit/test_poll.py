@@ -156,7 +156,7 @@ def test_a_cursor_that_does_not_move_though_there_is_more_is_frozen(world: World
     ("error", "health"),
     [
         (AuthExpired("masto: the token is dead"), Health.AUTH_EXPIRED),
-        (Unavailable("masto: down"), Health.FAILING),
+        (Unavailable("masto: down"), Health.NEW),
     ],
 )
 def test_an_error_ends_the_run_and_stays_with_the_source(

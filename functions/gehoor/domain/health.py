@@ -7,6 +7,7 @@ from gehoor.domain.source import SourceState
 
 MISSED_POLLS = 3
 LEAST_PATIENCE = timedelta(minutes=10)
+LEAST_PATIENCE_WITH_ERRORS = timedelta(minutes=15)
 
 
 class Health(StrEnum):
@@ -28,20 +29,31 @@ _OF_ERROR = {"AuthExpired": Health.AUTH_EXPIRED, "FrozenCursor": Health.FROZEN}
 def health_of(state: SourceState, every: timedelta, silence: timedelta, now: datetime) -> Health:
     """Judge a source polled each `every`, that should bring something new each `silence`.
 
-    FAILING: the last poll ended in an error. FROZEN: the network has more, but its answers do not
-    lead on to it. STALE: no poll succeeded since it was due, and none failed either, so dispatch
-    is stuck or the poller dies. SILENT: polls succeed and bring nothing for longer than this source
-    is known to be quiet, so look whether its search or account is still right. NEW: not polled yet.
+    AUTH_EXPIRED needs a person at once. FAILING: MISSED_POLLS in a row ended in an error, or none
+    succeeded for as long; networks fail now and then, and one bad answer should wake nobody.
+    FROZEN: the network has more, but its answers do not lead on to it. STALE: no poll succeeded
+    since it was due, and none failed either, so dispatch is stuck or the poller dies. SILENT: polls
+    succeed and bring nothing for longer than this source is known to be quiet, so look whether its
+    search or account is still right. NEW: not polled yet.
     """
-    if state.error:
-        return _OF_ERROR.get(state.error.partition(":")[0], Health.FAILING)
+    told = _OF_ERROR.get(state.error.partition(":")[0])
+    if told is not None:
+        return told
+    if state.error and _keeps_failing(state, every, now):
+        return Health.FAILING
     patience = max(every * MISSED_POLLS, LEAST_PATIENCE)
-    if now - _waiting_since(state) > patience:
+    if not state.error and now - _waiting_since(state) > patience:
         return Health.STALE
     if state.last_success_at is None:
         return Health.NEW
     heard = _latest(state.last_new_at, state.watched_since) or state.last_success_at
     return Health.SILENT if now - heard > silence else Health.FRESH
+
+
+def _keeps_failing(state: SourceState, every: timedelta, now: datetime) -> bool:
+    patience = max(every * MISSED_POLLS, LEAST_PATIENCE_WITH_ERRORS)
+    well = _latest(state.last_success_at, state.watched_since)
+    return state.failures >= MISSED_POLLS or well is None or now - well > patience
 
 
 def _waiting_since(state: SourceState) -> datetime:

@@ -49,6 +49,17 @@ def test_the_list_puts_the_worst_health_first(gehoor: Command, deployed: Deploye
     assert second["last_success_at"] is not None
 
 
+def test_the_list_shows_an_error_before_the_source_counts_as_failing(
+    gehoor: Command, deployed: Deployed
+) -> None:
+    poll_ended(deployed, FIRST)
+    poll_ended(deployed, FIRST, "Unavailable: down")
+    found = {
+        source["id"]: source for source in gehoor("source", "list", "--json").document["sources"]
+    }
+    assert (found[FIRST]["health"], found[FIRST]["error"]) == ("fresh", "Unavailable: down")
+
+
 def test_the_list_is_a_table_for_people(gehoor: Command) -> None:
     run = gehoor("source", "list")
     head, *rows = run.out.splitlines()
