@@ -436,6 +436,36 @@ def test_a_secret_without_a_token_is_refused_without_showing_it(secret: str) -> 
     assert "tökn" not in str(failure.value)
 
 
+def test_a_credential_the_helpdesk_refuses_is_told_with_what_to_do(running: Desk) -> None:
+    helpdesk = zendesk(running.url, secret="wrong")
+    with pytest.raises(AuthExpired, match="gehoor secret set /gehoor/zendesk"):
+        helpdesk.read_ticket("1")
+    with pytest.raises(AuthExpired, match="gehoor secret set /gehoor/zendesk"):
+        helpdesk.add_comment("1", comment_draft())
+    with pytest.raises(AuthExpired, match="gehoor secret set /gehoor/zendesk"):
+        zendesk(running.url, secret="{")
+
+
+def test_a_comments_attachments_are_counted() -> None:
+    # Given an agent's comment with two pictures
+    comment = {
+        "id": 5,
+        "author_id": 7,
+        "public": True,
+        "plain_body": "Look",
+        "created_at": "2026-11-22T10:00:00Z",
+        "attachments": [{"id": 1}, {"id": 2}],
+    }
+    users = {"/api/v2/users/me": {"id": 1}, "/api/v2/users/7": {"id": 7, "role": "agent"}}
+
+    def answer(asked: Asked) -> Answer:
+        found = {"user": users.get(asked.path), "comments": [comment]}
+        return Answer(json.dumps(found).encode(), headers={"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        assert zendesk(served.url).read_comment("1", "5").attachments == 2
+
+
 def test_names_that_are_empty_or_hostile_become_plain_names(desk: DeskOffice) -> None:
     # Given authors without a name and with a hostile one
     def named(name: str, author: Author) -> Author:

@@ -34,6 +34,7 @@ class StoredComment:
     public: bool
     marker: str
     created_at: datetime
+    attachments: int = 0
 
 
 @dataclass
@@ -80,10 +81,13 @@ class FakeHelpdesk:
             if comment.comment_id == comment_id:
                 comments[place] = replace(comment, public=False)
 
-    def write(self, ticket_id: str, author_id: str, text: str, public: bool = True) -> str:
+    def write(
+        self, ticket_id: str, author_id: str, text: str, public: bool = True, attachments: int = 0
+    ) -> str:
         """A comment by hand, without a marker."""
         ticket = self.tickets[ticket_id]
-        return self._append(ticket, CommentDraft(html.escape(text), public, "", author_id))
+        draft = CommentDraft(html.escape(text), public, "", author_id)
+        return self._append(ticket, draft, attachments)
 
     # The port.
 
@@ -145,6 +149,7 @@ class FakeHelpdesk:
                     public=comment.public,
                     by_agent=comment.author_id in self.agents,
                     created_at=comment.created_at,
+                    attachments=comment.attachments,
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
@@ -155,7 +160,7 @@ class FakeHelpdesk:
             raise Gone(message)
         return self.tickets[ticket_id]
 
-    def _append(self, ticket: StoredTicket, draft: CommentDraft) -> str:
+    def _append(self, ticket: StoredTicket, draft: CommentDraft, attachments: int = 0) -> str:
         if draft.author_id not in {None, *self.customers, *self.agents}:
             message = "author_id InvalidValue"
             raise Rejected(message)
@@ -169,6 +174,7 @@ class FakeHelpdesk:
             public=draft.public,
             marker=draft.marker,
             created_at=self._clock(),
+            attachments=attachments,
         )
         ticket.comments.append(comment)
         return comment.comment_id

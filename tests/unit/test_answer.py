@@ -259,7 +259,8 @@ def test_an_answer_to_nothing_comes_back(desk: Desk, trouble: str) -> None:
     comment_id = desk.write()
     desk.bring(comment_id)
     [note] = desk.notes(comment_id)
-    assert "the post is no longer on Town, or its source was removed" in note
+    assert ("the post is no longer on Town" in note) == (trouble == "deleted post")
+    assert ("source masto was removed" in note) == (trouble == "removed source")
     assert desk.world.town.answers == []
 
 
@@ -383,3 +384,28 @@ def test_a_note_the_helpdesk_refuses_keeps_no_answer_pending(
     desk.bring(comment_id)
     assert desk.outcome(comment_id) == "posted: a0"
     assert desk.world.metrics.counts == {"AnswersPosted": 1, "NotesRefused": 1}
+
+
+@pytest.mark.parametrize("call", ["read_ticket", "read_comment", "add_comment"])
+@pytest.mark.parametrize(
+    ("error", "metric"),
+    [(AuthExpired("dead"), "HelpdeskAuthExpired"), (NotAllowed("no"), "HelpdeskNotAllowed")],
+)
+def test_a_helpdesk_that_refuses_gehoor_is_counted(
+    desk: Desk, call: str, error: GehoorError, metric: str
+) -> None:
+    comment_id = desk.write()
+    desk.world.tap.errors[f"helpdesk.{call}"] = error
+    with pytest.raises(type(error)):
+        desk.bring(comment_id)
+    assert desk.world.metrics.counts[metric] == 1
+
+
+def test_the_note_says_that_attachments_were_not_sent(desk: Desk) -> None:
+    # Given an answer with two pictures
+    comment_id = desk.world.helpdesk.write(desk.ticket_id, desk.world.agent, "Look", attachments=2)
+    # When it is posted
+    desk.bring(comment_id)
+    # Then the agent learns that the customer does not see them
+    [note] = desk.notes(comment_id)
+    assert "Its 2 attachments were NOT sent" in note

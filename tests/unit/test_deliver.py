@@ -379,6 +379,8 @@ def test_what_may_pass_leaves_the_mention_pending(
         deliver(world, new)
     # Then the mention waits, and goes through later
     assert state(world, new) is MentionState.PENDING
+    assert world.metrics.counts["HelpdeskAuthExpired"] == isinstance(error, AuthExpired)
+    assert world.metrics.counts["HelpdeskNotAllowed"] == isinstance(error, NotAllowed)
     world.tap.errors.clear()
     deliver(world, new)
     assert state(world, new) is MentionState.DELIVERED

@@ -117,13 +117,21 @@ def history_marker(case_id: str) -> str:
 
 
 def posted_note(
-    comment_id: str, network: str, visibility: Visibility, posted: Posted, at: datetime
+    comment_id: str,
+    network: str,
+    visibility: Visibility,
+    posted: Posted,
+    at: datetime,
+    attachments: int = 0,
 ) -> CommentDraft:
     """The internal note that shows an answer is on the network, and who can read it there."""
     text = (
         f"Your answer is on {network_name(network)} since {at:%d %b %Y, %H:%M} UTC. "
         f"Who can read it: {AUDIENCES[visibility]}."
     )
+    if attachments:
+        what = "attachment was" if attachments == 1 else f"{attachments} attachments were"
+        text = f"{text}\n\nIts {what} NOT sent: gehoor posts text only."
     html = f"{ticket_html(text)}{ticket_html(posted.permalink)}"
     return CommentDraft(html=html, public=False, marker=f"posted:{comment_id}")
 

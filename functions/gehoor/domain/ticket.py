@@ -76,6 +76,7 @@ class Comment:
     public: bool
     by_agent: bool
     created_at: datetime
+    attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ shown under `metadata.custom` of the comment it came with.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field
 
 from gehoor.domain.mention import digest
 from gehoor.domain.text import clean, shorten
@@ -27,12 +26,11 @@ from gehoor.domain.ticket import (
 )
 from gehoor.errors import (
     AuthExpired,
-    ContractBroken,
     Gone,
     Rejected,
     Unavailable,
-    UnknownOutcome,
 )
+from gehoor.helpdesks._zendesk_answers import read, read_change, reasons
 from gehoor.http import Http, Response, check
 from gehoor.settings import HelpdeskSettings
 
@@ -55,8 +53,6 @@ class Settings(HelpdeskSettings):
     )
 
 
-T = TypeVar("T")
-_CODE = re.compile(r"[A-Za-z][\w.]{0,60}( \w{1,60})?")
 Id = Annotated[str, BeforeValidator(str)]
 
 
@@ -89,6 +85,7 @@ class _Comment(BaseModel):
     plain_body: str = ""
     created_at: datetime
     metadata: _Metadata = Field(default_factory=_Metadata)
+    attachments: list[Any] = []
 
     @property
     def marker(self) -> str:
@@ -110,6 +107,7 @@ class ZendeskHelpdesk:
     def __init__(self, settings: Settings, token: str, http: Http) -> None:
         self._base = f"{settings.base_url.rstrip('/')}/api/v2"
         self._fields = settings.ticket_fields
+        self._secret = settings.secret
         self._token = token
         self._http = http
         self._own_id: str | None = None
@@ -122,13 +120,11 @@ class ZendeskHelpdesk:
             "skip_verify_email": True,
         }
         answer = self._call("POST", "/users/create_or_update", "making a customer", {"user": user})
-        return _read(_User, answer, "user").id
+        return read(_User, answer, "user").id
 
     def history(self, customer_id: str) -> History:
         """The customer's own tickets, newest first, at most the newest 100."""
-        user = _read(
-            _User, self._call("GET", f"/users/{customer_id}", "reading a customer"), "user"
-        )
+        user = read(_User, self._call("GET", f"/users/{customer_id}", "reading a customer"), "user")
         answer = self._call(
             "GET",
             f"/users/{customer_id}/tickets/requested",
@@ -136,7 +132,7 @@ class ZendeskHelpdesk:
             params={"per_page": PAGE, "sort_by": "created_at", "sort_order": "desc"},
         )
         tickets = sorted(
-            _read(list[_Ticket], answer, "tickets"), key=lambda t: t.created_at, reverse=True
+            read(list[_Ticket], answer, "tickets"), key=lambda t: t.created_at, reverse=True
         )
         past = tuple(PastTicket(t.id, t.subject or "", t.status, t.created_at) for t in tickets)
         return History(customer_since=user.created_at, tickets=past)
@@ -165,14 +161,14 @@ class ZendeskHelpdesk:
             changes=True,
             headers={"Idempotency-Key": key},
         )
-        return OpenedTicket(_read_change(_Ticket, answer, "ticket").id, draft.first.marker)
+        return OpenedTicket(read_change(_Ticket, answer, "ticket").id, draft.first.marker)
 
     def find_ticket(self, external_id: str) -> OpenedTicket | None:
         """The oldest ticket with this external id."""
         answer = self._call(
             "GET", "/tickets", "finding a ticket", params={"external_id": external_id}
         )
-        tickets = _read(list[_Ticket], answer, "tickets")
+        tickets = read(list[_Ticket], answer, "tickets")
         if not tickets:
             return None
         oldest = min(tickets, key=lambda t: t.created_at)
@@ -200,7 +196,7 @@ class ZendeskHelpdesk:
                 message = f"ticket {ticket_id} is closed and takes no more comments"
                 raise Gone(message) from error
             raise
-        events = _read_change(_Audit, answer, "audit").events
+        events = read_change(_Audit, answer, "audit").events
         return next((event.id for event in events if event.type == "Comment"), "")
 
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
@@ -211,7 +207,7 @@ class ZendeskHelpdesk:
     def read_ticket(self, ticket_id: str) -> Ticket:
         """The ticket as it is now."""
         answer = self._call("GET", f"/tickets/{ticket_id}", "reading a ticket")
-        ticket = _read(_Ticket, answer, "ticket")
+        ticket = read(_Ticket, answer, "ticket")
         return Ticket(ticket.id, ticket.external_id, ticket.status)
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
@@ -224,6 +220,7 @@ class ZendeskHelpdesk:
                     public=comment.public,
                     by_agent=self._is_agent(comment.author_id),
                     created_at=comment.created_at,
+                    attachments=len(comment.attachments),
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
@@ -232,17 +229,22 @@ class ZendeskHelpdesk:
         if user_id == self._own_user_id():
             return False
         answer = self._call("GET", f"/users/{user_id}", "reading an author")
-        return _read(_User, answer, "user").role in STAFF
+        return read(_User, answer, "user").role in STAFF
 
     def _own_user_id(self) -> str:
         if self._own_id is None:
-            me = _read(_Me, self._call("GET", "/users/me", "asking who gehoor is"), "user")
+            me = read(_Me, self._call("GET", "/users/me", "asking who gehoor is"), "user")
             if me.id is None:
                 # Zendesk answers 200 "Anonymous user" to a missing or wrong credential.
-                message = "the helpdesk does not know gehoor's credential; set it anew"
-                raise AuthExpired(message)
+                raise self._refused("asking who gehoor is")
             self._own_id = str(me.id)
         return self._own_id
+
+    def _refused(self, what: str) -> AuthExpired:
+        return AuthExpired(
+            f"{what}: the helpdesk refuses gehoor's credential; set it anew with: "
+            f"gehoor secret set {self._secret}"
+        )
 
     def _comments(self, ticket_id: str, sort: str) -> Iterator[_Comment]:
         params: dict[str, Any] = {"sort": sort, "page[size]": PAGE}
@@ -250,7 +252,7 @@ class ZendeskHelpdesk:
             answer = self._call(
                 "GET", f"/tickets/{ticket_id}/comments", "reading comments", params=params
             )
-            yield from _read(list[_Comment], answer, "comments")
+            yield from read(list[_Comment], answer, "comments")
             meta = answer.json().get("meta") or {}
             if not meta.get("has_more"):
                 return
@@ -275,21 +277,23 @@ class ZendeskHelpdesk:
             json=body,
             changes=changes,
         )
+        if response.status == 401:
+            raise self._refused(what)
         if response.status == 409:
             message = f"{what}: Zendesk reports a conflict (409); try again"
             raise Unavailable(message)
         if response.status in (400, 422):
-            message = f"{what}: Zendesk refuses it ({response.status}): {_reasons(response)}"
+            message = f"{what}: Zendesk refuses it ({response.status}): {reasons(response)}"
             raise Rejected(message)
         return check(response, what, self._http.clock(), changes)
 
 
 def connect(settings: Settings, secret: str, http: Http) -> ZendeskHelpdesk:
     """The Zendesk account behind these settings; `secret` is a token, or JSON with `token`."""
-    return ZendeskHelpdesk(settings, _token(secret), http)
+    return ZendeskHelpdesk(settings, _token(settings, secret), http)
 
 
-def _token(secret: str) -> str:
+def _token(settings: Settings, secret: str) -> str:
     token: Any = secret.strip()
     if token.startswith("{"):
         try:
@@ -297,7 +301,10 @@ def _token(secret: str) -> str:
         except ValueError:
             token = None
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
-        message = 'the helpdesk secret is neither a token nor JSON like {"token": "..."}'
+        message = (
+            'the helpdesk secret is neither a token nor JSON like {"token": "..."}; '
+            f"set it anew with: gehoor secret set {settings.secret}"
+        )
         raise AuthExpired(message)
     return token
 
@@ -307,38 +314,3 @@ def _comment_body(draft: CommentDraft) -> dict[str, Any]:
     if draft.author_id is not None:
         comment["author_id"] = int(draft.author_id)
     return {"comment": comment, "metadata": {MARKER: draft.marker}}
-
-
-def _reasons(response: Response) -> str:
-    """Zendesk's reasons as fields and error codes: its descriptions quote what was sent."""
-    try:
-        answer = response.json()
-        details = answer.get("details") or {}
-        found = [
-            f"{name} {fault.get('error', '')}".strip()
-            for name, faults in details.items()
-            for fault in faults
-        ]
-        reasons = found or [str(answer.get("error", ""))]
-    except (ContractBroken, AttributeError, TypeError):
-        reasons = []
-    return ", ".join(filter(_CODE.fullmatch, reasons)) or "no reason given"
-
-
-def _read(kind: type[T], response: Response, name: str) -> T:
-    body = response.json()
-    try:
-        return TypeAdapter(kind).validate_python(body[name])
-    except (ValidationError, KeyError, TypeError):
-        # The cause would quote the answer, so it is left out.
-        message = f"Zendesk's answer has no usable `{name}`"
-        raise ContractBroken(message) from None
-
-
-def _read_change(kind: type[T], response: Response, name: str) -> T:
-    """What a write made. An answer that says nothing of it leaves open whether it was done."""
-    try:
-        return _read(kind, response, name)
-    except ContractBroken as error:
-        message = f"{error}: it may have been written all the same"
-        raise UnknownOutcome(message) from error

@@ -19,6 +19,7 @@ from gehoor.errors import (
 )
 from gehoor.ports import Answers, CaseStore, Clock, Helpdesk, Ledger, Metrics, Network, Networks
 from gehoor.usecases.once import Result, once
+from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,16 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
 def _case_of(ticket_id: str, ports: AnswerPorts) -> str | None:
     """The case of a ticket, None when it is not gehoor's or no longer there."""
     try:
-        return case_id_from(ports.helpdesk.read_ticket(ticket_id).external_id)
+        with helpdesk_refusals_counted(ports.metrics):
+            return case_id_from(ports.helpdesk.read_ticket(ticket_id).external_id)
     except Gone:
         return None
 
 
 def _answer(ticket_id: str, comment_id: str, case_id: str, ports: AnswerPorts) -> str:
     try:
-        comment = ports.helpdesk.read_comment(ticket_id, comment_id)
+        with helpdesk_refusals_counted(ports.metrics):
+            comment = ports.helpdesk.read_comment(ticket_id, comment_id)
     except Gone:
         return "the comment is no longer there"
     if not comment.public or not comment.by_agent:
@@ -105,7 +108,14 @@ def _post_or_return(answer: _Answer, ports: AnswerPorts) -> str:
     comment_id = answer.comment.comment_id
     if isinstance(outcome, Posted):
         case, now = answer.case, ports.clock()
-        note = posted_note(comment_id, case.network, case.address.visibility, outcome, now)
+        note = posted_note(
+            comment_id,
+            case.network,
+            case.address.visibility,
+            outcome,
+            now,
+            answer.comment.attachments,
+        )
         ports.metrics.count("AnswersPosted")
     else:
         note = returned_note(comment_id, outcome.cause, outcome.next_step)
@@ -115,22 +125,34 @@ def _post_or_return(answer: _Answer, ports: AnswerPorts) -> str:
 
 
 def _try_to_post(answer: _Answer, ports: AnswerPorts) -> Posted | _Obstacle:
-    where = network_name(answer.case.network)
     try:
-        network = ports.networks(answer.case.address.source_id)
-        return _obstacle(answer, network) or _post(answer, network, ports)
+        return _through_network(answer, ports)
     except AuthExpired as error:
         _note(answer, delayed_note(answer.comment.comment_id, str(error)), ports)
         ports.metrics.count("AnswersDelayed")
         raise
-    except Gone:
-        return _Obstacle(
-            f"the post is no longer on {where}, or its source was removed",
-            "Reach the customer another way; what they wrote is in this ticket.",
-        )
     except (Rejected, NotAllowed, ContractBroken) as error:
         link = answer.case.address.permalink
         return _Obstacle(str(error), f"Change it and answer again, or answer at {link}")
+
+
+def _through_network(answer: _Answer, ports: AnswerPorts) -> Posted | _Obstacle:
+    where, address = network_name(answer.case.network), answer.case.address
+    try:
+        network = ports.networks(address.source_id)
+    except Gone:
+        return _Obstacle(
+            f"gehoor is not connected to {where} here any more: source {address.source_id} was "
+            "removed from its configuration",
+            f"Answer at {address.permalink}",
+        )
+    try:
+        return _obstacle(answer, network) or _post(answer, network, ports)
+    except Gone:
+        return _Obstacle(
+            f"the post is no longer on {where}",
+            "Reach the customer another way; what they wrote is in this ticket.",
+        )
 
 
 def _obstacle(answer: _Answer, network: Network) -> _Obstacle | None:
@@ -200,13 +222,14 @@ def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
         return {"comment_id": comment_id} if comment_id else None
 
     try:
-        once(
-            ports.ledger,
-            f"note:{ticket_id}:{note.marker}",
-            ports.clock,
-            act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
-            look=find,
-        )
+        with helpdesk_refusals_counted(ports.metrics):
+            once(
+                ports.ledger,
+                f"note:{ticket_id}:{note.marker}",
+                ports.clock,
+                act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
+                look=find,
+            )
     except Gone:
         return
     except (Rejected, ContractBroken):

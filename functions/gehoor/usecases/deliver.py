@@ -14,6 +14,7 @@ from gehoor.usecases.placing import (
     thread_of,
     wait_for_earlier,
 )
+from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 MOST_RACES = 5
 
@@ -33,7 +34,8 @@ def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
     if record is None or record.state is not MentionState.PENDING:
         return
     try:
-        _deliver(record, ports)
+        with helpdesk_refusals_counted(ports.metrics):
+            _deliver(record, ports)
     except Rejected as error:
         _set_aside(mention_id, error, ports)
 
