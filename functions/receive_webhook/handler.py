@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
 from gehoor.entry import log_fault
-from gehoor.usecases.receive import RETRY_AFTER_S, receive
+from gehoor.usecases.receive import RETRY_AFTER_S, Received, receive
 
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)
@@ -15,14 +15,16 @@ from gehoor.usecases.receive import RETRY_AFTER_S, receive
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one webhook call (HTTP API, payload 2.0)."""
     sender = (event.get("pathParameters") or {}).get("sender", "")
-    status = _received(sender, event)
-    bootstrap.logger.info("webhook", sender=sender if status != 404 else "unknown", status=status)
+    status, reason = _received(sender, event)
+    known = sender if status != 404 else "unknown"
+    report = bootstrap.logger.warning if reason else bootstrap.logger.info
+    report("webhook", sender=known, status=status, reason=reason)
     headers = {"Retry-After": str(RETRY_AFTER_S)} if status == 503 else {}
     return {"statusCode": status, "headers": headers, "body": ""}
 
 
-def _received(sender: str, event: dict[str, Any]) -> int:
-    """The status to answer; 503 for a fault of gehoor too, because senders do not repeat a 500."""
+def _received(sender: str, event: dict[str, Any]) -> Received:
+    """What to answer; 503 for a fault of gehoor too, because senders do not repeat a 500."""
     try:
         return receive(
             bootstrap.webhook(sender),
@@ -35,7 +37,7 @@ def _received(sender: str, event: dict[str, Any]) -> int:
         )
     except Exception as error:  # noqa: BLE001  the event must come again, whatever broke
         log_fault(error, {})
-        return 503
+        return Received(503, "a fault in gehoor")
 
 
 def _body(event: dict[str, Any]) -> bytes:

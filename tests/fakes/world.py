@@ -185,7 +185,7 @@ class World:
         queues = self.tap.wrap("queues", self.queues)
         body = f"{ticket_id}/{comment_id}".encode()
         try:
-            status = receive(Knock(), {}, body, str, queues, self.clock, self.metrics)
+            status, _ = receive(Knock(), {}, body, str, queues, self.clock, self.metrics)
         except Death:
             self.tap.revive()
             status = 504

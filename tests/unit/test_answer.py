@@ -95,7 +95,7 @@ def test_an_answer_is_never_wider_than_the_post(visibility: Visibility) -> None:
     assert answer.address.handle == "@anna@town.example"
     # And the ticket says who can read it
     [note] = desk.notes(comment_id)
-    assert ("only the author" in note) == visibility.is_private
+    assert ("only the author" in note) == (visibility in {"followers", "direct"})
 
 
 @pytest.mark.parametrize("kind", ["internal", "customer's", "gehoor's"])

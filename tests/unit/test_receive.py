@@ -34,20 +34,20 @@ def queues() -> FakeQueues:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "metric", "sent"),
+    ("body", "status", "reason", "metric", "sent"),
     [
-        (b"answer", 200, "WebhooksTaken", 1),
-        (b"no concern", 200, "WebhooksTaken", 0),
-        (b"forged", 401, "WebhooksRefused", 0),
-        (b"unreadable", 400, "WebhooksUnreadable", 0),
+        (b"answer", 200, "", "WebhooksTaken", 1),
+        (b"no concern", 200, "", "WebhooksTaken", 0),
+        (b"forged", 401, "the signature does not hold", "WebhooksRefused", 0),
+        (b"unreadable", 400, "not an event", "WebhooksUnreadable", 0),
     ],
 )
 def test_the_status_says_what_became_of_it(
-    queues: FakeQueues, body: bytes, status: int, metric: str, sent: int
+    queues: FakeQueues, body: bytes, status: int, reason: str, metric: str, sent: int
 ) -> None:
     metrics = FakeMetrics()
     found = receive(Sender(), {}, body, lambda: "known", queues, FakeClock(), metrics)
-    assert found == status
+    assert found == (status, reason)
     assert metrics.counts == {metric: 1}
     assert queues.events == [{"ticket_id": "35436", "comment_id": "1"}] * sent
 
@@ -56,7 +56,7 @@ def test_a_sender_nobody_knows_is_not_found(queues: FakeQueues) -> None:
     def secret() -> str:
         raise AssertionError
 
-    assert receive(None, {}, b"", secret, queues, FakeClock(), FakeMetrics()) == 404
+    assert receive(None, {}, b"", secret, queues, FakeClock(), FakeMetrics()).status == 404
 
 
 @pytest.mark.parametrize("error", [AuthExpired("not set"), Unavailable("busy")])
@@ -65,7 +65,8 @@ def test_without_its_secret_the_sender_comes_again(queues: FakeQueues, error: Ex
         raise error
 
     metrics = FakeMetrics()
-    assert receive(Sender(), {}, b"answer", secret, queues, FakeClock(), metrics) == 503
+    found = receive(Sender(), {}, b"answer", secret, queues, FakeClock(), metrics)
+    assert found == (503, str(error))
     assert metrics.counts == {"WebhooksDelayed": 1}
 
 
@@ -73,8 +74,8 @@ def test_when_the_queue_is_down_the_sender_comes_again(queues: FakeQueues) -> No
     tap, metrics = Tap(), FakeMetrics()
     tap.errors["queues.send_answer"] = Unavailable("busy")
     tapped = tap.wrap("queues", queues)
-    status = receive(Sender(), {}, b"answer", lambda: "known", tapped, FakeClock(), metrics)
-    assert status == 503
+    found = receive(Sender(), {}, b"answer", lambda: "known", tapped, FakeClock(), metrics)
+    assert found == (503, "busy")
     assert metrics.counts == {"WebhooksDelayed": 1}
     # Zendesk repeats a 503 only when it is asked to come back within a minute
     assert RETRY_AFTER_S < 60

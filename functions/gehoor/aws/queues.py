@@ -56,7 +56,7 @@ class SqsQueues:
 
     def send_answer(self, ticket_id: str, comment_id: str) -> None:
         """Ask for an agent's comment to be brought to its network."""
-        message = {"kind": "comment", "ticket_id": ticket_id, "comment_id": comment_id}
+        message = {"ticket_id": ticket_id, "comment_id": comment_id}
         self._send(self._urls.events, [(message, ticket_id)])
 
     def _send(self, url: str, messages: list[tuple[dict[str, str], str]]) -> None:

@@ -14,11 +14,6 @@ class Visibility(StrEnum):
     FOLLOWERS = "followers"
     DIRECT = "direct"
 
-    @property
-    def is_private(self) -> bool:
-        """Whether an answer in public would tell more people than the author did."""
-        return self in (Visibility.FOLLOWERS, Visibility.DIRECT)
-
     def narrowed(self, other: "Visibility") -> "Visibility":
         """The narrower of the two."""
         order = list(Visibility)

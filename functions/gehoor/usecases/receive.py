@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gehoor.domain.event import CommentAdded
 from gehoor.errors import ContractBroken, GehoorError, NotAllowed
@@ -22,6 +22,13 @@ class Webhook(Protocol):
         """The event; None when it needs nothing. ContractBroken when it cannot be read."""
 
 
+class Received(NamedTuple):
+    """The HTTP status to answer with, and for the log why it is no success."""
+
+    status: int
+    reason: str = ""
+
+
 def receive(
     webhook: Webhook | None,
     headers: Mapping[str, str],
@@ -30,37 +37,37 @@ def receive(
     queues: Queues,
     clock: Clock,
     metrics: Metrics,
-) -> int:
-    """The HTTP status to answer with.
+) -> Received:
+    """What to answer.
 
     200 taken, 401 not proven, 400 unreadable, 404 unknown sender, 503 come again. Never 500, which
     senders do not repeat.
     """
     if webhook is None:
-        return 404
+        return Received(404, "no such sender")
     try:
         known_secret = secret()
-    except GehoorError:
+    except GehoorError as error:
         metrics.count("WebhooksDelayed")
-        return 503
+        return Received(503, str(error))
     try:
         webhook.verify(headers, body, known_secret, clock())
         event = webhook.read(body)
-    except NotAllowed:
+    except NotAllowed as error:
         metrics.count("WebhooksRefused")
-        return 401
-    except ContractBroken:
+        return Received(401, str(error))
+    except ContractBroken as error:
         metrics.count("WebhooksUnreadable")
-        return 400
+        return Received(400, str(error))
     return _enqueue(event, queues, metrics)
 
 
-def _enqueue(event: CommentAdded | None, queues: Queues, metrics: Metrics) -> int:
+def _enqueue(event: CommentAdded | None, queues: Queues, metrics: Metrics) -> Received:
     try:
         if event is not None:
             queues.send_answer(event.ticket_id, event.comment_id)
-    except GehoorError:
+    except GehoorError as error:
         metrics.count("WebhooksDelayed")
-        return 503
+        return Received(503, str(error))
     metrics.count("WebhooksTaken")
-    return 200
+    return Received(200)
