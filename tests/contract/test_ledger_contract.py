@@ -83,3 +83,22 @@ def test_what_one_has_claimed_is_nobody_elses(ledger: Ledger) -> None:
     assert ledger.claim("post:8", "reply:2", NOW)
     # And a promise of the same name is another matter
     assert ledger.begin("post:7", NOW, LEASE).begin is Begin.NEW
+
+
+def test_of_two_workers_that_see_one_dead_lease_one_takes_it_over() -> None:
+    # Given a dead worker's lease that another worker takes over between this one's two calls
+    with moto_stack() as stack:
+        ledger = DynamoLedger(stack.dynamodb, stack.core)
+        ledger.begin("ticket:1", NOW, LEASE)
+        calls: list[str] = []
+
+        def overtake(**_: object) -> None:
+            calls.append("update")
+            if len(calls) == 1:
+                assert ledger.begin("ticket:1", AFTER, LEASE).begin is Begin.UNKNOWN
+
+        stack.dynamodb.meta.events.register("before-parameter-build.dynamodb.UpdateItem", overtake)
+        # When this one wants it too
+        promise = ledger.begin("ticket:1", AFTER, LEASE)
+    # Then it comes back later
+    assert promise == Promise(Begin.BUSY, {}, AFTER + LEASE)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from factories import JUDGEMENT, NOW, mention
 from fakes.stores import FakeAnswers, FakeMentions, FakeOutbox
@@ -13,7 +14,7 @@ from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
-from gehoor.errors import Gone
+from gehoor.errors import ContractBroken, Gone, NotAllowed, Rejected, Unavailable
 from gehoor.ports import Answers, MentionStore, Outbox, Overdue
 from moto_stack import moto_stack
 
@@ -242,3 +243,53 @@ def test_an_answer_can_be_postponed(stores: Stores) -> None:
     assert stores.overdue() == []
     stores.answers.close("35436", "1", "returned", NOW)
     assert not stores.outbox.postpone(item, LATER)
+
+
+def test_a_damaged_item_is_an_error_that_quotes_nothing() -> None:
+    # Given items whose mention or time cannot be read
+    with moto_stack() as stack:
+        for name, attributes in (
+            ("text", {"mention": {"S": '{"text": "Anna writes"}'}, "seen_at": {"S": str(NOW)}}),
+            ("time", {}),
+        ):
+            keys = {"entity": {"S": f"mention#{name}"}, "part": {"S": "mention"}}
+            item = {**keys, "state": {"S": "pending"}, **attributes}
+            stack.dynamodb.put_item(TableName=stack.core, Item=item)
+            # When they are read
+            with pytest.raises(ContractBroken, match=f"mention {name}") as failure:
+                Mentions(stack.dynamodb, stack.core).get(name)
+            # Then the error names the item alone
+            assert "Anna" not in str(failure.value)
+            assert failure.value.__cause__ is None
+
+
+def test_every_trouble_of_aws_is_an_error_of_gehoor() -> None:
+    # Given a table that answers each trouble in turn
+    troubles: list[tuple[str, type[Exception]]] = [
+        ("ThrottlingException", Unavailable),
+        ("InternalServerError", Unavailable),
+        ("AccessDeniedException", NotAllowed),
+        ("ValidationException", Rejected),
+    ]
+    with moto_stack() as stack:
+        mentions = Mentions(stack.dynamodb, stack.core)
+        for code, expected in troubles:
+
+            def fail(code: str = code, **_: object) -> None:
+                raise ClientError({"Error": {"Code": code, "Message": "Anna"}}, "GetItem")
+
+            event = "before-parameter-build.dynamodb.GetItem"
+            stack.dynamodb.meta.events.register_first(event, fail)
+            # When it is asked
+            with pytest.raises(expected, match=code) as failure:
+                mentions.get("1")
+            stack.dynamodb.meta.events.unregister(event, fail)
+            # Then the class says what to do, and the message quotes no answer
+            assert "Anna" not in str(failure.value)
+
+        def vanish(**_: object) -> None:
+            raise EndpointConnectionError(endpoint_url="https://dynamodb")
+
+        stack.dynamodb.meta.events.register_first("before-send.dynamodb", vanish)
+        with pytest.raises(Unavailable, match="could not be reached"):
+            mentions.get("1")

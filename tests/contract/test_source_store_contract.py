@@ -9,6 +9,7 @@ from factories import NOW
 from fakes.stores import FakeSources
 from gehoor.aws.sources import Sources
 from gehoor.domain.source import SourceState
+from gehoor.errors import ContractBroken
 from gehoor.ports import PollOutcome, SourceStore
 from moto_stack import moto_stack
 
@@ -137,3 +138,30 @@ def test_an_overrun_worker_changes_nothing(sources: SourceStore) -> None:
     assert state is not None
     assert (state.error, state.last_new_at) == ("", None)
     assert sources.save_cursor("a", "other", CURSOR)
+
+
+def test_a_damaged_source_is_an_error_that_names_it() -> None:
+    with moto_stack() as stack:
+        key = {"entity": {"S": "source#a"}, "part": {"S": "source"}}
+        stack.dynamodb.put_item(TableName=stack.state, Item=key)
+        with pytest.raises(ContractBroken, match="source a"):
+            Sources(stack.dynamodb, stack.state).get("a")
+
+
+def test_a_source_that_comes_back_into_the_configuration_is_watched_from_then() -> None:
+    # Given a source that left the configuration with its cursor
+    with moto_stack() as stack:
+        store = Sources(stack.dynamodb, stack.state)
+        store.reconcile(["a"], NOW)
+        leased(store)
+        store.save_cursor("a", "me", CURSOR)
+        store.release("a", "me", PollOutcome(NOW, 1))
+        store.reconcile([], NOW)
+        assert list(store.due(SOON, 10)) == []
+        # When it comes back much later
+        later = NOW + timedelta(days=30)
+        store.reconcile(["a"], later)
+        # Then it reads on where it was, and its silence counts from now
+        state = store.get("a")
+    assert state is not None
+    assert (state.cursor, state.watched_since) == (CURSOR, later)
