@@ -174,13 +174,15 @@ def network(source_id: str) -> Network:
 def helpdesk() -> Helpdesk:
     """The helpdesk, kept as long as its settings and its secret stay the same."""
     from gehoor import helpdesks
+    from gehoor.usecases.refusals import helpdesk_refusals_counted
 
     settings = config().helpdesk
-    secret = secrets().get(settings.secret)
-    made_from = (settings, secret, config().allow_private_hosts)
-    if _connections.get("", (None,))[0] != made_from:
-        connect = helpdesks.adapter(settings.kind).connect
-        _connections[""] = (made_from, connect(settings, secret, _http()))
+    with helpdesk_refusals_counted(EmfMetrics()):
+        secret = secrets().get(settings.secret)
+        made_from = (settings, secret, config().allow_private_hosts)
+        if _connections.get("", (None,))[0] != made_from:
+            connect = helpdesks.adapter(settings.kind).connect
+            _connections[""] = (made_from, connect(settings, secret, _http()))
     return cast("Helpdesk", _connections[""][1])
 
 

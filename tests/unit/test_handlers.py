@@ -24,6 +24,7 @@ from lambda_stack import CONFIG, HOOK_SECRET, SOURCE, Lambdas, lambda_stack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+connected_helpdesk = bootstrap.helpdesk
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 PLANTED = ("Zwaluwstraat", "Anna de Wit", "anna.dewit", "annas-account", "broken-raw", "We-send-it")
 
@@ -297,6 +298,25 @@ def test_a_dead_token_is_told_from_a_dead_network(
     lambdas.call("dispatch_polls")
     assert lambdas.poll() == []
     assert lambdas.call("sweep")["sources"] == {SOURCE: "auth_expired"}
+
+
+def test_a_helpdesk_without_its_secret_is_counted(
+    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a helpdesk whose secret nobody has set
+    monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+    # When an answer comes
+    lambdas.call("apply_event", _event(lambdas, ticket_id="1", comment_id="2"))
+    # Then an alarm can see it, and the log says what to do
+    assert '"HelpdeskAuthExpired":[1.0]' in lambdas.said.getvalue().replace(" ", "")
+    assert "gehoor secret set /gehoor/zendesk" in lambdas.said.getvalue()
+
+
+def test_why_a_webhook_was_not_taken_is_logged(lambdas: Lambdas) -> None:
+    lambdas.webhook(comment_event("35436", "1"), secret="guessed")
+    [line] = [line for line in lambdas.logged() if line["message"] == "webhook"]
+    assert (line["level"], line["status"]) == ("WARNING", 401)
+    assert "compare the signing secrets" in line["reason"]
 
 
 def _event(lambdas: Lambdas, **body: str) -> dict[str, Any]:
