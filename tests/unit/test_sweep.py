@@ -152,9 +152,11 @@ def test_what_is_delivered_meanwhile_is_not_sent(world: World) -> None:
     assert world.queues.deliveries == []
 
 
-@pytest.mark.parametrize("call", ["outbox.postpone", "queues.send_deliveries"])
+@pytest.mark.parametrize(
+    "call", ["outbox.postpone", "queues.send_deliveries", "queues.send_answer"]
+)
 def test_one_that_cannot_be_sent_does_not_stop_the_others(world: World, call: str) -> None:
-    # Given a mention that cannot be sent, and an answer that can
+    # Given a mention and an answer, of which one cannot be sent
     world.answers.open("35436", "1", NOW)
     if call == "outbox.postpone":
         world.tap.before[1] = lambda: world.tap.errors.update({call: Gone("strange")})
