@@ -184,6 +184,9 @@ class Ledger(Protocol):
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         """Say that the thing named `key` is `owner`'s for ever; False when it is another's."""
 
+    def owner(self, key: str) -> str | None:
+        """Whose the thing named `key` is."""
+
 
 class SourceStore(Protocol):
     """Where each source stands: cursor, lease, next due time, health."""

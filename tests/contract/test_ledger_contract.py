@@ -81,6 +81,7 @@ def test_what_one_has_claimed_is_nobody_elses(ledger: Ledger) -> None:
     assert ledger.claim("post:7", "reply:1", AFTER)
     assert not ledger.claim("post:7", "reply:2", AFTER)
     assert ledger.claim("post:8", "reply:2", NOW)
+    assert [ledger.owner(f"post:{n}") for n in (7, 8, 9)] == ["reply:1", "reply:2", None]
     # And a promise of the same name is another matter
     assert ledger.begin("post:7", NOW, LEASE).begin is Begin.NEW
 

@@ -147,6 +147,9 @@ class FakeLedger:
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         return self.owners.setdefault(key, owner) == owner
 
+    def owner(self, key: str) -> str | None:
+        return self.owners.get(key)
+
 
 class FakeSources:
     """Fits `ports.SourceStore`."""

@@ -409,3 +409,22 @@ def test_the_note_says_that_attachments_were_not_sent(desk: Desk) -> None:
     # Then the agent learns that the customer does not see them
     [note] = desk.notes(comment_id)
     assert "Its 2 attachments were NOT sent" in note
+
+
+def test_an_answer_keeps_the_post_it_has_and_leaves_the_next_one_to_its_own(desk: Desk) -> None:
+    # Given two answers in the same words, each out, and neither noted
+    first, second = desk.write("Thanks"), desk.write("Thanks")
+    desk.world.tap.errors["ledger.finish"] = Unavailable("down")
+    with pytest.raises(Unavailable):
+        desk.bring(first)
+    desk.world.tap.errors = {"ledger.claim": Unavailable("down")}
+    with pytest.raises(Unavailable):
+        desk.bring(second)
+    desk.world.tap.errors.clear()
+    # When they are brought again, the older one first
+    desk.world.clock.now += LEASE
+    desk.bring(first)
+    desk.bring(second)
+    # Then each has its own post, and nothing is posted twice
+    assert (desk.outcome(first), desk.outcome(second)) == ("posted: a0", "posted: a1")
+    assert len(desk.world.town.answers) == 2

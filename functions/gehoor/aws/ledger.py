@@ -91,6 +91,14 @@ class DynamoLedger:
             return False
         return True
 
+    def owner(self, key: str) -> str | None:
+        """Whose the thing named `key` is."""
+        with translated("reading whose a thing is"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_claim_key(key), ConsistentRead=True
+            )
+        return read_text(answer["Item"], "owner") if "Item" in answer else None
+
     def _put_begun(self, name: str, now: datetime, until: datetime) -> Item | None:
         """The item that stands in the way, None when there was none."""
         try:

@@ -1,6 +1,7 @@
 """Bringing an agent's public comment to the network, exactly once, and showing it in the ticket."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from gehoor.domain.case import Case, case_id_from
 from gehoor.domain.compose import delayed_note, network_name, posted_note, returned_note
@@ -199,15 +200,23 @@ def _reply(answer: _Answer, network: Network, key: str, ports: AnswerPorts) -> R
 
 
 def _find_own(answer: _Answer, network: Network, key: str, ports: AnswerPorts) -> Result | None:
-    """The post of this answer. One that another answer made says the same and is not it."""
+    """The post of this answer. One that another answer made says the same and is not it.
+
+    One that is this answer's already counts before any that is nobody's yet.
+    """
     found = network.find_replies(answer.case.address, answer.comment.text, key)
-    own = (posted for posted in found if _is_own(posted, answer, key, ports))
-    return next(map(_result, own), None)
+    known = (post for post in found if ports.ledger.owner(_name(post, answer)) == key)
+    free = (post for post in found if _is_own(post, answer, key, ports))
+    return next(map(_result, chain(known, free)), None)
 
 
 def _is_own(posted: Posted, answer: _Answer, key: str, ports: AnswerPorts) -> bool:
-    post = f"post:{answer.case.network}:{digest(posted.permalink, posted.native_id)}"
-    return ports.ledger.claim(post, key, ports.clock())
+    return ports.ledger.claim(_name(posted, answer), key, ports.clock())
+
+
+def _name(posted: Posted, answer: _Answer) -> str:
+    """A post's name in the ledger. Ids belong to one server, so the address counts too."""
+    return f"post:{answer.case.network}:{digest(posted.permalink, posted.native_id)}"
 
 
 def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
