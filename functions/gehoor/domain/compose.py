@@ -162,9 +162,10 @@ def network_name(network: str) -> str:
 
 
 def _section(title: str, lines: Sequence[str]) -> str:
+    """A title and a line each, close together: the note is to be read in ten seconds."""
     if not lines:
         return ""
-    items = "".join(ticket_html(line) for line in lines)
+    items = ticket_html("\n".join(" ".join(line.split()) for line in lines))
     return f"<p><b>{escape(title)}</b></p>{items}"
 
 
