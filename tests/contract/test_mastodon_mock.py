@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -47,11 +48,14 @@ def connected(server: MastodonServer, token: str | None = None, **fields: Any) -
     return module.connect(settings, token or server.token("brandcare"), Http(now, HOSTS))
 
 
-def read_all(network: Network, cursor: Any = None) -> tuple[list[Mention], Any]:
+def read_all(
+    network: Network, cursor: Any = None, ahead: timedelta = timedelta()
+) -> tuple[list[Mention], Any]:
+    """Poll to the end, with a clock of ours that is `ahead` of the server's."""
     mentions: list[Mention] = []
     cursor, more = cursor or {}, True
     while more:
-        page = network.poll(json.loads(json.dumps(cursor)), now())
+        page = network.poll(json.loads(json.dumps(cursor)), now() + ahead)
         mentions += page.mentions
         cursor, more = page.cursor, page.more
     return mentions, cursor
@@ -108,6 +112,34 @@ def test_a_private_message_is_answered_privately(server: MastodonServer) -> None
 
     answer = server.call("alice", "GET", f"/api/v1/statuses/{posted.native_id}")
     assert answer["visibility"] == "direct"
+
+
+def test_a_public_post_can_be_answered_in_private(server: MastodonServer) -> None:
+    # Given a public post, and an address that was narrowed to its author
+    server.post("alice", "@brandcare my order is lost")
+    network = connected(server)
+    [mention] = read_all(network)[0]
+    address = replace(address_of(mention), visibility=Visibility.DIRECT)
+    # When it is answered
+    posted = network.reply(address, "Please tell us your order number here.", "key")
+    # Then it is a direct message, and the author is told of it
+    answer = server.call("alice", "GET", f"/api/v1/statuses/{posted.native_id}")
+    assert answer["visibility"] == "direct"
+    told = server.call("alice", "GET", "/api/v1/notifications?types[]=mention")
+    assert [one["status"]["id"] for one in told] == [posted.native_id]
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_an_hour_off_loses_nothing(server: MastodonServer, hours: int) -> None:
+    # Given a clock of ours that is an hour off
+    network, off = connected(server), timedelta(hours=hours)
+    server.post("alice", "@brandcare one")
+    first, cursor = read_all(network, ahead=off)
+    # When another post comes
+    server.post("bob", "@brandcare two")
+    second, _ = read_all(network, cursor, off)
+    # Then each is given out once
+    assert [mention.text for mention in (*first, *second)] == ["@brandcare one", "@brandcare two"]
 
 
 def test_a_burst_arrives_whole_and_once(server: MastodonServer) -> None:
