@@ -13,7 +13,7 @@ from gehoor.domain.record import MentionState
 from gehoor_ops import embedded
 from running_stack import Desk, Running, Street, deployed, eventually, gehoor
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
 
 def test_seeded_complaints_become_tickets_by_themselves(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from browser import Browser
 from browser import driver as driver  # a fixture
 from running_stack import Desk, Running, eventually
 
-pytestmark = [pytest.mark.stack, pytest.mark.browser]
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def test_a_complaint_on_the_street_is_answered_from_the_desk(

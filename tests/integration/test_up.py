@@ -13,7 +13,7 @@ import requests
 
 from running_stack import PROJECT, Desk, Running, environment, eventually, gehoor
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
 
 def test_it_prints_where_everything_is(stack: Running) -> None:
