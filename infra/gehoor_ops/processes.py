@@ -18,8 +18,8 @@ LOCALHOST = "127.0.0.1"
 PATIENCE_S = 60
 STOPPING_S = 15
 PROC = Path("/proc")
-_CHILDREN: list[subprocess.Popen[bytes]] = []
-"""Kept, because Python warns of a child whose handle is forgotten; they are known by their id."""
+_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
+"""Own children by process id: asked for their end, else they would stay as zombies."""
 
 
 class Program(NamedTuple):
@@ -70,7 +70,7 @@ def start(
             cwd=folder,
             start_new_session=True,
         )
-    _CHILDREN.append(process)
+    _CHILDREN[process.pid] = process
     return Program(name, process.pid, sign)
 
 
@@ -91,8 +91,8 @@ def wait_for(
 
 def is_running(program: Program) -> bool:
     """Whether the program still runs, and its process id is not somebody else's by now."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(program.pid, os.WNOHANG)
+    if program.pid in _CHILDREN and _CHILDREN[program.pid].poll() is not None:
+        return False
     state, command = _look_at(program.pid)
     # A program that was started just now has no command line for a moment.
     return state not in ("", "Z") and (not command or program.sign in command)

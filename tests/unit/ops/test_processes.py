@@ -23,8 +23,8 @@ def sleeper(tmp_path: Path) -> Iterator[Program]:
     yield program
     with contextlib.suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(program.pid, 0)
+    while is_running(program):
+        os.sched_yield()
 
 
 @pytest.mark.parametrize("proc", [Path("/proc"), Path("/nowhere")])
