@@ -91,11 +91,14 @@ def wait_for(
 
 def is_running(program: Program) -> bool:
     """Whether the program still runs, and its process id is not somebody else's by now."""
-    if program.pid in _CHILDREN and _CHILDREN[program.pid].poll() is not None:
+    child = _CHILDREN.get(program.pid)
+    if child is not None and child.poll() is not None:
         return False
     state, command = _look_at(program.pid)
+    # An own child that ended this moment counts as running until its end was asked for.
+    is_alive = child is not None or state not in ("", "Z")
     # A program that was started just now has no command line for a moment.
-    return state not in ("", "Z") and (not command or program.sign in command)
+    return is_alive and (not command or program.sign in command)
 
 
 def _look_at(pid: int) -> tuple[str, str]:
