@@ -158,6 +158,7 @@ def test_the_sweep_delivers_what_is_stuck_and_nothing_twice(
     assert len(desk.comments(ticket)) == before
 
 
+@pytest.mark.timeout(500)
 def test_two_sources_that_see_one_post_make_one_ticket(
     stack: Running, street: Street, desk: Desk, tmp_path: Path, poll_now: Callable[[], None]
 ) -> None:
@@ -175,11 +176,13 @@ def test_two_sources_that_see_one_post_make_one_ticket(
     poll_now()
     eventually(lambda: desk.ticket_about("still no power here"), 90, "the ticket")
 
+    # Functions know a new source when their minute-old configuration has run out.
     def both_polled() -> bool:
+        poll_now()
         listed = json.loads(gehoor(stack.run, "source", "list", "--json").stdout)["sources"]
         return all(source["last_success_at"] for source in listed)
 
-    eventually(both_polled, 150, "a poll of both sources")
+    eventually(both_polled, 300, "a poll of both sources")
 
     # Then it is one ticket
     found = [t for t in desk.tickets() if "still no power here" in t["description"]]
