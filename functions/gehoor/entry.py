@@ -50,6 +50,7 @@ def run_batch(
             _put_back(record, error)
             raise
         except Exception as error:
+            # Powertools would drop the cause: where a bug struck is logged, then the message fails.
             log_fault(error, _named(record))
             raise
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 STREET = "street"
 STREET_SECRET = "/gehoor/street"  # noqa: S105  a name, not a secret
-DESK_SECRET = "/gehoor/desk"  # noqa: S105
+DESK_SECRET = "/gehoor/desk"  # noqa: S105  a name, not a secret
 WEBHOOK_SECRET = "/gehoor/webhook/zendesk"  # noqa: S105
 
 
