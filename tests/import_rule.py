@@ -22,7 +22,7 @@ class Layer:
 
 CORE = ("gehoor.domain", "gehoor.errors", "gehoor.ports")
 CONFIG = ("gehoor.config", "gehoor.config_checks", "gehoor.config_problems", "gehoor.settings")
-ADAPTER = (*CORE, *CONFIG, "gehoor.http")
+ADAPTER = (*CORE, *CONFIG, "gehoor.http", "gehoor.wiring")
 ADAPTERS = ("gehoor.networks", "gehoor.helpdesks", "gehoor.crm")
 LAYERS = {
     "gehoor.domain": Layer(("gehoor.domain",)),
@@ -36,6 +36,7 @@ LAYERS = {
     ),
     "gehoor.guard": Layer(CORE, (ANY,)),
     "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
+    "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),
     "gehoor.webhooks": Layer((*CORE, "gehoor.webhooks")),
     **{package: Layer((*ADAPTER, package), (ANY,)) for package in ADAPTERS},

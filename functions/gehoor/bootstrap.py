@@ -175,6 +175,7 @@ def helpdesk() -> Helpdesk:
     """The helpdesk, kept as long as its settings and its secret stay the same."""
     from gehoor import helpdesks
     from gehoor.usecases.refusals import helpdesk_refusals_counted
+    from gehoor.wiring import Wiring
 
     settings = config().helpdesk
     with helpdesk_refusals_counted(EmfMetrics()):
@@ -182,7 +183,8 @@ def helpdesk() -> Helpdesk:
         made_from = (settings, secret, config().allow_private_hosts)
         if _connections.get("", (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            _connections[""] = (made_from, connect(settings, secret, _http()))
+            wiring = Wiring(secret, _http())
+            _connections[""] = (made_from, connect(settings, wiring))
     return cast("Helpdesk", _connections[""][1])
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple, Protocol
 
+from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
 from gehoor.domain.judgement import Judgement
@@ -278,6 +279,22 @@ class Delivery(NamedTuple):
     mention_id: str
     urgent: bool
     group: str
+
+
+class Budget(Protocol):
+    """Limits of outside APIs, one for each credential, shared by all workers."""
+
+    def take(self, limit: Limit, lane: Lane, calls: int = 1) -> None:
+        """Spend `calls` of `limit`; RateLimited, with the time to come again, when they are spent.
+
+        What a lane leaves for the more urgent ones counts as spent for it.
+        """
+
+    def correct(self, limit: Limit, left: int, until: datetime) -> None:
+        """The API says that only `left` calls are left before `until`: others spend too."""
+
+    def close(self, limit: Limit, until: datetime) -> None:
+        """The API takes no call before `until`, whatever is left."""
 
 
 class Metrics(Protocol):

@@ -26,6 +26,7 @@ from gehoor.errors import (
 )
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
+from gehoor.wiring import Wiring
 from loopback import Answer, Asked, serving
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def zendesk(url: str, secret: str = TOKEN, **fields: int) -> ZendeskHelpdesk:
         {"kind": "zendesk", "base_url": url, "secret": "/gehoor/zendesk", "ticket_fields": fields}
     )
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-    return connect(settings, secret, http)
+    return connect(settings, Wiring(secret, http))
 
 
 @pytest.fixture
@@ -257,7 +258,7 @@ def test_a_comment_is_found_among_very_many(
     office: Office, ticket_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a comment and more after it than two pages show
-    monkeypatch.setattr("gehoor.helpdesks.zendesk.PAGE", 10)
+    monkeypatch.setattr("gehoor.helpdesks._zendesk_api.PAGE", 10)
     comment_id = office.helpdesk.add_comment(ticket_id, comment_draft("the one"))
     for number in range(25):
         office.helpdesk.add_comment(ticket_id, comment_draft(f"later {number}"))

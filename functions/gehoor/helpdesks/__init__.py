@@ -5,9 +5,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from gehoor.http import Http
 from gehoor.ports import Helpdesk
 from gehoor.settings import HelpdeskSettings
+from gehoor.wiring import Wiring
 
 
 class HelpdeskAdapter(Protocol):
@@ -15,7 +15,7 @@ class HelpdeskAdapter(Protocol):
 
     Settings: type[HelpdeskSettings]
 
-    def connect(self, settings: HelpdeskSettings, secret: str, http: Http) -> Helpdesk:
+    def connect(self, settings: HelpdeskSettings, wiring: Wiring) -> Helpdesk:
         """The helpdesk behind these settings."""
 
 

@@ -1,15 +1,82 @@
-"""Reading what Zendesk answers."""
+"""What Zendesk answers, as far as gehoor reads it."""
 
 import re
-from typing import TypeVar
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from gehoor.errors import ContractBroken, UnknownOutcome
 from gehoor.http import Response
 
+MARKER = "gehoor_marker"
+"""The key of a comment's marker in its metadata."""
+
 T = TypeVar("T")
 _CODE = re.compile(r"[A-Za-z][\w.]{0,60}( \w{1,60})?")
+
+
+Id = Annotated[str, BeforeValidator(str)]
+
+
+class UserAnswer(BaseModel):
+    """A user."""
+
+    id: Id
+    created_at: datetime | None = None
+    role: str = "end-user"
+
+
+class MeAnswer(BaseModel):
+    """Who a credential belongs to: nobody when it is wrong."""
+
+    id: int | None
+
+
+class TicketAnswer(BaseModel):
+    """A ticket."""
+
+    id: Id
+    external_id: str | None = None
+    status: str = "new"
+    subject: str | None = ""
+    created_at: datetime
+
+
+class MetadataAnswer(BaseModel):
+    """What a program sent along with a comment."""
+
+    custom: dict[str, Any] = Field(default_factory=dict)
+
+
+class CommentAnswer(BaseModel):
+    """A comment."""
+
+    id: Id
+    author_id: Id
+    public: bool
+    plain_body: str = ""
+    created_at: datetime
+    metadata: MetadataAnswer = Field(default_factory=MetadataAnswer)
+    attachments: list[Any] = []
+
+    @property
+    def marker(self) -> str:
+        """The marker it came with, "" when it has none."""
+        return str(self.metadata.custom.get(MARKER, ""))
+
+
+class EventAnswer(BaseModel):
+    """One change in an audit."""
+
+    id: Id
+    type: str
+
+
+class AuditAnswer(BaseModel):
+    """What an update changed."""
+
+    events: list[EventAnswer]
 
 
 def reasons(response: Response) -> str:
@@ -29,6 +96,7 @@ def reasons(response: Response) -> str:
 
 
 def read(kind: type[T], response: Response, name: str) -> T:
+    """The part `name` of an answer; ContractBroken when it is not there or not as documented."""
     body = response.json()
     try:
         return TypeAdapter(kind).validate_python(body[name])

@@ -1,0 +1,13 @@
+"""What helpdesks are connected with."""
+
+from dataclasses import dataclass
+
+from gehoor.http import Http
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a connection to a helpdesk is made with, besides its settings."""
+
+    secret: str
+    http: Http
