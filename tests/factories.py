@@ -73,7 +73,7 @@ def case(of: Mention | None = None, **changes: Any) -> Case:
 
 def profile(by: str = "anna") -> CustomerProfile:
     """What the network tells about an author."""
-    return CustomerProfile(author(by), "en")
+    return CustomerProfile(author(by), "en", NOW.date())
 
 
 def comment_draft(text: str = "Hello", **changes: Any) -> CommentDraft:

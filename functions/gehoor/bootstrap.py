@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from gehoor.ports import Helpdesk, Network
     from gehoor.settings import SourceSettings
     from gehoor.usecases.answer import AnswerPorts
-    from gehoor.usecases.placing import DeliverPorts
+    from gehoor.usecases.deliver_ports import DeliverPorts
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Webhook
     from gehoor.usecases.sweep import SweepPorts
@@ -223,10 +223,11 @@ def poll_ports() -> PollPorts:
 
 def deliver_ports() -> DeliverPorts:
     """What delivering needs."""
-    from gehoor.aws.cases import Cases, Identities
+    from gehoor.aws.cases import Cases
+    from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
-    from gehoor.usecases.placing import DeliverPorts
+    from gehoor.usecases.deliver_ports import DeliverPorts
 
     return DeliverPorts(
         mentions=Mentions(*core()),
@@ -237,6 +238,7 @@ def deliver_ports() -> DeliverPorts:
         networks=network,
         clock=clock,
         metrics=EmfMetrics(),
+        join_within=config().desk.join_within,
     )
 
 

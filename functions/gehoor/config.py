@@ -170,10 +170,11 @@ class Brand(Settings):
 
 
 class Desk(Settings):
-    """When people are there, and how soon they answer."""
+    """When people are there, how soon they answer, how long a new post joins an open case."""
 
     time_zone: TimeZone = "UTC"
     first_response: Annotated[Duration, Field(gt=timedelta())] = timedelta(hours=1)
+    join_within: Annotated[Duration, Field(le=timedelta(days=7))] = timedelta(hours=24)
 
 
 class AppConfig(Settings):

@@ -13,14 +13,16 @@ from typing import NamedTuple, Protocol
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
+from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Author, Mention
+from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
+    Customer,
     CustomerProfile,
     History,
     OpenedTicket,
@@ -74,8 +76,14 @@ Networks = Callable[[str], Network]
 class Helpdesk(Protocol):
     """The helpdesk the company already has."""
 
-    def upsert_customer(self, profile: CustomerProfile) -> str:
-        """Find or make the customer of an identity; returns the helpdesk's customer id."""
+    def upsert_customer(self, profile: CustomerProfile) -> Customer:
+        """Find or make the customer of an identity."""
+
+    def update_customer(self, customer_id: str, profile: CustomerProfile, named: bool) -> None:
+        """Tell what the network says of a customer now; their name only when `named`.
+
+        Gone when the customer was removed or merged.
+        """
 
     def history(self, customer_id: str) -> History:
         """What the helpdesk knows of the customer. Gone when the customer was removed or merged."""
@@ -136,11 +144,14 @@ class MentionStore(Protocol):
 class IdentityStore(Protocol):
     """Which customer an identity is linked to: at most one."""
 
-    def customer_of(self, author: Author) -> str | None:
-        """The helpdesk's customer id, None when the identity is new."""
+    def get(self, name: str) -> Identity | None:
+        """The identity of this name, None when nobody heard of it."""
 
-    def link(self, author: Author, customer_id: str, now: datetime) -> None:
-        """Link an identity to the customer its own upsert returned."""
+    def put(self, identity: Identity) -> bool:
+        """Store `identity` as its next revision; False when another worker stored that one."""
+
+    def of_customer(self, customer_id: str) -> Sequence[Identity]:
+        """The identities that are linked to a customer now."""
 
 
 class CaseStore(Protocol):

@@ -1,77 +1,59 @@
-"""What every store of cases and identities must do: in memory and in DynamoDB."""
+"""What every store of cases must do: in memory and in DynamoDB."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
 
 import pytest
 
-from factories import NOW, author, case, mention
-from fakes.stores import FakeCases, FakeIdentities
-from gehoor.aws.cases import Cases, Identities
+from factories import case, mention
+from fakes.stores import FakeCases
+from gehoor.aws.cases import Cases
 from gehoor.domain.mention import Visibility
-from gehoor.ports import CaseStore, IdentityStore
+from gehoor.ports import CaseStore
 from moto_stack import moto_stack
 
 
-class Stores(NamedTuple):
-    cases: CaseStore
-    identities: IdentityStore
-
-
 @pytest.fixture(params=["memory", "dynamodb"])
-def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+def cases(request: pytest.FixtureRequest) -> Iterator[CaseStore]:
     if request.param == "memory":
-        yield Stores(FakeCases(), FakeIdentities())
+        yield FakeCases()
         return
     with moto_stack() as stack:
-        place = (stack.dynamodb, stack.core)
-        yield Stores(Cases(*place), Identities(*place))
+        yield Cases(stack.dynamodb, stack.core)
 
 
-def test_a_case_nobody_stored_is_none(stores: Stores) -> None:
-    assert stores.cases.get("unknown") is None
+def test_a_case_nobody_stored_is_none(cases: CaseStore) -> None:
+    assert cases.get("unknown") is None
 
 
-def test_a_stored_case_comes_back_as_its_next_revision(stores: Stores) -> None:
+def test_a_stored_case_comes_back_as_its_next_revision(cases: CaseStore) -> None:
     # Given a case as it is opened
     opened = case(mention(visibility=Visibility.DIRECT))
     # When it is stored
-    assert stores.cases.put(opened)
+    assert cases.put(opened)
     # Then it comes back with its revision
-    assert stores.cases.get(opened.case_id) == replace(opened, revision=1)
+    assert cases.get(opened.case_id) == replace(opened, revision=1)
 
 
-def test_a_case_is_opened_once(stores: Stores) -> None:
+def test_a_case_is_opened_once(cases: CaseStore) -> None:
     # Given a stored case
-    stores.cases.put(case())
+    cases.put(case())
     # When another worker stores the same one as new
     # Then it is told, and the first stays
-    assert not stores.cases.put(case(ticket_id="2"))
-    stored = stores.cases.get(case().case_id)
+    assert not cases.put(case(ticket_id="2"))
+    stored = cases.get(case().case_id)
     assert stored is not None
     assert stored.ticket_id == "35436"
 
 
-def test_a_revision_that_was_overtaken_is_not_stored(stores: Stores) -> None:
+def test_a_revision_that_was_overtaken_is_not_stored(cases: CaseStore) -> None:
     # Given two workers that read the same revision
-    stores.cases.put(case())
-    read = stores.cases.get(case().case_id)
+    cases.put(case())
+    read = cases.get(case().case_id)
     assert read is not None
     # When both store theirs
-    first = stores.cases.put(replace(read, ticket_id="1"))
-    second = stores.cases.put(replace(read, ticket_id="2"))
+    first = cases.put(replace(read, ticket_id="1"))
+    second = cases.put(replace(read, ticket_id="2"))
     # Then the first one counts, and the second one knows
     assert (first, second) == (True, False)
-    assert stores.cases.get(case().case_id) == replace(read, ticket_id="1", revision=2)
-
-
-def test_an_identity_is_linked_to_one_customer(stores: Stores) -> None:
-    # Given an identity nobody knows
-    assert stores.identities.customer_of(author("anna")) is None
-    # When it is linked, and linked anew after the customer was removed
-    stores.identities.link(author("anna"), "7", NOW)
-    stores.identities.link(author("anna"), "8", NOW)
-    # Then the last link counts, under any handle, and for nobody else
-    assert stores.identities.customer_of(author("anna", handle="@anna_new")) == "8"
-    assert stores.identities.customer_of(author("bob")) is None
+    assert cases.get(case().case_id) == replace(read, ticket_id="1", revision=2)

@@ -6,7 +6,7 @@ read from ../shared.
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -211,7 +211,9 @@ def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> N
         )
         # When
         author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")
-        customer = helpdesk.upsert_customer(CustomerProfile(author, "nl"))
+        customer = helpdesk.upsert_customer(
+            CustomerProfile(author, "nl", date(2026, 11, 22))
+        ).customer_id
         first = CommentDraft("<p>It broke</p>", public=True, marker="m1", author_id=customer)
         draft = TicketDraft(
             external_id="mastodon:1",

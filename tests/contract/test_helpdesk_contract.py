@@ -130,7 +130,7 @@ def office(request: pytest.FixtureRequest) -> Office:
 
 @pytest.fixture
 def customer_id(office: Office) -> str:
-    return office.helpdesk.upsert_customer(profile())
+    return office.helpdesk.upsert_customer(profile()).customer_id
 
 
 @pytest.fixture
@@ -140,9 +140,9 @@ def ticket_id(office: Office, customer_id: str) -> str:
 
 def test_an_identity_has_one_customer(office: Office) -> None:
     # When two authors come, one of them twice
-    anna = office.helpdesk.upsert_customer(profile("anna"))
-    again = office.helpdesk.upsert_customer(profile("anna"))
-    bob = office.helpdesk.upsert_customer(profile("bob"))
+    anna = office.helpdesk.upsert_customer(profile("anna")).customer_id
+    again = office.helpdesk.upsert_customer(profile("anna")).customer_id
+    bob = office.helpdesk.upsert_customer(profile("bob")).customer_id
     # Then each is one customer
     assert anna == again
     assert anna != bob
@@ -160,7 +160,7 @@ def test_the_history_has_the_customers_own_tickets_newest_first(
     # Given two tickets of the customer and one of another one
     first = office.helpdesk.open_ticket(ticket_draft(customer_id, external_id="gehoor:1"))
     second = office.helpdesk.open_ticket(ticket_draft(customer_id, external_id="gehoor:2"))
-    bob = office.helpdesk.upsert_customer(profile("bob"))
+    bob = office.helpdesk.upsert_customer(profile("bob")).customer_id
     office.helpdesk.open_ticket(ticket_draft(bob, external_id="gehoor:3"))
     # When the history is read
     history = office.helpdesk.history(customer_id)
@@ -332,7 +332,7 @@ def _order(desk: DeskOffice, **fault: object) -> None:
 
 def test_a_ticket_whose_answer_was_lost_is_there_and_not_opened_twice(desk: DeskOffice) -> None:
     # Given a helpdesk that opens a ticket and hangs up
-    customer_id = desk.helpdesk.upsert_customer(profile())
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
     _order(desk, after_effect=True, match={"method": "POST", "path": "/api/v2/tickets"})
     # When a ticket is opened
     with pytest.raises(UnknownOutcome):
@@ -346,7 +346,7 @@ def test_a_ticket_whose_answer_was_lost_is_there_and_not_opened_twice(desk: Desk
 
 def test_a_comment_whose_answer_was_lost_is_found(desk: DeskOffice) -> None:
     # Given a ticket on a helpdesk that takes a comment and hangs up
-    customer_id = desk.helpdesk.upsert_customer(profile())
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
     ticket_id = desk.helpdesk.open_ticket(ticket_draft(customer_id)).ticket_id
     _order(desk, after_effect=True, match={"method": "PUT"})
     # When a comment is written
@@ -370,7 +370,7 @@ def test_a_comment_whose_answer_was_lost_is_found(desk: DeskOffice) -> None:
 )
 def test_each_status_says_what_to_do(desk: DeskOffice, status: int, error: type[Exception]) -> None:
     # Given a helpdesk that fails
-    customer_id = desk.helpdesk.upsert_customer(profile())
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
     _order(desk, status=status, retry_after=30, match={"method": "POST"})
     # When a ticket is opened
     before = datetime.now(UTC)
@@ -393,7 +393,7 @@ def test_a_wrong_credential_is_told_from_a_wrong_request(running: Desk) -> None:
 
 def test_an_anonymous_own_account_is_a_wrong_credential(desk: DeskOffice) -> None:
     # Given a ticket, and a helpdesk that answers "who am I" with nobody
-    customer_id = desk.helpdesk.upsert_customer(profile())
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
     ticket_id = desk.helpdesk.open_ticket(ticket_draft(customer_id)).ticket_id
     comment_id = desk.agent_writes(ticket_id, "Hello", True)
     _order(desk, status=401, match={"path": "/api/v2/users/me"})
@@ -406,7 +406,7 @@ def test_a_ticket_carries_its_fields_priority_and_tags(running: Desk) -> None:
     # Given a configuration with one custom field
     running.control("reset").raise_for_status()
     helpdesk = zendesk(running.url, network=360001)
-    customer_id = helpdesk.upsert_customer(profile())
+    customer_id = helpdesk.upsert_customer(profile()).customer_id
     # When a ticket is opened
     draft = ticket_draft(
         customer_id,
@@ -478,7 +478,7 @@ def test_names_that_are_empty_or_hostile_become_plain_names(desk: DeskOffice) ->
     ):
         # When they become customers
         who = replace(profile(), author=named(given, profile().author))
-        customer_id = desk.helpdesk.upsert_customer(who)
+        customer_id = desk.helpdesk.upsert_customer(who).customer_id
         # Then their names can be shown
         name = desk.desk.get(f"/users/{customer_id}")["user"]["name"]
         assert name.startswith(expected)

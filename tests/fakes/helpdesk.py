@@ -9,6 +9,7 @@ from itertools import count
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
+    Customer,
     CustomerProfile,
     History,
     OpenedTicket,
@@ -43,6 +44,7 @@ class StoredTicket:
 
     ticket_id: str
     draft: TicketDraft
+    requester_id: str
     created_at: datetime
     status: str = "new"
     comments: list[StoredComment] = field(default_factory=list)
@@ -56,6 +58,8 @@ class FakeHelpdesk:
         self._clock = clock
         self._ids = count(35_436)
         self.customers: dict[str, tuple[str, datetime]] = {}
+        self.names: dict[str, str] = {}
+        self.profiles: dict[str, CustomerProfile] = {}
         self.agents: set[str] = set()
         self.tickets: dict[str, StoredTicket] = {}
 
@@ -68,6 +72,13 @@ class FakeHelpdesk:
 
     def remove_customer(self, customer_id: str) -> None:
         del self.customers[customer_id]
+
+    def merge_customers(self, loser: str, winner: str) -> None:
+        """The winner keeps its own external id and gets the loser's tickets."""
+        del self.customers[loser]
+        for ticket in self.tickets.values():
+            if ticket.requester_id == loser:
+                ticket.requester_id = winner
 
     def set_status(self, ticket_id: str, status: str) -> None:
         self.tickets[ticket_id].status = status
@@ -91,19 +102,30 @@ class FakeHelpdesk:
 
     # The port.
 
-    def upsert_customer(self, profile: CustomerProfile) -> str:
-        for customer_id, (external_id, _) in self.customers.items():
+    def upsert_customer(self, profile: CustomerProfile) -> Customer:
+        for customer_id, (external_id, since) in self.customers.items():
             if external_id == profile.external_id:
-                return customer_id
+                self.profiles[customer_id] = profile
+                return Customer(customer_id, since)
         customer_id = str(next(self._ids))
         self.customers[customer_id] = (profile.external_id, self._clock())
-        return customer_id
+        self.names[customer_id] = profile.author.display_name
+        self.profiles[customer_id] = profile
+        return Customer(customer_id, self._clock())
+
+    def update_customer(self, customer_id: str, profile: CustomerProfile, named: bool) -> None:
+        if customer_id not in self.customers:
+            message = f"customer {customer_id} is gone"
+            raise Gone(message)
+        self.profiles[customer_id] = profile
+        if named:
+            self.names[customer_id] = profile.author.display_name
 
     def history(self, customer_id: str) -> History:
         if customer_id not in self.customers:
             message = f"customer {customer_id} is gone"
             raise Gone(message)
-        own = [t for t in self.tickets.values() if t.draft.requester_id == customer_id]
+        own = [t for t in self.tickets.values() if t.requester_id == customer_id]
         past = [PastTicket(t.ticket_id, t.draft.subject, t.status, t.created_at) for t in own]
         return History(self.customers[customer_id][1], tuple(reversed(past)))
 
@@ -111,7 +133,16 @@ class FakeHelpdesk:
         if draft.requester_id not in self.customers:
             message = "requester_id InvalidValue"
             raise Rejected(message)
-        ticket = StoredTicket(str(next(self._ids)), draft, self._clock(), tags=set(draft.tags))
+        if draft.follows and self.tickets[draft.follows].status != "closed":
+            message = "via_followup_source_id InvalidValue"
+            raise Rejected(message)
+        ticket = StoredTicket(
+            str(next(self._ids)),
+            draft,
+            draft.requester_id,
+            self._clock(),
+            tags=set(draft.tags),
+        )
         self._append(ticket, draft.first)
         self.tickets[ticket.ticket_id] = ticket
         return OpenedTicket(ticket.ticket_id, draft.first.marker)
@@ -138,7 +169,7 @@ class FakeHelpdesk:
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         ticket = self._ticket(ticket_id)
-        return Ticket(ticket_id, ticket.draft.external_id, ticket.status)
+        return Ticket(ticket_id, ticket.draft.external_id, ticket.status, ticket.requester_id)
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         for comment in self._ticket(ticket_id).comments:

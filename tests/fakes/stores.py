@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gehoor.domain.case import Case
+from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Author, Mention, digest
+from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken, Cursor
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.source import SourceState
@@ -90,13 +91,22 @@ class FakeIdentities:
     """Fits `ports.IdentityStore`."""
 
     def __init__(self) -> None:
-        self.customers: dict[str, str] = {}
+        self.known: dict[str, Identity] = {}
 
-    def customer_of(self, author: Author) -> str | None:
-        return self.customers.get(author.identity)
+    def get(self, name: str) -> Identity | None:
+        return self.known.get(name)
 
-    def link(self, author: Author, customer_id: str, now: datetime) -> None:
-        self.customers[author.identity] = customer_id
+    def put(self, identity: Identity) -> bool:
+        stored = self.known.get(identity.name)
+        if (stored.revision if stored else 0) != identity.revision:
+            return False
+        self.known[identity.name] = replace(
+            identity, listed_under=identity.customer_id, revision=identity.revision + 1
+        )
+        return True
+
+    def of_customer(self, customer_id: str) -> Sequence[Identity]:
+        return [found for found in self.known.values() if found.customer_id == customer_id]
 
 
 class FakeCases:

@@ -35,9 +35,9 @@ from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports import Network
 from gehoor.usecases.answer import AnswerPorts, answer_comment
 from gehoor.usecases.deliver import deliver_mention
+from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.dispatch import dispatch_polls
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
-from gehoor.usecases.placing import DeliverPorts
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
 from gehoor.usecases.receive import receive
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
@@ -97,6 +97,7 @@ class World:
         self.errors: list[str] = []
         self.unheard: list[tuple[str, str]] = []
         self.is_configured = True
+        self.join_within = timedelta(0)
         self._last_swept = self.clock()
         self.sources.add(SOURCE, self.clock())
 
@@ -149,6 +150,7 @@ class World:
             networks=self.network,
             clock=self.clock,
             metrics=self.metrics,
+            join_within=self.join_within,
         )
 
     def answer_ports(self) -> AnswerPorts:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from factories import JUDGEMENT, NOW, author, mention
+from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.world import World
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.mention import Visibility
@@ -87,7 +87,8 @@ def test_an_answer_is_never_wider_than_the_post(visibility: Visibility) -> None:
     desk = Desk(visibility)
     # When it is answered, after the author took another handle
     comment_id = desk.write()
-    desk.world.identities.link(author(handle="@anna_new@town.example"), "7", NOW)
+    renamed = replace(profile(), author=author(handle="@anna_new@town.example"))
+    desk.world.helpdesk.upsert_customer(renamed)
     desk.bring(comment_id)
     # Then the answer goes to the address stored with the case
     [answer] = desk.world.town.answers

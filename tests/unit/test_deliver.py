@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from factories import JUDGEMENT, NOW, author, mention
+from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.world import SOURCE, World
 from gehoor.domain.case import case_id_of, external_id_of
 from gehoor.domain.mention import Mention, Visibility
@@ -201,10 +202,10 @@ def test_two_workers_that_store_a_case_at_once_both_count(world: World) -> None:
 
     # When one overtakes the other between its reading and its storing
     start = len(world.tap.names)
-    world.tap.before[start + 5] = overtake
+    world.tap.before[start + 6] = overtake
     deliver(world, private)
     # Then the case has the newest address and the narrowest audience
-    assert world.tap.names[start + 4 : start + 7] == ["cases.get", "cases.put", "cases.get"]
+    assert world.tap.names[start + 5 : start + 8] == ["cases.get", "cases.put", "cases.get"]
     [case] = world.cases.cases.values()
     assert (case.address.native_id, case.address.visibility) == ("3", Visibility.DIRECT)
     assert len(comments(world)) == 4
@@ -306,6 +307,9 @@ def test_a_ticket_that_takes_no_more_is_followed_by_another(world: World, status
     assert record.ticket_id == new
     # And an answer in it has an address
     assert world.helpdesk.read_ticket(new).external_id == external_id_of(record.case_id)
+    # And the new ticket follows up the closed one
+    follows = world.helpdesk.tickets[new].draft.follows
+    assert follows == (over if status == "closed" else None)
     assert world.cases.cases[record.case_id].address.native_id == "3"
 
 
@@ -319,7 +323,7 @@ def test_a_customer_who_was_removed_is_made_anew(world: World) -> None:
     # Then they are a customer again
     [new] = world.helpdesk.customers
     assert list(world.helpdesk.tickets.values())[1].draft.requester_id == new
-    assert world.identities.customers[author().identity] == new
+    assert world.identities.known[author().identity].customer_id == new
 
 
 def test_a_follow_up_of_a_customer_who_was_removed_is_written_as_the_new_one(world: World) -> None:
@@ -568,3 +572,121 @@ def test_whatever_is_posted_becomes_a_ticket_the_helpdesk_takes(world: World, te
         assert not {"\x00", "\u202e"} & set(shown)
     assert "<script" not in first.html
     assert "<img" not in first.html
+
+
+def test_the_next_post_of_an_author_joins_the_open_case(world: World) -> None:
+    # Given a desk where posts within a day belong together, and an author's first post
+    world.join_within = timedelta(days=1)
+    deliver(world, take(world, mention("1", text="My parcel is lost")))
+    # When the author posts again, not as a reply
+    again = mention("2", text="Hello? Anybody?", posted_at=NOW + timedelta(hours=2))
+    deliver(world, take(world, again))
+    # Then it is a comment in the same ticket, and answers go to the newest post
+    [ticket] = world.helpdesk.tickets.values()
+    assert ticket.comments[-1].marker == again.mention_id
+    [case] = world.cases.cases.values()
+    assert case.address.native_id == "2"
+    # And a reply in the second thread stays there too
+    reply = mention("3", in_reply_to="2", posted_at=NOW + timedelta(hours=3))
+    deliver(world, take(world, reply))
+    assert len(world.helpdesk.tickets) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_open"),
+    [
+        ({"posted_at": NOW + timedelta(days=2)}, True),
+        ({"visibility": Visibility.DIRECT, "posted_at": NOW}, True),
+        ({"brand": "another", "posted_at": NOW}, True),
+        ({"posted_at": NOW}, False),
+    ],
+    ids=["too late", "in private", "to another brand", "after it was solved"],
+)
+def test_a_post_opens_a_case_of_its_own(
+    world: World, changes: dict[str, Any], is_open: bool
+) -> None:
+    # Given an author's first post, in a case that agents may have solved
+    world.join_within = timedelta(days=1)
+    deliver(world, take(world, mention("1")))
+    [case] = world.cases.cases.values()
+    world.cases.put(replace(case, is_open=is_open))
+    # When another one comes that does not belong to it
+    deliver(world, take(world, mention("2", **changes)))
+    # Then it has a ticket of its own
+    assert len(world.helpdesk.tickets) == 2
+
+
+def test_two_first_posts_at_once_are_one_case(world: World) -> None:
+    # Given two posts of an author nobody knows
+    world.join_within = timedelta(days=1)
+    first, second = take(world, mention("1")), take(world, mention("2"))
+    names = ("mentions.get", "identities.get", "helpdesk.upsert_customer", "identities.put")
+    place = len(world.tap.names) + names.index("identities.put")
+    world.tap.before[place] = lambda: deliver(world, first)
+    # When one is delivered while the other is about to be
+    deliver(world, second)
+    # Then they are in one ticket, of one customer
+    assert world.tap.names[place - 3] == "mentions.get"
+    [ticket] = world.helpdesk.tickets.values()
+    assert len(world.helpdesk.customers) == 1
+    assert ticket.comments[-1].marker == second.mention_id
+
+
+def test_what_the_network_tells_of_a_customer_is_kept_up_to_date(world: World) -> None:
+    # Given a customer
+    deliver(world, take(world, mention("1")))
+    [customer_id] = world.helpdesk.customers
+    # When they write on the same day, and on another one under another name
+    before = len(world.tap.names)
+    deliver(world, take(world, mention("2")))
+    assert "helpdesk.update_customer" not in world.tap.names[before:]
+    renamed = author(display_name="Anna B", handle="@anna_b@town.example")
+    deliver(world, take(world, mention("3", author=renamed, posted_at=NOW + timedelta(days=1))))
+    # Then the helpdesk knows that, and when
+    profile = world.helpdesk.profiles[customer_id]
+    assert (profile.author, profile.last_contact) == (renamed, (NOW + timedelta(days=1)).date())
+    assert world.helpdesk.names[customer_id] == "Anna B"
+
+
+def test_the_name_of_a_customer_whom_an_agent_chose_stays(world: World) -> None:
+    # Given an identity that an agent linked to a customer of the company's own
+    deliver(world, take(world, mention("1")))
+    chosen = world.helpdesk.upsert_customer(profile("bob")).customer_id
+    [identity] = world.identities.known.values()
+    world.identities.put(identity.linked_to(chosen))
+    # When the author writes again
+    new = mention("2", author=author(display_name="xX_anna_Xx"))
+    deliver(world, take(world, new))
+    # Then the ticket is that customer's, who keeps the name and gets the contact
+    assert list(world.helpdesk.tickets.values())[1].requester_id == chosen
+    assert world.helpdesk.names[chosen] == "Bob"
+    assert world.helpdesk.profiles[chosen].author.display_name == "xX_anna_Xx"
+
+
+def test_a_profile_that_cannot_be_told_stands_in_no_mentions_way(world: World) -> None:
+    # Given a customer, and a helpdesk that refuses to change customers
+    deliver(world, take(world, mention("1")))
+    new = take(world, mention("2", author=author(display_name="Anna B")))
+    world.tap.errors["helpdesk.update_customer"] = NotAllowed("no")
+    # When they write under another name
+    deliver(world, new)
+    # Then the mention is delivered, and operators can see what was not told
+    assert state(world, new) is MentionState.DELIVERED
+    assert world.metrics.counts["ProfilesNotTold"] == 1
+
+
+def test_a_merged_customer_is_followed_though_nobody_told(world: World) -> None:
+    # Given a case whose customer was merged into another one
+    deliver(world, take(world, mention("1")))
+    [loser] = world.helpdesk.customers
+    winner = world.helpdesk.upsert_customer(profile("bob")).customer_id
+    world.helpdesk.merge_customers(loser, winner)
+    # When the author goes on, and starts anew
+    deliver(world, take(world, mention("2", in_reply_to="1")))
+    deliver(world, take(world, mention("3")))
+    # Then both are the one they were merged into
+    assert list(world.helpdesk.customers) == [winner]
+    one, two = world.helpdesk.tickets.values()
+    assert one.comments[-1].author_id == winner
+    assert two.requester_id == winner
+    assert world.identities.known[author().identity].confirmed

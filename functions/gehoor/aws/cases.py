@@ -1,4 +1,4 @@
-"""Cases and identities in the table `core`."""
+"""Cases in the table `core`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, read_text, text
+from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text, text
 from gehoor.aws.translate import translated
 from gehoor.domain.case import Case
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import PutItemInputTypeDef
-
-    from gehoor.domain.mention import Author
 
 
 class Cases:
@@ -58,34 +54,3 @@ class Cases:
         except ClientError:
             return False
         return True
-
-
-class Identities:
-    """Fits `ports.IdentityStore`."""
-
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def customer_of(self, author: Author) -> str | None:
-        """The helpdesk's customer id, None when the identity is new."""
-        with translated("reading an identity"):
-            answer = self._client.get_item(
-                TableName=self._table,
-                Key=key(f"identity#{author.identity}", "customer"),
-                ConsistentRead=True,
-            )
-        return read_text(answer["Item"], "customer_id") if "Item" in answer else None
-
-    def link(self, author: Author, customer_id: str, now: datetime) -> None:
-        """Link an identity to the customer its own upsert returned."""
-        with translated("linking an identity"):
-            self._client.put_item(
-                TableName=self._table,
-                Item={
-                    **key(f"identity#{author.identity}", "customer"),
-                    "schema": number(SCHEMA_VERSION),
-                    "customer_id": text(customer_id),
-                    "linked_at": text(moment(now)),
-                },
-            )

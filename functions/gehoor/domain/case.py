@@ -29,8 +29,9 @@ class Case:
     """A case and its ticket.
 
     `opened_by` is the id of the mention whose words opened the ticket, `answers_at` the post time
-    of the mention the address points to. `revision` counts how often the case was stored, so that
-    no worker overwrites what another one stored meanwhile.
+    of the mention the address points to. `is_open` is false once agents solved it. `revision`
+    counts how often the case was stored, so that no worker overwrites what another one stored
+    meanwhile.
     """
 
     case_id: str
@@ -41,6 +42,7 @@ class Case:
     customer_id: str
     address: ReplyAddress
     answers_at: datetime
+    is_open: bool = True
     revision: int = 0
 
     def after(self, mention: Mention) -> "Case":
@@ -56,6 +58,7 @@ class Case:
             self,
             address=replace(address, visibility=audience),
             answers_at=max(self.answers_at, mention.posted_at),
+            is_open=True,
         )
 
 

@@ -37,7 +37,11 @@ OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
 
 
 def ticket_draft(
-    mention: Mention, judgement: Judgement, case_id: str, customer_id: str
+    mention: Mention,
+    judgement: Judgement,
+    case_id: str,
+    customer_id: str,
+    follows: str | None = None,
 ) -> TicketDraft:
     """The ticket of a new case; its first comment is the customer's own words."""
     return TicketDraft(
@@ -54,6 +58,7 @@ def ticket_draft(
             ("language", judgement.language),
             ("intent", judgement.intent),
         ),
+        follows=follows,
     )
 
 

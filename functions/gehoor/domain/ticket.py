@@ -1,10 +1,10 @@
 """A helpdesk's tickets, comments and customers, in the helpdesk's own words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from gehoor.domain.mention import Author
+from gehoor.domain.mention import Author, digest
 
 
 class Priority(StrEnum):
@@ -36,7 +36,10 @@ class CommentDraft:
 
 @dataclass(frozen=True, slots=True)
 class TicketDraft:
-    """A ticket to open; `fields` are custom fields by their key, empty values left out."""
+    """A ticket to open; `fields` are custom fields by their key, empty values left out.
+
+    `follows` is the closed ticket that this one takes up.
+    """
 
     external_id: str
     subject: str
@@ -45,6 +48,7 @@ class TicketDraft:
     priority: Priority
     tags: tuple[str, ...]
     fields: tuple[tuple[str, str], ...] = ()
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Ticket:
     ticket_id: str
     external_id: str | None
     status: str
+    requester_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +103,29 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as the helpdesk knows them, and since when."""
+
+    customer_id: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerProfile:
     """What a network tells about an author, for the customer record in the helpdesk."""
 
     author: Author
     language: str
+    last_contact: date
 
     @property
     def external_id(self) -> str:
         """How the helpdesk's customer names the identity."""
         return f"gehoor:{self.author.identity}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The same while there is nothing new to tell."""
+        author = self.author
+        seen = (author.display_name, author.handle, author.profile_url, self.language)
+        return digest(*seen, self.last_contact.isoformat())

@@ -39,6 +39,7 @@ class TicketAnswer(BaseModel):
     id: Id
     external_id: str | None = None
     status: str = "new"
+    requester_id: Id = ""
     subject: str | None = ""
     created_at: datetime
 

@@ -1,28 +1,39 @@
 """Customers in Zendesk: users found by their external id, and what they asked before."""
 
+from typing import Any
+
 from gehoor.domain.text import clean, shorten
-from gehoor.domain.ticket import CustomerProfile, History, PastTicket
+from gehoor.domain.ticket import Customer, CustomerProfile, History, PastTicket
 from gehoor.helpdesks._zendesk_answers import TicketAnswer, UserAnswer, read
 from gehoor.helpdesks._zendesk_api import PAGE, ZendeskApi
 
 
 class ZendeskCustomers:
-    """The part of `ports.Helpdesk` that is about customers."""
+    """The part of `ports.Helpdesk` that is about customers; `user_fields` are keys."""
 
-    def __init__(self, api: ZendeskApi) -> None:
+    def __init__(self, api: ZendeskApi, user_fields: frozenset[str]) -> None:
         self._api = api
+        self._user_fields = user_fields
 
-    def upsert_customer(self, profile: CustomerProfile) -> str:
-        """Find or make the user with the identity's external id; returns the user's id."""
+    def upsert_customer(self, profile: CustomerProfile) -> Customer:
+        """Find or make the user with the identity's external id."""
         user = {
-            "name": shorten(clean(profile.author.display_name), 80) or profile.author.handle,
+            **self._described(profile, named=True),
             "external_id": profile.external_id,
             "skip_verify_email": True,
         }
         answer = self._api.call(
             "POST", "/users/create_or_update", "making a customer", {"user": user}
         )
-        return read(UserAnswer, answer, "user").id
+        found = read(UserAnswer, answer, "user")
+        return Customer(found.id, found.created_at)
+
+    def update_customer(self, customer_id: str, profile: CustomerProfile, named: bool) -> None:
+        """Tell what the network says of a user now; user fields are merged by Zendesk."""
+        user = self._described(profile, named)
+        if user:
+            what = "updating a customer"
+            self._api.call("PUT", f"/users/{customer_id}", what, {"user": user})
 
     def history(self, customer_id: str) -> History:
         """The customer's own tickets, newest first, at most the newest 100."""
@@ -40,3 +51,17 @@ class ZendeskCustomers:
         )
         past = tuple(PastTicket(t.id, t.subject or "", t.status, t.created_at) for t in tickets)
         return History(customer_since=user.created_at, tickets=past)
+
+    def _described(self, profile: CustomerProfile, named: bool) -> dict[str, Any]:
+        """The name, and the user fields that the account has."""
+        author = profile.author
+        values = {
+            f"gehoor_{author.network}": f"{author.handle} {author.profile_url}".strip(),
+            "gehoor_language": profile.language,
+            "gehoor_last_contact": profile.last_contact.isoformat(),
+        }
+        fields = {key: value for key, value in values.items() if key in self._user_fields}
+        described: dict[str, Any] = {"user_fields": fields} if fields else {}
+        if named:
+            described["name"] = shorten(clean(author.display_name), 80) or author.handle
+        return described

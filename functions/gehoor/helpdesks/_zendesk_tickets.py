@@ -45,6 +45,8 @@ class ZendeskTickets:
             ],
             **_comment_body(draft.first),
         }
+        if draft.follows is not None:
+            ticket["via_followup_source_id"] = int(draft.follows)
         key = digest(draft.external_id, draft.first.marker)
         answer = self._api.call(
             "POST",
@@ -101,7 +103,7 @@ class ZendeskTickets:
         """The ticket as it is now."""
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
         ticket = read(TicketAnswer, answer, "ticket")
-        return Ticket(ticket.id, ticket.external_id, ticket.status)
+        return Ticket(ticket.id, ticket.external_id, ticket.status, ticket.requester_id)
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now, with whether a person of the company wrote it."""

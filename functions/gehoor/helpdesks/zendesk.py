@@ -32,7 +32,7 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
     """Fits `ports.Helpdesk`."""
 
     def __init__(self, api: ZendeskApi, settings: Settings) -> None:
-        ZendeskCustomers.__init__(self, api)
+        ZendeskCustomers.__init__(self, api, frozenset())
         ZendeskTickets.__init__(self, api, dict(settings.ticket_fields.items()))
 
 

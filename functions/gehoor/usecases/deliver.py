@@ -5,18 +5,12 @@ from gehoor.domain.compose import mention_comment
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected, Unavailable
+from gehoor.usecases.customers import renewed_identity, tell_profile
+from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once
-from gehoor.usecases.opening import open_case, renewed_customer
-from gehoor.usecases.placing import (
-    DeliverPorts,
-    Placing,
-    choose_case,
-    thread_of,
-    wait_for_earlier,
-)
+from gehoor.usecases.opening import open_case
+from gehoor.usecases.placing import MOST_RACES, Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
-
-MOST_RACES = 5
 
 
 def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
@@ -50,30 +44,29 @@ def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
     if mention is None or judgement is None:
         message = "it could not be read when it was polled; run: gehoor mention redeliver"
         raise Rejected(message)
-    placing = Placing(mention, judgement, thread_of(mention, record.seen_at, ports))
-    case_id = choose_case(record, placing, ports)
-    wait_for_earlier(placing, ports)
-    case = _place(placing, case_id, ports)
+    placing = place(record, mention, judgement, ports)
+    case = _bring(placing, placing.case_id, None, ports)
     ports.mentions.delivered(record.mention_id, case.case_id, case.ticket_id, ports.clock())
     ports.metrics.count("MentionsDelivered")
+    tell_profile(placing.identity, mention, judgement, ports)
 
 
-def _place(placing: Placing, case_id: str, ports: DeliverPorts) -> Case:
+def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts) -> Case:
     """The mention in the case's ticket; in a follow-up when that ticket takes no more comments.
 
     The case is stored before the comment is written, so that nobody can answer a private mention
-    while the case still says public. Only a reply can find a case already there: asking for it
-    first saves `open_case` a customer's look-up.
+    while the case still says public. `before` is the case whose ticket takes no more.
     """
-    mention = placing.mention
-    stored = None if mention.in_reply_to is None else ports.cases.get(case_id)
-    case = _store(stored or open_case(placing, case_id, ports), placing, ports)
-    if case.opened_by == mention.mention_id:
+    stored = ports.cases.get(case_id) if placing.is_reply else None
+    case = _store(stored or open_case(placing, case_id, before, ports), placing, ports)
+    if case.opened_by == placing.mention.mention_id:
         return case
     try:
         _comment(placing, case, ports)
     except Gone:
-        return _place(placing, digest(case_id, case.ticket_id), ports)
+        follow_up = _bring(placing, digest(case_id, case.ticket_id), case, ports)
+        moved_on(placing, follow_up.case_id, ports)
+        return follow_up
     return case
 
 
@@ -101,14 +94,15 @@ def _comment(placing: Placing, case: Case, ports: DeliverPorts) -> None:
 
 def _write_comment(placing: Placing, case: Case, ports: DeliverPorts) -> Result:
     """Write the comment as the customer, who may have been merged since the ticket was opened."""
-    draft = mention_comment(placing.mention, case.customer_id)
+    mention, identity = placing.mention, placing.identity
+    draft = mention_comment(mention, identity.customer_id)
     try:
         return {"comment_id": ports.helpdesk.add_comment(case.ticket_id, draft)}
     except Rejected:
-        customer_id = renewed_customer(placing, case.customer_id, ports)
-        if customer_id is None:
+        renewed = renewed_identity(identity, mention, placing.judgement, ports)
+        if renewed is None:
             raise
-    draft = mention_comment(placing.mention, customer_id)
+    draft = mention_comment(mention, renewed.customer_id)
     return {"comment_id": ports.helpdesk.add_comment(case.ticket_id, draft)}
 
 

@@ -1,25 +1,22 @@
-"""Where a mention belongs: its thread, its case, and whether an earlier one comes first."""
+"""Where a mention belongs: its thread, its author and its case, after what comes before it.
 
-from dataclasses import dataclass
+The case is noted with the identity before the helpdesk is told anything, so that every attempt
+comes to the same one.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from gehoor.domain.case import case_id_of
+from gehoor.domain.customer import HeardThread, Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, mention_id_of
 from gehoor.domain.network import Thread
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Permanent, Unavailable
-from gehoor.ports import (
-    CaseStore,
-    Clock,
-    Helpdesk,
-    IdentityStore,
-    Ledger,
-    MentionStore,
-    Metrics,
-    Networks,
-)
+from gehoor.usecases.customers import new_identity
+from gehoor.usecases.deliver_ports import DeliverPorts
 
 PATIENCE = timedelta(minutes=2)
 TIME_TO_MEND = timedelta(hours=1)
@@ -28,29 +25,62 @@ LOOK_AGAIN = timedelta(minutes=10)
 
 SHORTEST_WAIT = timedelta(seconds=5)
 LOOKED_BACK = 10
-
-
-@dataclass(frozen=True, slots=True)
-class DeliverPorts:
-    """What delivering needs."""
-
-    mentions: MentionStore
-    identities: IdentityStore
-    cases: CaseStore
-    ledger: Ledger
-    helpdesk: Helpdesk
-    networks: Networks
-    clock: Clock
-    metrics: Metrics
+MOST_RACES = 5
+PRECISION = timedelta(hours=1)
+"""How exactly the identity knows when its author was last heard: each note is a write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """A mention on its way into a ticket."""
+    """A mention on its way into a ticket. `thread_case_id` is the case its thread would open."""
 
     mention: Mention
     judgement: Judgement
     thread: Thread
+    identity: Identity
+    thread_case_id: str
+    case_id: str
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether the case may be there already."""
+        return self.mention.in_reply_to is not None or self.case_id != self.thread_case_id
+
+
+def place(
+    record: MentionRecord, mention: Mention, judgement: Judgement, ports: DeliverPorts
+) -> Placing:
+    """Where the mention belongs, noted with its author's identity.
+
+    Unavailable while the mention that this one follows is on its way, or while the network may
+    still tell the thread.
+    """
+    thread = thread_of(mention, record.seen_at, ports)
+    thread_case_id = _thread_case_id(record, mention, thread, ports)
+    wait_for_earlier(mention, thread, ports)
+    for _ in range(MOST_RACES):
+        known = ports.identities.get(mention.author.identity)
+        identity = known or new_identity(mention, judgement, ports.helpdesk)
+        case_id = _choose_case(identity, thread_case_id, mention, ports)
+        heard = _having_heard(identity, thread_case_id, case_id, mention)
+        if heard is known:
+            return Placing(mention, judgement, thread, heard, thread_case_id, case_id)
+        if ports.identities.put(heard):
+            stored = replace(heard, revision=heard.revision + 1)
+            return Placing(mention, judgement, thread, stored, thread_case_id, case_id)
+    message = f"identity of mention {mention.mention_id} is being stored by other workers"
+    raise Unavailable(message)
+
+
+def moved_on(placing: Placing, case_id: str, ports: DeliverPorts) -> None:
+    """Note that the thread goes on in another case, because its ticket takes no more."""
+    for _ in range(MOST_RACES):
+        identity = ports.identities.get(placing.identity.name) or placing.identity
+        heard = _having_heard(identity, placing.thread_case_id, case_id, placing.mention)
+        if heard is identity or ports.identities.put(heard):
+            return
+    message = f"identity of mention {placing.mention.mention_id} is being stored by other workers"
+    raise Unavailable(message)
 
 
 def thread_of(mention: Mention, seen_at: datetime, ports: DeliverPorts) -> Thread:
@@ -74,26 +104,51 @@ def thread_of(mention: Mention, seen_at: datetime, ports: DeliverPorts) -> Threa
     return Thread(mention.uri)
 
 
-def choose_case(record: MentionRecord, placing: Placing, ports: DeliverPorts) -> str:
-    """The id of the mention's case, the same at every attempt.
+def _thread_case_id(
+    record: MentionRecord, mention: Mention, thread: Thread, ports: DeliverPorts
+) -> str:
+    """The case of the mention's own thread, the same at every attempt.
 
-    It is noted before anything is done, because a network that tells another root the next time
-    would give a mention two tickets. A mention that answers nothing has its root in itself.
+    It is noted, because a network that tells another root the next time would give a mention two
+    tickets. A mention that answers nothing has its root in itself.
     """
-    mention = placing.mention
     if mention.in_reply_to is None:
         return case_id_of(mention, mention.uri)
-    chosen = case_id_of(mention, placing.thread.root)
+    chosen = case_id_of(mention, thread.root)
     return record.case_id or ports.mentions.place(record.mention_id, chosen)
 
 
-def wait_for_earlier(placing: Placing, ports: DeliverPorts) -> None:
+def _choose_case(
+    identity: Identity, thread_case_id: str, mention: Mention, ports: DeliverPorts
+) -> str:
+    """The case noted for the thread, else the author's open one, else a case of its own."""
+    noted = identity.case_of(thread_case_id)
+    if noted is not None:
+        return noted
+    since = mention.posted_at - ports.join_within
+    recent = identity.recent_thread(mention.brand, mention.visibility, since)
+    if recent is None or not ports.join_within:
+        return thread_case_id
+    case = ports.cases.get(recent.case_id)
+    return recent.case_id if case is None or case.is_open else thread_case_id
+
+
+def _having_heard(
+    identity: Identity, thread_case_id: str, case_id: str, mention: Mention
+) -> Identity:
+    thread = HeardThread(
+        thread_case_id, case_id, mention.brand, mention.posted_at, mention.visibility
+    )
+    return identity.having_heard(thread, PRECISION)
+
+
+def wait_for_earlier(mention: Mention, thread: Thread, ports: DeliverPorts) -> None:
     """Unavailable while the mention that this one follows is on its way, for PATIENCE at most.
 
     Else the follow-up's words would open the ticket. The waits get longer, so that they do not use
     up the attempts a queue grants.
     """
-    before = _mention_before(placing, ports)
+    before = _mention_before(mention, thread, ports)
     if before is None or before.state is not MentionState.PENDING:
         return
     now = ports.clock()
@@ -103,12 +158,11 @@ def wait_for_earlier(placing: Placing, ports: DeliverPorts) -> None:
         raise Unavailable(message, now + max(SHORTEST_WAIT, age / 2))
 
 
-def _mention_before(placing: Placing, ports: DeliverPorts) -> MentionRecord | None:
+def _mention_before(mention: Mention, thread: Thread, ports: DeliverPorts) -> MentionRecord | None:
     """The newest earlier mention of the same author in the thread."""
-    mention = placing.mention
     own = (
         post
-        for post in reversed(placing.thread.earlier)
+        for post in reversed(thread.earlier)
         if post.uri and post.author_id == mention.author.native_id
     )
     records = (

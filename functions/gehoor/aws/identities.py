@@ -1,0 +1,108 @@
+"""Identities in the table `core`, found by their name and by the customer they are linked to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text, text
+from gehoor.aws.translate import translated
+from gehoor.domain.customer import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
+
+    from gehoor.aws.items import Item
+
+PART = "customer"
+LINK = "identity#"
+
+
+class Identities:
+    """Fits `ports.IdentityStore`."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def get(self, name: str) -> Identity | None:
+        """The identity of this name, None when nobody heard of it."""
+        with translated("reading an identity"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_key(name), ConsistentRead=True
+            )
+        return _identity(name, answer["Item"]) if "Item" in answer else None
+
+    def put(self, identity: Identity) -> bool:
+        """Store `identity` as its next revision; False when another worker stored that one.
+
+        The customer's list of identities is written first: a name too many in it is harmless,
+        because whoever reads the list looks at the identity itself.
+        """
+        if identity.listed_under != identity.customer_id:
+            self._list(identity)
+        stored = replace(
+            identity, listed_under=identity.customer_id, revision=identity.revision + 1
+        )
+        request: PutItemInputTypeDef = {
+            "TableName": self._table,
+            "Item": {
+                **_key(identity.name),
+                "schema": number(SCHEMA_VERSION),
+                "revision": number(stored.revision),
+                "identity": text(dump(stored)),
+            },
+            "ConditionExpression": "attribute_not_exists(revision)",
+        }
+        if identity.revision:
+            request["ConditionExpression"] = "revision = :before"
+            request["ExpressionAttributeValues"] = {":before": number(identity.revision)}
+        try:
+            with translated("storing an identity"):
+                self._client.put_item(**request)
+        except ClientError:
+            return False
+        return True
+
+    def of_customer(self, customer_id: str) -> Sequence[Identity]:
+        """The identities that are linked to a customer now."""
+        with translated("reading a customer's identities"):
+            pages = self._client.get_paginator("query").paginate(
+                TableName=self._table,
+                KeyConditionExpression="entity = :customer AND begins_with(part, :link)",
+                ExpressionAttributeValues={
+                    ":customer": text(f"customer#{customer_id}"),
+                    ":link": text(LINK),
+                },
+                ConsistentRead=True,
+            )
+            parts = [read_text(item, "part") for page in pages for item in page["Items"]]
+        listed = (self.get(part.removeprefix(LINK)) for part in parts)
+        return [found for found in listed if found and found.customer_id == customer_id]
+
+    def _list(self, identity: Identity) -> None:
+        with translated("listing an identity"):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **key(f"customer#{identity.customer_id}", f"{LINK}{identity.name}"),
+                    "schema": number(SCHEMA_VERSION),
+                },
+            )
+
+
+def _key(name: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"identity#{name}", PART)
+
+
+def _identity(name: str, item: Item) -> Identity:
+    """Items of the first schema hold the customer's id alone."""
+    stored = read_text(item, "identity")
+    if not stored:
+        return Identity(name, read_text(item, "customer_id"))
+    return load(Identity, stored, "an identity")

@@ -1,0 +1,30 @@
+"""The outside world as delivering needs it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from gehoor.ports import (
+    CaseStore,
+    Clock,
+    Helpdesk,
+    IdentityStore,
+    Ledger,
+    MentionStore,
+    Metrics,
+    Networks,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverPorts:
+    """What delivering needs; `join_within` is how long a new post joins the author's open case."""
+
+    mentions: MentionStore
+    identities: IdentityStore
+    cases: CaseStore
+    ledger: Ledger
+    helpdesk: Helpdesk
+    networks: Networks
+    clock: Clock
+    metrics: Metrics
+    join_within: timedelta

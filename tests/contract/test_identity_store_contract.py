@@ -1,0 +1,110 @@
+"""What every store of identities must do: in memory and in DynamoDB."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from factories import NOW, author
+from fakes.stores import FakeIdentities
+from gehoor.aws.identities import Identities
+from gehoor.domain.customer import HeardThread, Identity
+from gehoor.ports import IdentityStore
+from moto_stack import moto_stack
+
+ANNA = author("anna").identity
+THREAD = HeardThread("thread", "case", "noordlicht", NOW)
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def identities(request: pytest.FixtureRequest) -> Iterator[IdentityStore]:
+    if request.param == "memory":
+        yield FakeIdentities()
+        return
+    with moto_stack() as stack:
+        yield Identities(stack.dynamodb, stack.core)
+
+
+def test_an_identity_nobody_stored_is_none(identities: IdentityStore) -> None:
+    assert identities.get(ANNA) is None
+    assert list(identities.of_customer("7")) == []
+
+
+def test_a_stored_identity_comes_back_as_its_next_revision(identities: IdentityStore) -> None:
+    # Given an identity with all it can hold
+    anna = Identity(ANNA, "7", since=NOW, told="profile", confirmed=True, threads=(THREAD,))
+    # When it is stored
+    assert identities.put(anna)
+    # Then it comes back, and under its customer too
+    stored = replace(anna, listed_under="7", revision=1)
+    assert identities.get(ANNA) == stored
+    assert list(identities.of_customer("7")) == [stored]
+
+
+def test_a_revision_that_was_overtaken_is_not_stored(identities: IdentityStore) -> None:
+    # Given two workers that met the author for the first time
+    assert identities.put(Identity(ANNA, "7"))
+    # When the second one stores what it made of it
+    # Then it is told, and the first stays
+    assert not identities.put(Identity(ANNA, "8"))
+    stored = identities.get(ANNA)
+    assert stored is not None
+    assert stored.customer_id == "7"
+
+
+def test_an_identity_is_listed_under_the_customer_it_is_linked_to_now(
+    identities: IdentityStore,
+) -> None:
+    # Given an identity linked to a customer
+    identities.put(Identity(ANNA, "7"))
+    known = identities.get(ANNA)
+    assert known is not None
+    # When an agent links it to another one
+    assert identities.put(known.linked_to("8"))
+    # Then it stands under that one alone
+    assert list(identities.of_customer("7")) == []
+    assert [found.name for found in identities.of_customer("8")] == [ANNA]
+
+
+def test_a_customer_may_have_several_identities(identities: IdentityStore) -> None:
+    # Given two authors who are one customer, and another one
+    for name, customer_id in (("a:1", "7"), ("b:2", "7"), ("c:3", "8")):
+        assert identities.put(Identity(name, customer_id))
+    # When the customer's identities are asked for
+    # Then both are there, and only they
+    assert sorted(found.name for found in identities.of_customer("7")) == ["a:1", "b:2"]
+
+
+def test_an_identity_that_an_older_version_stored_stays_readable() -> None:
+    # Given an item as the first version wrote it
+    with moto_stack() as stack:
+        stack.dynamodb.put_item(
+            TableName=stack.core,
+            Item={
+                "entity": {"S": f"identity#{ANNA}"},
+                "part": {"S": "customer"},
+                "schema": {"N": "1"},
+                "customer_id": {"S": "7"},
+            },
+        )
+        identities = Identities(stack.dynamodb, stack.core)
+        # When it is read and stored again
+        known = identities.get(ANNA)
+        # Then its customer is kept
+        assert known == Identity(ANNA, "7")
+        assert identities.put(known)
+        assert [found.customer_id for found in identities.of_customer("7")] == ["7"]
+
+
+def test_a_thread_is_noted_anew_only_when_that_says_something() -> None:
+    # Given an identity that was heard in a thread
+    anna = Identity(ANNA, "7").having_heard(THREAD, timedelta(hours=1))
+    # When it is heard there again, soon, later, and in another case
+    soon = replace(THREAD, heard_at=NOW + timedelta(minutes=59))
+    later = replace(THREAD, heard_at=NOW + timedelta(hours=1))
+    elsewhere = replace(THREAD, case_id="follow-up")
+    # Then only the last two change it
+    assert anna.having_heard(soon, timedelta(hours=1)) is anna
+    assert anna.having_heard(later, timedelta(hours=1)).threads == (later,)
+    assert anna.having_heard(elsewhere, timedelta(hours=1)).threads == (elsewhere,)
