@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
-from factories import author, mention
+from factories import NOW, author, mention
 from lambda_stack import Lambdas, lambda_stack
 
 if TYPE_CHECKING:
@@ -127,12 +128,13 @@ def test_a_mention_costs_few_calls_and_write_units(lambdas: Lambdas) -> None:
     # Given ten authors nobody knows, who come back, and then go on in their threads
     people = [f"person{n}" for n in range(BATCH)]
     new = cost(lambdas, [posted(f"new-{name}", name) for name in people])
-    known = cost(lambdas, [posted(f"known-{name}", name) for name in people])
+    later = NOW + timedelta(days=2)
+    known = cost(lambdas, [posted(f"known-{name}", name, posted_at=later) for name in people])
     more = [posted(f"more-{name}", name, in_reply_to=f"known-{name}") for name in people]
     follow_up = cost(lambdas, more)
     # Then each kind stays within its bounds of calls and write units
-    assert (new[0], known[0], follow_up[0]) == (8.4, 7.4, 8.4)
-    assert new[1] <= 11.5
-    assert known[1] <= 10.5
-    assert follow_up[1] <= 11.5
+    assert (new[0], known[0], follow_up[0]) == (9.4, 8.4, 9.4)
+    assert new[1] <= 13.5
+    assert known[1] <= 12.5
+    assert follow_up[1] <= 12.5
     assert len(lambdas.helpdesk.tickets) == 2 * BATCH
