@@ -11,9 +11,13 @@ from gehoor.ports import Helpdesk
 from gehoor.usecases.deliver_ports import DeliverPorts
 
 
-def profile_of(mention: Mention, judgement: Judgement) -> CustomerProfile:
-    """What the mention tells about its author."""
-    return CustomerProfile(mention.author, judgement.language, mention.posted_at.date())
+def profile_of(
+    mention: Mention, judgement: Judgement, identity: Identity | None = None
+) -> CustomerProfile:
+    """What the mention tells about its author; the last contact never goes back in time."""
+    heard = [thread.heard_at for thread in identity.threads] if identity else []
+    last_contact = max([mention.posted_at, *heard]).date()
+    return CustomerProfile(mention.author, judgement.language, last_contact)
 
 
 def new_identity(mention: Mention, judgement: Judgement, helpdesk: Helpdesk) -> Identity:
@@ -53,7 +57,7 @@ def tell_profile(
 
     It never stands in a mention's way: what fails is told at the next contact.
     """
-    profile = profile_of(mention, judgement)
+    profile = profile_of(mention, judgement, identity)
     if identity.told == profile.fingerprint:
         return
     try:
