@@ -78,7 +78,8 @@ def profile(by: str = "anna") -> CustomerProfile:
 
 def comment_draft(text: str = "Hello", **changes: Any) -> CommentDraft:
     """A public comment of gehoor's own."""
-    return replace(CommentDraft(f"<p>{text}</p>", public=True, marker=f"marker:{text}"), **changes)
+    marker = f"marker:{text.replace(' ', '-')}"
+    return replace(CommentDraft(f"<p>{text}</p>", public=True, marker=marker), **changes)
 
 
 def ticket_draft(requester_id: str, **changes: Any) -> TicketDraft:

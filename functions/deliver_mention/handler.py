@@ -1,24 +1,30 @@
-"""For each message: bring a stored mention into the helpdesk."""
+"""For the messages of a batch, together: bring stored mentions into the helpdesk."""
 
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
-from gehoor.entry import run_batch
-from gehoor.usecases.deliver import deliver_mention
+from gehoor.entry import run_together
+from gehoor.usecases.deliver_many import deliver_waiting
 
-NEEDS_MS = 20_000
+LAST_WORK = timedelta(seconds=20)
+"""What one mention takes at its slowest: none is begun with less time left."""
 
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)
 @bootstrap.emf.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Deliver the mention of each message."""
-    return run_batch(event, context, _deliver, NEEDS_MS)
+    """Deliver what the messages name."""
+    remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
+    deadline = bootstrap.clock() + remaining - LAST_WORK
 
+    def deliver(messages: Sequence[dict[str, str]]) -> Mapping[str, Exception]:
+        failures = deliver_waiting(messages, bootstrap.deliver_ports(), deadline)
+        bootstrap.logger.info("delivered", messages=len(messages), failed=len(failures))
+        return failures
 
-def _deliver(message: dict[str, str]) -> None:
-    deliver_mention(message["mention_id"], bootstrap.deliver_ports())
-    bootstrap.logger.info("delivered", mention_id=message["mention_id"])
+    return run_together(event, context, deliver)

@@ -223,6 +223,7 @@ def poll_ports() -> PollPorts:
 
 def deliver_ports() -> DeliverPorts:
     """What delivering needs."""
+    from gehoor.aws.bulks import Bulks, Notes
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
@@ -234,6 +235,9 @@ def deliver_ports() -> DeliverPorts:
         identities=Identities(*core()),
         cases=Cases(*core()),
         ledger=DynamoLedger(*core()),
+        bulks=Bulks(*core()),
+        notes=Notes(*core()),
+        queues=queues(),
         helpdesk=helpdesk(),
         networks=network,
         clock=clock,

@@ -12,13 +12,14 @@ from aws_lambda_powertools.utilities.batch import (
     EventType,
     process_partial_response,
 )
+from aws_lambda_powertools.utilities.data_classes import SQSEvent
 
 from gehoor import bootstrap
 from gehoor.aws.queues import postpone
-from gehoor.errors import GehoorError, Transient, Unavailable
+from gehoor.errors import ContractBroken, GehoorError, Transient, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 FIRST_BACK_OFF = timedelta(seconds=15)
 LONGEST_BACK_OFF = timedelta(minutes=15)
 ID = re.compile(r"[\w-]{1,64}")
-IDS = ("source_id", "mention_id", "ticket_id", "comment_id")
+IDS = ("source_id", "mention_id", "case_id", "bulk_id", "ticket_id", "comment_id")
 
 
 def run_batch(
@@ -56,6 +57,32 @@ def run_batch(
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, guarded, processor, context)
+
+
+def run_together(
+    event: dict[str, Any],
+    context: LambdaContext,
+    work: Callable[[Sequence[dict[str, str]]], Mapping[str, Exception]],
+) -> PartialItemFailureResponse:
+    """Do `work` for all messages at once; it says by id what failed, which goes back to the queue.
+
+    What `work` raises is every message's failure.
+    """
+    messages = [_ids(record) for record in SQSEvent(event).records]
+    try:
+        failures = work(messages)
+    except Exception as error:  # noqa: BLE001  told of each message below
+        failures = {name: error for message in messages for name in message.values()}
+
+    def outcome(message: dict[str, str]) -> None:
+        if not message:
+            reason = "no message of gehoor's"
+            raise ContractBroken(reason)
+        for name in message.values():
+            if name in failures:
+                raise failures[name]
+
+    return run_batch(event, context, outcome, 0)
 
 
 def _in_time(context: LambdaContext, needs_ms: int) -> None:

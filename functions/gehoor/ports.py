@@ -5,12 +5,13 @@ and `ContractBroken`. Methods that write on the other side may also raise `Unkno
 caller looks before it repeats. Other errors are named where they occur.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple, Protocol
 
 from gehoor.domain.budget import Lane, Limit
+from gehoor.domain.bulk import BulkOpening, Job
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
 from gehoor.domain.customer import Identity
@@ -73,8 +74,34 @@ Networks = Callable[[str], Network]
 """The connection of a source, by its id. Gone when the configuration names it no more."""
 
 
+class Bulk(Protocol):
+    """What a helpdesk does for many at once: far fewer calls, and an end that comes later."""
+
+    def room_for(self, calls: int) -> int:
+        """How many of `calls` calls can be made now: all, or as many as are ever made at once.
+
+        RateLimited, with the time to come again, when others leave no room for those.
+        """
+
+    def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
+        """Those customers that are there already, by their external id; 100 at most are asked."""
+
+    def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
+        """Have tickets opened, 100 at most; returns the id of the helpdesk's job."""
+
+    def read_job(self, job_id: str) -> Job:
+        """How far a job is. Gone when the helpdesk forgot it."""
+
+    def is_at_work(self) -> bool:
+        """Whether any job that opens tickets is under way, whoever began it."""
+
+
 class Helpdesk(Protocol):
     """The helpdesk the company already has."""
+
+    @property
+    def bulk(self) -> Bulk | None:
+        """How to do many at once, None where that cannot be done."""
 
     def upsert_customer(self, profile: CustomerProfile) -> Customer:
         """Find or make the customer of an identity."""
@@ -164,6 +191,35 @@ class CaseStore(Protocol):
         """Store `case` as its next revision; False when another worker stored that one."""
 
 
+class BulkStore(Protocol):
+    """Bulks under way: pending, like a mention, until every ticket of them is accounted for."""
+
+    def prepare(self, bulk: BulkOpening) -> bool:
+        """Note a bulk before the helpdesk is asked; False while MOST_BULKS others are open."""
+
+    def started(self, key: str, job_id: str) -> None:
+        """Note the helpdesk's job."""
+
+    def get(self, key: str) -> BulkOpening | None:
+        """The bulk, None when it is over."""
+
+    def close(self, key: str) -> None:
+        """Note that nothing of it is left to do."""
+
+
+class NoteStore(Protocol):
+    """History notes still to be written, for tickets that were opened without one."""
+
+    def open(self, case_id: str, mention_id: str, now: datetime) -> None:
+        """Note that the case's ticket wants its note; nothing to do when that was noted before."""
+
+    def get(self, case_id: str) -> str | None:
+        """The mention that opened the case, None when its note wants no writing."""
+
+    def close(self, case_id: str) -> None:
+        """Note that the note is written."""
+
+
 class Begin(Enum):
     """What the ledger says when somebody wants to do something exactly once."""
 
@@ -192,6 +248,9 @@ class Ledger(Protocol):
 
     def release(self, key: str) -> None:
         """Say that the work stopped half-way, with an answer: the next `begin` may look at once."""
+
+    def withdraw(self, key: str) -> None:
+        """Say that the work never began: the next `begin` is the first."""
 
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         """Say that the thing named `key` is `owner`'s for ever; False when it is another's."""
@@ -279,6 +338,12 @@ class Queues(Protocol):
 
     def send_deliveries(self, deliveries: Iterable["Delivery"]) -> None:
         """Ask for the delivery of stored mentions."""
+
+    def send_bulk(self, key: str, delay: timedelta) -> None:
+        """Ask for a look at a bulk after `delay`, 15 minutes at most."""
+
+    def send_notes(self, case_ids: Iterable[str]) -> None:
+        """Ask for the history notes of cases."""
 
     def send_answer(self, ticket_id: str, comment_id: str) -> None:
         """Ask for an agent's comment to be brought to its network."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 import requests
@@ -13,8 +13,8 @@ import requests
 from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
 from factories import comment_draft, profile, ticket_draft
 from fakes.clock import FakeClock
-from fakes.helpdesk import FakeHelpdesk
-from gehoor.domain.ticket import Priority
+from fakes.helpdesk import FakeBulk, FakeHelpdesk
+from gehoor.domain.ticket import OpenedTicket, Priority
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -24,6 +24,7 @@ from gehoor.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
 from gehoor.wiring import Wiring
@@ -47,6 +48,7 @@ class Office(Protocol):
     def agent_writes(self, ticket_id: str, text: str, public: bool) -> str: ...
     def set_status(self, ticket_id: str, status: str) -> None: ...
     def tags(self, ticket_id: str) -> set[str]: ...
+    def priority(self, ticket_id: str) -> str: ...
     def make_private(self, ticket_id: str, comment_id: str) -> None: ...
 
 
@@ -54,7 +56,9 @@ class FakeOffice:
     """The helpdesk in memory."""
 
     def __init__(self) -> None:
-        self.helpdesk = FakeHelpdesk(FakeClock())
+        clock = FakeClock()
+        self.helpdesk = FakeHelpdesk(clock)
+        self.helpdesk.bulk = FakeBulk(self.helpdesk, clock, timedelta(0))
         self._agent = self.helpdesk.hire_agent()
 
     def agent_writes(self, ticket_id: str, text: str, public: bool) -> str:
@@ -65,6 +69,9 @@ class FakeOffice:
 
     def tags(self, ticket_id: str) -> set[str]:
         return self.helpdesk.tickets[ticket_id].tags
+
+    def priority(self, ticket_id: str) -> str:
+        return self.helpdesk.tickets[ticket_id].priority.value
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         self.helpdesk.make_private(ticket_id, comment_id)
@@ -93,6 +100,9 @@ class DeskOffice:
 
     def tags(self, ticket_id: str) -> set[str]:
         return set(self.desk.get(f"/tickets/{ticket_id}")["ticket"]["tags"])
+
+    def priority(self, ticket_id: str) -> str:
+        return str(self.desk.get(f"/tickets/{ticket_id}")["ticket"]["priority"])
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         self.desk.put(f"/tickets/{ticket_id}/comments/{comment_id}/make_private", {})
@@ -254,6 +264,91 @@ def test_a_marker_nobody_wrote_is_not_found(office: Office, ticket_id: str) -> N
     assert office.helpdesk.find_comment(ticket_id, "marker:Hello") is None
 
 
+@pytest.mark.parametrize(
+    ("urgency", "expected"),
+    [(Priority.URGENT, "urgent"), (Priority.LOW, "normal"), (Priority.NORMAL, "normal")],
+)
+def test_a_comment_raises_the_priority_and_never_lowers_it(
+    office: Office, ticket_id: str, urgency: Priority, expected: str
+) -> None:
+    # Given a ticket of normal priority
+    # When a comment asks for another one at least
+    office.helpdesk.add_comment(ticket_id, comment_draft(at_least=urgency, reopens=True))
+    # Then the ticket has the higher of the two
+    assert office.priority(ticket_id) == expected
+
+
+def test_each_of_the_things_a_comment_says_is_found(office: Office, ticket_id: str) -> None:
+    comment_id = office.helpdesk.add_comment(ticket_id, comment_draft(marker="m1 m2"))
+    assert office.helpdesk.find_comment(ticket_id, "m1") == comment_id
+    assert office.helpdesk.find_comment(ticket_id, "m2") == comment_id
+    assert office.helpdesk.find_comment(ticket_id, "m1 m2") is None
+
+
+def test_a_ticket_takes_up_a_closed_one(office: Office, customer_id: str, ticket_id: str) -> None:
+    office.set_status(ticket_id, "closed")
+    draft = ticket_draft(customer_id, external_id="gehoor:next", follows=ticket_id)
+    assert office.helpdesk.open_ticket(draft).ticket_id != ticket_id
+
+
+def test_a_ticket_tells_whose_it_is(office: Office, customer_id: str, ticket_id: str) -> None:
+    assert office.helpdesk.read_ticket(ticket_id).requester_id == customer_id
+
+
+def test_a_customer_is_told_of(office: Office, customer_id: str) -> None:
+    office.helpdesk.update_customer(customer_id, profile(), named=True)
+    with pytest.raises(Gone):
+        office.helpdesk.update_customer(UNKNOWN, profile(), named=True)
+
+
+def test_many_tickets_are_opened_by_one_job(office: Office, customer_id: str) -> None:
+    # Given drafts of which one names nobody
+    bulk = office.helpdesk.bulk
+    assert bulk is not None
+    drafts = [ticket_draft(customer_id, external_id=f"gehoor:{n}") for n in range(12)]
+    drafts[3] = replace(drafts[3], requester_id=UNKNOWN)
+    # When they are opened together
+    job = bulk.read_job(bulk.open_tickets(drafts))
+    # Then all but that one are there, each with its marker
+    assert job.is_over
+    assert not bulk.is_at_work()
+    assert sorted(job.ticket_ids) == [n for n in range(12) if n != 3]
+    found = office.helpdesk.find_ticket("gehoor:7")
+    assert found == OpenedTicket(job.ticket_ids[7], drafts[7].first.marker)
+    assert office.helpdesk.find_ticket("gehoor:3") is None
+
+
+def test_customers_are_recognised_together(office: Office, customer_id: str) -> None:
+    bulk = office.helpdesk.bulk
+    assert bulk is not None
+    known = bulk.known_customers([profile().external_id, profile("nobody").external_id])
+    assert {name: found.customer_id for name, found in known.items()} == {
+        profile().external_id: customer_id
+    }
+
+
+def test_a_change_meanwhile_is_seen_before_a_comment_reopens(
+    desk: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a solved ticket that an agent changes between the look and the write
+    customer = desk.helpdesk.upsert_customer(profile()).customer_id
+    ticket_id = desk.helpdesk.open_ticket(ticket_draft(customer)).ticket_id
+    desk.set_status(ticket_id, "solved")
+    changes = iter([lambda: desk.set_status(ticket_id, "closed")])
+    call = ZendeskApi.call
+
+    def meanwhile(api: ZendeskApi, method: str, *args: Any, **named: Any) -> Any:
+        if method == "PUT":
+            next(changes, lambda: None)()
+        return call(api, method, *args, **named)
+
+    monkeypatch.setattr(ZendeskApi, "call", meanwhile)
+    # When a customer's comment comes
+    # Then it is not written on what was seen before
+    with pytest.raises(Gone):
+        desk.helpdesk.add_comment(ticket_id, comment_draft(reopens=True))
+
+
 def test_a_comment_is_found_among_very_many(
     office: Office, ticket_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,7 +358,7 @@ def test_a_comment_is_found_among_very_many(
     for number in range(25):
         office.helpdesk.add_comment(ticket_id, comment_draft(f"later {number}"))
     # Then it is found
-    assert office.helpdesk.find_comment(ticket_id, "marker:the one") == comment_id
+    assert office.helpdesk.find_comment(ticket_id, "marker:the-one") == comment_id
 
 
 def test_a_comment_by_somebody_unknown_is_rejected(office: Office, ticket_id: str) -> None:

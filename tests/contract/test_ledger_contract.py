@@ -103,3 +103,13 @@ def test_of_two_workers_that_see_one_dead_lease_one_takes_it_over() -> None:
         promise = ledger.begin("ticket:1", AFTER, LEASE)
     # Then it comes back later
     assert promise == Promise(Begin.BUSY, {}, AFTER + LEASE)
+
+
+def test_work_that_was_withdrawn_never_began(ledger: Ledger) -> None:
+    # Given a promise of which nothing was begun
+    ledger.begin("ticket:1", NOW, LEASE)
+    # When it is withdrawn, twice
+    ledger.withdraw("ticket:1")
+    ledger.withdraw("ticket:1")
+    # Then the next one is the first
+    assert ledger.begin("ticket:1", NOW, LEASE).begin is Begin.NEW

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from factories import JUDGEMENT, NOW, mention
-from fakes.stores import FakeAnswers, FakeMentions, FakeOutbox
+from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOutbox
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
 from gehoor.domain.mention import Mention, digest
@@ -35,7 +35,7 @@ class Stores(NamedTuple):
 def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     if request.param == "memory":
         mentions, answers = FakeMentions(), FakeAnswers()
-        yield Stores(mentions, answers, FakeOutbox(mentions, answers))
+        yield Stores(mentions, answers, FakeOutbox(mentions, answers, FakeBulks(), FakeNotes()))
         return
     with moto_stack() as stack:
         place = (stack.dynamodb, stack.core)

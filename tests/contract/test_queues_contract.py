@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
@@ -83,6 +84,21 @@ def test_an_answer_is_asked_for_by_its_ids(sent: Sent) -> None:
     sent.queues.send_answer("35436", "1")
     [body] = sent.bodies("events")
     assert (body["ticket_id"], body["comment_id"]) == ("35436", "1")
+
+
+def test_a_look_at_a_bulk_and_notes_are_asked_for_by_their_ids(sent: Sent) -> None:
+    sent.queues.send_bulk("key", timedelta(0))
+    sent.queues.send_notes(f"case-{n}" for n in range(12))
+    bodies = sent.bodies("deliveries")
+    assert sorted(body["case_id"] for body in bodies if "case_id" in body) == sorted(
+        f"case-{n}" for n in range(12)
+    )
+    assert [body["bulk_id"] for body in bodies if "bulk_id" in body] == ["key"]
+
+
+def test_a_look_at_a_bulk_comes_after_its_delay(stack: Stack) -> None:
+    SqsQueues(stack.sqs, stack.urls).send_bulk("key", timedelta(minutes=5))
+    assert received(stack, stack.urls.deliveries) == []
 
 
 def test_the_group_of_a_message_names_nobody(stack: Stack) -> None:

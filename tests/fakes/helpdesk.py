@@ -2,10 +2,13 @@
 
 import html
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
+from gehoor.domain.bulk import Job
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
@@ -14,6 +17,7 @@ from gehoor.domain.ticket import (
     History,
     OpenedTicket,
     PastTicket,
+    Priority,
     Ticket,
     TicketDraft,
 )
@@ -46,6 +50,7 @@ class StoredTicket:
     draft: TicketDraft
     requester_id: str
     created_at: datetime
+    priority: Priority
     status: str = "new"
     comments: list[StoredComment] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
@@ -62,6 +67,7 @@ class FakeHelpdesk:
         self.profiles: dict[str, CustomerProfile] = {}
         self.agents: set[str] = set()
         self.tickets: dict[str, StoredTicket] = {}
+        self.bulk: FakeBulk | None = None
 
     # What people do in the helpdesk.
 
@@ -141,6 +147,7 @@ class FakeHelpdesk:
             draft,
             draft.requester_id,
             self._clock(),
+            draft.priority,
             tags=set(draft.tags),
         )
         self._append(ticket, draft.first)
@@ -161,11 +168,12 @@ class FakeHelpdesk:
         if draft.reopens and ticket.status in WAITING:
             ticket.status = "open"
         ticket.tags.update(draft.tags)
+        ticket.priority = max(ticket.priority, draft.at_least, key=list(Priority).index)
         return comment_id
 
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
         comments = reversed(self._ticket(ticket_id).comments)
-        return next((c.comment_id for c in comments if c.marker == marker), None)
+        return next((c.comment_id for c in comments if marker in c.marker.split()), None)
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         ticket = self._ticket(ticket_id)
@@ -209,3 +217,55 @@ class FakeHelpdesk:
         )
         ticket.comments.append(comment)
         return comment.comment_id
+
+
+class FakeBulk:
+    """Fits `ports.Bulk`: a job makes its tickets when its time is over, and not before."""
+
+    def __init__(self, helpdesk: FakeHelpdesk, clock: Clock, takes: timedelta) -> None:
+        self._helpdesk = helpdesk
+        self._clock = clock
+        self._takes = takes
+        self._jobs: dict[str, tuple[datetime, Sequence[TicketDraft]]] = {}
+        self._over: dict[str, Job] = {}
+        self.room: int | None = None
+
+    def room_for(self, calls: int) -> int:
+        return calls if self.room is None else min(calls, self.room)
+
+    def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
+        return {
+            external_id: Customer(customer_id, since)
+            for customer_id, (external_id, since) in self._helpdesk.customers.items()
+            if external_id in external_ids
+        }
+
+    def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
+        if len(drafts) > 100:
+            message = "TooManyValues"
+            raise Rejected(message)
+        job_id = f"job-{len(self._jobs) + len(self._over)}"
+        self._jobs[job_id] = (self._clock() + self._takes, drafts)
+        return job_id
+
+    def read_job(self, job_id: str) -> Job:
+        self.work()
+        if job_id in self._jobs:
+            return Job(is_over=False, ticket_ids={})
+        return self._over[job_id]
+
+    def is_at_work(self) -> bool:
+        self.work()
+        return bool(self._jobs)
+
+    def work(self) -> None:
+        """Make the tickets of the jobs whose time is over."""
+        for job_id, (ends, drafts) in list(self._jobs.items()):
+            if ends <= self._clock():
+                del self._jobs[job_id]
+                self._over[job_id] = Job(is_over=True, ticket_ids=dict(self._made(drafts)))
+
+    def _made(self, drafts: Sequence[TicketDraft]) -> Iterator[tuple[int, str]]:
+        for place, draft in enumerate(drafts):
+            with suppress(Rejected):
+                yield place, self._helpdesk.open_ticket(draft).ticket_id

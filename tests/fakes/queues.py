@@ -1,6 +1,7 @@
 """Queues in memory, with the bodies that the real ones carry."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from gehoor.ports import Delivery
 
@@ -23,6 +24,13 @@ class FakeQueues:
         for delivery in deliveries:
             queue = self.urgent if delivery.urgent else self.deliveries
             queue.append({"mention_id": delivery.mention_id})
+
+    def send_bulk(self, key: str, delay: timedelta) -> None:
+        assert delay <= timedelta(minutes=15)
+        self.deliveries.append({"bulk_id": key})
+
+    def send_notes(self, case_ids: Iterable[str]) -> None:
+        self.deliveries += [{"case_id": case_id} for case_id in case_ids]
 
     def send_answer(self, ticket_id: str, comment_id: str) -> None:
         self.events.append({"ticket_id": ticket_id, "comment_id": comment_id})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from gehoor.domain.bulk import BulkOpening
 from gehoor.domain.case import Case
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
@@ -154,6 +155,9 @@ class FakeLedger:
     def release(self, key: str) -> None:
         self.promises[key] = replace(self.promises[key], lease_until=None)
 
+    def withdraw(self, key: str) -> None:
+        self.promises.pop(key, None)
+
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         return self.owners.setdefault(key, owner) == owner
 
@@ -245,12 +249,64 @@ class FakeAnswers:
             self.outcomes[name] = outcome
 
 
+class FakeBulks:
+    """Fits `ports.BulkStore`."""
+
+    MOST = 20
+
+    def __init__(self) -> None:
+        self.bulks: dict[str, BulkOpening] = {}
+        self.resends: dict[str, datetime] = {}
+
+    def prepare(self, bulk: BulkOpening) -> bool:
+        if len(self.bulks) >= self.MOST:
+            return False
+        self.bulks[bulk.key] = bulk
+        return True
+
+    def started(self, key: str, job_id: str) -> None:
+        self.bulks[key] = replace(self.bulks[key], job_id=job_id)
+
+    def get(self, key: str) -> BulkOpening | None:
+        return self.bulks.get(key)
+
+    def close(self, key: str) -> None:
+        self.bulks.pop(key, None)
+
+    @property
+    def pending(self) -> dict[str, datetime]:
+        return {key: bulk.begun_at for key, bulk in self.bulks.items()}
+
+
+class FakeNotes:
+    """Fits `ports.NoteStore`."""
+
+    def __init__(self) -> None:
+        self.wanted: dict[str, str] = {}
+        self.pending: dict[str, datetime] = {}
+        self.resends: dict[str, datetime] = {}
+
+    def open(self, case_id: str, mention_id: str, now: datetime) -> None:
+        self.wanted.setdefault(case_id, mention_id)
+        self.pending.setdefault(case_id, now)
+
+    def get(self, case_id: str) -> str | None:
+        return self.wanted.get(case_id)
+
+    def close(self, case_id: str) -> None:
+        self.wanted.pop(case_id, None)
+        self.pending.pop(case_id, None)
+
+
 class FakeOutbox:
     """Fits `ports.Outbox` on what the other stores hold as pending."""
 
-    def __init__(self, mentions: FakeMentions, answers: FakeAnswers) -> None:
+    def __init__(
+        self, mentions: FakeMentions, answers: FakeAnswers, bulks: FakeBulks, notes: FakeNotes
+    ) -> None:
         self._mentions = mentions
         self._answers = answers
+        self._others: dict[str, FakeBulks | FakeNotes] = {"bulk": bulks, "note": notes}
 
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
         mentions, answers = self._mentions, self._answers
@@ -264,6 +320,11 @@ class FakeOutbox:
             for name, since in answers.pending.items()
             for found in [answers.resend_at.get(name)]
         ]
+        waiting += [
+            Overdue(kind, name, 0, since, _is_due(store.resends.get(name), now))
+            for kind, store in self._others.items()
+            for name, since in store.pending.items()
+        ]
         late = sorted(
             (item for item in waiting if item.since < before), key=lambda item: item.since
         )
@@ -273,6 +334,10 @@ class FakeOutbox:
     def postpone(self, item: Overdue, until: datetime) -> bool:
         if item.kind == "mention":
             return self._mentions.count_attempt(item.name, until)
+        if item.kind in self._others:
+            store = self._others[item.kind]
+            store.resends[item.name] = until
+            return item.name in store.pending
         if item.name not in self._answers.pending:
             return False
         self._answers.attempts[item.name] = item.attempts + 1

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 WRITES_OUTSIDE = frozenset(
-    {"helpdesk.open_ticket", "helpdesk.add_comment", "network.reply"},
+    {
+        "helpdesk.open_ticket",
+        "helpdesk.add_comment",
+        "helpdesk.bulk.open_tickets",
+        "network.reply",
+    },
 )
 """Calls to other companies whose answer, once lost, leaves the outcome open."""
 
@@ -33,7 +38,8 @@ class Fault(Enum):
 class Tap:
     """Counts the calls of a run and lets chosen ones fail.
 
-    `faults` and `before` choose by the call's number; `errors` lets every call of a name fail.
+    `faults` and `before` choose by the call's number; `errors` lets every call of a name fail,
+    `errors_after` once it had its effect.
     """
 
     def __init__(self) -> None:
@@ -41,6 +47,7 @@ class Tap:
         self.faults: dict[int, Fault] = {}
         self.before: dict[int, Callable[[], None]] = {}
         self.errors: dict[str, Exception] = {}
+        self.errors_after: dict[str, Exception] = {}
         self.is_dead = False
         self._is_nested = False
 
@@ -82,6 +89,8 @@ class Tap:
         if fault is Fault.REPEATED and name not in WRITES_OUTSIDE:
             call()
         result = call()
+        if name in self.errors_after:
+            raise self.errors_after[name]
         if fault is Fault.DIES_AFTER:
             self.is_dead = True
             raise Death
@@ -97,8 +106,11 @@ class _Tapped:
         self._name = name
         self._port = port
 
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        function = cast("Callable[..., Any]", getattr(self._port, method))
+    def __getattr__(self, method: str) -> Any:
+        found = getattr(self._port, method)
+        if not callable(found):
+            return found and self._tap.wrap(f"{self._name}.{method}", found)
+        function = cast("Callable[..., Any]", found)
 
         def tapped(*args: Any, **named: Any) -> Any:
             return self._tap.call(f"{self._name}.{method}", function, *args, **named)

@@ -17,10 +17,12 @@ from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
 from fakes.stores import (
     FakeAnswers,
+    FakeBulks,
     FakeCases,
     FakeIdentities,
     FakeLedger,
     FakeMentions,
+    FakeNotes,
     FakeOutbox,
     FakeSources,
 )
@@ -34,10 +36,13 @@ from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports import Network
 from gehoor.usecases.answer import AnswerPorts, answer_comment
+from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.deliver import deliver_mention
+from gehoor.usecases.deliver_many import deliver_waiting
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.dispatch import dispatch_polls
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
+from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
 from gehoor.usecases.receive import receive
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
@@ -86,7 +91,9 @@ class World:
         self.ledger = FakeLedger()
         self.sources = FakeSources()
         self.answers = FakeAnswers()
-        self.outbox = FakeOutbox(self.mentions, self.answers)
+        self.bulks = FakeBulks()
+        self.notes = FakeNotes()
+        self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
         self.helpdesk = FakeHelpdesk(self.clock)
         self.town = FakeTown()
         self.agent = self.helpdesk.hire_agent()
@@ -98,6 +105,7 @@ class World:
         self.unheard: list[tuple[str, str]] = []
         self.is_configured = True
         self.join_within = timedelta(0)
+        self.in_batches = False
         self._last_swept = self.clock()
         self.sources.add(SOURCE, self.clock())
 
@@ -134,7 +142,12 @@ class World:
         poll_source(watched, ports, owner, self.clock() + RUN)
 
     def deliver(self, message: Message) -> None:
-        deliver_mention(message["mention_id"], self.deliver_ports())
+        if "bulk_id" in message:
+            follow_bulk(message["bulk_id"], self.deliver_ports())
+        elif "case_id" in message:
+            write_pending_note(message["case_id"], self.deliver_ports())
+        else:
+            deliver_mention(message["mention_id"], self.deliver_ports())
 
     def answer(self, message: Message) -> None:
         answer_comment(message["ticket_id"], message["comment_id"], self.answer_ports())
@@ -146,6 +159,9 @@ class World:
             identities=wrap("identities", self.identities),
             cases=wrap("cases", self.cases),
             ledger=wrap("ledger", self.ledger),
+            bulks=wrap("bulks", self.bulks),
+            notes=wrap("notes", self.notes),
+            queues=wrap("queues", self.queues),
             helpdesk=wrap("helpdesk", self.helpdesk),
             networks=self.network,
             clock=self.clock,
@@ -228,14 +244,19 @@ class World:
         for ticket_id, comment_id in unheard:
             self.ring(ticket_id, comment_id)
         self._receive()
-        for waiting in [item for item in self.waiting if item.visible_at <= self.clock()]:
-            self.waiting.remove(waiting)
-            self._attempt(waiting)
+        visible = [item for item in self.waiting if item.visible_at <= self.clock()]
+        self.waiting = [item for item in self.waiting if item not in visible]
+        together = [item for item in visible if self.in_batches and item.work == self.deliver]
+        if together:
+            self._attempt_together(together)
+        for waiting in visible:
+            if waiting not in together:
+                self._attempt(waiting)
         self._receive()
 
     def is_quiet(self) -> bool:
-        pending = (self.waiting, self.unheard, self.mentions.pending, self.answers.pending)
-        idle = not any(pending)
+        pending = (self.mentions.pending, self.answers.pending, self.bulks.bulks, self.notes.wanted)
+        idle = not any((self.waiting, self.unheard, *pending))
         return idle and self.sources.states[SOURCE].cursor == self.town.end
 
     def everything_again(self) -> None:
@@ -265,13 +286,36 @@ class World:
         try:
             waiting.work(dict(waiting.body))
         except GehoorError as error:
-            self.errors.append(str(error))
-            retry_at = error.retry_at if isinstance(error, Transient) else None
-            back_off = timedelta(seconds=15 * 2 ** min(waiting.receipts, 5))
-            self._return(waiting, retry_at or self.clock() + back_off)
+            self._fail(waiting, error)
         except Death:
             self.tap.revive()
             self._return(waiting, self.clock() + VISIBILITY)
+
+    def _attempt_together(self, batch: list[Waiting]) -> None:
+        """As a queue hands over a batch: what fails comes again, the rest is done."""
+        deadline = self.clock() + RUN
+        for item in batch:
+            item.receipts += 1
+        try:
+            bodies = [dict(item.body) for item in batch]
+            failures = deliver_waiting(bodies, self.deliver_ports(), deadline)
+        except Death:
+            self.tap.revive()
+            for item in batch:
+                self._return(item, self.clock() + VISIBILITY)
+            return
+        for item in batch:
+            for name in item.body.values():
+                if name in failures:
+                    self._fail(item, failures[name])
+
+    def _fail(self, waiting: Waiting, error: Exception) -> None:
+        if not isinstance(error, GehoorError):
+            raise error
+        self.errors.append(str(error))
+        retry_at = error.retry_at if isinstance(error, Transient) else None
+        back_off = timedelta(seconds=15 * 2 ** min(waiting.receipts, 5))
+        self._return(waiting, retry_at or self.clock() + back_off)
 
     def _return(self, waiting: Waiting, visible_at: datetime) -> None:
         waiting.visible_at = visible_at
@@ -325,7 +369,12 @@ def _is_unstorable(item: Mention | Broken) -> TypeGuard[Mention]:
 
 def _assert_each_shown_once(world: World, heard: list[Mention]) -> None:
     tickets = world.helpdesk.tickets.values()
-    markers = Counter(comment.marker for ticket in tickets for comment in ticket.comments)
+    markers = Counter(
+        marker
+        for ticket in tickets
+        for comment in ticket.comments
+        for marker in comment.marker.split()
+    )
     assert {mention.mention_id: markers[mention.mention_id] for mention in heard} == {
         mention.mention_id: 1 for mention in heard
     }

@@ -64,7 +64,7 @@ def test_a_ticket_is_the_customers_with_all_a_view_can_filter_on() -> None:
         "language": "en",
         "intent": "complaint",
     }
-    assert draft.first == mention_comment(mention(), "7")
+    assert draft.first == mention_comment(mention(), judgement(risk=Risk.SAFETY), "7")
 
 
 def test_a_harmless_mention_has_no_risk_tag() -> None:
@@ -77,7 +77,7 @@ def test_a_title_is_a_better_subject_than_the_text() -> None:
 
 
 def test_a_comment_shows_words_author_time_and_link() -> None:
-    comment = mention_comment(mention(text="It\n\nbroke <b>"), "7")
+    comment = mention_comment(mention(text="It\n\nbroke <b>"), JUDGEMENT, "7")
     assert comment.html.startswith("<p>It</p><p>broke &lt;b&gt;</p>")
     assert "@anna@town.example on Town, 22 Nov 2026, 09:59 UTC" in comment.html
     assert f'href="{mention().permalink}"' in comment.html
@@ -85,7 +85,9 @@ def test_a_comment_shows_words_author_time_and_link() -> None:
 
 
 def test_a_post_without_text_says_so() -> None:
-    assert mention_comment(mention(text="\u202e \x00"), "7").html.startswith("<p>(no text)</p>")
+    assert mention_comment(mention(text="\u202e \x00"), JUDGEMENT, "7").html.startswith(
+        "<p>(no text)</p>"
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -96,7 +98,7 @@ def test_a_post_without_text_says_so() -> None:
 def test_a_comment_always_fits_and_keeps_its_link(piece: str, times: int) -> None:
     # Given a post of any length that is taken in, with the longest address
     posted = mention(text=(piece * times)[:20_000], permalink="https://a.example/" + "&" * 1_900)
-    html = mention_comment(posted, "7").html
+    html = mention_comment(posted, JUDGEMENT, "7").html
     # Then the comment is one the helpdesk takes
     assert len(html.encode()) <= COMMENT_LIMIT
     assert "https://a.example/&amp;" in html

@@ -71,6 +71,11 @@ class DynamoLedger:
                 ExpressionAttributeValues={":past": text(RELEASED)},
             )
 
+    def withdraw(self, key: str) -> None:
+        """Say that the work never began: the next `begin` is the first."""
+        with translated("withdrawing a promise"):
+            self._client.delete_item(TableName=self._table, Key=_key(key))
+
     def claim(self, key: str, owner: str, now: datetime) -> bool:
         """Say that the thing named `key` is `owner`'s for ever; False when it is another's."""
         try:

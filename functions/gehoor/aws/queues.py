@@ -11,6 +11,7 @@ from gehoor.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import timedelta
 
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 BATCH = 10
 MAX_DELAY_S = 12 * 3600 - 600
 """SQS hides a message for at most twelve hours from its receipt, which lies some minutes back."""
+
+NOTES = "notes"
+"""The group of all history notes: fair queues then let mentions pass them."""
 
 
 class QueueUrls(NamedTuple):
@@ -54,15 +58,30 @@ class SqsQueues:
             chosen = [delivery for delivery in waiting if delivery.urgent is urgent]
             self._send(url, [({"mention_id": d.mention_id}, digest(d.group)) for d in chosen])
 
+    def send_bulk(self, key: str, delay: timedelta) -> None:
+        """Ask for a look at a bulk after `delay`, 15 minutes at most."""
+        seconds = int(delay.total_seconds())
+        self._send(self._urls.deliveries, [({"bulk_id": key}, key)], seconds)
+
+    def send_notes(self, case_ids: Iterable[str]) -> None:
+        """Ask for the history notes of cases."""
+        messages = [({"case_id": case_id}, NOTES) for case_id in case_ids]
+        self._send(self._urls.deliveries, messages)
+
     def send_answer(self, ticket_id: str, comment_id: str) -> None:
         """Ask for an agent's comment to be brought to its network."""
         message = {"ticket_id": ticket_id, "comment_id": comment_id}
         self._send(self._urls.events, [(message, ticket_id)])
 
-    def _send(self, url: str, messages: list[tuple[dict[str, str], str]]) -> None:
+    def _send(self, url: str, messages: list[tuple[dict[str, str], str]], delay_s: int = 0) -> None:
         for start in range(0, len(messages), BATCH):
             entries: list[SendMessageBatchRequestEntryTypeDef] = [
-                {"Id": str(n), "MessageBody": json.dumps(body), "MessageGroupId": group}
+                {
+                    "Id": str(n),
+                    "MessageBody": json.dumps(body),
+                    "MessageGroupId": group,
+                    "DelaySeconds": delay_s,
+                }
                 for n, (body, group) in enumerate(messages[start : start + BATCH])
             ]
             with translated("sending to a queue"):

@@ -1,6 +1,7 @@
 """Writing tickets, comments and notes for agents, from what is known of a mention."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -48,7 +49,7 @@ def ticket_draft(
         external_id=external_id_of(case_id),
         subject=subject_line(mention.title or mention.text),
         requester_id=customer_id,
-        first=mention_comment(mention, customer_id),
+        first=mention_comment(mention, judgement, customer_id),
         priority=PRIORITIES[judgement.urgency],
         tags=tags_of(mention, judgement),
         fields=(
@@ -64,7 +65,6 @@ def ticket_draft(
 
 def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
     """What a view or a trigger can filter on."""
-    risk = (f"risk_{judgement.risk}",) if judgement.risk else ()
     return (
         "gehoor",
         f"brand_{mention.brand}",
@@ -72,14 +72,19 @@ def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
         f"language_{judgement.language}",
         f"intent_{judgement.intent}",
         f"urgency_{judgement.urgency}",
-        *risk,
+        *_risk_tags(judgement),
     )
 
 
-def mention_comment(mention: Mention, customer_id: str) -> CommentDraft:
+def _risk_tags(judgement: Judgement) -> tuple[str, ...]:
+    return (f"risk_{judgement.risk}",) if judgement.risk else ()
+
+
+def mention_comment(mention: Mention, judgement: Judgement, customer_id: str) -> CommentDraft:
     """What the customer said, with the link to where it was said.
 
-    It reopens the ticket, which no helpdesk does by itself when a program writes for the customer.
+    It reopens the ticket, which no helpdesk does by itself when a program writes for the customer,
+    and raises its priority where these words are more urgent than those before.
     """
     when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
     where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
@@ -91,6 +96,23 @@ def mention_comment(mention: Mention, customer_id: str) -> CommentDraft:
         marker=mention.mention_id,
         author_id=customer_id,
         reopens=True,
+        tags=_risk_tags(judgement),
+        at_least=PRIORITIES[judgement.urgency],
+    )
+
+
+def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
+    """One comment that says what several of one author say; None when that is too long for one."""
+    first = drafts[0]
+    html = "<hr>".join(draft.html for draft in drafts)
+    if _size(html) > COMMENT_LIMIT:
+        return None
+    return replace(
+        first,
+        html=html,
+        marker=" ".join(draft.marker for draft in drafts),
+        tags=tuple(dict.fromkeys(tag for draft in drafts for tag in draft.tags)),
+        at_least=max((draft.at_least for draft in drafts), key=list(Priority).index),
     )
 
 

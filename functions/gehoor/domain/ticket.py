@@ -21,9 +21,10 @@ class CommentDraft:
     """A comment to write. `html` is safe HTML.
 
     `marker` names what the comment says, once per ticket: it travels with the comment as metadata,
-    so that after a lost answer the comment is found again. `author_id` None means gehoor itself.
-    `reopens` says that a ticket that waits or is solved needs an agent's eye again; `tags` are
-    added to the ticket's own.
+    so that after a lost answer the comment is found again. A comment that says several things has
+    their markers, parted by spaces. `author_id` None means gehoor itself. `reopens` says that a
+    ticket that waits or is solved needs an agent's eye again; `tags` are added to the ticket's own;
+    its priority is raised to `at_least`, never lowered.
     """
 
     html: str
@@ -32,6 +33,12 @@ class CommentDraft:
     author_id: str | None = None
     reopens: bool = False
     tags: tuple[str, ...] = ()
+    at_least: Priority = Priority.LOW
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """What the comment says, thing by thing."""
+        return tuple(self.marker.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
+from gehoor.domain.ticket import Priority
 from gehoor.errors import ContractBroken, UnknownOutcome
 from gehoor.http import Response
 
@@ -23,6 +24,7 @@ class UserAnswer(BaseModel):
     """A user."""
 
     id: Id
+    external_id: str | None = None
     created_at: datetime | None = None
     role: str = "end-user"
 
@@ -40,6 +42,8 @@ class TicketAnswer(BaseModel):
     external_id: str | None = None
     status: str = "new"
     requester_id: Id = ""
+    priority: Priority | None = None
+    updated_at: str = ""
     subject: str | None = ""
     created_at: datetime
 
@@ -65,6 +69,20 @@ class CommentAnswer(BaseModel):
     def marker(self) -> str:
         """The marker it came with, "" when it has none."""
         return str(self.metadata.custom.get(MARKER, ""))
+
+    @property
+    def markers(self) -> list[str]:
+        """The markers of all that it says."""
+        return self.marker.split()
+
+
+class JobAnswer(BaseModel):
+    """A job and, once it is over, what came of each item."""
+
+    id: str
+    status: str
+    job_type: str | None = None
+    results: list[dict[str, Any]] | None = None
 
 
 class EventAnswer(BaseModel):

@@ -11,6 +11,10 @@ PAGE = 100
 PAGES = 20
 
 
+class Conflict(Unavailable):
+    """What was to be changed is being changed by somebody else, or was since it was read."""
+
+
 class ZendeskApi:
     """One account. `secret_name` is named in what operators read."""
 
@@ -48,7 +52,7 @@ class ZendeskApi:
             raise self.refused(what)
         if response.status == 409:
             message = f"{what}: Zendesk reports a conflict (409); try again"
-            raise Unavailable(message)
+            raise Conflict(message)
         if response.status in (400, 422):
             message = f"{what}: Zendesk refuses it ({response.status}): {reasons(response)}"
             raise Rejected(message)

@@ -4,10 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gehoor.domain.mention import digest
-from gehoor.domain.ticket import Comment, CommentDraft, OpenedTicket, Ticket, TicketDraft
+from gehoor.domain.ticket import (
+    Comment,
+    CommentDraft,
+    OpenedTicket,
+    Priority,
+    Ticket,
+    TicketDraft,
+)
 from gehoor.errors import Gone, Rejected
 from gehoor.helpdesks._zendesk_answers import (
-    MARKER,
     AuditAnswer,
     CommentAnswer,
     TicketAnswer,
@@ -15,10 +21,15 @@ from gehoor.helpdesks._zendesk_answers import (
     read,
     read_change,
 )
-from gehoor.helpdesks._zendesk_api import ZendeskApi
+from gehoor.helpdesks._zendesk_api import Conflict, ZendeskApi
+from gehoor.helpdesks._zendesk_bodies import comment_body, ticket_body
 
 WAITING = frozenset({"pending", "hold", "solved"})
 """What a customer's own comment would reopen."""
+
+SAFE_ATTEMPTS = 3
+PRIORITIES = (None, *Priority)
+"""From lowest to highest; a ticket may have none."""
 
 STAFF = frozenset({"agent", "admin"})
 
@@ -32,21 +43,7 @@ class ZendeskTickets:
 
     def open_ticket(self, draft: TicketDraft) -> OpenedTicket:
         """Open a ticket; the idempotency key names the ticket and the mention that opens it."""
-        ticket = {
-            "external_id": draft.external_id,
-            "subject": draft.subject,
-            "requester_id": int(draft.requester_id),
-            "priority": draft.priority.value,
-            "tags": list(draft.tags),
-            "custom_fields": [
-                {"id": self._ticket_fields[name], "value": value}
-                for name, value in draft.fields
-                if name in self._ticket_fields
-            ],
-            **_comment_body(draft.first),
-        }
-        if draft.follows is not None:
-            ticket["via_followup_source_id"] = int(draft.follows)
+        ticket = ticket_body(draft, self._ticket_fields)
         key = digest(draft.external_id, draft.first.marker)
         answer = self._api.call(
             "POST",
@@ -71,20 +68,47 @@ class ZendeskTickets:
         return OpenedTicket(oldest.id, first.marker if first else "")
 
     def add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
-        """Write a comment; Gone when the ticket was deleted, or closed and takes no more.
+        """Write a comment with what changes along; Gone when the ticket was deleted or closed.
+
+        Comment, status, priority and tags change in one update. Where that depends on the ticket
+        as it is, `safe_update` refuses it once somebody changed the ticket in between (409): it is
+        read again, and written again.
+        """
+        for _ in range(SAFE_ATTEMPTS):
+            body = comment_body(draft) | self._along(ticket_id, draft)
+            try:
+                return self._write(ticket_id, body)
+            except Conflict as error:
+                conflict = error
+        raise conflict
+
+    def _along(self, ticket_id: str, draft: CommentDraft) -> dict[str, Any]:
+        """What else changes.
 
         Zendesk reopens a ticket for a customer who writes, and not for an agent's credential that
         names the customer as author (help article 4408825831962): so the status is sent along.
         """
-        ticket = _comment_body(draft)
-        if draft.reopens and self.read_ticket(ticket_id).status in WAITING:
-            ticket["status"] = "open"
-        if draft.tags:
-            ticket["additional_tags"] = list(draft.tags)
-        body = {"ticket": ticket}
+        along: dict[str, Any] = {"additional_tags": list(draft.tags)} if draft.tags else {}
+        if not draft.reopens and draft.at_least is Priority.LOW:
+            return along
+        answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
+        ticket = read(TicketAnswer, answer, "ticket")
+        if draft.reopens and ticket.status in WAITING:
+            along["status"] = "open"
+        if PRIORITIES.index(draft.at_least) > PRIORITIES.index(ticket.priority):
+            along["priority"] = draft.at_least.value
+        if {"status", "priority"} & along.keys():
+            along |= {"safe_update": True, "updated_stamp": ticket.updated_at}
+        return along
+
+    def _write(self, ticket_id: str, body: Mapping[str, Any]) -> str:
         try:
             answer = self._api.call(
-                "PUT", f"/tickets/{ticket_id}", "writing a comment", body, changes=True
+                "PUT",
+                f"/tickets/{ticket_id}",
+                "writing a comment",
+                {"ticket": body},
+                changes=True,
             )
         except Rejected as error:
             if self.read_ticket(ticket_id).status == "closed":
@@ -97,7 +121,7 @@ class ZendeskTickets:
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
         """The id of the comment with this marker, looked for from the newest."""
         comments = self._comments(ticket_id, "-created_at")
-        return next((comment.id for comment in comments if comment.marker == marker), None)
+        return next((comment.id for comment in comments if marker in comment.markers), None)
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         """The ticket as it is now."""
@@ -130,10 +154,3 @@ class ZendeskTickets:
         path = f"/tickets/{ticket_id}/comments"
         for page in self._api.pages(path, "reading comments", {"sort": sort}):
             yield from read(list[CommentAnswer], page, "comments")
-
-
-def _comment_body(draft: CommentDraft) -> dict[str, Any]:
-    comment: dict[str, Any] = {"html_body": draft.html, "public": draft.public}
-    if draft.author_id is not None:
-        comment["author_id"] = int(draft.author_id)
-    return {"comment": comment, "metadata": {MARKER: draft.marker}}

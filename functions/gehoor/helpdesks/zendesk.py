@@ -12,6 +12,7 @@ from pydantic import Field
 
 from gehoor.errors import AuthExpired
 from gehoor.helpdesks._zendesk_api import ZendeskApi
+from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
@@ -32,8 +33,10 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
     """Fits `ports.Helpdesk`."""
 
     def __init__(self, api: ZendeskApi, settings: Settings) -> None:
+        ticket_fields = {str(name): value for name, value in settings.ticket_fields.items()}
         ZendeskCustomers.__init__(self, api, frozenset())
-        ZendeskTickets.__init__(self, api, dict(settings.ticket_fields.items()))
+        ZendeskTickets.__init__(self, api, ticket_fields)
+        self.bulk = ZendeskBulk(api, ticket_fields)
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:

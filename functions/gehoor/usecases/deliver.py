@@ -1,15 +1,17 @@
-"""Delivering a mention: customer, history, case, ticket; follow-up mentions become comments."""
+"""Delivering mentions: customer, history, case, ticket; follow-up mentions become comments."""
+
+from collections.abc import Callable
 
 from gehoor.domain.case import Case
-from gehoor.domain.compose import mention_comment
+from gehoor.domain.customer import Identity
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
-from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected, Unavailable
-from gehoor.usecases.customers import renewed_identity, tell_profile
+from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
+from gehoor.usecases.commenting import store_heard, write_comments
+from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.once import Result, once
 from gehoor.usecases.opening import open_case
-from gehoor.usecases.placing import MOST_RACES, Placing, moved_on, place
+from gehoor.usecases.placing import Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 
@@ -20,18 +22,48 @@ def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
     read. Everything else passes through, ContractBroken too, because a helpdesk under maintenance
     answers every call with a page: the mention stays pending and is sent again.
     """
+    record = pending_record(mention_id, ports)
+    if record is not None:
+        or_set_aside(mention_id, lambda: _deliver(record, ports), ports)
+
+
+def pending_record(mention_id: str, ports: DeliverPorts) -> MentionRecord | None:
+    """The stored mention while it is to be delivered; set aside when it cannot be read."""
     try:
         record = ports.mentions.get(mention_id)
     except ContractBroken as error:
         _set_aside(mention_id, error, ports)
-        return
-    if record is None or record.state is not MentionState.PENDING:
-        return
+        return None
+    return record if record and record.state is MentionState.PENDING else None
+
+
+def or_set_aside(mention_id: str, work: Callable[[], None], ports: DeliverPorts) -> None:
+    """Do the work for a mention; Rejected sets it aside, other errors pass through."""
     try:
         with helpdesk_refusals_counted(ports.metrics):
-            _deliver(record, ports)
+            work()
     except Rejected as error:
         _set_aside(mention_id, error, ports)
+
+
+def placed(record: MentionRecord, ports: DeliverPorts, met: Identity | None = None) -> Placing:
+    """Where a pending mention belongs; Rejected when it could not be read at all."""
+    if record.mention is None or record.judgement is None:
+        message = "it could not be read when it was polled; run: gehoor mention redeliver"
+        raise Rejected(message)
+    return place(record, record.mention, record.judgement, ports, met)
+
+
+def bring(placing: Placing, ports: DeliverPorts) -> None:
+    """Bring one placed mention to its end."""
+    conclude(placing, _bring(placing, placing.case_id, None, ports), ports)
+
+
+def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
+    """Note that a mention is in its ticket, and bring its customer up to date."""
+    ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, ports.clock())
+    ports.metrics.count("MentionsDelivered")
+    tell_profile(placing.identity, placing.mention, placing.judgement, ports)
 
 
 def _set_aside(mention_id: str, error: GehoorError, ports: DeliverPorts) -> None:
@@ -40,15 +72,7 @@ def _set_aside(mention_id: str, error: GehoorError, ports: DeliverPorts) -> None
 
 
 def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
-    mention, judgement = record.mention, record.judgement
-    if mention is None or judgement is None:
-        message = "it could not be read when it was polled; run: gehoor mention redeliver"
-        raise Rejected(message)
-    placing = place(record, mention, judgement, ports)
-    case = _bring(placing, placing.case_id, None, ports)
-    ports.mentions.delivered(record.mention_id, case.case_id, case.ticket_id, ports.clock())
-    ports.metrics.count("MentionsDelivered")
-    tell_profile(placing.identity, mention, judgement, ports)
+    bring(placed(record, ports), ports)
 
 
 def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts) -> Case:
@@ -58,54 +82,14 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     while the case still says public. `before` is the case whose ticket takes no more.
     """
     stored = ports.cases.get(case_id) if placing.is_reply else None
-    case = _store(stored or open_case(placing, case_id, before, ports), placing, ports)
+    opened = stored or open_case(placing, case_id, before, ports)
+    case = store_heard(opened, [placing], ports)
     if case.opened_by == placing.mention.mention_id:
         return case
     try:
-        _comment(placing, case, ports)
+        write_comments([placing], case, ports)
     except Gone:
         follow_up = _bring(placing, digest(case_id, case.ticket_id), case, ports)
         moved_on(placing, follow_up.case_id, ports)
         return follow_up
     return case
-
-
-def _store(case: Case, placing: Placing, ports: DeliverPorts) -> Case:
-    """Store the case with the mention heard, whoever else stores it at the same time."""
-    for _ in range(MOST_RACES):
-        heard = case.after(placing.mention)
-        if (heard == case and case.revision) or ports.cases.put(heard):
-            return heard
-        case = ports.cases.get(case.case_id) or case
-    message = f"case {case.case_id} is being stored by other workers"
-    raise Unavailable(message)
-
-
-def _comment(placing: Placing, case: Case, ports: DeliverPorts) -> None:
-    mention_id = placing.mention.mention_id
-    once(
-        ports.ledger,
-        f"comment:{mention_id}:{case.ticket_id}",
-        ports.clock,
-        act=lambda: _write_comment(placing, case, ports),
-        look=lambda: _find_comment(case.ticket_id, mention_id, ports),
-    )
-
-
-def _write_comment(placing: Placing, case: Case, ports: DeliverPorts) -> Result:
-    """Write the comment as the customer, who may have been merged since the ticket was opened."""
-    mention, identity = placing.mention, placing.identity
-    draft = mention_comment(mention, identity.customer_id)
-    try:
-        return {"comment_id": ports.helpdesk.add_comment(case.ticket_id, draft)}
-    except Rejected:
-        renewed = renewed_identity(identity, mention, placing.judgement, ports)
-        if renewed is None:
-            raise
-    draft = mention_comment(mention, renewed.customer_id)
-    return {"comment_id": ports.helpdesk.add_comment(case.ticket_id, draft)}
-
-
-def _find_comment(ticket_id: str, marker: str, ports: DeliverPorts) -> Result | None:
-    comment_id = ports.helpdesk.find_comment(ticket_id, marker)
-    return {"comment_id": comment_id} if comment_id else None

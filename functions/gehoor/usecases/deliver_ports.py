@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from gehoor.ports import (
+    BulkStore,
     CaseStore,
     Clock,
     Helpdesk,
@@ -12,6 +13,8 @@ from gehoor.ports import (
     MentionStore,
     Metrics,
     Networks,
+    NoteStore,
+    Queues,
 )
 
 
@@ -23,6 +26,9 @@ class DeliverPorts:
     identities: IdentityStore
     cases: CaseStore
     ledger: Ledger
+    bulks: BulkStore
+    notes: NoteStore
+    queues: Queues
     helpdesk: Helpdesk
     networks: Networks
     clock: Clock

@@ -1,31 +1,92 @@
 """The internal note of a new case: who the customer is, and what the agent can do."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gehoor.domain.capabilities import Capabilities
-from gehoor.domain.compose import history_note
+from gehoor.domain.compose import history_marker, history_note
+from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Mention
+from gehoor.domain.network import Post
 from gehoor.domain.ticket import History
 from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected
+from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.once import Result, once
 from gehoor.usecases.placing import Placing
 
 
-def write_history_note(
-    placing: Placing, case_id: str, ticket_id: str, customer_id: str, ports: DeliverPorts
-) -> None:
+@dataclass(frozen=True, slots=True)
+class NoteSubject:
+    """What a note is about: the ticket of a case, the mention that opened it, its customer."""
+
+    case_id: str
+    ticket_id: str
+    customer_id: str
+    mention: Mention
+    judgement: Judgement
+    earlier: tuple[Post, ...] = ()
+
+    @classmethod
+    def of(cls, placing: Placing, case_id: str, ticket_id: str, customer_id: str) -> "NoteSubject":
+        """The subject of a case that is being opened."""
+        mention, judgement, earlier = placing.mention, placing.judgement, placing.thread.earlier
+        return cls(case_id, ticket_id, customer_id, mention, judgement, earlier)
+
+
+def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
+    """Write the note of a ticket that was opened without one, and bring its customer up to date.
+
+    What is raised says when to try again; the note stays pending.
+    """
+    mention_id = ports.notes.get(case_id)
+    if mention_id is None:
+        return
+    record, case = ports.mentions.get(mention_id), ports.cases.get(case_id)
+    if case and record and record.mention and record.judgement:
+        mention, judgement = record.mention, record.judgement
+        subject = NoteSubject(case_id, case.ticket_id, case.customer_id, mention, judgement)
+        write_note_once(subject, ports)
+        identity = ports.identities.get(mention.author.identity)
+        if identity is not None:
+            tell_profile(identity, mention, judgement, ports)
+    ports.notes.close(case_id)
+
+
+def write_note_once(subject: NoteSubject, ports: DeliverPorts) -> None:
+    """Write the note though another worker may have written it."""
+    marker = history_marker(subject.case_id)
+
+    def find() -> Result | None:
+        comment_id = ports.helpdesk.find_comment(subject.ticket_id, marker)
+        return None if comment_id is None else {"comment_id": comment_id}
+
+    try:
+        once(
+            ports.ledger,
+            f"note:{subject.case_id}",
+            ports.clock,
+            act=lambda: write_note(subject, ports),
+            look=find,
+        )
+    except Gone:
+        return
+
+
+def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
     """Write what went before; the ticket goes on without a note that the helpdesk refuses."""
     note = history_note(
-        case_id,
-        placing.mention,
-        placing.judgement,
-        _history(customer_id, ticket_id, ports),
-        placing.thread.earlier,
-        _capabilities(placing.mention.source_id, ports),
+        subject.case_id,
+        subject.mention,
+        subject.judgement,
+        _history(subject.customer_id, subject.ticket_id, ports),
+        subject.earlier,
+        _capabilities(subject.mention.source_id, ports),
     )
     try:
-        ports.helpdesk.add_comment(ticket_id, note)
+        return {"comment_id": ports.helpdesk.add_comment(subject.ticket_id, note)}
     except (Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")
+        return {"comment_id": ""}
 
 
 def _history(customer_id: str, ticket_id: str, ports: DeliverPorts) -> History | None:

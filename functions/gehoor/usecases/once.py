@@ -1,6 +1,6 @@
 """Doing something exactly once, though workers die and answers get lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from gehoor.errors import GehoorError, Unavailable, UnknownOutcome
@@ -29,19 +29,53 @@ def once(
     After any other error the next one looks too: `act` may have written before it failed, and
     `look` must not take something older for its effect.
     """
+    return once_together(ledger, [key], clock, lambda _: act(), lambda _: look())[key]
+
+
+def once_together(
+    ledger: Ledger,
+    keys: Sequence[str],
+    clock: Clock,
+    act: Callable[[Sequence[str]], Result],
+    look: Callable[[str], Result | None],
+) -> dict[str, Result]:
+    """Make one `act` happen once for all of `keys` that nobody did yet, as `once` does for one.
+
+    `act` gets the keys it is to do, in order, and its result counts for each of them.
+    """
+    results: dict[str, Result] = {}
+    begun: list[str] = []
+    try:
+        for key in keys:
+            found = _known(ledger, key, clock, look, begun)
+            if found is not None:
+                results[key] = found
+        left = [key for key in begun if key not in results]
+        result = act(left) if left else {}
+    except UnknownOutcome:
+        raise
+    except GehoorError:
+        for key in begun:
+            ledger.release(key)
+        raise
+    for key in begun:
+        ledger.finish(key, results.setdefault(key, result), clock())
+    return results
+
+
+def _known(
+    ledger: Ledger,
+    key: str,
+    clock: Clock,
+    look: Callable[[str], Result | None],
+    begun: list[str],
+) -> Result | None:
+    """What came of `key` before, None when it is to be done; `begun` gets what is ours now."""
     promise = ledger.begin(key, clock(), LEASE)
     if promise.begin is Begin.DONE:
         return promise.result
     if promise.begin is Begin.BUSY:
         message = f"{key}: another worker is at it"
         raise Unavailable(message, promise.free_at)
-    try:
-        found = look() if promise.begin is Begin.UNKNOWN else None
-        result = act() if found is None else found
-    except UnknownOutcome:
-        raise
-    except GehoorError:
-        ledger.release(key)
-        raise
-    ledger.finish(key, result, clock())
-    return result
+    begun.append(key)
+    return look(key) if promise.begin is Begin.UNKNOWN else None

@@ -1,12 +1,12 @@
 """Opening the ticket of a new case, with the note about what went before."""
 
 from gehoor.domain.case import Case, address_of, external_id_of
-from gehoor.domain.compose import history_marker, ticket_draft
+from gehoor.domain.compose import ticket_draft
 from gehoor.domain.ticket import OpenedTicket
-from gehoor.errors import Gone, Rejected
+from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.usecases.customers import renewed_identity
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.noting import write_history_note
+from gehoor.usecases.noting import NoteSubject, write_note, write_note_once
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.placing import Placing
 
@@ -52,7 +52,7 @@ def _open_ticket(
 ) -> Result:
     follows = _closed_ticket(before, ports)
     opened, customer_id = _open_for_customer(placing, case_id, follows, ports)
-    write_history_note(placing, case_id, opened.ticket_id, customer_id, ports)
+    write_note(NoteSubject.of(placing, case_id, opened.ticket_id, customer_id), ports)
     return opening_result(opened.ticket_id, placing.mention.mention_id, customer_id)
 
 
@@ -77,13 +77,20 @@ def _open_for_customer(
 
 
 def _find_ticket(placing: Placing, case_id: str, ports: DeliverPorts) -> Result | None:
-    """The ticket an earlier worker may have left, with its note, which it may not have."""
+    """The ticket an earlier worker may have left, with its note, which it may not have.
+
+    While the helpdesk is at work on any bulk, the ticket may be among those still to come.
+    """
+    bulk = ports.helpdesk.bulk
+    if bulk is not None and bulk.is_at_work():
+        message = f"case {case_id}: the helpdesk is opening tickets, this one may be among them"
+        raise Unavailable(message)
     found = ports.helpdesk.find_ticket(external_id_of(case_id))
     if found is None:
         return None
     customer_id = placing.identity.customer_id
-    if ports.helpdesk.find_comment(found.ticket_id, history_marker(case_id)) is None:
-        write_history_note(placing, case_id, found.ticket_id, customer_id, ports)
+    subject = NoteSubject.of(placing, case_id, found.ticket_id, customer_id)
+    write_note_once(subject, ports)
     return opening_result(found.ticket_id, found.marker, customer_id)
 
 

@@ -34,6 +34,7 @@ PRECISION = timedelta(hours=1)
 class Placing:
     """A mention on its way into a ticket. `thread_case_id` is the case its thread would open."""
 
+    record_id: str
     mention: Mention
     judgement: Judgement
     thread: Thread
@@ -48,28 +49,37 @@ class Placing:
 
 
 def place(
-    record: MentionRecord, mention: Mention, judgement: Judgement, ports: DeliverPorts
+    record: MentionRecord,
+    mention: Mention,
+    judgement: Judgement,
+    ports: DeliverPorts,
+    met: Identity | None = None,
 ) -> Placing:
     """Where the mention belongs, noted with its author's identity.
 
-    Unavailable while the mention that this one follows is on its way, or while the network may
-    still tell the thread.
+    `met` is the identity as the caller just read or made it. Unavailable while the mention that
+    this one follows is on its way, or while the network may still tell the thread.
     """
     thread = thread_of(mention, record.seen_at, ports)
     thread_case_id = _thread_case_id(record, mention, thread, ports)
     wait_for_earlier(mention, thread, ports)
     for _ in range(MOST_RACES):
-        known = ports.identities.get(mention.author.identity)
-        identity = known or new_identity(mention, judgement, ports.helpdesk)
+        identity = met or _identity(mention, judgement, ports)
         case_id = _choose_case(identity, thread_case_id, mention, ports)
         heard = _having_heard(identity, thread_case_id, case_id, mention)
-        if heard is known:
-            return Placing(mention, judgement, thread, heard, thread_case_id, case_id)
-        if ports.identities.put(heard):
-            stored = replace(heard, revision=heard.revision + 1)
-            return Placing(mention, judgement, thread, stored, thread_case_id, case_id)
+        if (heard is identity and identity.revision) or ports.identities.put(heard):
+            noted = heard if heard is identity else replace(heard, revision=heard.revision + 1)
+            return Placing(
+                record.mention_id, mention, judgement, thread, noted, thread_case_id, case_id
+            )
+        met = None
     message = f"identity of mention {mention.mention_id} is being stored by other workers"
     raise Unavailable(message)
+
+
+def _identity(mention: Mention, judgement: Judgement, ports: DeliverPorts) -> Identity:
+    known = ports.identities.get(mention.author.identity)
+    return known or new_identity(mention, judgement, ports.helpdesk)
 
 
 def moved_on(placing: Placing, case_id: str, ports: DeliverPorts) -> None:

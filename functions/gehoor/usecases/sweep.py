@@ -1,6 +1,6 @@
 """The safety net: re-sending what is pending too long, and judging every source's clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -23,6 +23,7 @@ LONGEST_WAIT = timedelta(hours=6)
 GIVEN_UP_AFTER = timedelta(days=14)
 """Longer than a weekend on which nobody mends the helpdesk's credential."""
 
+NO_DELAY = timedelta(0)
 LATE = timedelta(minutes=15)
 LIMIT = 1_000
 BATCH = 10
@@ -125,10 +126,18 @@ def _health(source_id: str, promise: Expected, now: datetime, ports: SweepPorts)
 def _resend(batch: Sequence[Overdue], now: datetime, ports: SweepPorts) -> int:
     """How many of a batch were sent; what could not be stays pending and stops nothing else."""
     taken = [item for item in batch if _try_to_take(item, now, ports)]
-    answers = [item for item in taken if item.kind == "answer"]
-    deliveries = [Delivery(item.name, False, item.name) for item in taken if item not in answers]
-    sent = sum(_try_to_send_answer(item, ports) for item in answers)
-    return sent + (_try_to_send_deliveries(deliveries, ports) if deliveries else 0)
+    sends = {
+        "mention": lambda names: ports.queues.send_deliveries(
+            [Delivery(name, False, name) for name in names]
+        ),
+        "note": ports.queues.send_notes,
+        "bulk": lambda names: _each(names, lambda key: ports.queues.send_bulk(key, NO_DELAY)),
+        "answer": lambda names: _each(names, lambda name: _send_answer(name, ports)),
+    }
+    return sum(
+        _try_to_send(send, [item.name for item in taken if item.kind == kind], ports)
+        for kind, send in sends.items()
+    )
 
 
 def _try_to_take(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
@@ -139,23 +148,26 @@ def _try_to_take(item: Overdue, now: datetime, ports: SweepPorts) -> bool:
         return False
 
 
-def _try_to_send_answer(item: Overdue, ports: SweepPorts) -> bool:
-    ticket_id, _, comment_id = item.name.partition("/")
+def _try_to_send(
+    send: Callable[[Sequence[str]], None], names: Sequence[str], ports: SweepPorts
+) -> int:
     try:
-        ports.queues.send_answer(ticket_id, comment_id)
+        if names:
+            send(names)
     except GehoorError:
-        ports.metrics.count("ResendsFailed")
-        return False
-    return True
-
-
-def _try_to_send_deliveries(deliveries: Sequence[Delivery], ports: SweepPorts) -> int:
-    try:
-        ports.queues.send_deliveries(deliveries)
-    except GehoorError:
-        ports.metrics.count("ResendsFailed", len(deliveries))
+        ports.metrics.count("ResendsFailed", len(names))
         return 0
-    return len(deliveries)
+    return len(names)
+
+
+def _each(names: Sequence[str], send: Callable[[str], None]) -> None:
+    for name in names:
+        send(name)
+
+
+def _send_answer(name: str, ports: SweepPorts) -> None:
+    ticket_id, _, comment_id = name.partition("/")
+    ports.queues.send_answer(ticket_id, comment_id)
 
 
 def _take(item: Overdue, now: datetime, ports: SweepPorts) -> bool:

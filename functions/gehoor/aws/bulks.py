@@ -1,0 +1,148 @@
+"""Bulks and history notes under way, in the table `core`: outbox entries like mentions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, pending_shard, text
+from gehoor.aws.items import read_text as read
+from gehoor.aws.translate import translated
+from gehoor.domain.bulk import BulkOpening
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+MOST_BULKS = 20
+"""Zendesk does at most 30 jobs at a time for an account, others' jobs included."""
+
+
+class Bulks:
+    """Fits `ports.BulkStore`. One item counts those that are open, so that they stay few."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def prepare(self, bulk: BulkOpening) -> bool:
+        """Note a bulk before the helpdesk is asked; False while MOST_BULKS others are open.
+
+        The bulk is stored before it is counted: whoever dies in between leaves no count behind.
+        """
+        with translated("noting a bulk"):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **_bulk_key(bulk.key),
+                    "schema": number(SCHEMA_VERSION),
+                    "bulk": text(dump(bulk)),
+                    "undelivered_shard": text(pending_shard(bulk.key)),
+                    "pending_since": text(moment(bulk.begun_at)),
+                },
+            )
+        if self._count(bulk.key):
+            return True
+        self.close(bulk.key)
+        return False
+
+    def started(self, key: str, job_id: str) -> None:
+        """Note the helpdesk's job."""
+        with translated("noting a job"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_bulk_key(key),
+                UpdateExpression="SET job_id = :job",
+                ConditionExpression="attribute_exists(entity)",
+                ExpressionAttributeValues={":job": text(job_id)},
+            )
+
+    def get(self, key: str) -> BulkOpening | None:
+        """The bulk, None when it is over."""
+        with translated("reading a bulk"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_bulk_key(key), ConsistentRead=True
+            )
+        if "Item" not in answer:
+            return None
+        bulk = load(BulkOpening, read(answer["Item"], "bulk"), f"bulk {key}")
+        return BulkOpening(key, bulk.openings, bulk.begun_at, read(answer["Item"], "job_id"))
+
+    def close(self, key: str) -> None:
+        """Note that nothing of it is left to do: first uncounted, so that no count is left over."""
+        with translated("closing a bulk"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_OPEN,
+                UpdateExpression="DELETE open_bulks :key",
+                ExpressionAttributeValues={":key": {"SS": [key]}},
+            )
+            self._client.delete_item(TableName=self._table, Key=_bulk_key(key))
+
+    def _count(self, key: str) -> bool:
+        try:
+            with translated("counting bulks"):
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_OPEN,
+                    UpdateExpression="ADD open_bulks :key",
+                    ConditionExpression="attribute_not_exists(open_bulks) "
+                    "OR size(open_bulks) < :most",
+                    ExpressionAttributeValues={":key": {"SS": [key]}, ":most": number(MOST_BULKS)},
+                )
+        except ClientError:
+            return False
+        return True
+
+
+class Notes:
+    """Fits `ports.NoteStore`."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def open(self, case_id: str, mention_id: str, now: datetime) -> None:
+        """Note that the case's ticket wants its note; nothing to do when that was noted before."""
+        try:
+            with translated("noting a note"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={
+                        **_note_key(case_id),
+                        "schema": number(SCHEMA_VERSION),
+                        "mention_id": text(mention_id),
+                        "undelivered_shard": text(pending_shard(case_id)),
+                        "pending_since": text(moment(now)),
+                    },
+                    ConditionExpression="attribute_not_exists(entity)",
+                )
+        except ClientError:
+            return
+
+    def get(self, case_id: str) -> str | None:
+        """The mention that opened the case, None when its note wants no writing."""
+        with translated("reading a note"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_note_key(case_id), ConsistentRead=True
+            )
+        return read(answer["Item"], "mention_id") if "Item" in answer else None
+
+    def close(self, case_id: str) -> None:
+        """Note that the note is written."""
+        with translated("closing a note"):
+            self._client.delete_item(TableName=self._table, Key=_note_key(case_id))
+
+
+_OPEN = key("bulks", "open")
+
+
+def _bulk_key(name: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"bulk#{name}", "bulk")
+
+
+def _note_key(case_id: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"note#{case_id}", "note")

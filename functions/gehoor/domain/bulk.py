@@ -1,0 +1,35 @@
+"""Many tickets opened in one go, by a job that the helpdesk does in its own time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One ticket of a bulk: the record whose mention opens it, its case, and its customer."""
+
+    record_id: str
+    case_id: str
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOpening:
+    """What was handed to the helpdesk together. `job_id` is "" until the helpdesk named its job."""
+
+    key: str
+    openings: tuple[Opening, ...]
+    begun_at: datetime
+    job_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How far the helpdesk is: the ids of the tickets that exist, by their place in the bulk.
+
+    Once it is over, a place without a ticket is one that the helpdesk did not open.
+    """
+
+    is_over: bool
+    ticket_ids: Mapping[int, str]

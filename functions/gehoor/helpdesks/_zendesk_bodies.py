@@ -1,0 +1,35 @@
+"""What is sent to Zendesk for a ticket and for a comment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gehoor.domain.ticket import CommentDraft, TicketDraft
+from gehoor.helpdesks._zendesk_answers import MARKER
+
+
+def ticket_body(draft: TicketDraft, ticket_fields: Mapping[str, int]) -> dict[str, Any]:
+    """A new ticket; of its fields those that the account has."""
+    ticket = {
+        "external_id": draft.external_id,
+        "subject": draft.subject,
+        "requester_id": int(draft.requester_id),
+        "priority": draft.priority.value,
+        "tags": list(draft.tags),
+        "custom_fields": [
+            {"id": ticket_fields[name], "value": value}
+            for name, value in draft.fields
+            if name in ticket_fields
+        ],
+        **comment_body(draft.first),
+    }
+    if draft.follows is not None:
+        ticket["via_followup_source_id"] = int(draft.follows)
+    return ticket
+
+
+def comment_body(draft: CommentDraft) -> dict[str, Any]:
+    """A comment, with its marker as metadata."""
+    comment: dict[str, Any] = {"html_body": draft.html, "public": draft.public}
+    if draft.author_id is not None:
+        comment["author_id"] = int(draft.author_id)
+    return {"comment": comment, "metadata": {MARKER: draft.marker}}

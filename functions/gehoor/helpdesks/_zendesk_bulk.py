@@ -1,0 +1,71 @@
+"""Many at once in Zendesk: users by external id, tickets by jobs.
+
+Rules come from Zendesk's API reference: 100 items a call, 30 jobs queued or working an account, no
+Idempotency-Key. A job's status is kept for an hour at least.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from gehoor.domain.bulk import Job
+from gehoor.domain.ticket import Customer, TicketDraft
+from gehoor.helpdesks._zendesk_answers import JobAnswer, UserAnswer, read, read_change
+from gehoor.helpdesks._zendesk_api import ZendeskApi
+from gehoor.helpdesks._zendesk_bodies import ticket_body
+
+UNDER_WAY = frozenset({"queued", "working"})
+CREATES = "Bulk Create Ticket"
+
+
+class ZendeskBulk:
+    """Fits `ports.Bulk`."""
+
+    def __init__(self, api: ZendeskApi, ticket_fields: Mapping[str, int]) -> None:
+        self._api = api
+        self._ticket_fields = ticket_fields
+
+    def room_for(self, calls: int) -> int:
+        """How many of `calls` calls can be made now."""
+        return calls
+
+    def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
+        """Users with these external ids, which Zendesk compares without regard to case."""
+        answer = self._api.call(
+            "GET",
+            "/users/show_many",
+            "looking for customers",
+            params={"external_ids": ",".join(external_ids)},
+        )
+        found = {
+            (user.external_id or "").lower(): Customer(user.id, user.created_at)
+            for user in read(list[UserAnswer], answer, "users")
+        }
+        return {name: found[name.lower()] for name in external_ids if name.lower() in found}
+
+    def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
+        """Have tickets opened by a job; returns its id."""
+        body = {"tickets": [ticket_body(draft, self._ticket_fields) for draft in drafts]}
+        answer = self._api.call(
+            "POST", "/tickets/create_many", "opening tickets", body, changes=True
+        )
+        return read_change(JobAnswer, answer, "job_status").id
+
+    def read_job(self, job_id: str) -> Job:
+        """How far a job is."""
+        answer = self._api.call("GET", f"/job_statuses/{job_id}", "reading a job")
+        job = read(JobAnswer, answer, "job_status")
+        return Job(job.status not in UNDER_WAY, _ticket_ids(job))
+
+    def is_at_work(self) -> bool:
+        """Whether any job that opens tickets is queued or working."""
+        answer = self._api.call("GET", "/job_statuses", "listing jobs")
+        jobs = read(list[JobAnswer], answer, "job_statuses")
+        return any(job.status in UNDER_WAY and job.job_type in (None, CREATES) for job in jobs)
+
+
+def _ticket_ids(job: JobAnswer) -> dict[int, str]:
+    """Ids by place: results tell it as `index`, and come in order where they do not."""
+    return {
+        int(result.get("index", place)): str(result["id"])
+        for place, result in enumerate(job.results or [])
+        if "id" in result
+    }

@@ -1,0 +1,175 @@
+"""Opening many tickets together, so that a storm does not outrun the helpdesk's limit.
+
+The tickets are made by a job of the helpdesk. Until that is over the mentions stay pending, and
+each case's promise in the ledger stays begun; the bulk itself is an outbox entry, so that a death
+at any moment leaves it to the sweep. Nobody repeats a promise while the helpdesk is at work on any
+job: see `opening`.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from gehoor.domain.bulk import BulkOpening, Opening
+from gehoor.domain.case import Case, address_of
+from gehoor.domain.compose import ticket_draft
+from gehoor.domain.mention import digest
+from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
+from gehoor.ports import Begin, Bulk, Delivery
+from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.once import LEASE
+from gehoor.usecases.opening import opening_result
+from gehoor.usecases.placing import Placing
+
+FIRST_LOOK = timedelta(seconds=10)
+NEXT_LOOK = timedelta(seconds=15)
+WAIT_FOR_ROOM = timedelta(seconds=30)
+
+
+def open_together(placings: Sequence[Placing], bulk: Bulk, ports: DeliverPorts) -> list[Placing]:
+    """Hand the tickets of new cases to the helpdesk as one job; returns the placings left over.
+
+    Left over is what somebody else began, or the whole when the helpdesk refuses it as a whole:
+    those go one by one. Other errors of the helpdesk pass through when nothing was handed over.
+    """
+    begun = [placing for placing in placings if _begin(placing, ports)]
+    left = [placing for placing in placings if placing not in begun]
+    if not begun:
+        return left
+    handed = _bulk_of(begun, ports)
+    try:
+        job_id = _hand_over(handed, begun, bulk, ports)
+    except UnknownOutcome:
+        ports.metrics.count("BulksUnknown")
+        return left
+    except Rejected:
+        _take_back(handed, ports)
+        return list(placings)
+    except GehoorError:
+        _take_back(handed, ports)
+        raise
+    ports.bulks.started(handed.key, job_id)
+    ports.queues.send_bulk(handed.key, FIRST_LOOK)
+    return left
+
+
+def follow_bulk(key: str, ports: DeliverPorts) -> None:
+    """Account for every ticket of a bulk whose job is over.
+
+    Unavailable while it is not, with the time to look again. What was not opened goes one by one,
+    so that the helpdesk's reason comes to the mention it is about.
+    """
+    handed, bulk = ports.bulks.get(key), ports.helpdesk.bulk
+    if handed is None or bulk is None:
+        return
+    opened = _opened(handed, bulk, ports)
+    not_opened = [item for place, item in enumerate(handed.openings) if place not in opened]
+    _settle(handed, opened, ports)
+    _give_back(not_opened, ports)
+    ports.bulks.close(key)
+
+
+def _begin(placing: Placing, ports: DeliverPorts) -> bool:
+    """Whether the case's promise is new; what is not is left as it was."""
+    name = _promise(placing.case_id)
+    promise = ports.ledger.begin(name, ports.clock(), LEASE)
+    if promise.begin is Begin.UNKNOWN:
+        ports.ledger.release(name)
+    return promise.begin is Begin.NEW
+
+
+def _bulk_of(begun: Sequence[Placing], ports: DeliverPorts) -> BulkOpening:
+    now = ports.clock()
+    openings = tuple(
+        Opening(placing.record_id, placing.case_id, placing.identity.customer_id)
+        for placing in begun
+    )
+    key = digest(now.isoformat(), *(opening.case_id for opening in openings))
+    return BulkOpening(key, openings, now)
+
+
+def _hand_over(
+    handed: BulkOpening, begun: Sequence[Placing], bulk: Bulk, ports: DeliverPorts
+) -> str:
+    """The helpdesk's job. What it raises but UnknownOutcome says that nothing was begun there."""
+    if not ports.bulks.prepare(handed):
+        message = "many bulks are under way at the helpdesk"
+        raise RateLimited(message, ports.clock() + WAIT_FOR_ROOM)
+    drafts = [
+        ticket_draft(p.mention, p.judgement, p.case_id, p.identity.customer_id) for p in begun
+    ]
+    return bulk.open_tickets(drafts)
+
+
+def _take_back(handed: BulkOpening, ports: DeliverPorts) -> None:
+    """Nothing was handed over: the promises are as if they had never begun."""
+    for opening in handed.openings:
+        ports.ledger.withdraw(_promise(opening.case_id))
+    ports.bulks.close(handed.key)
+
+
+def _opened(handed: BulkOpening, bulk: Bulk, ports: DeliverPorts) -> Mapping[int, str]:
+    """The tickets that were opened, by their place; none when the helpdesk does not know the job.
+
+    Those that exist all the same are found by their external id when they are delivered singly.
+    """
+    now = ports.clock()
+    if not handed.job_id:
+        if now - handed.begun_at < LEASE or bulk.is_at_work():
+            message = f"bulk {handed.key}: the helpdesk may still be at it"
+            raise Unavailable(message, now + NEXT_LOOK)
+        return {}
+    try:
+        job = bulk.read_job(handed.job_id)
+    except Gone:
+        return {}
+    if not job.is_over:
+        message = f"bulk {handed.key}: the helpdesk is at it"
+        raise Unavailable(message, now + NEXT_LOOK)
+    return job.ticket_ids
+
+
+def _settle(handed: BulkOpening, opened: Mapping[int, str], ports: DeliverPorts) -> None:
+    cases = [
+        case_id
+        for place, ticket_id in opened.items()
+        for case_id in _settled(handed.openings[place], ticket_id, ports)
+    ]
+    ports.queues.send_notes(cases)
+
+
+def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]:
+    """Note everywhere that the ticket is open; the case's id when its mention is still stored."""
+    record = ports.mentions.get(opening.record_id)
+    if record is None or record.mention is None:
+        return []
+    now, mention = ports.clock(), record.mention
+    result = opening_result(ticket_id, mention.mention_id, opening.customer_id)
+    ports.ledger.finish(_promise(opening.case_id), result, now)
+    ports.cases.put(
+        Case(
+            case_id=opening.case_id,
+            brand=mention.brand,
+            network=mention.network,
+            ticket_id=ticket_id,
+            opened_by=mention.mention_id,
+            customer_id=opening.customer_id,
+            address=address_of(mention),
+            answers_at=mention.posted_at,
+        )
+    )
+    ports.notes.open(opening.case_id, opening.record_id, now)
+    ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now)
+    ports.metrics.count("MentionsDelivered")
+    return [opening.case_id]
+
+
+def _give_back(openings: Sequence[Opening], ports: DeliverPorts) -> None:
+    for opening in openings:
+        ports.ledger.release(_promise(opening.case_id))
+    deliveries = [Delivery(o.record_id, urgent=False, group=o.case_id) for o in openings]
+    if deliveries:
+        ports.queues.send_deliveries(deliveries)
+
+
+def _promise(case_id: str) -> str:
+    return f"ticket:{case_id}"

@@ -1,0 +1,222 @@
+"""Delivering what a queue hands over at once: far fewer calls when much is waiting.
+
+New cases are opened together, posts of one author become one comment. What cannot be done
+together is done one by one, so that a bad mention harms only itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gehoor.domain.customer import Identity
+from gehoor.domain.record import MentionRecord
+from gehoor.domain.ticket import Customer
+from gehoor.errors import Gone, RateLimited, Rejected, Unavailable
+from gehoor.ports import Bulk
+from gehoor.usecases.bulk import follow_bulk, open_together
+from gehoor.usecases.commenting import store_heard, write_comments
+from gehoor.usecases.customers import profile_of
+from gehoor.usecases.deliver import bring, conclude, or_set_aside, pending_record, placed
+from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.noting import write_pending_note
+from gehoor.usecases.placing import Placing
+
+WORTH_A_BULK = 10
+"""From so many on a bulk saves calls; below, single calls are sooner done."""
+
+OVERHEAD = 4
+"""Calls of a bulk besides one for each new customer."""
+
+MOST_IN_A_COMMENT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Work on several mentions; `failures` says, by record, what must come again and why.
+
+    Nothing is begun after `deadline`: what is left comes again at once.
+    """
+
+    ports: DeliverPorts
+    deadline: datetime
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    @contextmanager
+    def keeping(self, *record_ids: str) -> Iterator[None]:
+        """Keep what goes wrong in the block as the failure of these records."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  the caller reports each record's own failure
+            self.failures.update(dict.fromkeys(record_ids, error))
+
+    def check_time(self) -> None:
+        """Unavailable once the deadline is there."""
+        now = self.ports.clock()
+        if now >= self.deadline:
+            message = "the batch's time is up"
+            raise Unavailable(message, now)
+
+
+def deliver_waiting(
+    messages: Sequence[Mapping[str, str]], ports: DeliverPorts, deadline: datetime
+) -> Mapping[str, Exception]:
+    """Do what the messages ask for: mentions, looks at bulks, history notes.
+
+    Returns, by id, what must come again and why.
+    """
+    batch = Batch(ports, deadline)
+    for key in _named("bulk_id", messages):
+        with batch.keeping(key):
+            follow_bulk(key, ports)
+    batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
+    for case_id in _named("case_id", messages):
+        with batch.keeping(case_id):
+            batch.check_time()
+            write_pending_note(case_id, ports)
+    return batch.failures
+
+
+def _named(name: str, messages: Sequence[Mapping[str, str]]) -> list[str]:
+    return list(dict.fromkeys(m[name] for m in messages if name in m))
+
+
+def deliver_mentions(
+    mention_ids: Iterable[str], ports: DeliverPorts, deadline: datetime
+) -> Mapping[str, Exception]:
+    """Bring stored mentions into the helpdesk; returns those that must come again, with why."""
+    batch = Batch(ports, deadline)
+    records = [record for name in dict.fromkeys(mention_ids) for record in _pending(name, batch)]
+    bulk = ports.helpdesk.bulk
+    if bulk is None or len(records) < WORTH_A_BULK:
+        _bring_all([p for record in records for p in _placed(record, batch)], batch)
+    else:
+        _deliver_together(records, bulk, batch)
+    return batch.failures
+
+
+def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> None:
+    placings = _place_all(records, bulk, batch)
+    new = [placing for placing in placings if not placing.is_reply]
+    rest = [placing for placing in placings if placing.is_reply]
+    if len(new) < WORTH_A_BULK:
+        _bring_all(placings, batch)
+        return
+    with batch.keeping(*(placing.record_id for placing in new)):
+        rest = [*open_together(new, bulk, batch.ports), *rest]
+    _bring_all(rest, batch)
+
+
+def _place_all(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> list[Placing]:
+    """Place the mentions, with as many new customers as the helpdesk's limit has room for."""
+    met: dict[str, Identity | None] = {}
+    with batch.keeping(*(record.mention_id for record in records)):
+        met |= _met(records, batch.ports)
+        strangers = [record for record in records if met.get(record.mention_id) is None]
+        room = bulk.room_for(len(strangers) + OVERHEAD) - OVERHEAD
+        _send_back(strangers[max(room, 0) :], batch)
+        met |= _recognised(strangers[: max(room, 0)], bulk)
+    return [
+        placing
+        for record in records
+        if record.mention_id not in batch.failures
+        for placing in _placed(record, batch, met.get(record.mention_id))
+    ]
+
+
+def _met(records: Sequence[MentionRecord], ports: DeliverPorts) -> dict[str, Identity | None]:
+    return {
+        record.mention_id: ports.identities.get(record.mention.author.identity)
+        for record in records
+        if record.mention is not None
+    }
+
+
+def _send_back(records: Sequence[MentionRecord], batch: Batch) -> None:
+    message = "more new customers than the helpdesk's limit takes at once"
+    batch.failures.update({r.mention_id: RateLimited(message) for r in records})
+
+
+def _recognised(strangers: Sequence[MentionRecord], bulk: Bulk) -> dict[str, Identity]:
+    """Identities of authors the helpdesk knows though gehoor does not, asked for in one call."""
+    if len(strangers) < WORTH_A_BULK:
+        return {}
+    profiles = {
+        record.mention_id: profile_of(record.mention, record.judgement)
+        for record in strangers
+        if record.mention is not None and record.judgement is not None
+    }
+    known = bulk.known_customers([profile.external_id for profile in profiles.values()])
+    return {
+        record_id: _identity(profile.author.identity, known[profile.external_id])
+        for record_id, profile in profiles.items()
+        if profile.external_id in known
+    }
+
+
+def _identity(name: str, customer: Customer) -> Identity:
+    return Identity(name, customer.customer_id, customer.since)
+
+
+def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
+    """One by one, but what one author adds to one case as one comment."""
+    by_case: dict[str, list[Placing]] = defaultdict(list)
+    for placing in placings:
+        by_case[placing.case_id if placing.is_reply else placing.record_id].append(placing)
+    for group in by_case.values():
+        if len(group) > 1:
+            group.sort(key=lambda placing: placing.mention.posted_at)
+            _bring_group(group, batch)
+        else:
+            _bring_one(group[0], batch)
+
+
+def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
+    for start in range(0, len(group), MOST_IN_A_COMMENT):
+        part = group[start : start + MOST_IN_A_COMMENT]
+        with batch.keeping(*(placing.record_id for placing in part)):
+            batch.check_time()
+            if not _are_one_comment(part, batch.ports):
+                for placing in part:
+                    _bring_one(placing, batch)
+
+
+def _are_one_comment(part: Sequence[Placing], ports: DeliverPorts) -> bool:
+    """Write the posts as one comment; False when each is to go its own way."""
+    known = ports.cases.get(part[0].case_id)
+    if known is None:
+        return False
+    case = store_heard(known, part, ports)
+    try:
+        write_comments(part, case, ports)
+    except (Gone, Rejected):
+        return False
+    for placing in part:
+        conclude(placing, case, ports)
+    return True
+
+
+def _bring_one(placing: Placing, batch: Batch) -> None:
+    _attempt(placing.record_id, lambda: bring(placing, batch.ports), batch)
+
+
+def _pending(mention_id: str, batch: Batch) -> list[MentionRecord]:
+    found: list[MentionRecord] = []
+    with batch.keeping(mention_id):
+        batch.check_time()
+        record = pending_record(mention_id, batch.ports)
+        found += [record] if record else []
+    return found
+
+
+def _placed(record: MentionRecord, batch: Batch, met: Identity | None = None) -> list[Placing]:
+    found: list[Placing] = []
+    _attempt(record.mention_id, lambda: found.append(placed(record, batch.ports, met)), batch)
+    return found
+
+
+def _attempt(record_id: str, work: Callable[[], None], batch: Batch) -> None:
+    with batch.keeping(record_id):
+        batch.check_time()
+        or_set_aside(record_id, work, batch.ports)

@@ -1,0 +1,91 @@
+"""What every store of bulks and notes must do: in memory and in DynamoDB."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+
+from factories import NOW
+from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOutbox
+from gehoor.aws.bulks import MOST_BULKS, Bulks, Notes
+from gehoor.aws.outbox import DynamoOutbox
+from gehoor.domain.bulk import BulkOpening, Opening
+from gehoor.ports import BulkStore, NoteStore, Outbox
+from moto_stack import moto_stack
+
+BULK = BulkOpening("key", (Opening("m1", "c1", "7"), Opening("m2", "c2", "8")), NOW)
+LATER = NOW + timedelta(minutes=10)
+
+
+class Stores(NamedTuple):
+    bulks: BulkStore
+    notes: NoteStore
+    outbox: Outbox
+
+    def waiting(self) -> list[tuple[str, str]]:
+        found = self.outbox.overdue(LATER - timedelta(minutes=5), LATER, 100)
+        return [(item.kind, item.name) for item in found if item.due]
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    if request.param == "memory":
+        bulks, notes = FakeBulks(), FakeNotes()
+        yield Stores(bulks, notes, FakeOutbox(FakeMentions(), FakeAnswers(), bulks, notes))
+        return
+    with moto_stack() as stack:
+        place = (stack.dynamodb, stack.core)
+        yield Stores(Bulks(*place), Notes(*place), DynamoOutbox(*place))
+
+
+def test_a_bulk_comes_back_with_its_job(stores: Stores) -> None:
+    # When a bulk is noted, and its job
+    assert stores.bulks.prepare(BULK)
+    assert stores.bulks.get("key") == BULK
+    stores.bulks.started("key", "job-1")
+    # Then both are there
+    assert stores.bulks.get("key") == replace(BULK, job_id="job-1")
+
+
+def test_a_bulk_is_pending_until_it_is_closed(stores: Stores) -> None:
+    # Given a bulk
+    stores.bulks.prepare(BULK)
+    assert stores.waiting() == [("bulk", "key")]
+    # When it is sent again, it waits for its time
+    [item] = stores.outbox.overdue(LATER, LATER, 10)
+    assert stores.outbox.postpone(item, LATER + timedelta(minutes=5))
+    assert stores.waiting() == []
+    # When it is over
+    stores.bulks.close("key")
+    stores.bulks.close("key")
+    # Then nothing is left
+    assert stores.bulks.get("key") is None
+    assert not stores.outbox.postpone(item, LATER)
+
+
+def test_few_bulks_are_open_at_a_time(stores: Stores) -> None:
+    # Given as many bulks as may be open
+    for n in range(MOST_BULKS):
+        assert stores.bulks.prepare(replace(BULK, key=f"bulk-{n}"))
+    # When another one comes
+    # Then it is refused and leaves nothing, until one is over
+    assert not stores.bulks.prepare(BULK)
+    assert stores.bulks.get("key") is None
+    stores.bulks.close("bulk-3")
+    assert stores.bulks.prepare(BULK)
+    assert MOST_BULKS == FakeBulks.MOST
+
+
+def test_a_note_is_pending_until_it_is_written(stores: Stores) -> None:
+    # Given a note that is wanted, told twice
+    stores.notes.open("c1", "m1", NOW)
+    stores.notes.open("c1", "m1", LATER)
+    assert stores.notes.get("c1") == "m1"
+    assert stores.waiting() == [("note", "c1")]
+    # When it is written
+    stores.notes.close("c1")
+    # Then it is wanted no more
+    assert stores.notes.get("c1") is None
+    assert stores.waiting() == []

@@ -1,0 +1,289 @@
+"""Delivering what waits together: in few calls, each mention once, a bad one by itself."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from factories import JUDGEMENT, NOW, author, mention, profile
+from fakes.helpdesk import FakeBulk
+from fakes.world import World
+from gehoor.domain.customer import Identity
+from gehoor.domain.judgement import Risk, Urgency
+from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.record import MentionState
+from gehoor.domain.ticket import Priority
+from gehoor.errors import NotAllowed, RateLimited, Rejected, Unavailable, UnknownOutcome
+from gehoor.usecases.deliver_many import OVERHEAD, WORTH_A_BULK, deliver_mentions
+from gehoor.usecases.once import LEASE
+
+MANY = 20
+JOB_TAKES = timedelta(seconds=30)
+
+
+class Storm:
+    """A world with a helpdesk that can open many tickets at once."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.bulk = FakeBulk(self.world.helpdesk, self.world.clock, JOB_TAKES)
+        self.world.helpdesk.bulk = self.bulk
+
+    def take(self, *posts: Mention, urgency: Urgency = Urgency.NORMAL) -> list[str]:
+        for post in posts:
+            self.world.town.post(post)
+            judgement = replace(JUDGEMENT, urgency=urgency)
+            self.world.mentions.put_new(post, judgement, self.world.clock())
+        return [post.mention_id for post in posts]
+
+    def deliver(self, ids: list[str]) -> dict[str, Exception]:
+        deadline = self.world.clock() + timedelta(seconds=40)
+        return dict(deliver_mentions(ids, self.world.deliver_ports(), deadline))
+
+    def calls(self) -> Counter[str]:
+        return Counter(n for n in self.world.tap.names if n.startswith("helpdesk."))
+
+    def states(self, ids: list[str]) -> set[MentionState]:
+        return {self.world.mentions.records[name].state for name in ids}
+
+
+@pytest.fixture
+def storm() -> Storm:
+    return Storm()
+
+
+def posts(count: int = MANY, by: str = "person") -> list[Mention]:
+    return [mention(f"{by}-{n}", by=f"{by}{n}") for n in range(count)]
+
+
+def test_many_new_cases_are_opened_by_one_job(storm: Storm) -> None:
+    # Given mentions of authors nobody knows
+    ids = storm.take(*posts())
+    # When they come together, and the helpdesk's job is done
+    assert storm.deliver(ids) == {}
+    assert storm.world.helpdesk.tickets == {}
+    assert storm.states(ids) == {MentionState.PENDING}
+    storm.world.settle()
+    # Then each has a ticket of its own, with its note
+    assert storm.states(ids) == {MentionState.DELIVERED}
+    markers = Counter(
+        comment.marker for t in storm.world.helpdesk.tickets.values() for comment in t.comments
+    )
+    assert {markers[name] for name in ids} == {1}
+    assert len(storm.world.helpdesk.tickets) == MANY
+    assert sum(marker.startswith("history:") for marker in markers) == MANY
+    # And until agents could work, the helpdesk was called once for each author and for the bulk
+    calls = storm.calls()
+    assert calls["helpdesk.upsert_customer"] == MANY
+    assert calls["helpdesk.bulk.open_tickets"] == 1
+    assert calls["helpdesk.open_ticket"] == 0
+    assert storm.world.bulks.bulks == {}
+
+
+def test_authors_the_helpdesk_knows_cost_one_call_together(storm: Storm) -> None:
+    # Given authors whom the helpdesk knows though gehoor forgot them
+    for n in range(MANY):
+        storm.world.helpdesk.upsert_customer(profile(f"person{n}"))
+    ids = storm.take(*posts())
+    # When they come together
+    storm.deliver(ids)
+    # Then they were recognised
+    assert storm.calls()["helpdesk.bulk.known_customers"] == 1
+    assert storm.calls()["helpdesk.upsert_customer"] == 0
+    assert len(storm.world.helpdesk.customers) == MANY
+
+
+def test_few_are_opened_one_by_one(storm: Storm) -> None:
+    ids = storm.take(*posts(WORTH_A_BULK - 1))
+    assert storm.deliver(ids) == {}
+    assert len(storm.world.helpdesk.tickets) == WORTH_A_BULK - 1
+    assert storm.calls()["helpdesk.bulk.open_tickets"] == 0
+
+
+def test_only_as_many_new_customers_are_made_as_the_limit_has_room_for(storm: Storm) -> None:
+    # Given room for a part of them
+    ids = storm.take(*posts())
+    storm.bulk.room = 15 + OVERHEAD
+    # When they come together
+    failures = storm.deliver(ids)
+    # Then the rest comes again, and costs nothing now
+    assert len(failures) == MANY - 15
+    assert {type(error) for error in failures.values()} == {RateLimited}
+    assert storm.calls()["helpdesk.upsert_customer"] == 15
+
+
+def test_a_ticket_the_job_did_not_open_goes_aside_with_the_helpdesks_reason(
+    storm: Storm,
+) -> None:
+    # Given many cases of which the helpdesk will not take one
+    ids = storm.take(*posts())
+    storm.deliver(ids)
+    [removed] = [
+        customer
+        for customer, (name, _) in storm.world.helpdesk.customers.items()
+        if name.endswith("/person7")
+    ]
+    # When that one's customer is gone by the time the job works, and nobody can be made anew
+    storm.world.helpdesk.remove_customer(removed)
+    storm.world.tap.errors["helpdesk.upsert_customer"] = Rejected("name TooLong")
+    storm.world.settle()
+    # Then that one alone is aside
+    aside = [r for r in storm.world.mentions.records.values() if r.state is MentionState.ASIDE]
+    assert [(r.mention_id, r.reason) for r in aside] == [(ids[7], "Rejected: name TooLong")]
+    assert len(storm.world.helpdesk.tickets) == MANY - 1
+
+
+@pytest.mark.parametrize("error", [RateLimited("429"), Unavailable("503"), NotAllowed("403")])
+def test_a_bulk_that_was_not_taken_begins_anew(storm: Storm, error: Exception) -> None:
+    # Given a helpdesk that takes no bulk now
+    ids = storm.take(*posts())
+    storm.world.tap.errors["helpdesk.bulk.open_tickets"] = error
+    # When they come together
+    failures = storm.deliver(ids)
+    # Then all come again, as if nothing had been begun
+    assert set(failures) == set(ids)
+    assert set(failures.values()) == {error}
+    assert storm.world.ledger.promises == {}
+    storm.world.tap.errors.clear()
+    assert storm.deliver(ids) == {}
+    storm.world.settle()
+    assert len(storm.world.helpdesk.tickets) == MANY
+
+
+def test_a_bulk_the_helpdesk_refuses_goes_one_by_one(storm: Storm) -> None:
+    ids = storm.take(*posts())
+    storm.world.tap.errors["helpdesk.bulk.open_tickets"] = Rejected("TooManyValues")
+    assert storm.deliver(ids) == {}
+    assert len(storm.world.helpdesk.tickets) == MANY
+    assert storm.states(ids) == {MentionState.DELIVERED}
+
+
+@pytest.mark.parametrize("reached", [True, False], ids=["it was taken", "it was not"])
+def test_a_bulk_whose_answer_was_lost_doubles_nothing(storm: Storm, reached: bool) -> None:
+    # Given a bulk whose answer is lost, on its way there or back
+    ids = storm.take(*posts())
+    if reached:
+        storm.world.tap.errors_after["helpdesk.bulk.open_tickets"] = UnknownOutcome("lost")
+    else:
+        storm.world.tap.errors["helpdesk.bulk.open_tickets"] = UnknownOutcome("lost")
+    assert storm.deliver(ids) == {}
+    storm.world.tap.errors.clear()
+    storm.world.tap.errors_after.clear()
+    # When time passes
+    storm.world.settle()
+    # Then each mention is in one ticket
+    assert storm.states(ids) == {MentionState.DELIVERED}
+    assert len(storm.world.helpdesk.tickets) == MANY
+
+
+def test_nobody_repeats_a_case_while_the_helpdesk_is_at_work(storm: Storm) -> None:
+    # Given a bulk that takes longer than a promise's lease
+    storm.bulk._takes = LEASE * 3
+    ids = storm.take(*posts())
+    storm.deliver(ids)
+    storm.world.clock.now += LEASE * 2
+    # When the sweep sends one of its mentions again
+    failures = storm.deliver(ids[:1])
+    # Then it waits, and is delivered once
+    assert isinstance(failures[ids[0]], Unavailable)
+    storm.world.settle()
+    assert len(storm.world.helpdesk.tickets) == MANY
+
+
+def test_what_one_author_adds_becomes_one_comment(storm: Storm) -> None:
+    # Given a case, and an author who goes on and on, in a wrong order and more urgent each time
+    first = mention("0", by="anna")
+    storm.deliver(storm.take(first))
+    more = [
+        mention(str(n), by="anna", in_reply_to="0", posted_at=NOW + timedelta(minutes=n))
+        for n in range(1, 6)
+    ]
+    ids = storm.take(*reversed(more), urgency=Urgency.CRITICAL)
+    # When it comes together
+    assert storm.deliver(ids) == {}
+    # Then one comment says it all in order, and the ticket is as urgent as the most urgent words
+    [ticket] = storm.world.helpdesk.tickets.values()
+    said = ticket.comments[-1]
+    assert said.marker.split() == [post.mention_id for post in more]
+    assert [said.html.index(post.text) for post in more] == sorted(
+        said.html.index(post.text) for post in more
+    )
+    assert ticket.priority is Priority.URGENT
+    assert storm.states(ids) == {MentionState.DELIVERED}
+    # And the answer goes to the newest
+    [case] = storm.world.cases.cases.values()
+    assert case.address.native_id == "5"
+    # And a second delivery of any of them adds nothing
+    storm.world.mentions.records[ids[0]] = replace(
+        storm.world.mentions.records[ids[0]], state=MentionState.PENDING
+    )
+    assert storm.deliver(ids[:1]) == {}
+    assert ticket.comments[-1] is said
+
+
+def test_a_private_post_among_many_narrows_the_case_before_it_is_written(storm: Storm) -> None:
+    storm.deliver(storm.take(mention("0", by="anna")))
+    more = [
+        mention("1", by="anna", in_reply_to="0", visibility=Visibility.DIRECT, posted_at=NOW),
+        mention("2", by="anna", in_reply_to="0", posted_at=NOW + timedelta(minutes=1)),
+    ]
+    storm.deliver(storm.take(*more))
+    [case] = storm.world.cases.cases.values()
+    assert case.address.visibility is Visibility.DIRECT
+    names = storm.world.tap.names
+    assert names.index("cases.put") < len(names) - names[::-1].index("helpdesk.add_comment")
+
+
+def test_posts_too_long_for_one_comment_become_several(storm: Storm) -> None:
+    storm.deliver(storm.take(mention("0", by="anna")))
+    more = [
+        mention(str(n), by="anna", in_reply_to="0", text="long " * 4_000, posted_at=NOW)
+        for n in range(1, 6)
+    ]
+    ids = storm.take(*more)
+    assert storm.deliver(ids) == {}
+    [ticket] = storm.world.helpdesk.tickets.values()
+    assert {name for c in ticket.comments for name in c.marker.split()} >= set(ids)
+    assert storm.states(ids) == {MentionState.DELIVERED}
+
+
+def test_what_the_time_does_not_suffice_for_comes_again_at_once(storm: Storm) -> None:
+    ids = storm.take(*posts(3))
+    failures = deliver_mentions(ids, storm.world.deliver_ports(), storm.world.clock())
+    assert set(failures) == set(ids)
+    assert all(
+        isinstance(error, Unavailable) and error.retry_at == storm.world.clock()
+        for error in failures.values()
+    )
+
+
+def test_a_fault_with_one_mention_harms_only_that(storm: Storm) -> None:
+    # Given a mention whose record breaks the code
+    ids = storm.take(*posts(3))
+    broken = storm.world.mentions.records[ids[1]]
+    storm.world.mentions.records[ids[1]] = replace(broken, judgement=None)
+    # When all come together
+    assert storm.deliver(ids) == {}
+    # Then that one is aside
+    assert len(storm.world.helpdesk.tickets) == 2
+    assert storm.world.mentions.records[ids[1]].state is MentionState.ASIDE
+
+
+def test_a_risk_is_a_tag_of_the_ticket_that_a_follow_up_adds_it_to(storm: Storm) -> None:
+    storm.deliver(storm.take(mention("0", by="anna")))
+    new = mention("1", by="anna", in_reply_to="0", posted_at=NOW)
+    storm.world.town.post(new)
+    storm.world.mentions.put_new(new, replace(JUDGEMENT, risk=Risk.SAFETY), NOW)
+    storm.deliver([new.mention_id])
+    [ticket] = storm.world.helpdesk.tickets.values()
+    assert "risk_safety" in ticket.tags
+
+
+def test_an_identity_met_before_it_was_stored_is_stored(storm: Storm) -> None:
+    ids = storm.take(*posts())
+    storm.deliver(ids)
+    assert all(
+        isinstance(storm.world.identities.known[author(f"person{n}").identity], Identity)
+        for n in range(MANY)
+    )
