@@ -36,6 +36,7 @@ LAYERS = {
     ),
     "gehoor.guard": Layer(CORE, (ANY,)),
     "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
+    "gehoor.images": Layer((*CORE, "gehoor.http")),
     "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),
     "gehoor.webhooks": Layer((*CORE, "gehoor.webhooks")),

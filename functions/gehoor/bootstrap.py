@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import warnings
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -228,6 +228,7 @@ def deliver_ports() -> DeliverPorts:
     from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
+    from gehoor.images import read_image
     from gehoor.usecases.deliver_ports import DeliverPorts
 
     return DeliverPorts(
@@ -240,6 +241,7 @@ def deliver_ports() -> DeliverPorts:
         queues=queues(),
         helpdesk=helpdesk(),
         networks=network,
+        images=partial(read_image, _http()),
         clock=clock,
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,

@@ -16,8 +16,8 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Mention
-from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
+from gehoor.domain.mention import Image, Mention
+from gehoor.domain.network import Broken, Cursor, ImageFile, Page, Posted, Thread
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
@@ -36,6 +36,10 @@ Clock = Callable[[], datetime]
 
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""
+
+
+Images = Callable[[Image], ImageFile]
+"""A post's picture as a file; Rejected when it is too large, or none that helpdesks show."""
 
 
 class Network(Protocol):
@@ -124,6 +128,9 @@ class Helpdesk(Protocol):
     def add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
         """Write a comment; returns its id. Gone when the ticket is deleted or closed for good."""
 
+    def upload(self, file: ImageFile) -> str:
+        """Hand over a file for a comment; returns its token. Rejected where none are taken."""
+
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
         """The id of the comment with this marker."""
 
@@ -145,6 +152,9 @@ class MentionStore(Protocol):
 
     def get(self, mention_id: str) -> MentionRecord | None:
         """The mention with its state."""
+
+    def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention as its author edited it, pending anew: False when that is known."""
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""

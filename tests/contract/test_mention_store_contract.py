@@ -1,6 +1,7 @@
 """What every store of mentions, and the outbox on it, must do: in memory and in DynamoDB."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -293,3 +294,33 @@ def test_every_trouble_of_aws_is_an_error_of_gehoor() -> None:
         stack.dynamodb.meta.events.register_first("before-send.dynamodb", vanish)
         with pytest.raises(Unavailable, match="could not be reached"):
             mentions.get("1")
+
+
+def test_an_edited_mention_is_pending_again_until_it_is_delivered(stores: Stores) -> None:
+    # Given a mention that was delivered
+    stored = mention("1")
+    stores.mentions.put_new(stored, JUDGEMENT, NOW)
+    stores.mentions.delivered(stored.mention_id, "case", "35436", NOW)
+    # When its author edits it, which is heard twice, and once more late
+    edited = replace(stored, text="Changed", edited_at=NOW + timedelta(minutes=1))
+    older = replace(stored, text="Late", edited_at=NOW)
+    assert stores.mentions.note_edit(edited, JUDGEMENT, NOW)
+    assert not stores.mentions.note_edit(edited, JUDGEMENT, NOW)
+    assert not stores.mentions.note_edit(older, JUDGEMENT, NOW)
+    # Then it waits with its new words, and with the ticket it is in
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert (record.state, record.ticket_id, record.mention) == (
+        MentionState.PENDING,
+        "35436",
+        edited,
+    )
+    assert [item.name for item in stores.overdue()] == [stored.mention_id]
+
+
+def test_an_edit_of_what_was_set_aside_leaves_it_aside(stores: Stores) -> None:
+    stored = mention("1")
+    stores.mentions.put_new(stored, JUDGEMENT, NOW)
+    stores.mentions.set_aside(stored.mention_id, "refused", NOW)
+    edited = replace(stored, edited_at=NOW)
+    assert not stores.mentions.note_edit(edited, JUDGEMENT, NOW)

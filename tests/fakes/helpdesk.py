@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from gehoor.domain.bulk import Job
+from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
@@ -25,6 +26,7 @@ from gehoor.errors import Gone, Rejected
 from gehoor.ports import Clock
 
 LONGEST_COMMENT = 65_535
+LARGEST_FILE = 50_000_000
 GEHOOR = "1"
 WAITING = frozenset({"pending", "hold", "solved"})
 
@@ -67,6 +69,7 @@ class FakeHelpdesk:
         self.profiles: dict[str, CustomerProfile] = {}
         self.agents: set[str] = set()
         self.tickets: dict[str, StoredTicket] = {}
+        self.uploads: dict[str, ImageFile] = {}
         self.bulk: FakeBulk | None = None
 
     # What people do in the helpdesk.
@@ -171,6 +174,14 @@ class FakeHelpdesk:
         ticket.priority = max(ticket.priority, draft.at_least, key=list(Priority).index)
         return comment_id
 
+    def upload(self, file: ImageFile) -> str:
+        if len(file.content) > LARGEST_FILE:
+            message = "the file is too large"
+            raise Rejected(message)
+        token = f"token-{next(self._ids)}"
+        self.uploads[token] = file
+        return token
+
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
         comments = reversed(self._ticket(ticket_id).comments)
         return next((c.comment_id for c in comments if marker in c.marker.split()), None)
@@ -213,7 +224,7 @@ class FakeHelpdesk:
             public=draft.public,
             marker=draft.marker,
             created_at=self._clock(),
-            attachments=attachments,
+            attachments=attachments + len([self.uploads.pop(token) for token in draft.uploads]),
         )
         ticket.comments.append(comment)
         return comment.comment_id

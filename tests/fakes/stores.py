@@ -34,6 +34,19 @@ class FakeMentions:
         self.pending[name] = now
         return True
 
+    def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        stored = self._stored(mention.mention_id)
+        before = stored.mention.edited_at if stored.mention else None
+        if stored.state is MentionState.ASIDE or mention.edited_at is None:
+            return False
+        if before is not None and before >= mention.edited_at:
+            return False
+        self._change(
+            mention.mention_id, mention=mention, judgement=judgement, state=MentionState.PENDING
+        )
+        self.pending[mention.mention_id] = now
+        return True
+
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         name = digest(source_id, broken.native_id)
         if name in self.records:

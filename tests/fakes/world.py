@@ -30,8 +30,8 @@ from fakes.tap import Death, Tap
 from fakes.town import FakeTown
 from gehoor.domain.compose import history_marker
 from gehoor.domain.event import CommentAdded
-from gehoor.domain.mention import Mention
-from gehoor.domain.network import Broken
+from gehoor.domain.mention import Image, Mention
+from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports import Network
@@ -164,6 +164,7 @@ class World:
             queues=wrap("queues", self.queues),
             helpdesk=wrap("helpdesk", self.helpdesk),
             networks=self.network,
+            images=self.pictures,
             clock=self.clock,
             metrics=self.metrics,
             join_within=self.join_within,
@@ -187,6 +188,13 @@ class World:
             raise Gone(message)
         tapped: Network = self.tap.wrap("network", self.town)
         return tapped
+
+    def pictures(self, image: Image) -> ImageFile:
+        """What is kept at a picture's address: nothing, where a test took it away."""
+        if image.url in self.town.deleted:
+            message = "the picture is gone"
+            raise Gone(message)
+        return ImageFile("picture.png", "image/png", image.url.encode())
 
     # What people and the helpdesk do.
 

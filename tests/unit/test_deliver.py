@@ -10,7 +10,7 @@ import pytest
 from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.world import SOURCE, World
 from gehoor.domain.case import case_id_of, external_id_of
-from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
 from gehoor.domain.ticket import CommentDraft, Priority
@@ -690,3 +690,56 @@ def test_a_merged_customer_is_followed_though_nobody_told(world: World) -> None:
     assert one.comments[-1].author_id == winner
     assert two.requester_id == winner
     assert world.identities.known[author().identity].confirmed
+
+
+def test_the_pictures_of_a_post_are_in_the_ticket(world: World) -> None:
+    # Given a post with pictures of which one cannot be had
+    images = tuple(Image(f"https://town.example/{n}.png") for n in range(3))
+    world.town.deleted.add(images[1].url)
+    first = take(world, mention("1", images=images))
+    reply = take(world, mention("2", in_reply_to="1", images=images[:1], posted_at=NOW))
+    # When it is delivered, and a reply with one
+    deliver(world, first, reply)
+    # Then the customer's comments carry those that could be had, and operators know of the other
+    [ticket] = world.helpdesk.tickets.values()
+    said = [comment.attachments for comment in ticket.comments if comment.public]
+    assert said == [2, 1]
+    assert world.metrics.counts["ImagesLeftOut"] == 1
+    assert world.helpdesk.uploads == {}
+
+
+def test_a_helpdesk_without_files_gets_the_ticket_all_the_same(world: World) -> None:
+    world.tap.errors["helpdesk.upload"] = Rejected("no files here")
+    new = take(world, mention("1", images=(Image("https://town.example/1.png"),)))
+    deliver(world, new)
+    assert state(world, new) is MentionState.DELIVERED
+
+
+def test_an_edit_is_shown_in_the_ticket_once(world: World) -> None:
+    # Given a mention that was delivered
+    first = take(world, mention("1", text="It works"))
+    deliver(world, first)
+    # When its author edits it, and that is heard twice
+    edited = replace(first, text="It does not work", edited_at=NOW + timedelta(minutes=5))
+    assert world.mentions.note_edit(edited, JUDGEMENT, world.clock())
+    assert not world.mentions.note_edit(edited, JUDGEMENT, world.clock())
+    deliver(world, first, first)
+    # Then an internal note shows the new words, and the old ones stay
+    [(_, _, said), _, (marker, public, note)] = comments(world)
+    assert marker.startswith(f"edited:{first.mention_id}:")
+    assert not public
+    assert "It does not work" in note
+    assert "It works" in said
+    assert state(world, first) is MentionState.DELIVERED
+
+
+def test_an_edit_of_a_post_whose_ticket_is_over_needs_no_note(world: World) -> None:
+    first = take(world, mention("1"))
+    deliver(world, first)
+    [ticket_id] = world.helpdesk.tickets
+    world.helpdesk.set_status(ticket_id, "closed")
+    edited = replace(first, text="Never mind", edited_at=NOW + timedelta(minutes=5))
+    world.mentions.note_edit(edited, JUDGEMENT, world.clock())
+    deliver(world, first)
+    assert state(world, first) is MentionState.DELIVERED
+    assert len(comments(world)) == 2

@@ -11,7 +11,7 @@ from fakes.helpdesk import FakeBulk
 from fakes.world import World
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Risk, Urgency
-from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.record import MentionState
 from gehoor.domain.ticket import Priority
 from gehoor.errors import NotAllowed, RateLimited, Rejected, Unavailable, UnknownOutcome
@@ -216,7 +216,7 @@ def test_what_one_author_adds_becomes_one_comment(storm: Storm) -> None:
     assert case.address.native_id == "5"
     # And a second delivery of any of them adds nothing
     storm.world.mentions.records[ids[0]] = replace(
-        storm.world.mentions.records[ids[0]], state=MentionState.PENDING
+        storm.world.mentions.records[ids[0]], state=MentionState.PENDING, ticket_id=""
     )
     assert storm.deliver(ids[:1]) == {}
     assert ticket.comments[-1] is said
@@ -287,3 +287,30 @@ def test_an_identity_met_before_it_was_stored_is_stored(storm: Storm) -> None:
         isinstance(storm.world.identities.known[author(f"person{n}").identity], Identity)
         for n in range(MANY)
     )
+
+
+def test_pictures_follow_with_the_note_of_a_ticket_opened_in_bulk(storm: Storm) -> None:
+    # Given many posts with a picture
+    images = (Image("https://town.example/1.png"),)
+    ids = storm.take(*(replace(post, images=images) for post in posts()))
+    # When they were opened together
+    storm.deliver(ids)
+    storm.world.settle()
+    # Then each note brings the picture
+    notes = [
+        comment.attachments
+        for ticket in storm.world.helpdesk.tickets.values()
+        for comment in ticket.comments
+        if not comment.public
+    ]
+    assert notes == [1] * MANY
+
+
+def test_an_edit_among_many_is_noted(storm: Storm) -> None:
+    first = mention("0", by="anna")
+    storm.deliver(storm.take(first))
+    edited = replace(first, text="Changed", edited_at=NOW + timedelta(minutes=5))
+    storm.world.mentions.note_edit(edited, JUDGEMENT, NOW)
+    assert storm.deliver([first.mention_id]) == {}
+    [ticket] = storm.world.helpdesk.tickets.values()
+    assert "Changed" in ticket.comments[-1].html

@@ -1,6 +1,6 @@
 """Taking mentions in: judged, bounded, stored, sent."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -9,7 +9,7 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeMentions
 from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Mention
+from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
 from gehoor.errors import Rejected, Unavailable
@@ -160,3 +160,34 @@ def test_broken_items_are_kept_aside_once(intake: Intake) -> None:
     # Then it is counted once
     assert intake.reasons == ["no author"]
     assert intake.metrics.counts == {"MentionsAside": 1}
+
+
+def test_an_edited_post_is_taken_in_once_more(intake: Intake) -> None:
+    # Given a post that was taken in
+    posted = mention()
+    intake.take(posted)
+    intake.queues.deliveries.clear()
+    # When it is read again as it was, then edited, then edited the same
+    edited = replace(posted, text="Changed", edited_at=NOW)
+    counts = [intake.take(posted), intake.take(edited), intake.take(edited)]
+    # Then the edit alone is news
+    assert counts == [0, 1, 0]
+    assert intake.queues.deliveries == [{"mention_id": posted.mention_id}]
+    stored = intake.mentions.records[posted.mention_id].mention
+    assert stored is not None
+    assert stored.text == "Changed"
+
+
+def test_pictures_are_few_and_have_short_addresses(intake: Intake) -> None:
+    # Given a post with many pictures, one of them at an endless address
+    images = [Image(f"https://town.example/{n}.png", "a \u202e cat" * 200) for n in range(6)]
+    images[1] = Image("https://town.example/" + "x" * REFERENCE_LIMIT)
+    new = mention(images=tuple(images))
+    # When it is taken in
+    intake.take(new)
+    # Then those that can be kept are, among the first few
+    kept = intake.mentions.records[new.mention_id].mention
+    assert kept is not None
+    assert [image.url[-5:] for image in kept.images] == ["0.png", "2.png", "3.png"]
+    assert all(len(image.description) <= TITLE_LIMIT for image in kept.images)
+    assert "\u202e" not in kept.images[0].description

@@ -60,10 +60,37 @@ class Mentions:
                 "source_id": text(mention.source_id),
                 "mention": text(dump(mention)),
                 "judgement": text(dump(judgement)),
+                **_edit(mention),
                 **_pending(mention.mention_id, now),
             },
             now,
         )
+
+    def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention as its author edited it, and make it pending: False when that is known.
+
+        What was set aside stays as it is.
+        """
+        place = _pending(mention.mention_id, now)
+        changed = self._update(
+            mention.mention_id,
+            "SET mention = :mention, judgement = :judgement, edited_at = :edited, "
+            "#state = :state, undelivered_shard = :shard, pending_since = :since "
+            "REMOVE resend_at",
+            {
+                ":mention": text(dump(mention)),
+                ":judgement": text(dump(judgement)),
+                ":edited": _edit(mention)["edited_at"],
+                ":state": text(MentionState.PENDING),
+                ":shard": place["undelivered_shard"],
+                ":since": place["pending_since"],
+                ":aside": text(MentionState.ASIDE),
+            },
+            {"#state": "state"},
+            "attribute_exists(entity) AND #state <> :aside AND "
+            "(attribute_not_exists(edited_at) OR edited_at < :edited)",
+        )
+        return bool(changed)
 
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
@@ -238,6 +265,10 @@ class Mentions:
 
 def _key(mention_id: str) -> Attributes:
     return key(f"{ENTITY}{mention_id}", PART)
+
+
+def _edit(mention: Mention) -> Attributes:
+    return {"edited_at": text(moment(mention.edited_at))} if mention.edited_at else {}
 
 
 def _pending(mention_id: str, now: datetime) -> Attributes:

@@ -43,13 +43,14 @@ def ticket_draft(
     case_id: str,
     customer_id: str,
     follows: str | None = None,
+    uploads: tuple[str, ...] = (),
 ) -> TicketDraft:
     """The ticket of a new case; its first comment is the customer's own words."""
     return TicketDraft(
         external_id=external_id_of(case_id),
         subject=subject_line(mention.title or mention.text),
         requester_id=customer_id,
-        first=mention_comment(mention, judgement, customer_id),
+        first=mention_comment(mention, judgement, customer_id, uploads),
         priority=PRIORITIES[judgement.urgency],
         tags=tags_of(mention, judgement),
         fields=(
@@ -80,7 +81,9 @@ def _risk_tags(judgement: Judgement) -> tuple[str, ...]:
     return (f"risk_{judgement.risk}",) if judgement.risk else ()
 
 
-def mention_comment(mention: Mention, judgement: Judgement, customer_id: str) -> CommentDraft:
+def mention_comment(
+    mention: Mention, judgement: Judgement, customer_id: str, uploads: tuple[str, ...] = ()
+) -> CommentDraft:
     """What the customer said, with the link to where it was said.
 
     It reopens the ticket, which no helpdesk does by itself when a program writes for the customer,
@@ -98,7 +101,18 @@ def mention_comment(mention: Mention, judgement: Judgement, customer_id: str) ->
         reopens=True,
         tags=_risk_tags(judgement),
         at_least=PRIORITIES[judgement.urgency],
+        uploads=uploads,
     )
+
+
+def edited_note(mention: Mention) -> CommentDraft:
+    """The internal note that an author changed a post after it was brought here."""
+    edited_at = mention.edited_at or mention.posted_at
+    when = f"{edited_at:%d %b %Y, %H:%M} UTC"
+    intro = ticket_html(f"The author edited this post on {when}: {mention.permalink}")
+    said = _fitting_html(mention.text, COMMENT_LIMIT - _size(intro))
+    marker = f"edited:{mention.mention_id}:{edited_at.isoformat()}"
+    return CommentDraft(f"{intro}{said or '<p>(no text)</p>'}", False, marker)
 
 
 def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
@@ -112,6 +126,7 @@ def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
         html=html,
         marker=" ".join(draft.marker for draft in drafts),
         tags=tuple(dict.fromkeys(tag for draft in drafts for tag in draft.tags)),
+        uploads=tuple(token for draft in drafts for token in draft.uploads),
         at_least=max((draft.at_least for draft in drafts), key=list(Priority).index),
     )
 

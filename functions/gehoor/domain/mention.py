@@ -37,12 +37,21 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of a post, where the network keeps it."""
+
+    url: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """One message as it was read. Reach is not here, so nothing that judges it can see reach.
 
     `native_id` is what the network's own API calls the post, `uri` what the whole network calls it:
     two sources that see one post give the same `uri`. Both are opaque. `posted_at` is aware UTC.
-    `text` is plain text as `domain.text.clean` leaves it. `in_reply_to` is a native id.
+    `text` is plain text as `domain.text.clean` leaves it. `in_reply_to` is a native id. `edited_at`
+    is when the author last changed it, where the network tells.
     """
 
     brand: str
@@ -58,6 +67,8 @@ class Mention:
     in_reply_to: str | None = None
     language_hint: str | None = None
     title: str | None = None
+    images: tuple[Image, ...] = ()
+    edited_at: datetime | None = None
 
     @property
     def mention_id(self) -> str:

@@ -65,3 +65,12 @@ class Posted:
 
     native_id: str
     permalink: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """A picture as it was read: `kind` is its media type."""
+
+    name: str
+    kind: str
+    content: bytes

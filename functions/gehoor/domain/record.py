@@ -18,7 +18,10 @@ class MentionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MentionRecord:
-    """A stored mention. `mention` and `judgement` are None while `raw` could not be read."""
+    """A stored mention. `mention` and `judgement` are None while `raw` could not be read.
+
+    One that is pending and has a ticket was edited after it was brought there.
+    """
 
     mention_id: str
     source_id: str

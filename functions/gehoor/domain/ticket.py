@@ -24,7 +24,7 @@ class CommentDraft:
     so that after a lost answer the comment is found again. A comment that says several things has
     their markers, parted by spaces. `author_id` None means gehoor itself. `reopens` says that a
     ticket that waits or is solved needs an agent's eye again; `tags` are added to the ticket's own;
-    its priority is raised to `at_least`, never lowered.
+    its priority is raised to `at_least`, never lowered. `uploads` are tokens of files.
     """
 
     html: str
@@ -34,6 +34,7 @@ class CommentDraft:
     reopens: bool = False
     tags: tuple[str, ...] = ()
     at_least: Priority = Priority.LOW
+    uploads: tuple[str, ...] = ()
 
     @property
     def markers(self) -> tuple[str, ...]:

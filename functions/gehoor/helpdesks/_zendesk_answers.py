@@ -76,6 +76,12 @@ class CommentAnswer(BaseModel):
         return self.marker.split()
 
 
+class UploadAnswer(BaseModel):
+    """A file that waits for its comment, for three days."""
+
+    token: str
+
+
 class JobAnswer(BaseModel):
     """A job and, once it is over, what came of each item."""
 

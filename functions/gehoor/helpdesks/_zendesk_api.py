@@ -35,10 +35,12 @@ class ZendeskApi:
         params: Mapping[str, Any] | None = None,
         changes: bool = False,
         headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> Response:
         """Call and return the answer of a success; `what` names the call in an error's message.
 
-        `changes` marks a call with an effect: when its answer is lost the error is UnknownOutcome.
+        `content` is sent as it is, its type being among the headers. `changes` marks a call with
+        an effect: when its answer is lost the error is UnknownOutcome.
         """
         response = self._http.request(
             method,
@@ -46,6 +48,7 @@ class ZendeskApi:
             headers={"Authorization": f"Bearer {self._token}", **(headers or {})},
             params=params,
             json=body,
+            form=content,
             changes=changes,
         )
         if response.status == 401:

@@ -32,4 +32,6 @@ def comment_body(draft: CommentDraft) -> dict[str, Any]:
     comment: dict[str, Any] = {"html_body": draft.html, "public": draft.public}
     if draft.author_id is not None:
         comment["author_id"] = int(draft.author_id)
+    if draft.uploads:
+        comment["uploads"] = list(draft.uploads)
     return {"comment": comment, "metadata": {MARKER: draft.marker}}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gehoor.domain.mention import digest
+from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
@@ -17,6 +18,7 @@ from gehoor.helpdesks._zendesk_answers import (
     AuditAnswer,
     CommentAnswer,
     TicketAnswer,
+    UploadAnswer,
     UserAnswer,
     read,
     read_change,
@@ -117,6 +119,18 @@ class ZendeskTickets:
             raise
         events = read_change(AuditAnswer, answer, "audit").events
         return next((event.id for event in events if event.type == "Comment"), "")
+
+    def upload(self, file: ImageFile) -> str:
+        """Hand over a file; one whose comment never comes is dropped by Zendesk."""
+        answer = self._api.call(
+            "POST",
+            "/uploads",
+            "uploading a file",
+            params={"filename": file.name},
+            headers={"Content-Type": file.kind},
+            content=file.content,
+        )
+        return read(UploadAnswer, answer, "upload").token
 
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
         """The id of the comment with this marker, looked for from the newest."""

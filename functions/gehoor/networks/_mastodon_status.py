@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from gehoor.domain.mention import Author, Mention, Visibility
+from gehoor.domain.mention import Author, Image, Mention, Visibility
 from gehoor.domain.network import Post
 from gehoor.domain.text import clean, plain_text
 from gehoor.errors import ContractBroken
@@ -58,6 +58,7 @@ class Attachment(_Entity):
 
     type: str = "unknown"
     description: str | None = None
+    url: str | None = None
 
 
 class Status(_Entity):
@@ -75,11 +76,21 @@ class Status(_Entity):
     language: str | None = None
     reblog: Any = None
     media_attachments: list[Attachment] = []
+    edited_at: Annotated[datetime, AfterValidator(_utc)] | None = None
 
     @property
     def reach(self) -> Visibility:
         """Who can read it; what a fork adds counts as direct, so that no answer is too public."""
         return _VISIBILITIES.get(self.visibility, Visibility.DIRECT)
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        """The pictures, where the server keeps them."""
+        return tuple(
+            Image(found.url, clean(found.description or ""))
+            for found in self.media_attachments
+            if found.type == "image" and found.url
+        )
 
     @property
     def text(self) -> str:
@@ -128,6 +139,8 @@ def mention_of(status: Status, source: SourceSettings) -> Mention:
         visibility=status.reach,
         in_reply_to=status.in_reply_to_id,
         language_hint=status.language,
+        images=status.images,
+        edited_at=status.edited_at,
     )
 
 

@@ -6,6 +6,7 @@ from gehoor.domain.case import Case
 from gehoor.domain.compose import mention_comment, together
 from gehoor.domain.ticket import CommentDraft
 from gehoor.errors import Rejected, Unavailable
+from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.customers import renewed_identity
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once_together
@@ -47,20 +48,26 @@ def _key(placing: Placing, case: Case) -> str:
 def _write(placings: Sequence[Placing], case: Case, ports: DeliverPorts) -> Result:
     """Write as the customer, who may have been merged since the ticket was opened."""
     newest = placings[-1]
+    uploads = [upload_images(placing.mention, ports) for placing in placings]
     try:
-        draft = _draft(placings, newest.identity.customer_id)
+        draft = _draft(placings, newest.identity.customer_id, uploads)
         return {"comment_id": ports.helpdesk.add_comment(case.ticket_id, draft)}
     except Rejected:
         mention, judgement = newest.mention, newest.judgement
         renewed = renewed_identity(newest.identity, mention, judgement, ports)
         if renewed is None:
             raise
-    draft = _draft(placings, renewed.customer_id)
+    draft = _draft(placings, renewed.customer_id, uploads)
     return {"comment_id": ports.helpdesk.add_comment(case.ticket_id, draft)}
 
 
-def _draft(placings: Sequence[Placing], customer_id: str) -> CommentDraft:
-    drafts = [mention_comment(p.mention, p.judgement, customer_id) for p in placings]
+def _draft(
+    placings: Sequence[Placing], customer_id: str, uploads: Sequence[tuple[str, ...]]
+) -> CommentDraft:
+    drafts = [
+        mention_comment(placing.mention, placing.judgement, customer_id, tokens)
+        for placing, tokens in zip(placings, uploads, strict=True)
+    ]
     draft = together(drafts)
     if draft is None:
         message = f"{len(drafts)} posts are too long for one comment"

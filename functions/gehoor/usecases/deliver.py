@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from gehoor.domain.case import Case
+from gehoor.domain.compose import edited_note
 from gehoor.domain.customer import Identity
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
@@ -10,6 +11,7 @@ from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.noting import write_once
 from gehoor.usecases.opening import open_case
 from gehoor.usecases.placing import Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
@@ -23,7 +25,9 @@ def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
     answers every call with a page: the mention stays pending and is sent again.
     """
     record = pending_record(mention_id, ports)
-    if record is not None:
+    if record is not None and record.ticket_id:
+        or_set_aside(mention_id, lambda: note_edit(record, ports), ports)
+    elif record is not None:
         or_set_aside(mention_id, lambda: _deliver(record, ports), ports)
 
 
@@ -64,6 +68,13 @@ def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
     ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, ports.clock())
     ports.metrics.count("MentionsDelivered")
     tell_profile(placing.identity, placing.mention, placing.judgement, ports)
+
+
+def note_edit(record: MentionRecord, ports: DeliverPorts) -> None:
+    """Show in the ticket what the author made of a post that is there already."""
+    if record.mention is not None:
+        write_once(record.ticket_id, edited_note(record.mention), ports)
+    ports.mentions.delivered(record.mention_id, record.case_id, record.ticket_id, ports.clock())
 
 
 def _set_aside(mention_id: str, error: GehoorError, ports: DeliverPorts) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
@@ -18,7 +19,14 @@ from gehoor.ports import Bulk
 from gehoor.usecases.bulk import follow_bulk, open_together
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import profile_of
-from gehoor.usecases.deliver import bring, conclude, or_set_aside, pending_record, placed
+from gehoor.usecases.deliver import (
+    bring,
+    conclude,
+    note_edit,
+    or_set_aside,
+    pending_record,
+    placed,
+)
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.placing import Placing
@@ -88,6 +96,10 @@ def deliver_mentions(
     """Bring stored mentions into the helpdesk; returns those that must come again, with why."""
     batch = Batch(ports, deadline)
     records = [record for name in dict.fromkeys(mention_ids) for record in _pending(name, batch)]
+    for record in records:
+        if record.ticket_id:
+            _attempt(record.mention_id, partial(note_edit, record, ports), batch)
+    records = [record for record in records if not record.ticket_id]
     bulk = ports.helpdesk.bulk
     if bulk is None or len(records) < WORTH_A_BULK:
         _bring_all([p for record in records for p in _placed(record, batch)], batch)

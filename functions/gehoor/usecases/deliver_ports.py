@@ -9,6 +9,7 @@ from gehoor.ports import (
     Clock,
     Helpdesk,
     IdentityStore,
+    Images,
     Ledger,
     MentionStore,
     Metrics,
@@ -31,6 +32,7 @@ class DeliverPorts:
     queues: Queues
     helpdesk: Helpdesk
     networks: Networks
+    images: Images
     clock: Clock
     metrics: Metrics
     join_within: timedelta

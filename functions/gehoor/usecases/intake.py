@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.judgement import Urgency
+from gehoor.domain.judgement import Judgement, Urgency
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.text import clean, shorten
@@ -16,6 +16,7 @@ TEXT_LIMIT = 20_000
 
 TITLE_LIMIT = 500
 NAME_LIMIT = 200
+MOST_IMAGES = 4
 REFERENCE_LIMIT = 2_000
 """Longest id or address: a shortened one would name something else, so longer ones are refused."""
 
@@ -65,12 +66,21 @@ def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]
     try:
         _refuse_references(kept)
         judgement = ports.triage(kept.text, kept.language_hint, brand.languages)
-        if not ports.mentions.put_new(kept, judgement, ports.clock()):
+        if not _is_news(kept, judgement, ports):
             return []
     except Rejected as error:
         put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
         return []
     return [Delivery(kept.mention_id, judgement.urgency in URGENT, kept.author.identity)]
+
+
+def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
+    """Whether the mention is new, or was edited since it was stored."""
+    if ports.mentions.put_new(mention, judgement, ports.clock()):
+        return True
+    if mention.edited_at is None:
+        return False
+    return ports.mentions.note_edit(mention, judgement, ports.clock())
 
 
 def _kept(mention: Mention) -> Mention:
@@ -82,7 +92,12 @@ def _kept(mention: Mention) -> Mention:
     )
     title = mention.title and shorten(clean(mention.title), TITLE_LIMIT)
     text = shorten(clean(mention.text), TEXT_LIMIT)
-    return replace(mention, author=author, title=title, text=text)
+    images = tuple(
+        replace(image, description=shorten(clean(image.description), TITLE_LIMIT))
+        for image in mention.images[:MOST_IMAGES]
+        if len(image.url) <= REFERENCE_LIMIT and _is_storable(image.url)
+    )
+    return replace(mention, author=author, title=title, text=text, images=images)
 
 
 def _refuse_references(mention: Mention) -> None:

@@ -1,5 +1,7 @@
 """The internal note of a new case: who the customer is, and what the agent can do."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from gehoor.domain.capabilities import Capabilities
@@ -7,8 +9,9 @@ from gehoor.domain.compose import history_marker, history_note
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Post
-from gehoor.domain.ticket import History
+from gehoor.domain.ticket import CommentDraft, History
 from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected
+from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once
@@ -17,7 +20,10 @@ from gehoor.usecases.placing import Placing
 
 @dataclass(frozen=True, slots=True)
 class NoteSubject:
-    """What a note is about: the ticket of a case, the mention that opened it, its customer."""
+    """What a note is about: the ticket of a case, the mention that opened it, its customer.
+
+    It `brings_images` of the mention where the ticket was opened without them.
+    """
 
     case_id: str
     ticket_id: str
@@ -25,6 +31,7 @@ class NoteSubject:
     mention: Mention
     judgement: Judgement
     earlier: tuple[Post, ...] = ()
+    brings_images: bool = False
 
     @classmethod
     def of(cls, placing: Placing, case_id: str, ticket_id: str, customer_id: str) -> "NoteSubject":
@@ -44,7 +51,9 @@ def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
     record, case = ports.mentions.get(mention_id), ports.cases.get(case_id)
     if case and record and record.mention and record.judgement:
         mention, judgement = record.mention, record.judgement
-        subject = NoteSubject(case_id, case.ticket_id, case.customer_id, mention, judgement)
+        subject = NoteSubject(
+            case_id, case.ticket_id, case.customer_id, mention, judgement, brings_images=True
+        )
         write_note_once(subject, ports)
         identity = ports.identities.get(mention.author.identity)
         if identity is not None:
@@ -53,23 +62,30 @@ def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
 
 
 def write_note_once(subject: NoteSubject, ports: DeliverPorts) -> None:
-    """Write the note though another worker may have written it."""
+    """Write the history note though another worker may have written it."""
     marker = history_marker(subject.case_id)
+    key = f"note:{subject.case_id}"
+    _once(key, subject.ticket_id, marker, lambda: write_note(subject, ports), ports)
 
+
+def write_once(ticket_id: str, note: CommentDraft, ports: DeliverPorts) -> None:
+    """Write an internal note once; a ticket that takes no more needs none."""
+
+    def write() -> Result:
+        return {"comment_id": ports.helpdesk.add_comment(ticket_id, note)}
+
+    _once(f"note:{ticket_id}:{note.marker}", ticket_id, note.marker, write, ports)
+
+
+def _once(
+    key: str, ticket_id: str, marker: str, write: Callable[[], Result], ports: DeliverPorts
+) -> None:
     def find() -> Result | None:
-        comment_id = ports.helpdesk.find_comment(subject.ticket_id, marker)
+        comment_id = ports.helpdesk.find_comment(ticket_id, marker)
         return None if comment_id is None else {"comment_id": comment_id}
 
-    try:
-        once(
-            ports.ledger,
-            f"note:{subject.case_id}",
-            ports.clock,
-            act=lambda: write_note(subject, ports),
-            look=find,
-        )
-    except Gone:
-        return
+    with suppress(Gone):
+        once(ports.ledger, key, ports.clock, act=write, look=find)
 
 
 def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
@@ -82,6 +98,8 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         subject.earlier,
         _capabilities(subject.mention.source_id, ports),
     )
+    if subject.brings_images:
+        note = replace(note, uploads=upload_images(subject.mention, ports))
     try:
         return {"comment_id": ports.helpdesk.add_comment(subject.ticket_id, note)}
     except (Rejected, ContractBroken):

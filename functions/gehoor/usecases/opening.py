@@ -4,6 +4,7 @@ from gehoor.domain.case import Case, address_of, external_id_of
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.ticket import OpenedTicket
 from gehoor.errors import Gone, Rejected, Unavailable
+from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.customers import renewed_identity
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import NoteSubject, write_note, write_note_once
@@ -65,14 +66,15 @@ def _open_for_customer(
         placing.judgement,
         placing.identity.customer_id,
     )
-    draft = ticket_draft(mention, judgement, case_id, customer_id, follows)
+    uploads = upload_images(mention, ports)
+    draft = ticket_draft(mention, judgement, case_id, customer_id, follows, uploads)
     try:
         return ports.helpdesk.open_ticket(draft), customer_id
     except Rejected:
         renewed = renewed_identity(placing.identity, mention, judgement, ports)
         if renewed is None:
             raise
-    draft = ticket_draft(mention, judgement, case_id, renewed.customer_id, follows)
+    draft = ticket_draft(mention, judgement, case_id, renewed.customer_id, follows, uploads)
     return ports.helpdesk.open_ticket(draft), renewed.customer_id
 
 
