@@ -1,6 +1,5 @@
 """What Zendesk answers, as far as gehoor reads it."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -14,7 +13,6 @@ MARKER = "gehoor_marker"
 """The key of a comment's marker in its metadata."""
 
 T = TypeVar("T")
-_CODE = re.compile(r"[A-Za-z][\w.]{0,60}( \w{1,60})?")
 
 
 Id = Annotated[str, BeforeValidator(str)]
@@ -102,22 +100,6 @@ class AuditAnswer(BaseModel):
     """What an update changed."""
 
     events: list[EventAnswer]
-
-
-def reasons(response: Response) -> str:
-    """Zendesk's reasons as fields and error codes: its descriptions quote what was sent."""
-    try:
-        answer = response.json()
-        details = answer.get("details") or {}
-        found = [
-            f"{name} {fault.get('error', '')}".strip()
-            for name, faults in details.items()
-            for fault in faults
-        ]
-        named = found or [str(answer.get("error", ""))]
-    except (ContractBroken, AttributeError, TypeError):
-        named = []
-    return ", ".join(filter(_CODE.fullmatch, named)) or "no reason given"
 
 
 def read(kind: type[T], response: Response, name: str) -> T:

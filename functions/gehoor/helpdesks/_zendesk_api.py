@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gehoor.errors import AuthExpired, Rejected, Unavailable
-from gehoor.helpdesks._zendesk_answers import MeAnswer, read, reasons
+from gehoor.helpdesks._zendesk_answers import MeAnswer, read
+from gehoor.helpdesks._zendesk_reasons import reasons
 from gehoor.http import Http, Response, check
 
 PAGE = 100
