@@ -110,10 +110,11 @@ def _answers(desk: Desk) -> dict[str, Any]:
 def _rules(desk: Desk) -> dict[str, Any]:
     """A form, a view, a trigger and a macro."""
     unsolved = [{"field": "status", "operator": "less_than", "value": "solved"}]
-    view = {"title": "v", "description": "d", "all": unsolved}
-    view["output"] = {"group_by": "status", "sort_by": "nice_id"}
-    acts = {"title": "a", "description": "d", "actions": [{"field": "status", "value": "open"}]}
-    made = desk.post("/ticket_forms", {"ticket_form": {"name": "f"}})
+    output = {"group_by": "status", "sort_by": "nice_id"}
+    view = {"title": "v", "description": "d", "all": unsolved, "output": output}
+    actions = [{"field": "status", "value": "open"}]
+    acts: dict[str, Any] = {"title": "a", "description": "d", "actions": actions}
+    made: dict[str, Any] = desk.post("/ticket_forms", {"ticket_form": {"name": "f"}})
     made |= desk.post("/views", {"view": view})
     made |= desk.post("/triggers", {"trigger": acts | {"all": unsolved}})
     made |= desk.post("/macros", {"macro": acts})

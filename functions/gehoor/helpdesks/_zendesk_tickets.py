@@ -1,9 +1,10 @@
 """Tickets and comments in Zendesk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from gehoor.domain.mention import digest
+from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import Comment, CommentDraft, OpenedTicket, Ticket, TicketDraft
 from gehoor.errors import Gone, Rejected
 from gehoor.helpdesks._zendesk_answers import (
@@ -24,27 +25,29 @@ STAFF = frozenset({"agent", "admin"})
 
 
 class ZendeskTickets:
-    """The part of `ports.Helpdesk` that is about tickets; `ticket_fields` are ids by key."""
+    """The part of `ports.Helpdesk` that is about tickets."""
 
-    def __init__(self, api: ZendeskApi, ticket_fields: Mapping[str, int]) -> None:
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
         self._api = api
-        self._ticket_fields = ticket_fields
+        self._setup = setup
 
     def open_ticket(self, draft: TicketDraft) -> OpenedTicket:
         """Open a ticket; the idempotency key names the ticket and the mention that opens it."""
-        ticket = {
+        ticket: dict[str, Any] = {
             "external_id": draft.external_id,
             "subject": draft.subject,
             "requester_id": int(draft.requester_id),
             "priority": draft.priority.value,
             "tags": list(draft.tags),
             "custom_fields": [
-                {"id": self._ticket_fields[name], "value": value}
+                {"id": self._setup.ticket_fields[name], "value": value}
                 for name, value in draft.fields
-                if name in self._ticket_fields
+                if name in self._setup.ticket_fields
             ],
             **_comment_body(draft.first),
         }
+        if self._setup.ticket_form_id is not None:
+            ticket["ticket_form_id"] = self._setup.ticket_form_id
         key = digest(draft.external_id, draft.first.marker)
         answer = self._api.call(
             "POST",
