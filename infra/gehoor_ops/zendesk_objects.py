@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 MAX_PAGES = 100
+RULE = ("field", "operator", "value")
 
 
 class CreatedAnswer(BaseModel):
@@ -131,10 +132,7 @@ def _conditions(row: dict[str, Any]) -> dict[str, Any]:
 
 def _as_text(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Values as they are written: Zendesk answers some texts as booleans or numbers (recorded)."""
-    return [
-        {name: _text(rule[name]) for name in ("field", "operator", "value") if name in rule}
-        for rule in rules
-    ]
+    return [{name: _text(value) for name, value in rule.items() if name in RULE} for rule in rules]
 
 
 def _text(value: Any) -> Any:
