@@ -67,7 +67,7 @@ def test_it_reads_the_views(client: Any) -> None:
         ("current_tags", "not_includes", "gehoor_answered"),
         ("status", "less_than", "solved"),
     ]
-    assert (due.execution.sort_by, due.execution.sort_order) == ("created", "asc")
+    assert (due.execution["sort_by"], due.execution["sort_order"]) == ("created", "asc")
     assert [one["value"] for one in not_posted.conditions.any] == [
         "gehoor_not_posted",
         "gehoor_delayed",
