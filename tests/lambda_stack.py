@@ -61,7 +61,17 @@ CONFIG = {
         "secret": "/gehoor/zendesk",
     },
 }
-CACHED = ("dynamodb", "sqs", "ssm", "secrets", "queues", "core", "state", "_config_reader")
+CACHED = (
+    "dynamodb",
+    "sqs",
+    "ssm",
+    "secrets",
+    "queues",
+    "core",
+    "state",
+    "_config_reader",
+    "_setup_reader",
+)
 
 
 class Context:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
+    from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
     from gehoor.ports import Helpdesk, Network
     from gehoor.settings import SourceSettings
@@ -138,6 +139,13 @@ def _config_reader() -> Callable[[], AppConfig]:
     return CachedConfig(ConfigStore(*state()), clock, CONFIG_MAX_AGE_S)
 
 
+@cache
+def _setup_reader() -> Callable[[str], HelpdeskSetup]:
+    from gehoor.aws.setup_store import CachedSetup, SetupStore
+
+    return CachedSetup(SetupStore(*state()), clock, CONFIG_MAX_AGE_S)
+
+
 def config() -> AppConfig:
     """The configuration in force, at most a minute old."""
     return _config_reader()()
@@ -172,7 +180,7 @@ def network(source_id: str) -> Network:
 
 
 def helpdesk() -> Helpdesk:
-    """The helpdesk, kept as long as its settings and its secret stay the same."""
+    """The helpdesk, kept as long as its settings, its secret and its setup stay the same."""
     from gehoor import helpdesks
     from gehoor.usecases.refusals import helpdesk_refusals_counted
     from gehoor.wiring import Wiring
@@ -180,10 +188,11 @@ def helpdesk() -> Helpdesk:
     settings = config().helpdesk
     with helpdesk_refusals_counted(EmfMetrics()):
         secret = secrets().get(settings.secret)
-        made_from = (settings, secret, config().allow_private_hosts)
+        setup = _setup_reader()(settings.base_url)
+        made_from = (settings, secret, config().allow_private_hosts, setup)
         if _connections.get("", (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            wiring = Wiring(secret, _http())
+            wiring = Wiring(secret, _http(), setup)
             _connections[""] = (made_from, connect(settings, wiring))
     return cast("Helpdesk", _connections[""][1])
 

@@ -1,7 +1,8 @@
 """What helpdesks are connected with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from gehoor.domain.setup import HelpdeskSetup
 from gehoor.http import Http
 
 
@@ -11,3 +12,4 @@ class Wiring:
 
     secret: str
     http: Http
+    setup: HelpdeskSetup = field(default_factory=HelpdeskSetup)

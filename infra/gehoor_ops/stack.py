@@ -17,6 +17,7 @@ from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.secrets import Secrets
+from gehoor.aws.setup_store import SetupStore
 from gehoor.aws.sources import Sources
 from gehoor.aws.translate import code_of, translated
 from gehoor.errors import Rejected
@@ -122,6 +123,10 @@ class Stack:
     def sources(self) -> Sources:
         """Where each source stands."""
         return Sources(self.account.dynamodb(), self.output("StateTable"))
+
+    def setup_store(self) -> SetupStore:
+        """What was set up in the helpdesk."""
+        return SetupStore(self.account.dynamodb(), self.output("StateTable"))
 
     def mentions(self) -> Mentions:
         """The mentions seen."""

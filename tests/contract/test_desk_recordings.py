@@ -1,6 +1,7 @@
 """The Desk's answers have the keys and types of answers recorded from the real service."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from http import HTTPStatus
@@ -27,9 +28,12 @@ LEFT_OUT = {
     "location",
     "latitude",
     "longitude",
+    "watchable",  # of views, older than the other recordings, which lack it
 }
 # Objects whose keys belong to the recorded account or channel, not to the API.
 OPEN = ("user_fields", "via.source")
+# Values of conditions and actions, whose type depends on the field.
+RULE_VALUE = re.compile(r"\.(actions|all|any)\[\d+\]\.value$")
 KINDS = (
     "ticket",
     "tickets",
@@ -43,7 +47,15 @@ KINDS = (
     "signing_secret",
     "ticket_field",
     "user_field",
+    "ticket_form",
+    "ticket_forms",
+    "view",
+    "views",
+    "trigger",
+    "triggers",
+    "macro",
 )
+ONLY_IN_GO_ZENDESK = {"comments", "user_related", "ticket_form", "ticket_forms"}
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +84,7 @@ def _answers(desk: Desk) -> dict[str, Any]:
     field = {"title": "f", "type": "tagger", "custom_field_options": [option], "description": "d"}
     fields = desk.post("/ticket_fields", {"ticket_field": field})
     fields |= desk.post("/user_fields", {"user_field": field | {"key": "k"}})
+    fields |= _rules(desk)
     user_id = desk.customer("Anna", tags=["t"], phone="1", alias="a", details="d", notes="n")
     filled = {"tags": ["t"], "priority": "urgent", "custom_fields": [{"id": 1, "value": "v"}]}
     ticket = desk.post("/tickets", {"ticket": {"comment": {"body": "x"}, "subject": "s", **filled}})
@@ -82,6 +95,9 @@ def _answers(desk: Desk) -> dict[str, Any]:
         **fields,
         **ticket,
         **desk.get(f"{path}/signing_secret"),
+        **desk.get("/ticket_forms"),
+        **desk.get("/views"),
+        **desk.get("/triggers"),
         **desk.get("/tickets"),
         **desk.get(f"/tickets/{ticket_id}/audits"),
         **desk.get(f"/tickets/{ticket_id}/comments", params={"page[size]": 1}),
@@ -91,9 +107,26 @@ def _answers(desk: Desk) -> dict[str, Any]:
     }
 
 
+def _rules(desk: Desk) -> dict[str, Any]:
+    """A form, a view, a trigger and a macro."""
+    unsolved = [{"field": "status", "operator": "less_than", "value": "solved"}]
+    output = {"group_by": "status", "sort_by": "nice_id"}
+    view = {"title": "v", "description": "d", "all": unsolved, "output": output}
+    actions = [{"field": "status", "value": "open"}]
+    acts: dict[str, Any] = {"title": "a", "description": "d", "actions": actions}
+    made: dict[str, Any] = desk.post("/ticket_forms", {"ticket_form": {"name": "f"}})
+    made |= desk.post("/views", {"view": view})
+    made |= desk.post("/triggers", {"trigger": acts | {"all": unsolved}})
+    made |= desk.post("/macros", {"macro": acts})
+    return made
+
+
+EVENT_VALUE = ".events[0].value: list recorded, str answered"
+
+
 def differences(recorded: Any, answered: Any, path: str = "") -> list[str]:
     """What is recorded and absent from the answer, or of another JSON type there."""
-    if recorded is None or answered is None:
+    if recorded is None or answered is None or RULE_VALUE.search(path):
         return []
     if type(recorded) is not type(answered):
         return [f"{path}: {type(recorded).__name__} recorded, {type(answered).__name__} answered"]
@@ -134,6 +167,8 @@ def _kind(item: Any) -> tuple[Any, Any]:
         ({"a": None}, {"a": {}}, []),
         ([{"type": "x", "b": 1}], [{"type": "y"}, {"type": "x"}], ["[0].b: missing"]),
         ({"user_fields": {"a": 1}}, {"user_fields": {}}, []),
+        ({"actions": [{"value": [1]}]}, {"actions": [{"value": "x"}]}, []),
+        ({"events": [{"value": [1]}]}, {"events": [{"value": "x"}]}, [EVENT_VALUE]),
     ],
 )
 def test_the_comparison_itself(recorded: Any, answered: Any, found: list[str]) -> None:
@@ -150,6 +185,12 @@ def test_the_comparison_itself(recorded: Any, answered: Any, found: list[str]) -
         "GET_users",
         "GET_user_related",
         "GET_ticket_field",
+        "GET_ticket_form",
+        "GET_ticket_forms",
+        "GET_view",
+        "GET_views",
+        "GET_triggers",
+        "GET_macro",
     ],
 )
 def test_objects_have_the_recorded_shape(answers: dict[str, Any], name: str) -> None:
@@ -195,7 +236,7 @@ def shared_exchanges() -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"comments", "user_related"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - ONLY_IN_GO_ZENDESK))
 def test_every_shared_recording_has_the_desks_shape(answers: dict[str, Any], kind: str) -> None:
     # Given
     bodies = [

@@ -14,6 +14,7 @@ from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
 from factories import comment_draft, profile, ticket_draft
 from fakes.clock import FakeClock
 from fakes.helpdesk import FakeBulk, FakeHelpdesk
+from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import OpenedTicket, Priority
 from gehoor.errors import (
     AuthExpired,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from gehoor.domain.mention import Author
     from gehoor.ports import Helpdesk
 
+NOTHING_SET_UP = HelpdeskSetup()
 AGENT_TOKEN = "token-of-sam"
 UNKNOWN = "99999999"
 
@@ -116,12 +118,14 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield desk
 
 
-def zendesk(url: str, secret: str = TOKEN, **fields: int) -> ZendeskHelpdesk:
+def zendesk(
+    url: str, secret: str = TOKEN, setup: HelpdeskSetup = NOTHING_SET_UP, **fields: int
+) -> ZendeskHelpdesk:
     settings = Settings.model_validate(
         {"kind": "zendesk", "base_url": url, "secret": "/gehoor/zendesk", "ticket_fields": fields}
     )
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-    return connect(settings, Wiring(secret, http))
+    return connect(settings, Wiring(secret, http, setup))
 
 
 @pytest.fixture
@@ -517,6 +521,24 @@ def test_a_ticket_carries_its_fields_priority_and_tags(running: Desk) -> None:
     assert [field for field in ticket["custom_fields"] if field["value"]] == [
         {"id": 360001, "value": "town"}
     ]
+
+
+def test_a_ticket_is_opened_with_the_form_and_the_fields_that_were_set_up(running: Desk) -> None:
+    # Given a setup, and a configuration that knows one of its fields better
+    running.control("reset").raise_for_status()
+    setup = HelpdeskSetup({"network": 360001, "handle": 360002}, ticket_form_id=360003)
+    helpdesk = zendesk(running.url, setup=setup, network=360004)
+    customer_id = helpdesk.upsert_customer(profile()).customer_id
+    # When a ticket is opened
+    draft = ticket_draft(customer_id, fields=(("network", "town"), ("handle", "@anna")))
+    opened = helpdesk.open_ticket(draft)
+    # Then it has the form and the fields
+    ticket = running.get(f"/tickets/{opened.ticket_id}")["ticket"]
+    assert ticket["ticket_form_id"] == 360003
+    assert {field["id"]: field["value"] for field in ticket["custom_fields"]} == {
+        360004: "town",
+        360002: "@anna",
+    }
 
 
 @pytest.mark.parametrize("secret", [json.dumps({"token": TOKEN}), f"  {TOKEN}\n"])

@@ -10,6 +10,7 @@ import boto3
 
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
+from gehoor.aws.setup_store import SetupStore
 from gehoor.aws.sources import Sources
 from loopback import Answer
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from loopback import Asked
 
 REGION = "eu-west-1"
+API_URL = "https://api.example"
 INDEXES = {
     "core": {
         "undelivered": ("undelivered_shard", "pending_since"),
@@ -44,6 +46,10 @@ class Deployed:
     @property
     def sources(self) -> Sources:
         return Sources(boto3.client("dynamodb"), "state")
+
+    @property
+    def setup_store(self) -> SetupStore:
+        return SetupStore(boto3.client("dynamodb"), "state")
 
     @property
     def mentions(self) -> Mentions:

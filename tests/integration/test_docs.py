@@ -38,10 +38,12 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     run = tmp_path_factory.mktemp("docs") / "up"
     result = gehoor(run, "up", "--detach", "--json")
     assert result.returncode == 0, result.stderr
+    started = json.loads(result.stdout)
     seen = eventually(lambda: _mentions(run), 90, "the first mention")
-    assert gehoor(run, "config", "push", "docs/gehoor.yaml").returncode == 0
+    config = _with_the_desk(tmp_path_factory.mktemp("config") / "gehoor.yaml", started)
+    assert gehoor(run, "config", "push", str(config)).returncode == 0
     # What operators send again are mentions that were set aside: here is one.
-    core = deployed(json.loads(result.stdout)).mentions()
+    core = deployed(started).mentions()
     core.set_aside(seen[0]["mention_id"], "Rejected: an example", datetime.now(UTC))
     programs = tmp_path_factory.mktemp("bin")
     command = programs / "gehoor"
@@ -54,11 +56,19 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "GEHOOR_RUN": str(run),
         "MENTION": seen[0]["mention_id"],
         "MASTODON_TOKEN": "example",
-        "ZENDESK_TOKEN": "example",
-        "WEBHOOK_SECRET": "example",
+        "ZENDESK_TOKEN": started["helpdesk_token"],
+        "PUSHED": str(config),
         "TOPIC_ARN": "arn:aws:sns:eu-west-1:000000000000:alarms",
     }
     gehoor(run, "down")
+
+
+def _with_the_desk(file: Path, started: dict[str, str]) -> Path:
+    """The example's configuration, with the Desk as its helpdesk: commands set that up."""
+    example = (PROJECT / "docs/gehoor.yaml").read_text()
+    text = example.replace("https://noordlicht.zendesk.example", started["helpdesk_url"])
+    file.write_text(f"{text}allow_private_hosts: [127.0.0.1]\n")
+    return file
 
 
 def _mentions(run: Path) -> list[dict[str, str]]:
@@ -76,6 +86,7 @@ def test_there_are_commands_to_run() -> None:
 def test_a_command_of_the_docs_runs(page: str, command: str, shell: dict[str, str]) -> None:
     # Given a command as the page shows it; make's own are looked at, not run within a test
     looked_at = re.sub(r"^make ", "make --dry-run ", command)
+    looked_at = looked_at.replace("push docs/gehoor.yaml", 'push "$PUSHED"')
 
     # When a reader types it
     result = subprocess.run(

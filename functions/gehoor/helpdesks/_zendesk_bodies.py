@@ -1,27 +1,29 @@
 """What is sent to Zendesk for a ticket and for a comment."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import CommentDraft, TicketDraft
 from gehoor.helpdesks._zendesk_answers import MARKER
 
 
-def ticket_body(draft: TicketDraft, ticket_fields: Mapping[str, int]) -> dict[str, Any]:
+def ticket_body(draft: TicketDraft, setup: HelpdeskSetup) -> dict[str, Any]:
     """A new ticket; of its fields those that the account has."""
-    ticket = {
+    ticket: dict[str, Any] = {
         "external_id": draft.external_id,
         "subject": draft.subject,
         "requester_id": int(draft.requester_id),
         "priority": draft.priority.value,
         "tags": list(draft.tags),
         "custom_fields": [
-            {"id": ticket_fields[name], "value": value}
+            {"id": setup.ticket_fields[name], "value": value}
             for name, value in draft.fields
-            if name in ticket_fields
+            if name in setup.ticket_fields
         ],
         **comment_body(draft.first),
     }
+    if setup.ticket_form_id is not None:
+        ticket["ticket_form_id"] = setup.ticket_form_id
     if draft.follows is not None:
         ticket["via_followup_source_id"] = int(draft.follows)
     return ticket

@@ -7,6 +7,7 @@ Idempotency-Key. A job's status is kept for an hour at least.
 from collections.abc import Mapping, Sequence
 
 from gehoor.domain.bulk import Job
+from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import Customer, TicketDraft
 from gehoor.helpdesks._zendesk_answers import JobAnswer, UserAnswer, read, read_change
 from gehoor.helpdesks._zendesk_api import ZendeskApi
@@ -19,9 +20,9 @@ CREATES = "Bulk Create Ticket"
 class ZendeskBulk:
     """Fits `ports.Bulk`."""
 
-    def __init__(self, api: ZendeskApi, ticket_fields: Mapping[str, int]) -> None:
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
         self._api = api
-        self._ticket_fields = ticket_fields
+        self._setup = setup
 
     def room_for(self, calls: int) -> int:
         """How many of `calls` calls can be made now."""
@@ -43,7 +44,7 @@ class ZendeskBulk:
 
     def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
         """Have tickets opened by a job; returns its id."""
-        body = {"tickets": [ticket_body(draft, self._ticket_fields) for draft in drafts]}
+        body = {"tickets": [ticket_body(draft, self._setup) for draft in drafts]}
         answer = self._api.call(
             "POST", "/tickets/create_many", "opening tickets", body, changes=True
         )

@@ -5,6 +5,7 @@ from typing import Any
 
 from gehoor.domain.mention import digest
 from gehoor.domain.network import ImageFile
+from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
@@ -37,15 +38,15 @@ STAFF = frozenset({"agent", "admin"})
 
 
 class ZendeskTickets:
-    """The part of `ports.Helpdesk` that is about tickets; `ticket_fields` are ids by key."""
+    """The part of `ports.Helpdesk` that is about tickets."""
 
-    def __init__(self, api: ZendeskApi, ticket_fields: Mapping[str, int]) -> None:
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
         self._api = api
-        self._ticket_fields = ticket_fields
+        self._setup = setup
 
     def open_ticket(self, draft: TicketDraft) -> OpenedTicket:
         """Open a ticket; the idempotency key names the ticket and the mention that opens it."""
-        ticket = ticket_body(draft, self._ticket_fields)
+        ticket = ticket_body(draft, self._setup)
         key = digest(draft.external_id, draft.first.marker)
         answer = self._api.call(
             "POST",

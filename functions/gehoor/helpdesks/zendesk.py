@@ -6,10 +6,12 @@ shown under `metadata.custom` of the comment it came with.
 """
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from gehoor.domain.setup import HelpdeskSetup
 from gehoor.errors import AuthExpired
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
@@ -20,7 +22,7 @@ from gehoor.wiring import Wiring
 
 
 class Settings(HelpdeskSettings):
-    """Zendesk in the configuration; `ticket_fields` gives the id of each custom field to fill."""
+    """Zendesk in the configuration; ids in `ticket_fields` win over those that setup stored."""
 
     kind: Literal["zendesk"]
     requests_per_minute: Annotated[int, Field(ge=10, le=2500)] = 400
@@ -32,18 +34,23 @@ class Settings(HelpdeskSettings):
 class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
     """Fits `ports.Helpdesk`."""
 
-    def __init__(self, api: ZendeskApi, settings: Settings) -> None:
-        ticket_fields = {str(name): value for name, value in settings.ticket_fields.items()}
-        ZendeskCustomers.__init__(self, api, frozenset())
-        ZendeskTickets.__init__(self, api, ticket_fields)
-        self.bulk = ZendeskBulk(api, ticket_fields)
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
+        ZendeskCustomers.__init__(self, api, setup.user_fields)
+        ZendeskTickets.__init__(self, api, setup)
+        self.bulk = ZendeskBulk(api, setup)
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
-    """The Zendesk account behind these settings; its secret is a token, or JSON with `token`."""
+    """The helpdesk in the Zendesk account behind these settings."""
+    known = [*wiring.setup.ticket_fields.items(), *settings.ticket_fields.items()]
+    setup = replace(wiring.setup, ticket_fields=dict(known))
+    return ZendeskHelpdesk(sign_in(settings, wiring), setup)
+
+
+def sign_in(settings: Settings, wiring: Wiring) -> ZendeskApi:
+    """The account's API; the secret is a token, or JSON with `token`."""
     token = _token(settings, wiring.secret)
-    api = ZendeskApi(settings.base_url, settings.secret, token, wiring.http)
-    return ZendeskHelpdesk(api, settings)
+    return ZendeskApi(settings.base_url, settings.secret, token, wiring.http)
 
 
 def _token(settings: Settings, secret: str) -> str:

@@ -33,7 +33,7 @@ def order_fault() -> ResponseReturnValue:
 
 @blueprint.post("/reset")
 def reset() -> ResponseReturnValue:
-    """Forget tickets, users, faults, budgets and the log; webhooks and fields stay."""
+    """Forget tickets, users, faults, budgets and the log; webhooks and definitions stay."""
     place = playground()
     place.faults.clear()
     place.account_budget.clear()

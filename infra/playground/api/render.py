@@ -156,41 +156,6 @@ def identity(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def field(row: sqlite3.Row) -> dict[str, Any]:
-    """A ticket field or a user field."""
-    shown = {
-        "url": link(f"{row['kind']}_fields/{row['id']}.json"),
-        "id": row["id"],
-        "type": row["type"],
-        "title": row["title"],
-        "raw_title": row["title"],
-        "description": row["description"],
-        "raw_description": row["description"],
-        "position": 0,
-        "active": True,
-        "regexp_for_validation": None,
-        "tag": row["tag"],
-        "created_at": row["created_at"],
-        "updated_at": row["created_at"],
-    }
-    if row["kind"] == "user":
-        return {**shown, "key": row["key"], "system": False}
-    return {
-        **shown,
-        "key": None,
-        "required": False,
-        "collapsed_for_agents": False,
-        "title_in_portal": row["title"],
-        "raw_title_in_portal": row["title"],
-        "visible_in_portal": False,
-        "editable_in_portal": False,
-        "required_in_portal": False,
-        "removable": True,
-        "agent_description": None,
-        "custom_field_options": json.loads(row["options"]),
-    }
-
-
 def job_queued(row: sqlite3.Row) -> dict[str, Any]:
     """A job as its first answer shows it: progress and results are null."""
     return {

@@ -3,7 +3,7 @@
 import sqlite3
 from http import HTTPStatus
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
 from playground.api import gate, render
@@ -45,8 +45,9 @@ def show(webhook_id: str) -> ResponseReturnValue:
 
 @blueprint.route("/<webhook_id>", methods=["PATCH", "PUT"])
 def change(webhook_id: str) -> ResponseReturnValue:
-    """Change a webhook; answers nothing."""
-    given = parse(WebhookChange, body("webhook"))
+    """Change a webhook; answers nothing. PUT wants all that makes a webhook."""
+    sent, whole = body("webhook"), request.method == "PUT"
+    given = parse(WebhookInput, sent) if whole else parse(WebhookChange, sent)
     with transaction() as db:
         webhooks.change(db, webhook_id, given, g.user["id"], act().now)
     return "", HTTPStatus.NO_CONTENT

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from playground.desk import comments, identities, tickets, users
+from playground.desk import comments, definitions, identities, tickets, users
 
 VIEWS = {"unsolved": "NOT IN ('solved', 'closed')", "solved": "IN ('solved', 'closed')"}
 SHOWN = 200
@@ -65,7 +65,7 @@ def _said(db: sqlite3.Connection, comment: sqlite3.Row) -> dict[str, Any]:
 
 def _fields(db: sqlite3.Connection, found: sqlite3.Row) -> list[dict[str, Any]]:
     """The ticket's filled fields under the titles the fields have."""
-    titles = dict(db.execute("SELECT id, title FROM fields WHERE kind = 'ticket'").fetchall())
+    titles = definitions.titles(db)
     return [
         {"title": titles.get(field["id"], f"Field {field['id']}"), "value": field["value"]}
         for field in json.loads(found["custom_fields"])

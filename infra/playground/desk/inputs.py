@@ -113,24 +113,6 @@ class UserInput(_Input):
     identities: list[IdentityInput] = []
 
 
-class FieldOption(_Input):
-    """One choice of a field; `value` is its tag."""
-
-    name: Text
-    value: Text
-
-
-class FieldInput(_Input):
-    """A ticket field or user field to create."""
-
-    type: Annotated[Text, Field(min_length=1)]
-    title: Annotated[Text, Field(min_length=1)]
-    key: Text | None = None
-    description: Text = ""
-    tag: Text | None = None
-    custom_field_options: list[FieldOption] = []
-
-
 class AuthenticationInput(_Input):
     """How the webhook's receiver knows the caller, beside the signature."""
 

@@ -87,18 +87,14 @@ CREATE TABLE IF NOT EXISTS comments (
 );
 CREATE INDEX IF NOT EXISTS comments_by_ticket ON comments (ticket_id);
 
-CREATE TABLE IF NOT EXISTS fields (
+CREATE TABLE IF NOT EXISTS definitions (
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
-    key TEXT,
-    type TEXT NOT NULL,
-    title TEXT NOT NULL,
-    description TEXT NOT NULL,
-    tag TEXT,
-    options TEXT NOT NULL,
+    content TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    UNIQUE (kind, key)
+    updated_at TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS definitions_by_kind ON definitions (kind);
 
 CREATE TABLE IF NOT EXISTS jobs (
     id TEXT PRIMARY KEY,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STATE_TABLES = (
     "attempts",
     "invocations",
@@ -72,7 +72,7 @@ def next_id(db: sqlite3.Connection) -> int:
 
 
 def forget_everything(db: sqlite3.Connection) -> None:
-    """Remove people, tickets and what followed from them; webhooks and fields stay."""
+    """Remove people, tickets and what followed from them; webhooks and definitions stay."""
     for table in STATE_TABLES:
         db.execute(f"DELETE FROM {table}")  # noqa: S608  table names are constants
 

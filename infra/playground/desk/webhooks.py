@@ -64,7 +64,11 @@ def create(
 
 
 def change(
-    db: sqlite3.Connection, webhook_id: str, given: WebhookChange, changed_by: int, now: str
+    db: sqlite3.Connection,
+    webhook_id: str,
+    given: WebhookInput | WebhookChange,
+    changed_by: int,
+    now: str,
 ) -> None:
     """Change what was sent; 404 when there is no such webhook."""
     get(db, webhook_id)

@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from fakes.command import Command
-from fakes.deployed import INDEXES, QUEUES, REGION, Deployed, create_table, describe_stacks
+from fakes.deployed import API_URL, INDEXES, QUEUES, REGION, Deployed, create_table, describe_stacks
 from gehoor_ops import stack
 from loopback import serving
 
@@ -46,7 +46,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             create_table(table, indexes)
         sqs = boto3.client("sqs")
         urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
-        outputs = {"CoreTable": "core", "StateTable": "state", **urls}
+        outputs = {"CoreTable": "core", "StateTable": "state", "ApiUrl": API_URL, **urls}
         with serving(lambda asked: describe_stacks(asked, {"gehoor": outputs})) as cloudformation:
             monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", cloudformation.url)
             yield Deployed(urls)

@@ -1,0 +1,85 @@
+"""The file that says what gehoor wants in Zendesk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, get_args
+
+import pytest
+import yaml
+
+from factories import JUDGEMENT, mention
+from gehoor.domain import compose
+from gehoor.helpdesks.zendesk import Settings
+from gehoor.networks import names
+from gehoor.webhooks.zendesk import COMMENT_ADDED
+from gehoor_ops.failures import CommandFailed
+from gehoor_ops.setup_file import FILE, read_setup, wanted
+from gehoor_ops.setup_plan import Found, own
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_it_has_a_ticket_field_for_each_that_gehoor_can_fill() -> None:
+    annotation = Settings.model_fields["ticket_fields"].annotation
+    assert set(read_setup().ticket_fields) == set(get_args(get_args(annotation)[0]))
+
+
+def test_it_has_a_user_field_for_each_network_that_gehoor_hears() -> None:
+    assert {f"gehoor_{name}" for name in names()} <= set(read_setup().user_fields)
+
+
+def test_its_views_ask_for_tags_that_gehoor_sets() -> None:
+    views = read_setup().views
+    due = [one.value for one in views["first-answer-due"].all if one.operator == "includes"]
+    assert set(due) <= set(compose.tags_of(mention("1"), JUDGEMENT))
+    not_posted = {one.value for one in views["not-posted"].any}
+    assert not_posted == {compose.NOT_POSTED, compose.DELAYED}
+
+
+def test_its_webhook_brings_agents_comments() -> None:
+    assert COMMENT_ADDED in read_setup().webhook.subscriptions
+
+
+def test_all_that_is_made_is_found_again_as_gehoors_own() -> None:
+    # Given everything as it is made
+    made = wanted(read_setup(), "https://api.example/")
+    found = [Found(one.kind, str(n), one.properties) for n, one in enumerate(made, 10)]
+    # Then each is known by its mark
+    assert set(own(found)) == {(one.kind, one.key) for one in made}
+
+
+def changed(tmp_path: Path, part: str, **changes: Any) -> Path:
+    document = yaml.safe_load(FILE.read_text())
+    document[part] |= changes
+    file = tmp_path / "setup.yaml"
+    file.write_text(yaml.safe_dump(document))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("part", "changes", "named"),
+    [
+        ("webhook", {"name": "gehoor"}, "webhook.name"),
+        ("ticket_form", {"name": "Webcare"}, "ticket_form.name"),
+        ("views", {"x": {"title": "Webcare: x"}}, "views.x.description"),
+        ("user_fields", {"x": {"title": "Webcare", "type": "text", "description": ""}}, "user_fie"),
+        ("macros", {"x": {"titel": "Webcare"}}, "macros.x.titel"),
+    ],
+)
+def test_a_mistake_is_told_by_its_place(
+    tmp_path: Path, part: str, changes: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(CommandFailed) as failure:
+        read_setup(changed(tmp_path, part, **changes))
+    assert any(named in line for line in failure.value.lines)
+
+
+def test_a_file_that_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "setup.yaml"
+    file.write_text("views: {}\nviews: {}\n")
+    with pytest.raises(CommandFailed) as failure:
+        read_setup(file)
+    assert failure.value.lines[0].startswith("  line 2: ")
+    with pytest.raises(CommandFailed):
+        read_setup(tmp_path / "nowhere.yaml")
