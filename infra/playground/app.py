@@ -18,6 +18,7 @@ from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
 MAX_BODY = 5_000_000
+NO_ENDPOINT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
 
 def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playground:
@@ -28,14 +29,22 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playgr
         store=store,
         clock=clock,
         worker=DeliveryWorker(store, clock, settings.resolve),
-        account_budget=ratelimit.per_minute(settings.requests_per_minute),
-        ticket_budget=ratelimit.per_ticket(),
+        budgets=ratelimit.budgets(_limits(settings), clock),
     )
     with store.transaction() as db:
         agent = keep_staff(db, settings, place.now())
         for webhook in settings.webhooks:
             webhooks.keep(db, webhook, agent["id"], place.now())
     return place
+
+
+def _limits(settings: Settings) -> ratelimit.PerMinute:
+    return ratelimit.PerMinute(
+        requests=settings.requests_per_minute,
+        ticket_lists=settings.ticket_lists_per_minute,
+        ticket_updates=settings.ticket_updates_per_minute,
+        user_updates=settings.user_updates_per_minute,
+    )
 
 
 def create_app(place: Playground) -> Flask:
@@ -55,8 +64,9 @@ def create_app(place: Playground) -> Flask:
 def not_served(error: HTTPException) -> ResponseReturnValue:
     """Nothing at this address, or not this way: JSON below /api, a plain page elsewhere."""
     if request.path.startswith("/api/"):
-        body = {"error": "InvalidEndpoint", "description": error.name}
-        return body, error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        name = "InvalidEndpoint" if status in NO_ENDPOINT else error.name.replace(" ", "")
+        return {"error": name, "description": error.name}, status
     return error.get_response()
 
 

@@ -36,8 +36,7 @@ def reset() -> ResponseReturnValue:
     """Forget tickets, users, faults, budgets and the log; webhooks and fields stay."""
     place = playground()
     place.faults.clear()
-    place.account_budget.clear()
-    place.ticket_budget.clear()
+    place.budgets.clear()
     place.log.clear()
     with transaction() as db:
         store.forget_everything(db)

@@ -5,17 +5,16 @@ import sqlite3
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from playground.api import gate, render
+from playground.api import gate, limits, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.context import playground, transaction
 from playground.desk import comments, idempotency, jobs, tickets
-from playground.desk.errors import Refused, invalid, parse, too_many_values
+from playground.desk.errors import invalid, parse, too_many_values
 from playground.desk.events import ACCOUNT_ID
-from playground.desk.faults import BODIES
 from playground.desk.idempotency import Answer
 from playground.desk.inputs import TicketInput
 
@@ -39,6 +38,7 @@ def ticket_page(db: sqlite3.Connection, query: Query) -> dict[str, Any]:
 @blueprint.get("")
 def list_tickets() -> ResponseReturnValue:
     """All tickets, or those of one external id: it is not unique."""
+    limits.spend(playground().budgets.ticket_lists, name="tickets-index")
     query = Query("tickets")
     if "external_id" in request.args:
         query = Query("tickets", "external_id = ?", (request.args["external_id"],))
@@ -121,7 +121,7 @@ def show(ticket_id: int) -> ResponseReturnValue:
 def update(ticket_id: int) -> ResponseReturnValue:
     """Change a ticket and add a comment, in one audit."""
     given = parse(TicketInput, body("ticket"))
-    _spend_update(ticket_id)
+    limits.spend_ticket_update(ticket_id)
     with transaction() as db:
         row, audit = tickets.update(db, act(), ticket_id, given)
         return {"ticket": render_ticket(db, row), "audit": render.audit(audit)}
@@ -169,7 +169,7 @@ def change_tags(ticket_id: int) -> ResponseReturnValue:
     sent = sent if isinstance(sent, dict) else {}
     guards = {k: v for k, v in sent.items() if k in ("safe_update", "updated_stamp")}
     given = parse(TicketInput, {**guards, field: sent.get("tags")})
-    _spend_update(ticket_id)
+    limits.spend_ticket_update(ticket_id)
     with transaction() as db:
         row, _ = tickets.update(db, act(), ticket_id, given)
         status = HTTPStatus.CREATED if request.method == "POST" else HTTPStatus.OK
@@ -188,11 +188,3 @@ def _list(name: str) -> list[Any]:
     if not isinstance(sent, list):
         raise invalid(name, "InvalidValue", f"{name.capitalize()}: is not a list")
     return sent
-
-
-def _spend_update(ticket_id: int) -> None:
-    """Count an update of the ticket by this user; 429 beyond 30 in ten minutes."""
-    g.ticket_spent = playground().ticket_budget.spend((g.user["id"], ticket_id))
-    if not g.ticket_spent.allowed:
-        status = HTTPStatus.TOO_MANY_REQUESTS
-        raise Refused(status, dict(BODIES[status]), {"Retry-After": str(g.ticket_spent.reset)})

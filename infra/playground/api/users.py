@@ -6,11 +6,11 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from playground.api import gate, render
+from playground.api import gate, limits, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.api.tickets import ticket_page
-from playground.context import transaction
+from playground.context import playground, transaction
 from playground.desk import identities, users
 from playground.desk.errors import Refused, invalid, parse, too_many_values
 from playground.desk.inputs import IdentityInput, UserInput
@@ -61,8 +61,12 @@ def create() -> ResponseReturnValue:
 @blueprint.post("/create_or_update")
 def create_or_update() -> ResponseReturnValue:
     """The user of this external id or email: 201 when made, 200 when changed."""
+    given = _given()
     with transaction() as db:
-        row, new = users.create_or_update(db, _given(), act().now)
+        known = users.match(db, given)
+        if known is not None:
+            _spend_update(known["id"])
+        row, new = users.create_or_update(db, given, act().now)
         user = render.user(row)
     return _created(user) if new else {"user": user}
 
@@ -113,8 +117,10 @@ def show(user_id: int) -> ResponseReturnValue:
 @blueprint.put("/<int:user_id>")
 def update(user_id: int) -> ResponseReturnValue:
     """Change a user."""
+    given = _given()
+    _spend_update(user_id)
     with transaction() as db:
-        return {"user": render.user(users.update(db, user_id, _given(), act().now))}
+        return {"user": render.user(users.update(db, user_id, given, act().now))}
 
 
 @blueprint.get("/<int:user_id>/related")
@@ -160,6 +166,11 @@ def show_identity(user_id: int, identity_id: int) -> ResponseReturnValue:
 
 def _given() -> UserInput:
     return parse(UserInput, body("user"))
+
+
+def _spend_update(user_id: int) -> None:
+    """Count a change of the user's record."""
+    limits.spend(playground().budgets.user_updates, user_id)
 
 
 def _created(user: dict[str, Any]) -> ResponseReturnValue:

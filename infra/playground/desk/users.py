@@ -52,6 +52,14 @@ def by_email(db: sqlite3.Connection, email: str) -> sqlite3.Row | None:
     return row
 
 
+def match(db: sqlite3.Connection, given: UserInput) -> sqlite3.Row | None:
+    """The user of this external id, or else of this email."""
+    known = by_external_id(db, given.external_id) if given.external_id else None
+    if known is None and given.email:
+        known = by_email(db, given.email)
+    return known
+
+
 def create(db: sqlite3.Connection, given: UserInput, now: str) -> sqlite3.Row:
     """A new user; 422 when the name is missing or email or external id are taken."""
     if given.name is None:
@@ -115,9 +123,7 @@ def create_or_update(
 
     The stored case of the external id becomes the caller's, as Zendesk documents it.
     """
-    known = by_external_id(db, given.external_id) if given.external_id else None
-    if known is None and given.email:
-        known = by_email(db, given.email)
+    known = match(db, given)
     if known is None:
         return create(db, given, now), True
     return update(db, known["id"], given, now), False
