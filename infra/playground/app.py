@@ -8,15 +8,17 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from playground.api import control, fields, gate, jobs, tickets, users
+from playground.api import bulk, control, fields, gate, jobs, tickets, users
 from playground.api import webhooks as webhooks_api
 from playground.config import Settings
-from playground.context import EXTENSION, Playground, keep_staff, utc_now
+from playground.context import EXTENSION, Playground, keep_staff, playground, utc_now
+from playground.desk import jobs as desk_jobs
 from playground.desk import ratelimit, webhooks
 from playground.desk.deliveries import DeliveryWorker
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
+API = (users, tickets, bulk, fields, jobs, webhooks_api)
 MAX_BODY = 5_000_000
 NO_ENDPOINT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
@@ -52,13 +54,21 @@ def create_app(place: Playground) -> Flask:
     app = Flask(__name__, static_folder="pages/static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions[EXTENSION] = place
-    for module in (users, tickets, fields, jobs, webhooks_api, control, shell, desk, street):
+    for module in (*API, control, shell, desk, street):
         app.register_blueprint(module.blueprint)
+    app.before_request(finish_jobs)
     app.add_url_rule("/_health", view_func=health)
     app.register_error_handler(HTTPException, not_served)
     # Flask documents this assignment as the way to wrap an application.
     app.wsgi_app = gate.lose_answers(gate.without_suffix(app.wsgi_app))  # type: ignore[assignment,method-assign]
     return app
+
+
+def finish_jobs() -> None:
+    """Let the jobs end whose time is over, before anything can be read or changed."""
+    place = playground()
+    with place.store.transaction() as db:
+        desk_jobs.finish_due(db, place.clock())
 
 
 def not_served(error: HTTPException) -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from playground.desk import users
 from playground.desk.deliveries import DeliveryWorker
 from playground.desk.faults import Faults
 from playground.desk.inputs import UserInput
+from playground.desk.jobs import Pace
 from playground.desk.ratelimit import Budgets
 from playground.desk.store import Store, iso
 
@@ -37,6 +38,7 @@ class Playground:
     worker: DeliveryWorker
     budgets: Budgets
     faults: Faults = field(default_factory=Faults)
+    job_pace: Pace = field(default_factory=Pace)
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
 
     def now(self) -> str:

@@ -1,9 +1,11 @@
-"""What only tests and `gehoor up` use: order faults, start anew, read the log."""
+"""What only tests and `gehoor up` use: order faults, slow jobs down, start anew, read the log."""
 
 from http import HTTPStatus
+from typing import Annotated
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from playground.api import gate
 from playground.context import keep_staff, playground, transaction
@@ -12,6 +14,14 @@ from playground.desk.errors import Refused, parse
 from playground.desk.faults import Fault
 
 blueprint = Blueprint("control", __name__, url_prefix="/_desk")
+
+
+class JobPace(BaseModel):
+    """How long jobs take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    seconds: Annotated[float, Field(ge=0, le=86_400)]
 
 
 @blueprint.before_request
@@ -31,11 +41,20 @@ def order_fault() -> ResponseReturnValue:
     return {}, HTTPStatus.CREATED
 
 
+@blueprint.post("/jobs")
+def set_job_pace() -> ResponseReturnValue:
+    """How many seconds the jobs take that start from now on, on the Desk's clock."""
+    given = parse(JobPace, request.get_json(force=True, silent=True))
+    playground().job_pace.seconds = given.seconds
+    return {}
+
+
 @blueprint.post("/reset")
 def reset() -> ResponseReturnValue:
     """Forget tickets, users, faults, budgets and the log; webhooks and fields stay."""
     place = playground()
     place.faults.clear()
+    place.job_pace.seconds = 0
     place.budgets.clear()
     place.log.clear()
     with transaction() as db:

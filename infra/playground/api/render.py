@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import request
 
+from playground.desk.jobs import Standing
+
 EMPTY_SOURCE: dict[str, Any] = {"from": {}, "to": {}, "rel": None}
 
 
@@ -205,14 +207,14 @@ def job_queued(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def job(row: sqlite3.Row) -> dict[str, Any]:
+def job(row: sqlite3.Row, standing: Standing) -> dict[str, Any]:
     """A job as a later look shows it."""
     return {
         **job_queued(row),
-        "progress": row["total"],
-        "status": "completed",
-        "message": f"Completed at {row['created_at']}",
-        "results": json.loads(row["results"]),
+        "progress": standing.progress,
+        "status": standing.status,
+        "message": standing.message,
+        "results": json.loads(row["results"] or "null"),
     }
 
 

@@ -1,4 +1,4 @@
-"""Tickets, their comments, audits and tags, one by one and in bulk."""
+"""Tickets, their comments, audits and tags."""
 
 import json
 import sqlite3
@@ -12,11 +12,11 @@ from playground.api import gate, limits, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.context import playground, transaction
-from playground.desk import comments, idempotency, jobs, tickets
-from playground.desk.errors import invalid, parse, too_many_values
-from playground.desk.events import ACCOUNT_ID
+from playground.desk import comments, idempotency, tickets
+from playground.desk.errors import parse, too_many_values
 from playground.desk.idempotency import Answer
 from playground.desk.inputs import TicketInput
+from playground.desk.jobs import MAX_ITEMS
 
 blueprint = Blueprint("tickets", __name__, url_prefix="/api/v2/tickets")
 gate.add_to(blueprint)
@@ -63,48 +63,11 @@ def create() -> ResponseReturnValue:
     return answer.body, answer.status, headers
 
 
-@blueprint.post("/create_many")
-def create_many() -> ResponseReturnValue:
-    """Up to 100 new tickets in one job."""
-    given = _list("tickets")
-    with transaction() as db:
-
-        def work(index: int, item: object) -> dict[str, Any]:
-            row, _ = tickets.create(db, act(), parse(TicketInput, item))
-            return {"index": index, "id": row["id"], "account_id": ACCOUNT_ID}
-
-        job = jobs.run(db, "Bulk Create Ticket", given, work, act().now)
-        return {"job_status": render.job_queued(job)}
-
-
-@blueprint.put("/update_many")
-def update_many() -> ResponseReturnValue:
-    """The same change to the tickets in `ids`, or a change for each ticket in the body."""
-    if "ids" in request.args:
-        change = body("ticket")
-        given: list[tuple[Any, Any]] = [
-            (part, change) for part in request.args["ids"].split(",") if part
-        ]
-    else:
-        given = [(item.get("id"), item) for item in _list("tickets") if isinstance(item, dict)]
-    with transaction() as db:
-
-        def work(_index: int, item: tuple[object, object]) -> dict[str, Any]:
-            ticket_id, change = item
-            if not str(ticket_id).isdigit():
-                raise invalid("id", "InvalidValue", "Id: is not a ticket id")
-            row, _ = tickets.update(db, act(), int(str(ticket_id)), parse(TicketInput, change))
-            return {"id": row["id"], "action": "update", "status": "Updated", "success": True}
-
-        job = jobs.run(db, "Bulk Update Ticket", given, work, act().now)
-        return {"job_status": render.job_queued(job)}
-
-
 @blueprint.get("/show_many")
 def show_many() -> ResponseReturnValue:
     """Tickets by ids, at most 100."""
     ids = [part for part in request.args.get("ids", "").split(",") if part]
-    if len(ids) > jobs.MAX_ITEMS:
+    if len(ids) > MAX_ITEMS:
         raise too_many_values("ids")
     with transaction() as db:
         return ticket_page(db, Query("tickets", f"id IN ({', '.join('?' * len(ids))})", ids))
@@ -181,10 +144,3 @@ def _create(db: sqlite3.Connection) -> Answer:
     ticket = render_ticket(db, row)
     answer = {"ticket": ticket, "audit": render.audit(audit)}
     return Answer(HTTPStatus.CREATED, answer, ticket["url"])
-
-
-def _list(name: str) -> list[Any]:
-    sent = body(name)
-    if not isinstance(sent, list):
-        raise invalid(name, "InvalidValue", f"{name.capitalize()}: is not a list")
-    return sent

@@ -8,8 +8,9 @@ from pydantic import StrictStr as Text
 
 MAX_COMMENT = 65_535
 MAX_EXTERNAL_ID = 255
+MAX_ID = 2**63 - 1
 
-Id = Annotated[StrictInt, Field(ge=1, le=2**63 - 1)]
+Id = Annotated[StrictInt, Field(ge=1, le=MAX_ID)]
 ExternalId = Annotated[Text, Field(max_length=MAX_EXTERNAL_ID)]
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 Priority = Literal["urgent", "high", "normal", "low"]

@@ -101,11 +101,17 @@ CREATE TABLE IF NOT EXISTS fields (
 );
 
 CREATE TABLE IF NOT EXISTS jobs (
-    id TEXT PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
     job_type TEXT NOT NULL,
-    total INTEGER NOT NULL,
-    results TEXT NOT NULL,
-    created_at TEXT NOT NULL
+    work TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    client TEXT NOT NULL,
+    total INTEGER,
+    started_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    results TEXT
 );
 
 CREATE TABLE IF NOT EXISTS idempotency (

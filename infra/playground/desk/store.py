@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 STATE_TABLES = (
+    "jobs",
     "attempts",
     "invocations",
     "comments",
@@ -17,7 +18,6 @@ STATE_TABLES = (
     "tickets",
     "identities",
     "users",
-    "jobs",
     "idempotency",
 )
 
