@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from playground.api import bulk, control, fields, gate, jobs, tickets, users
+from playground.api import bulk, control, deleted_tickets, fields, gate, jobs, tickets, users
 from playground.api import webhooks as webhooks_api
 from playground.config import Settings
 from playground.context import EXTENSION, Playground, keep_staff, playground, utc_now
@@ -18,7 +18,7 @@ from playground.desk.deliveries import DeliveryWorker
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
-API = (users, tickets, bulk, fields, jobs, webhooks_api)
+API = (users, tickets, bulk, deleted_tickets, fields, jobs, webhooks_api)
 MAX_BODY = 5_000_000
 NO_ENDPOINT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 

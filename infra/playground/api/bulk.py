@@ -1,4 +1,4 @@
-"""Many tickets in one request: made and changed in jobs."""
+"""Many tickets in one request: made, changed, deleted and merged in jobs."""
 
 from typing import Any
 
@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from playground.api import gate, jobs
 from playground.api.gate import body
 from playground.context import transaction
-from playground.desk.errors import invalid, too_many_values
+from playground.desk import status, tickets
+from playground.desk.errors import invalid, parse, too_many_values
 from playground.desk.jobs import MAX_ITEMS
+from playground.desk.ticket_merge import MergeInput
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/api/v2/tickets")
 gate.add_to(blueprint)
@@ -30,6 +32,25 @@ def update_many() -> ResponseReturnValue:
     changes = _list("tickets")
     ids = [change.get("id") if isinstance(change, dict) else None for change in changes]
     return _job("update", list(zip(ids, changes, strict=True)))
+
+
+@blueprint.delete("/destroy_many")
+def destroy_many() -> ResponseReturnValue:
+    """Delete the tickets in `ids`; they can be restored."""
+    return _job("delete", _ids())
+
+
+@blueprint.post("/<int:ticket_id>/merge")
+def merge(ticket_id: int) -> ResponseReturnValue:
+    """Merge the tickets in `ids` into this one."""
+    sent = request.get_json(force=True, silent=True)
+    given = parse(MergeInput, sent)
+    if ticket_id in given.ids:
+        raise invalid("ids", "InvalidValue", "Ids: a ticket cannot be merged into itself")
+    asked = {"target_id": ticket_id, "merge": given.model_dump()}
+    with transaction() as db:
+        status.refuse_closed(tickets.get(db, ticket_id))
+        return jobs.start(db, "merge", asked, len(given.ids))
 
 
 def _job(work: str, items: list[Any]) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""What only tests and `gehoor up` use: order faults, slow jobs down, start anew, read the log."""
+"""What only tests and `gehoor up` use: order faults, slow jobs down, stage tickets."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from playground.api import gate
 from playground.context import keep_staff, playground, transaction
-from playground.desk import store
+from playground.desk import staging, store
 from playground.desk.errors import Refused, parse
 from playground.desk.faults import Fault
+from playground.desk.staging import StagedTicket
 
 blueprint = Blueprint("control", __name__, url_prefix="/_desk")
 
@@ -46,6 +47,15 @@ def set_job_pace() -> ResponseReturnValue:
     """How many seconds the jobs take that start from now on, on the Desk's clock."""
     given = parse(JobPace, request.get_json(force=True, silent=True))
     playground().job_pace.seconds = given.seconds
+    return {}
+
+
+@blueprint.post("/tickets/<int:ticket_id>")
+def stage_ticket(ticket_id: int) -> ResponseReturnValue:
+    """Say by which channel a ticket came, or how its customer rated it."""
+    given = parse(StagedTicket, request.get_json(force=True, silent=True))
+    with transaction() as db:
+        staging.stage(db, ticket_id, given, playground().now())
     return {}
 
 

@@ -8,6 +8,7 @@ from flask import request
 
 from playground.desk.jobs import Standing
 
+MESSAGING = ("native_messaging",)
 EMPTY_SOURCE: dict[str, Any] = {"from": {}, "to": {}, "rel": None}
 
 
@@ -16,9 +17,15 @@ def link(path: str) -> str:
     return f"{request.host_url}api/v2/{path}"
 
 
-def via(channel: str) -> dict[str, Any]:
-    """How something came in."""
-    return {"channel": channel, "source": EMPTY_SOURCE}
+def via(channel: str, followup_of: int | None = None) -> dict[str, Any]:
+    """How something came in; a follow-up names the closed ticket it goes on from.
+
+    The form of the latter is assumed.
+    """
+    if followup_of is None:
+        return {"channel": channel, "source": EMPTY_SOURCE}
+    source = {"from": {"ticket_id": followup_of}, "to": {}, "rel": "follow_up"}
+    return {"channel": channel, "source": source}
 
 
 def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
@@ -28,7 +35,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "url": link(f"tickets/{row['id']}.json"),
         "id": row["id"],
         "external_id": row["external_id"],
-        "via": via(row["via"]),
+        "via": via(row["via"], row["followup_of"]),
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
         "type": row["type"],
@@ -53,7 +60,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "due_at": row["due_at"],
         "tags": json.loads(row["tags"]),
         "custom_fields": custom_fields,
-        "satisfaction_rating": None,
+        "satisfaction_rating": json.loads(row["satisfaction_rating"] or "null"),
         "sharing_agreement_ids": [],
         "custom_status_id": None,
         "fields": custom_fields,
@@ -62,7 +69,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "brand_id": row["brand_id"],
         "allow_channelback": False,
         "allow_attachments": True,
-        "from_messaging_channel": False,
+        "from_messaging_channel": row["via"] in MESSAGING,
     }
 
 

@@ -12,7 +12,7 @@ from playground.api import gate, limits, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.context import playground, transaction
-from playground.desk import comments, idempotency, tickets
+from playground.desk import comment_privacy, deleted_tickets, idempotency, tickets
 from playground.desk.errors import parse, too_many_values
 from playground.desk.idempotency import Answer
 from playground.desk.inputs import TicketInput
@@ -26,7 +26,7 @@ ORDERS = ("created_at", "updated_at", "status")
 
 def render_ticket(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     """A ticket with the ids of its follow-ups."""
-    rows = db.execute("SELECT id FROM tickets WHERE followup_of = ? ORDER BY id", (row["id"],))
+    rows = db.execute("SELECT id FROM live_tickets WHERE followup_of = ? ORDER BY id", (row["id"],))
     return render.ticket(row, [followup["id"] for followup in rows])
 
 
@@ -39,9 +39,9 @@ def ticket_page(db: sqlite3.Connection, query: Query) -> dict[str, Any]:
 def list_tickets() -> ResponseReturnValue:
     """All tickets, or those of one external id: it is not unique."""
     limits.spend(playground().budgets.ticket_lists, name="tickets-index")
-    query = Query("tickets")
+    query = Query("live_tickets")
     if "external_id" in request.args:
-        query = Query("tickets", "external_id = ?", (request.args["external_id"],))
+        query = Query("live_tickets", "external_id = ?", (request.args["external_id"],))
     with transaction() as db:
         return ticket_page(db, query)
 
@@ -70,7 +70,7 @@ def show_many() -> ResponseReturnValue:
     if len(ids) > MAX_ITEMS:
         raise too_many_values("ids")
     with transaction() as db:
-        return ticket_page(db, Query("tickets", f"id IN ({', '.join('?' * len(ids))})", ids))
+        return ticket_page(db, Query("live_tickets", f"id IN ({', '.join('?' * len(ids))})", ids))
 
 
 @blueprint.get("/<int:ticket_id>")
@@ -90,6 +90,14 @@ def update(ticket_id: int) -> ResponseReturnValue:
         return {"ticket": render_ticket(db, row), "audit": render.audit(audit)}
 
 
+@blueprint.delete("/<int:ticket_id>")
+def delete(ticket_id: int) -> ResponseReturnValue:
+    """Delete a ticket; it can be restored."""
+    with transaction() as db:
+        deleted_tickets.delete(db, act(), ticket_id)
+    return "", HTTPStatus.NO_CONTENT
+
+
 @blueprint.get("/<int:ticket_id>/comments")
 def list_comments(ticket_id: int) -> ResponseReturnValue:
     """A ticket's comments, oldest first unless `sort=-created_at`."""
@@ -103,8 +111,7 @@ def list_comments(ticket_id: int) -> ResponseReturnValue:
 def make_private(ticket_id: int, comment_id: int) -> ResponseReturnValue:
     """Turn a public comment into an internal note."""
     with transaction() as db:
-        tickets.get(db, ticket_id)
-        comments.make_private(db, ticket_id, comment_id)
+        comment_privacy.make_private(db, act(), ticket_id, comment_id)
     return {}
 
 

@@ -135,7 +135,7 @@ def requested(user_id: int) -> ResponseReturnValue:
     """The tickets a user asked for."""
     with transaction() as db:
         users.get(db, user_id)
-        return ticket_page(db, Query("tickets", "requester_id = ?", (user_id,)))
+        return ticket_page(db, Query("live_tickets", "requester_id = ?", (user_id,)))
 
 
 @blueprint.get("/<int:user_id>/identities")

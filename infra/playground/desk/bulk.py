@@ -1,7 +1,8 @@
 """The work that jobs do, by name; each takes what the job's request sent, as JSON.
 
-What a job says of its items: recorded for making and changing (2023 and 2024), for the others
-assumed to be the same. What it says of a refused item is documented in its keys, not recorded.
+What a job says of its items: recorded for making, changing and deleting for good (2023 and 2024),
+for the others assumed to be that of a change; the names of the last two kinds of job are assumed.
+What it says of a refused item is documented in its keys, not recorded.
 """
 
 import json
@@ -10,10 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playground.desk import tickets
+from playground.desk import deleted_tickets, status, ticket_merge, tickets
 from playground.desk.errors import Refused, invalid, parse
 from playground.desk.events import ACCOUNT_ID
 from playground.desk.inputs import MAX_ID, TicketInput
+from playground.desk.ticket_merge import MergeInput
 from playground.desk.ticket_people import Act
 
 Result = dict[str, Any]
@@ -65,9 +67,41 @@ def _update(db: sqlite3.Connection, act: Act, changes: list[list[Any]]) -> list[
     return each(db, changes, update)
 
 
+def _delete(db: sqlite3.Connection, act: Act, ticket_ids: list[Any]) -> list[Result]:
+    def delete(_index: int, ticket_id: object) -> Result:
+        found = ticket_id_of(ticket_id)
+        deleted_tickets.delete(db, act, found)
+        return updated(found)
+
+    return each(db, ticket_ids, delete)
+
+
+def _erase(db: sqlite3.Connection, act: Act, ticket_id: int) -> Result:
+    deleted_tickets.erase(db, act, ticket_id)
+    return {"success": True}
+
+
+def _merge(db: sqlite3.Connection, act: Act, asked: dict[str, Any]) -> list[Result]:
+    """Merge what can be merged; the whole fails when the ticket to go on is closed or gone."""
+    target_id, given = asked["target_id"], parse(MergeInput, asked["merge"])
+    status.refuse_closed(tickets.get(db, target_id))
+
+    def merge(_index: int, source_id: int) -> Result:
+        ticket_merge.merge_into(db, act, given, source_id, target_id)
+        return updated(source_id)
+
+    results = each(db, given.ids, merge)
+    if any("id" in result for result in results):
+        ticket_merge.tell_target(db, act, given, target_id)
+    return results
+
+
 WORK = {
     "create": Work("Bulk Create Ticket", "Creating ticket", _create),
     "update": Work("Bulk Update Ticket", "Updating ticket", _update),
+    "delete": Work("Bulk Update Ticket", "Deleting ticket", _delete),
+    "erase": Work("Delete Ticket Permanently", "Deleting ticket", _erase),
+    "merge": Work("Merge Tickets", "Merging ticket", _merge),
 }
 
 

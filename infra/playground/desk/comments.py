@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.desk import html_text
-from playground.desk.errors import invalid, not_found
+from playground.desk.errors import invalid
 from playground.desk.inputs import CommentInput
 from playground.desk.store import next_id
 
@@ -73,12 +73,3 @@ def of_ticket(db: sqlite3.Connection, ticket_id: int) -> list[sqlite3.Row]:
     return db.execute(
         "SELECT * FROM comments WHERE ticket_id = ? ORDER BY id", (ticket_id,)
     ).fetchall()
-
-
-def make_private(db: sqlite3.Connection, ticket_id: int, comment_id: int) -> None:
-    """Turn a public comment into an internal note, for good; 404 when it is not there."""
-    changed = db.execute(
-        "UPDATE comments SET public = 0 WHERE id = ? AND ticket_id = ?", (comment_id, ticket_id)
-    )
-    if changed.rowcount == 0:
-        raise not_found()

@@ -29,11 +29,13 @@ def _tags(value: object) -> object:
 Tags = Annotated[list[Text], BeforeValidator(_tags)]
 
 
-class _Input(BaseModel):
+class Input(BaseModel):
+    """What a caller may send."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class CommentInput(_Input):
+class CommentInput(Input):
     """A comment; `html_body` wins over `body`."""
 
     body: Annotated[Text, Field(max_length=MAX_COMMENT)] | None = None
@@ -42,21 +44,21 @@ class CommentInput(_Input):
     author_id: Id | None = None
 
 
-class CustomField(_Input):
+class CustomField(Input):
     """The value of one ticket field."""
 
     id: Id
     value: JsonValue = None
 
 
-class InlineRequester(_Input):
+class InlineRequester(Input):
     """A requester named in the ticket itself."""
 
     name: Text
     email: Text | None = None
 
 
-class TicketInput(_Input):
+class TicketInput(Input):
     """A ticket as it is created or changed; what was not sent stays as it is."""
 
     subject: Text | None = None
@@ -85,7 +87,7 @@ class TicketInput(_Input):
     updated_stamp: datetime | None = None
 
 
-class IdentityInput(_Input):
+class IdentityInput(Input):
     """One way to reach or recognise a user."""
 
     type: IdentityType
@@ -94,7 +96,7 @@ class IdentityInput(_Input):
     primary: StrictBool = False
 
 
-class UserInput(_Input):
+class UserInput(Input):
     """A user as it is created or changed; what was not sent stays as it is."""
 
     name: Annotated[Text, Field(min_length=1)] | None = None
@@ -114,14 +116,14 @@ class UserInput(_Input):
     identities: list[IdentityInput] = []
 
 
-class FieldOption(_Input):
+class FieldOption(Input):
     """One choice of a field; `value` is its tag."""
 
     name: Text
     value: Text
 
 
-class FieldInput(_Input):
+class FieldInput(Input):
     """A ticket field or user field to create."""
 
     type: Annotated[Text, Field(min_length=1)]
@@ -132,7 +134,7 @@ class FieldInput(_Input):
     custom_field_options: list[FieldOption] = []
 
 
-class AuthenticationInput(_Input):
+class AuthenticationInput(Input):
     """How the webhook's receiver knows the caller, beside the signature."""
 
     type: Literal["basic_auth", "bearer_token", "api_key"]
@@ -140,7 +142,7 @@ class AuthenticationInput(_Input):
     data: dict[str, Text] = {}
 
 
-class WebhookInput(_Input):
+class WebhookInput(Input):
     """A webhook to create."""
 
     name: Annotated[Text, Field(min_length=1)]
@@ -153,7 +155,7 @@ class WebhookInput(_Input):
     authentication: AuthenticationInput | None = None
 
 
-class WebhookChange(_Input):
+class WebhookChange(Input):
     """What to change of a webhook."""
 
     name: Annotated[Text, Field(min_length=1)] | None = None

@@ -82,8 +82,11 @@ def finish_due(db: sqlite3.Connection, now: datetime) -> None:
     for job in due:
         ended = iso(datetime.fromisoformat(job["due_at"]))
         act = Act(users.get(db, job["user_id"]), ended, client=job["client"])
-        results = bulk.WORK[job["work"]].do(db, act, json.loads(job["arguments"]))
-        db.execute("UPDATE jobs SET results = ? WHERE id = ?", (json.dumps(results), job["id"]))
+        results, failure = _do(db, act, job)
+        db.execute(
+            "UPDATE jobs SET results = ?, failure = ? WHERE id = ?",
+            (json.dumps(results), failure, job["id"]),
+        )
 
 
 def get(db: sqlite3.Connection, job_id: str) -> sqlite3.Row:
@@ -97,6 +100,8 @@ def get(db: sqlite3.Connection, job_id: str) -> sqlite3.Row:
 def standing(job: sqlite3.Row, now: datetime) -> Standing:
     """How far the job is: it waits for the first half of its time and works in the second."""
     started, due = (datetime.fromisoformat(job[name]) for name in ("started_at", "due_at"))
+    if job["failure"] is not None:
+        return Standing("failed", None, f"Failed: {job['failure']}")
     if job["results"] is not None:
         return Standing("completed", job["total"], f"Completed at {due:%Y-%m-%d %H:%M:%S} +0000")
     share = (now - started) / (due - started)
@@ -107,6 +112,19 @@ def standing(job: sqlite3.Row, now: datetime) -> Standing:
         return Standing("working", None, under_way)
     done = int(share * job["total"])
     return Standing("working", done, f"{under_way} #{done}")
+
+
+def _do(db: sqlite3.Connection, act: Act, job: sqlite3.Row) -> tuple[Any, str | None]:
+    """The job's results, or why it failed as a whole."""
+    failure = None
+    db.execute("SAVEPOINT job")
+    try:
+        results = bulk.WORK[job["work"]].do(db, act, json.loads(job["arguments"]))
+    except Refused as refused:
+        db.execute("ROLLBACK TO job")
+        results, failure = None, str(refused.body["error"])
+    db.execute("RELEASE job")
+    return results, failure
 
 
 def _refuse_too_many(db: sqlite3.Connection, now: datetime) -> None:

@@ -54,12 +54,21 @@ CREATE TABLE IF NOT EXISTS tickets (
     tags TEXT NOT NULL,
     custom_fields TEXT NOT NULL,
     is_public INTEGER NOT NULL,
+    satisfaction_rating TEXT,
     seen_comment_id INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
+    updated_at TEXT NOT NULL,
+    deleted_at TEXT,
+    deleted_by INTEGER REFERENCES users (id)
 );
 CREATE INDEX IF NOT EXISTS tickets_by_external_id ON tickets (external_id);
 CREATE INDEX IF NOT EXISTS tickets_by_requester ON tickets (requester_id);
+
+CREATE VIEW IF NOT EXISTS live_tickets AS SELECT * FROM tickets WHERE deleted_at IS NULL;
+CREATE VIEW IF NOT EXISTS deleted_tickets AS
+    SELECT tickets.id, subject, deleted_at, status AS previous_state, deleted_by AS actor_id,
+        users.name AS actor_name
+    FROM tickets JOIN users ON users.id = deleted_by WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS audits (
     id INTEGER PRIMARY KEY,
@@ -111,7 +120,8 @@ CREATE TABLE IF NOT EXISTS jobs (
     total INTEGER,
     started_at TEXT NOT NULL,
     due_at TEXT NOT NULL,
-    results TEXT
+    results TEXT,
+    failure TEXT
 );
 
 CREATE TABLE IF NOT EXISTS idempotency (

@@ -20,10 +20,15 @@ class Act:
 
 def requester_of(db: sqlite3.Connection, act: Act, given: TicketInput) -> int:
     """Whose ticket it is: the user named, the person described, or who sends it."""
+    return new_requester_of(db, act, given) or int(act.user["id"])
+
+
+def new_requester_of(db: sqlite3.Connection, act: Act, given: TicketInput) -> int | None:
+    """The user named or the person described, None when there is neither."""
     if given.requester_id is not None:
         return given.requester_id
     if given.requester is None:
-        return int(act.user["id"])
+        return None
     person = UserInput(name=given.requester.name, email=given.requester.email)
     user, _ = users.create_or_update(db, person, act.now)
     return int(user["id"])

@@ -142,8 +142,8 @@ def related(db: sqlite3.Connection, user_id: int) -> dict[str, int]:
     """How many tickets the user has, by role in them."""
     get(db, user_id)
     requested, assigned = db.execute(
-        "SELECT (SELECT COUNT(*) FROM tickets WHERE requester_id = :id),"
-        " (SELECT COUNT(*) FROM tickets WHERE assignee_id = :id)",
+        "SELECT (SELECT COUNT(*) FROM live_tickets WHERE requester_id = :id),"
+        " (SELECT COUNT(*) FROM live_tickets WHERE assignee_id = :id)",
         {"id": user_id},
     ).fetchone()
     return {
