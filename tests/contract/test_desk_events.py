@@ -11,6 +11,9 @@ from desk_server import Desk, running_desk, wait_for
 from loopback import Answer, Served, serving
 
 TYPES = (
+    "user.merged",
+    "user.deleted",
+    "user.active_changed",
     "ticket.merged",
     "ticket.soft_deleted",
     "ticket.undeleted",
@@ -43,7 +46,8 @@ def events(served: Served, count: int) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for asked in served.asked:
         message = json.loads(asked.body)
-        found.setdefault(message["type"].removeprefix("zen:event-type:ticket."), []).append(message)
+        name = message["type"].removeprefix("zen:event-type:").removeprefix("ticket.")
+        found.setdefault(name, []).append(message)
     return found
 
 
@@ -106,3 +110,45 @@ def test_a_new_requester_and_a_hidden_comment_are_told(heard: tuple[Desk, Served
     ]
     event = desk.get(f"/tickets/{ticket_id}/audits")["audits"][-1]["events"][0]
     assert (event["type"], event["comment_id"]) == ("CommentPrivacyChange", comment_id)
+
+
+def test_a_merge_of_users_is_told_with_the_one_that_goes_on(heard: tuple[Desk, Served]) -> None:
+    # Given
+    desk, served = heard
+    anna = desk.customer("Anna", external_id="x1", email="anna@shop.example")
+    bram = desk.customer("Bram")
+    ticket_id = desk.ticket(requester_id=anna)["id"]
+    # When
+    desk.put(f"/users/{anna}/merge", {"user": {"id": bram}})
+    found = events(served, 2)
+    # Then
+    merged, changed = found["user.merged"][0], found["requester_changed"][0]
+    assert merged["subject"] == f"zen:user:{anna}"
+    assert merged["event"] == {"user": {"id": str(bram)}}
+    assert merged["zendesk_event_version"] == "2022-06-20"
+    assert (merged["detail"]["id"], merged["detail"]["external_id"]) == (str(anna), "x1")
+    assert changed["subject"] == f"zen:ticket:{ticket_id}"
+    assert (changed["event"]["current"], changed["event"]["previous"]) == (str(bram), str(anna))
+
+
+def test_a_deletion_of_a_user_is_told(heard: tuple[Desk, Served]) -> None:
+    # Given
+    desk, served = heard
+    anna = desk.customer("Anna")
+    # When
+    desk.call("DELETE", f"/users/{anna}")
+    found = events(served, 2)
+    # Then
+    deleted, inactive = found["user.deleted"][0], found["user.active_changed"][0]
+    assert (deleted["subject"], deleted["event"]) == (f"zen:user:{anna}", {})
+    assert inactive["event"] == {"current": False, "previous": True}
+    assert deleted["detail"] | {"created_at": 0, "updated_at": 0} == {
+        "id": str(anna),
+        "created_at": 0,
+        "updated_at": 0,
+        "email": "",
+        "external_id": "",
+        "default_group_id": "0",
+        "organization_id": "0",
+        "role": "end-user",
+    }

@@ -127,7 +127,7 @@ def user(row: sqlite3.Row) -> dict[str, Any]:
         "external_id": row["external_id"],
         "tags": json.loads(row["tags"]),
         "alias": row["alias"],
-        "active": True,
+        "active": bool(row["active"]),
         "shared": False,
         "shared_agent": False,
         "last_login_at": None,

@@ -11,9 +11,9 @@ from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.api.tickets import ticket_page
 from playground.context import playground, transaction
-from playground.desk import identities, users
+from playground.desk import identities, user_deletion, user_merge, users
 from playground.desk.errors import Refused, invalid, parse, too_many_values
-from playground.desk.inputs import IdentityInput, UserInput
+from playground.desk.inputs import IdentityInput, MergeTarget, UserInput
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/v2/users")
 gate.add_to(blueprint)
@@ -43,9 +43,9 @@ def me() -> ResponseReturnValue:
 @blueprint.get("")
 def list_users() -> ResponseReturnValue:
     """All users, or those of one external id."""
-    query = Query("users")
+    query = Query("active_users")
     if "external_id" in request.args:
-        query = Query("users", "external_id = ?", (request.args["external_id"],))
+        query = Query("active_users", "external_id = ?", (request.args["external_id"],))
     with transaction() as db:
         return page(db, "users", query, order(ORDERS), render.user)
 
@@ -84,10 +84,10 @@ def create_or_update_many() -> ResponseReturnValue:
 def search() -> ResponseReturnValue:
     """Users of one external id, or whose name, email or external id contains the query."""
     if "external_id" in request.args:
-        query = Query("users", "external_id = ?", (request.args["external_id"],))
+        query = Query("active_users", "external_id = ?", (request.args["external_id"],))
     elif "query" in request.args:
         condition, parameters = users.search(request.args["query"])
-        query = Query("users", condition, parameters)
+        query = Query("active_users", condition, parameters)
     else:
         raise invalid("query", "BlankValue", "Query: cannot be blank")
     with transaction() as db:
@@ -102,7 +102,7 @@ def show_many() -> ResponseReturnValue:
     if len(values) > MAX_MANY:
         raise too_many_values(column)
     marks = ", ".join("?" * len(values))
-    query = Query("users", f"{column[:-1]} IN ({marks})", values)
+    query = Query("active_users", f"{column[:-1]} IN ({marks})", values)
     with transaction() as db:
         return page(db, "users", query, order(ORDERS), render.user)
 
@@ -121,6 +121,21 @@ def update(user_id: int) -> ResponseReturnValue:
     _spend_update(user_id)
     with transaction() as db:
         return {"user": render.user(users.update(db, user_id, given, act().now))}
+
+
+@blueprint.delete("/<int:user_id>")
+def delete(user_id: int) -> ResponseReturnValue:
+    """Delete an end user; answers what is left of it."""
+    with transaction() as db:
+        return {"user": render.user(user_deletion.delete(db, act(), user_id))}
+
+
+@blueprint.put("/<int:user_id>/merge")
+def merge(user_id: int) -> ResponseReturnValue:
+    """Merge an end user into the one in the body; answers that one."""
+    target = parse(MergeTarget, body("user"))
+    with transaction() as db:
+        return {"user": render.user(user_merge.merge(db, act(), user_id, target.id))}
 
 
 @blueprint.get("/<int:user_id>/related")
@@ -152,7 +167,7 @@ def create_identity(user_id: int) -> ResponseReturnValue:
     """A new identity; 422 when its type is unknown or somebody has it."""
     given = parse(IdentityInput, body("identity"))
     with transaction() as db:
-        users.get(db, user_id)
+        users.get_active(db, user_id)
         identity = render.identity(identities.add(db, user_id, given, act().now))
     return {"identity": identity}, HTTPStatus.CREATED, {"Location": identity["url"]}
 
@@ -162,6 +177,14 @@ def show_identity(user_id: int, identity_id: int) -> ResponseReturnValue:
     """One identity."""
     with transaction() as db:
         return {"identity": render.identity(identities.get(db, user_id, identity_id))}
+
+
+@blueprint.delete("/<int:user_id>/identities/<int:identity_id>")
+def delete_identity(user_id: int, identity_id: int) -> ResponseReturnValue:
+    """Take an identity away."""
+    with transaction() as db:
+        identities.remove(db, user_id, identity_id, act().now)
+    return "", HTTPStatus.NO_CONTENT
 
 
 def _given() -> UserInput:

@@ -15,7 +15,17 @@ ExternalId = Annotated[Text, Field(max_length=MAX_EXTERNAL_ID)]
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 Priority = Literal["urgent", "high", "normal", "low"]
 TicketType = Literal["problem", "incident", "question", "task"]
-IdentityType = Literal["email", "twitter", "facebook", "google", "phone_number", "agent_forwarding"]
+IdentityType = Literal[
+    "email",
+    "twitter",
+    "facebook",
+    "google",
+    "phone_number",
+    "agent_forwarding",
+    "any_channel",
+    "foreign",
+    "sdk",
+]
 
 
 def _tags(value: object) -> object:
@@ -94,6 +104,12 @@ class IdentityInput(Input):
     value: Annotated[Text, Field(min_length=1)]
     verified: StrictBool = False
     primary: StrictBool = False
+
+
+class MergeTarget(Input):
+    """The user that goes on after a merge."""
+
+    id: Id
 
 
 class UserInput(Input):

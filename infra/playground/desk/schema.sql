@@ -16,9 +16,11 @@ CREATE TABLE IF NOT EXISTS users (
     locale TEXT NOT NULL,
     tags TEXT NOT NULL,
     user_fields TEXT NOT NULL,
+    active INTEGER NOT NULL DEFAULT 1,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 );
+CREATE VIEW IF NOT EXISTS active_users AS SELECT * FROM users WHERE active;
 
 CREATE TABLE IF NOT EXISTS identities (
     id INTEGER PRIMARY KEY,

@@ -16,15 +16,23 @@ PLACE_FIELDS = ("time_zone", "locale")
 
 
 def get(db: sqlite3.Connection, user_id: int) -> sqlite3.Row:
-    """The user; 404 when there is none."""
+    """The user, deleted or not; 404 when there is none."""
     row = find(db, user_id)
     if row is None:
         raise not_found()
     return row
 
 
+def get_active(db: sqlite3.Connection, user_id: int) -> sqlite3.Row:
+    """The user; 404 when there is none or it was deleted."""
+    row = get(db, user_id)
+    if not row["active"]:
+        raise not_found()
+    return row
+
+
 def find(db: sqlite3.Connection, user_id: int) -> sqlite3.Row | None:
-    """The user, None when there is none."""
+    """The user, deleted or not, None when there is none."""
     row: sqlite3.Row | None = db.execute("SELECT * FROM users WHERE id = ?", (user_id,)).fetchone()
     return row
 
@@ -95,7 +103,7 @@ def create(db: sqlite3.Connection, given: UserInput, now: str) -> sqlite3.Row:
 
 def update(db: sqlite3.Connection, user_id: int, given: UserInput, now: str) -> sqlite3.Row:
     """Change what was sent; user fields are merged, everything else replaced."""
-    before = get(db, user_id)
+    before = get_active(db, user_id)
     _refuse_taken(db, user_id, given)
     changes: dict[str, Any] = {
         field: getattr(given, field)
