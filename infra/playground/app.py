@@ -8,7 +8,17 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from playground.api import bulk, control, deleted_tickets, fields, gate, jobs, tickets, users
+from playground.api import (
+    bulk,
+    control,
+    deleted_tickets,
+    fields,
+    gate,
+    jobs,
+    tickets,
+    uploads,
+    users,
+)
 from playground.api import webhooks as webhooks_api
 from playground.config import Settings
 from playground.context import EXTENSION, Playground, keep_staff, playground, utc_now
@@ -18,7 +28,7 @@ from playground.desk.deliveries import DeliveryWorker
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
-API = (users, tickets, bulk, deleted_tickets, fields, jobs, webhooks_api)
+API = (users, tickets, bulk, deleted_tickets, fields, jobs, uploads, webhooks_api)
 MAX_BODY = 5_000_000
 NO_ENDPOINT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
@@ -56,6 +66,7 @@ def create_app(place: Playground) -> Flask:
     app.extensions[EXTENSION] = place
     for module in (*API, control, shell, desk, street):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(uploads.files)
     app.before_request(finish_jobs)
     app.add_url_rule("/_health", view_func=health)
     app.register_error_handler(HTTPException, not_served)

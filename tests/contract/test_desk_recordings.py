@@ -43,6 +43,7 @@ KINDS = (
     "signing_secret",
     "ticket_field",
     "user_field",
+    "upload",
 )
 
 
@@ -88,6 +89,7 @@ def _answers(desk: Desk) -> dict[str, Any]:
         **desk.get(f"/users/{user_id}"),
         **desk.get("/users"),
         **desk.get(f"/users/{user_id}/related"),
+        **desk.call("POST", "/uploads?filename=README.md", data=b"x").json(),
     }
 
 

@@ -4,17 +4,11 @@ import json
 import sqlite3
 from typing import Any
 
-from flask import request
-
+from playground.api.links import attachment, link
 from playground.desk.jobs import Standing
 
 MESSAGING = ("native_messaging",)
 EMPTY_SOURCE: dict[str, Any] = {"from": {}, "to": {}, "rel": None}
-
-
-def link(path: str) -> str:
-    """The address of an API path on this server."""
-    return f"{request.host_url}api/v2/{path}"
 
 
 def via(channel: str, followup_of: int | None = None) -> dict[str, Any]:
@@ -83,7 +77,7 @@ def comment(row: sqlite3.Row) -> dict[str, Any]:
         "html_body": row["html_body"],
         "plain_body": row["plain_body"],
         "public": bool(row["public"]),
-        "attachments": [],
+        "attachments": [attachment(file) for file in json.loads(row["attachments"])],
         "audit_id": row["audit_id"],
         "via": via(row["via"]),
         "created_at": row["created_at"],
@@ -99,9 +93,15 @@ def audit(row: sqlite3.Row) -> dict[str, Any]:
         "created_at": row["created_at"],
         "author_id": row["author_id"],
         "metadata": json.loads(row["metadata"]),
-        "events": json.loads(row["events"]),
+        "events": [_event(happened) for happened in json.loads(row["events"])],
         "via": via(row["via"]),
     }
+
+
+def _event(happened: dict[str, Any]) -> dict[str, Any]:
+    if "attachments" not in happened:
+        return happened
+    return happened | {"attachments": [attachment(file) for file in happened["attachments"]]}
 
 
 def user(row: sqlite3.Row) -> dict[str, Any]:

@@ -103,6 +103,6 @@ def _comment_event(comment: sqlite3.Row) -> dict[str, Any]:
         "html_body": comment["html_body"],
         "plain_body": comment["plain_body"],
         "public": bool(comment["public"]),
-        "attachments": [],
+        "attachments": json.loads(comment["attachments"]),
         "audit_id": comment["audit_id"],
     }

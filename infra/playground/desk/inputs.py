@@ -52,6 +52,7 @@ class CommentInput(Input):
     html_body: Annotated[Text, Field(max_length=MAX_COMMENT)] | None = None
     public: StrictBool = True
     author_id: Id | None = None
+    uploads: list[Text] = []
 
 
 class CustomField(Input):

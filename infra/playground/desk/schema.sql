@@ -92,11 +92,31 @@ CREATE TABLE IF NOT EXISTS comments (
     html_body TEXT NOT NULL,
     plain_body TEXT NOT NULL,
     public INTEGER NOT NULL,
+    attachments TEXT NOT NULL DEFAULT '[]',
     via TEXT NOT NULL,
     metadata TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS comments_by_ticket ON comments (ticket_id);
+
+CREATE TABLE IF NOT EXISTS uploads (
+    token TEXT PRIMARY KEY,
+    expires_at TEXT NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS attachments (
+    id INTEGER PRIMARY KEY,
+    upload_token TEXT NOT NULL REFERENCES uploads (token) ON DELETE CASCADE,
+    comment_id INTEGER REFERENCES comments (id) ON DELETE CASCADE,
+    file_name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    secret TEXT NOT NULL UNIQUE,
+    content BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS attachments_by_upload ON attachments (upload_token);
+CREATE INDEX IF NOT EXISTS attachments_by_comment ON attachments (comment_id);
 
 CREATE TABLE IF NOT EXISTS fields (
     id INTEGER PRIMARY KEY,

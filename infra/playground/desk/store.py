@@ -13,6 +13,8 @@ STATE_TABLES = (
     "jobs",
     "attempts",
     "invocations",
+    "attachments",
+    "uploads",
     "comments",
     "audits",
     "tickets",

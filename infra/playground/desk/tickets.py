@@ -135,6 +135,7 @@ def _record(
             public=said.given.public,
             via=act.via,
             metadata=full,
+            tokens=said.given.uploads,
             now=act.now,
         )
     return audits.close_audit(db, audit_id, comment, changes)
