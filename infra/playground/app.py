@@ -12,6 +12,7 @@ from playground.api import (
     bulk,
     control,
     deleted_tickets,
+    exports,
     fields,
     gate,
     jobs,
@@ -28,7 +29,7 @@ from playground.desk.deliveries import DeliveryWorker
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
-API = (users, tickets, bulk, deleted_tickets, fields, jobs, uploads, webhooks_api)
+API = (users, tickets, bulk, deleted_tickets, fields, jobs, uploads, exports, webhooks_api)
 MAX_BODY = 5_000_000
 NO_ENDPOINT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import request
 
@@ -22,6 +22,11 @@ def upload(row: sqlite3.Row, kept: list[dict[str, Any]]) -> dict[str, Any]:
         "attachments": attachments,
         "attachment": attachments[-1],
     }
+
+
+def same_address(parameters: dict[str, str]) -> str:
+    """The address that was asked for, with other parameters."""
+    return f"{request.base_url}?{urlencode(parameters)}"
 
 
 def attachment(file: Mapping[str, Any] | sqlite3.Row) -> dict[str, Any]:

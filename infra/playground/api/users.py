@@ -12,7 +12,7 @@ from playground.api.paging import Query, order, page
 from playground.api.tickets import ticket_page
 from playground.context import playground, transaction
 from playground.desk import identities, user_deletion, user_merge, users
-from playground.desk.errors import Refused, invalid, parse, too_many_values
+from playground.desk.errors import forbidden, invalid, parse, too_many_values
 from playground.desk.inputs import IdentityInput, MergeTarget, UserInput
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/v2/users")
@@ -74,10 +74,7 @@ def create_or_update() -> ResponseReturnValue:
 @blueprint.post("/create_or_update_many")
 def create_or_update_many() -> ResponseReturnValue:
     """Switched off, as on a real account until its owner asks for it."""
-    raise Refused(
-        HTTPStatus.FORBIDDEN,
-        {"error": "Forbidden", "description": "You do not have access to this page."},
-    )
+    raise forbidden()
 
 
 @blueprint.get("/search")

@@ -82,6 +82,7 @@ CREATE TABLE IF NOT EXISTS audits (
     created_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS audits_by_ticket ON audits (ticket_id);
+CREATE INDEX IF NOT EXISTS audits_by_time ON audits (created_at, id);
 
 CREATE TABLE IF NOT EXISTS comments (
     id INTEGER PRIMARY KEY,

@@ -6,10 +6,9 @@ of the refusals.
 """
 
 import sqlite3
-from http import HTTPStatus
 
 from playground.desk import user_events, users
-from playground.desk.errors import Refused, invalid
+from playground.desk.errors import forbidden, invalid
 from playground.desk.ticket_people import Act
 
 
@@ -20,8 +19,7 @@ def delete(db: sqlite3.Connection, act: Act, user_id: int) -> sqlite3.Row:
     """
     user = users.get_active(db, user_id)
     if users.is_staff(user):
-        body = {"error": "Forbidden", "description": "Only end users can be deleted here"}
-        raise Refused(HTTPStatus.FORBIDDEN, body)
+        raise forbidden()
     _refuse_unclosed(db, user)
     db.execute("DELETE FROM identities WHERE user_id = ?", (user_id,))
     db.execute(
