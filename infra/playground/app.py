@@ -8,17 +8,30 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from playground.api import control, gate, jobs, tickets, users
+from playground.api import (
+    bulk,
+    control,
+    deleted_tickets,
+    exports,
+    gate,
+    jobs,
+    tickets,
+    uploads,
+    users,
+)
 from playground.api import definitions as definitions_api
 from playground.api import webhooks as webhooks_api
 from playground.config import Settings
-from playground.context import EXTENSION, Playground, keep_staff, utc_now
+from playground.context import EXTENSION, Playground, keep_staff, playground, utc_now
 from playground.desk import definitions, ratelimit, webhooks
+from playground.desk import jobs as desk_jobs
 from playground.desk.deliveries import DeliveryWorker
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
+API = (users, tickets, bulk, deleted_tickets, definitions_api, jobs, uploads, exports, webhooks_api)
 MAX_BODY = 5_000_000
+NO_ENDPOINT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 
 
 def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playground:
@@ -29,8 +42,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playgr
         store=store,
         clock=clock,
         worker=DeliveryWorker(store, clock, settings.resolve),
-        account_budget=ratelimit.per_minute(settings.requests_per_minute),
-        ticket_budget=ratelimit.per_ticket(),
+        budgets=ratelimit.budgets(_limits(settings), clock),
     )
     with store.transaction() as db:
         definitions.keep_own(db, place.now())
@@ -40,23 +52,24 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playgr
     return place
 
 
+def _limits(settings: Settings) -> ratelimit.PerMinute:
+    return ratelimit.PerMinute(
+        requests=settings.requests_per_minute,
+        ticket_lists=settings.ticket_lists_per_minute,
+        ticket_updates=settings.ticket_updates_per_minute,
+        user_updates=settings.user_updates_per_minute,
+    )
+
+
 def create_app(place: Playground) -> Flask:
     """The application: API and pages."""
     app = Flask(__name__, static_folder="pages/static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions[EXTENSION] = place
-    for module in (
-        users,
-        tickets,
-        definitions_api,
-        jobs,
-        webhooks_api,
-        control,
-        shell,
-        desk,
-        street,
-    ):
+    for module in (*API, control, shell, desk, street):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(uploads.files)
+    app.before_request(finish_jobs)
     app.add_url_rule("/_health", view_func=health)
     app.register_error_handler(HTTPException, not_served)
     # Flask documents this assignment as the way to wrap an application.
@@ -64,11 +77,19 @@ def create_app(place: Playground) -> Flask:
     return app
 
 
+def finish_jobs() -> None:
+    """Let the jobs end whose time is over, before anything can be read or changed."""
+    place = playground()
+    with place.store.transaction() as db:
+        desk_jobs.finish_due(db, place.clock())
+
+
 def not_served(error: HTTPException) -> ResponseReturnValue:
     """Nothing at this address, or not this way: JSON below /api, a plain page elsewhere."""
     if request.path.startswith("/api/"):
-        body = {"error": "InvalidEndpoint", "description": error.name}
-        return body, error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        name = "InvalidEndpoint" if status in NO_ENDPOINT else error.name.replace(" ", "")
+        return {"error": name, "description": error.name}, status
     return error.get_response()
 
 

@@ -39,6 +39,7 @@ class Settings(_Setting):
     """Everything the playground is told at start.
 
     `tokens` maps an API token to the staff member it acts as; `agent` is who the Desk page acts as.
+    The limits are those of a large plan; `user_updates_per_minute` is for each user record.
     `resolve` maps a host name in a webhook's endpoint to the address to connect to; the request
     keeps the endpoint's own Host. A name that starts with "*." stands for every name below it,
     because an emulated API Gateway picks its host name when it is deployed.
@@ -50,5 +51,8 @@ class Settings(_Setting):
     agent: StaffMember = StaffMember(name="Sam, agent", email="sam@desk.example")
     mastodon: MastodonSettings | None = None
     requests_per_minute: Annotated[int, Field(ge=1)] = 700
+    ticket_lists_per_minute: Annotated[int, Field(ge=1)] = 100
+    ticket_updates_per_minute: Annotated[int, Field(ge=1)] = 100
+    user_updates_per_minute: Annotated[int, Field(ge=1)] = 5
     webhooks: list[WebhookSettings] = []
     resolve: dict[str, str] = {}

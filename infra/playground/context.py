@@ -15,7 +15,8 @@ from playground.desk import users
 from playground.desk.deliveries import DeliveryWorker
 from playground.desk.faults import Faults
 from playground.desk.inputs import UserInput
-from playground.desk.ratelimit import Windows
+from playground.desk.jobs import Pace
+from playground.desk.ratelimit import Budgets
 from playground.desk.store import Store, iso
 
 LOG_LENGTH = 2000
@@ -35,9 +36,9 @@ class Playground:
     store: Store
     clock: Callable[[], datetime]
     worker: DeliveryWorker
-    account_budget: Windows
-    ticket_budget: Windows
+    budgets: Budgets
     faults: Faults = field(default_factory=Faults)
+    job_pace: Pace = field(default_factory=Pace)
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
 
     def now(self) -> str:

@@ -130,6 +130,62 @@ def test_a_ticket_takes_thirty_updates_in_ten_minutes(desk: Desk) -> None:
     assert desk.call("PUT", other, json=change).status_code == HTTPStatus.OK
 
 
+def test_a_window_is_over_when_the_clock_of_the_desk_says_so(tmp_path: Path) -> None:
+    # Given
+    now = [datetime(2026, 11, 22, 10, 0, tzinfo=UTC)]
+    with running_desk(tmp_path, clock=lambda: now[0], ticket_updates_per_minute=2) as desk:
+        paths = [f"/tickets/{desk.ticket()['id']}" for _ in range(3)]
+        change = {"ticket": {"priority": "low"}}
+        # When
+        first = [desk.call("PUT", path, json=change) for path in paths]
+        now[0] += timedelta(seconds=60)
+        later = desk.call("PUT", paths[2], json=change)
+        # Then: the account takes two updates a minute, whatever the ticket
+        assert [answer.status_code for answer in first] == [200, 200, 429]
+        assert first[2].headers["Retry-After"] == "60"
+        assert first[2].json()["error"] == "APIRateLimitExceeded"
+        assert later.status_code == HTTPStatus.OK
+
+
+def test_a_user_record_takes_five_updates_a_minute(tmp_path: Path) -> None:
+    # Given
+    now = [datetime(2026, 11, 22, 10, 0, tzinfo=UTC)]
+    anna = {"user": {"name": "Anna", "external_id": "x1"}}
+    bram = {"user": {"name": "Bram", "external_id": "x2"}}
+    with running_desk(tmp_path, clock=lambda: now[0]) as desk:
+        user_id = desk.post("/users/create_or_update", anna)["user"]["id"]
+        # When
+        answers = [desk.call("POST", "/users/create_or_update", json=anna) for _ in range(4)]
+        answers += [desk.call("PUT", f"/users/{user_id}", json=anna) for _ in range(2)]
+        other = desk.call("POST", "/users/create_or_update", json=bram)
+        now[0] += timedelta(minutes=1)
+        again = desk.call("POST", "/users/create_or_update", json=anna)
+        # Then
+        assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+        assert (other.status_code, again.status_code) == (HTTPStatus.CREATED, HTTPStatus.OK)
+
+
+def test_lists_of_tickets_have_a_budget_of_their_own(tmp_path: Path) -> None:
+    # Given
+    with running_desk(tmp_path, ticket_lists_per_minute=1) as desk:
+        # When
+        first, second = (desk.call("GET", "/tickets?external_id=x") for _ in range(2))
+        # Then
+        name = "zendesk-ratelimit-tickets-index"
+        assert first.headers[name].startswith("total=1; remaining=0; resets=")
+        assert second.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        assert desk.call("GET", "/tickets/1").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_a_body_beyond_measure_is_refused(desk: Desk) -> None:
+    # When
+    refused = desk.call("POST", "/tickets", json={"ticket": {"subject": "x" * 5_000_001}})
+    # Then
+    assert refused.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    assert refused.json()["error"] == "RequestEntityTooLarge"
+
+
 def test_an_ordered_fault_answers_instead_of_acting(desk: Desk) -> None:
     # Given
     fault = {"status": 503, "retry_after": 2, "match": {"method": "POST", "path": "*/tickets"}}

@@ -77,6 +77,23 @@ def test_an_answer_works_without_script(desk: Desk) -> None:
     assert desk.get("/tickets/1/comments")["comments"][1]["plain_body"] == "Hello"
 
 
+def test_a_private_answer_is_tagged_and_a_public_one_is_not(desk: Desk) -> None:
+    # When
+    seen = []
+    for kind in ("message", "note", "public"):
+        send(desk, "/desk/tickets/1", {"text": kind, "kind": kind}).raise_for_status()
+        newest = desk.get("/tickets/1/comments")["comments"][-1]
+        tags = desk.get("/tickets/1/tags")["tags"]
+        seen.append((newest["plain_body"], newest["public"], tags))
+    # Then: a note leaves the tag as it is
+    assert seen == [
+        ("message", True, ["gehoor_private"]),
+        ("note", False, ["gehoor_private"]),
+        ("public", True, []),
+    ]
+    assert 'value="message"' in fetch(desk, "/desk/tickets/1").text
+
+
 @pytest.mark.parametrize(
     "form",
     [{}, {"text": " ", "kind": "public"}, {"text": "x", "kind": "shout"}],

@@ -129,6 +129,48 @@ def test_what_prism_accepts_the_desk_accepts(judge: str, desk: Desk, suffix: str
     assert refused == {}
 
 
+@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_what_prism_accepts_of_later_life_the_desk_accepts(
+    judge: str, desk: Desk, suffix: str
+) -> None:
+    # Given: of changes of many tickets and new identities the specification knows no body
+    anna, bram, cas = (desk.customer(name) for name in ("Anna", "Bram", "Cas"))
+    target, source, gone, erased = (desk.ticket()["id"] for _ in range(4))
+    for ticket_id in (gone, erased):
+        desk.call("DELETE", f"/tickets/{ticket_id}")
+    twitter = {"identity": {"type": "twitter", "value": "anna_dv"}}
+    identity = desk.post(f"/users/{bram}/identities", twitter)["identity"]["id"]
+    job_id = desk.post("/tickets/create_many", {"tickets": [COMMENT]})["job_status"]["id"]
+    token = desk.call("POST", "/uploads?filename=a.txt", data=b"x").json()["upload"]["token"]
+    merge = {"ids": [source], "target_comment": "t", "target_comment_is_public": False}
+    requests_sent: list[tuple[str, str, object]] = [
+        ("GET", f"/job_statuses{suffix}", None),
+        ("GET", f"/job_statuses/{job_id}{suffix}", None),
+        ("GET", f"/job_statuses/show_many{suffix}?ids={job_id}", None),
+        ("GET", f"/incremental/ticket_events{suffix}?start_time=1&include=comment_events", None),
+        ("POST", f"/tickets/{target}/merge{suffix}", merge),
+        ("PUT", f"/tickets/{target}{suffix}", {"ticket": {"requester_id": bram}}),
+        ("GET", f"/deleted_tickets{suffix}?sort_by=deleted_at&sort_order=desc", None),
+        ("PUT", f"/deleted_tickets/{gone}/restore{suffix}", None),
+        ("DELETE", f"/deleted_tickets/{erased}{suffix}", None),
+        ("DELETE", f"/tickets/{target}{suffix}", None),
+        ("DELETE", f"/tickets/destroy_many{suffix}?ids={gone}", None),
+        ("POST", f"/uploads{suffix}?filename=a.txt&token={token}", None),
+        ("DELETE", f"/uploads/{token}{suffix}", None),
+        ("DELETE", f"/users/{bram}/identities/{identity}{suffix}", None),
+        ("PUT", f"/users/{anna}/merge{suffix}", {"user": {"id": bram}}),
+        ("DELETE", f"/users/{cas}{suffix}", None),
+    ]
+    # When
+    judged = {
+        (method, path): (ask(judge, method, path, body), ask(desk.url, method, path, body))
+        for method, path, body in requests_sent
+    }
+    # Then: not only accepted by both, but answered with one status
+    assert {request: one for request, one in judged.items() if one[0] != one[1]} == {}
+    assert all(status < HTTPStatus.MULTIPLE_CHOICES for status, _ in judged.values())
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -148,6 +190,13 @@ def test_what_prism_accepts_the_desk_accepts(judge: str, desk: Desk, suffix: str
         ("POST", "/tickets", {"ticket": {"safe_update": "yes", **COMMENT}}),
         ("PUT", "/tickets/1", {"ticket": {"status": "done"}}),
         ("PUT", "/tickets/1", {"ticket": {"priority": 1}}),
+        ("POST", "/tickets/1/merge", {}),
+        ("POST", "/tickets/1/merge", {"ids": ["x"]}),
+        ("POST", "/tickets/1/merge", {"ids": [2], "target_comment": 5}),
+        ("POST", "/tickets/1/merge", {"ids": [2], "target_comment_is_public": "yes"}),
+        ("PUT", "/users/1/merge", {}),
+        ("GET", "/incremental/ticket_events", None),
+        ("GET", "/incremental/ticket_events?start_time=x", None),
         ("POST", "/users", {}),
         ("POST", "/users/create_or_update", {}),
         ("POST", "/webhooks", {"webhook": WEBHOOK | {"request_format": "jsn"}}),

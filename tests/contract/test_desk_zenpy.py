@@ -1,6 +1,8 @@
 """zenpy, a client library nobody here wrote, reads and writes the Desk."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from zenpy.lib.api_objects import Comment, CustomField, Identity, Ticket, User, 
 from zenpy.lib.exception import APIException, RecordNotFoundException, TooManyValuesException
 
 from desk_server import TOKEN, Desk, running_desk, wait_for
+from fakes.clock import FakeClock
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -23,6 +26,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def client(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    with reading(desk, monkeypatch) as client:
+        yield client
+
+
+@contextmanager
+def reading(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """zenpy on this Desk."""
     monkeypatch.setenv("ZENPY_FORCE_NETLOC", desk.url.removeprefix("http://"))
     monkeypatch.setenv("ZENPY_FORCE_SCHEME", "http")
     with requests.Session() as session:
@@ -152,3 +162,72 @@ def test_it_knows_the_refusals(client: Any) -> None:
         client.tickets.create([Ticket(comment=Comment(body="x"))] * 101)
     with pytest.raises(APIException, match="RecordInvalid"):
         client.tickets.create(Ticket(subject="no comment"))
+
+
+def test_it_deletes_restores_and_erases_tickets(client: Any, desk: Desk) -> None:
+    # Given
+    kept, erased = (client.tickets(id=desk.ticket()["id"]) for _ in range(2))
+    # When
+    for ticket in (kept, erased):
+        client.tickets.delete(ticket)
+    listed = [one.id for one in client.tickets.deleted()]
+    client.tickets.restore(kept)
+    job = client.tickets.permanently_delete(erased)
+    # Then
+    assert listed == [kept.id, erased.id]
+    assert client.tickets(id=kept.id).status == "new"
+    assert client.job_status(id=job.id).results.success is True
+    with pytest.raises(RecordNotFoundException):
+        client.tickets.restore(erased)
+
+
+def test_it_merges_tickets(client: Any, desk: Desk) -> None:
+    # Given
+    target, source = (desk.ticket()["id"] for _ in range(2))
+    # When
+    job = client.tickets.merge(target, source, target_comment="t", source_comment="s")
+    # Then
+    merged = client.tickets(id=source)
+    assert client.job_status(id=job.id).status == "completed"
+    assert (merged.status, merged.tags) == ("closed", ["closed_by_merge"])
+
+
+def test_it_merges_and_deletes_users(client: Any) -> None:
+    # Given
+    anna, bram = (client.users.create(User(name=name)) for name in ("Anna", "Bram"))
+    # When
+    kept = client.users.merge(anna, bram)
+    gone = client.users.delete(bram)
+    # Then
+    assert (kept.id, gone.id, gone.active) == (bram.id, bram.id, False)
+    with pytest.raises(RecordNotFoundException):
+        client.users(id=anna.id)
+
+
+def test_it_uploads_a_file_for_a_comment(client: Any, desk: Desk, tmp_path: Path) -> None:
+    # Given
+    file = tmp_path / "crash.log"
+    file.write_text("it broke", encoding="utf-8")
+    upload = client.attachments.upload(str(file), target_name="crash.log")
+    # When
+    ticket = client.tickets(id=desk.ticket()["id"])
+    ticket.comment = Comment(body="see", uploads=[upload.token])
+    client.tickets.update(ticket)
+    # Then
+    comment = list(client.tickets.comments(ticket=ticket.id))[1]
+    saved = client.attachments.download(comment.attachments[0].id, str(tmp_path / "copy.log"))
+    assert Path(saved).read_text(encoding="utf-8") == "it broke"
+
+
+def test_it_reads_the_stream_of_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given: a Desk whose day is long over, so that the client is not told to wait
+    clock = FakeClock(datetime(2020, 1, 1, 12, 0, tzinfo=UTC))
+    with running_desk(tmp_path, clock=clock) as desk, reading(desk, monkeypatch) as client:
+        ticket_id = desk.ticket("It broke")["id"]
+        clock.advance(minutes=2)
+        # When
+        events = list(client.tickets.events(start_time=0, include="comment_events"))
+    # Then
+    assert [(event.ticket_id, event.via) for event in events] == [(ticket_id, "Web service")]
+    comment = events[0].child_events[0]
+    assert (comment["event_type"], comment["body"]) == ("Comment", "It broke")

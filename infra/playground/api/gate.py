@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, g, jsonify, request
 from waitress.channel import ClientDisconnected
 
+from playground.api import limits
 from playground.context import playground, transaction
 from playground.desk import faults, users
 from playground.desk.errors import Refused, bad_request, not_found
-from playground.desk.faults import BODIES
 from playground.desk.ticket_people import Act
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ def _enter() -> None:
         "method": request.method,
         "path": request.path,
         "status": None,
-        "external_id": _external_id(),
+        "external_id": None,
     }
     g.log_entry = entry
     place.log.append(entry)
-    g.spent = place.account_budget.spend()
+    g.spent = place.budgets.requests.spend()
+    entry["external_id"] = _external_id()
     if not g.spent.allowed:
-        status = HTTPStatus.TOO_MANY_REQUESTS
-        raise Refused(status, dict(BODIES[status]), {"Retry-After": str(g.spent.reset)})
+        raise limits.too_many_requests(g.spent)
     g.fault = place.faults.take(request.method, request.path)
     if g.fault is not None and not g.fault.after_effect:
         raise faults.refusal(g.fault)
@@ -93,11 +93,7 @@ def _leave(response: Response) -> Response:
     response.headers["ratelimit-reset"] = str(spent.reset)
     response.headers["X-Zendesk-Api-Version"] = "v2"
     response.headers["Cache-Control"] = "max-age=0, private, must-revalidate"
-    if "ticket_spent" in g:
-        left = g.ticket_spent
-        response.headers["zendesk-ratelimit-per-ticket-updates"] = (
-            f"total={left.total}; remaining={left.remaining}; resets={left.reset}"
-        )
+    response.headers.update(limits.headers())
     playground().worker.wake()
     if g.get("fault") is not None and g.fault.after_effect:
         request.environ[LOST] = True
@@ -145,7 +141,9 @@ def _token() -> str | None:
 def _external_id() -> str | None:
     if "external_id" in request.args:
         return request.args["external_id"]
-    sent = request.get_json(force=True, silent=True)
+    if request.mimetype != "application/json":
+        return None
+    sent = request.get_json(silent=True)
     for record in sent.values() if isinstance(sent, dict) else ():
         if isinstance(record, dict) and isinstance(record.get("external_id"), str):
             return str(record["external_id"])

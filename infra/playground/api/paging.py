@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import request
 
+from playground.api.links import same_address
 from playground.desk.errors import Refused, bad_request, invalid
 
 MAX_PAGE = 100
@@ -156,15 +156,11 @@ def _wrong_cursor() -> Refused:
 
 
 def _offset_link(number: int) -> str:
-    return _link({**request.args.to_dict(), "page": str(number)})
+    return same_address({**request.args.to_dict(), "page": str(number)})
 
 
 def _cursor_link(name: str, cursor: str | None) -> str | None:
     if cursor is None:
         return None
     kept = {k: v for k, v in request.args.items() if k not in ("page[after]", "page[before]")}
-    return _link({**kept, name: cursor})
-
-
-def _link(parameters: dict[str, str]) -> str:
-    return f"{request.base_url}?{urlencode(parameters)}"
+    return same_address({**kept, name: cursor})

@@ -4,19 +4,22 @@ import json
 import sqlite3
 from typing import Any
 
-from flask import request
+from playground.api.links import attachment, link
+from playground.desk.jobs import Standing
 
+MESSAGING = ("native_messaging",)
 EMPTY_SOURCE: dict[str, Any] = {"from": {}, "to": {}, "rel": None}
 
 
-def link(path: str) -> str:
-    """The address of an API path on this server."""
-    return f"{request.host_url}api/v2/{path}"
+def via(channel: str, followup_of: int | None = None) -> dict[str, Any]:
+    """How something came in; a follow-up names the closed ticket it goes on from.
 
-
-def via(channel: str) -> dict[str, Any]:
-    """How something came in."""
-    return {"channel": channel, "source": EMPTY_SOURCE}
+    The form of the latter is assumed.
+    """
+    if followup_of is None:
+        return {"channel": channel, "source": EMPTY_SOURCE}
+    source = {"from": {"ticket_id": followup_of}, "to": {}, "rel": "follow_up"}
+    return {"channel": channel, "source": source}
 
 
 def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "url": link(f"tickets/{row['id']}.json"),
         "id": row["id"],
         "external_id": row["external_id"],
-        "via": via(row["via"]),
+        "via": via(row["via"], row["followup_of"]),
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
         "type": row["type"],
@@ -51,7 +54,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "due_at": row["due_at"],
         "tags": json.loads(row["tags"]),
         "custom_fields": custom_fields,
-        "satisfaction_rating": None,
+        "satisfaction_rating": json.loads(row["satisfaction_rating"] or "null"),
         "sharing_agreement_ids": [],
         "custom_status_id": None,
         "fields": custom_fields,
@@ -60,7 +63,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "brand_id": row["brand_id"],
         "allow_channelback": False,
         "allow_attachments": True,
-        "from_messaging_channel": False,
+        "from_messaging_channel": row["via"] in MESSAGING,
     }
 
 
@@ -74,7 +77,7 @@ def comment(row: sqlite3.Row) -> dict[str, Any]:
         "html_body": row["html_body"],
         "plain_body": row["plain_body"],
         "public": bool(row["public"]),
-        "attachments": [],
+        "attachments": [attachment(file) for file in json.loads(row["attachments"])],
         "audit_id": row["audit_id"],
         "via": via(row["via"]),
         "created_at": row["created_at"],
@@ -90,9 +93,15 @@ def audit(row: sqlite3.Row) -> dict[str, Any]:
         "created_at": row["created_at"],
         "author_id": row["author_id"],
         "metadata": json.loads(row["metadata"]),
-        "events": json.loads(row["events"]),
+        "events": [_event(happened) for happened in json.loads(row["events"])],
         "via": via(row["via"]),
     }
+
+
+def _event(happened: dict[str, Any]) -> dict[str, Any]:
+    if "attachments" not in happened:
+        return happened
+    return happened | {"attachments": [attachment(file) for file in happened["attachments"]]}
 
 
 def user(row: sqlite3.Row) -> dict[str, Any]:
@@ -118,7 +127,7 @@ def user(row: sqlite3.Row) -> dict[str, Any]:
         "external_id": row["external_id"],
         "tags": json.loads(row["tags"]),
         "alias": row["alias"],
-        "active": True,
+        "active": bool(row["active"]),
         "shared": False,
         "shared_agent": False,
         "last_login_at": None,
@@ -170,14 +179,14 @@ def job_queued(row: sqlite3.Row) -> dict[str, Any]:
     }
 
 
-def job(row: sqlite3.Row) -> dict[str, Any]:
+def job(row: sqlite3.Row, standing: Standing) -> dict[str, Any]:
     """A job as a later look shows it."""
     return {
         **job_queued(row),
-        "progress": row["total"],
-        "status": "completed",
-        "message": f"Completed at {row['created_at']}",
-        "results": json.loads(row["results"]),
+        "progress": standing.progress,
+        "status": standing.status,
+        "message": standing.message,
+        "results": json.loads(row["results"] or "null"),
     }
 
 

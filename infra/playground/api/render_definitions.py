@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from playground.api.render import link
+from playground.api.links import link
 
 CATEGORY = "36000000000001"
 """The category of every trigger."""

@@ -1,23 +1,22 @@
-"""Tickets, their comments, audits and tags, one by one and in bulk."""
+"""Tickets, their comments, audits and tags."""
 
 import json
 import sqlite3
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, g, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from playground.api import gate, render
+from playground.api import gate, limits, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.context import playground, transaction
-from playground.desk import comments, idempotency, jobs, tickets
-from playground.desk.errors import Refused, invalid, parse, too_many_values
-from playground.desk.events import ACCOUNT_ID
-from playground.desk.faults import BODIES
+from playground.desk import comment_privacy, deleted_tickets, idempotency, tickets
+from playground.desk.errors import parse, too_many_values
 from playground.desk.idempotency import Answer
 from playground.desk.inputs import TicketInput
+from playground.desk.jobs import MAX_ITEMS
 
 blueprint = Blueprint("tickets", __name__, url_prefix="/api/v2/tickets")
 gate.add_to(blueprint)
@@ -27,7 +26,7 @@ ORDERS = ("created_at", "updated_at", "status")
 
 def render_ticket(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     """A ticket with the ids of its follow-ups."""
-    rows = db.execute("SELECT id FROM tickets WHERE followup_of = ? ORDER BY id", (row["id"],))
+    rows = db.execute("SELECT id FROM live_tickets WHERE followup_of = ? ORDER BY id", (row["id"],))
     return render.ticket(row, [followup["id"] for followup in rows])
 
 
@@ -39,9 +38,10 @@ def ticket_page(db: sqlite3.Connection, query: Query) -> dict[str, Any]:
 @blueprint.get("")
 def list_tickets() -> ResponseReturnValue:
     """All tickets, or those of one external id: it is not unique."""
-    query = Query("tickets")
+    limits.spend(playground().budgets.ticket_lists, name="tickets-index")
+    query = Query("live_tickets")
     if "external_id" in request.args:
-        query = Query("tickets", "external_id = ?", (request.args["external_id"],))
+        query = Query("live_tickets", "external_id = ?", (request.args["external_id"],))
     with transaction() as db:
         return ticket_page(db, query)
 
@@ -63,51 +63,14 @@ def create() -> ResponseReturnValue:
     return answer.body, answer.status, headers
 
 
-@blueprint.post("/create_many")
-def create_many() -> ResponseReturnValue:
-    """Up to 100 new tickets in one job."""
-    given = _list("tickets")
-    with transaction() as db:
-
-        def work(index: int, item: object) -> dict[str, Any]:
-            row, _ = tickets.create(db, act(), parse(TicketInput, item))
-            return {"index": index, "id": row["id"], "account_id": ACCOUNT_ID}
-
-        job = jobs.run(db, "Bulk Create Ticket", given, work, act().now)
-        return {"job_status": render.job_queued(job)}
-
-
-@blueprint.put("/update_many")
-def update_many() -> ResponseReturnValue:
-    """The same change to the tickets in `ids`, or a change for each ticket in the body."""
-    if "ids" in request.args:
-        change = body("ticket")
-        given: list[tuple[Any, Any]] = [
-            (part, change) for part in request.args["ids"].split(",") if part
-        ]
-    else:
-        given = [(item.get("id"), item) for item in _list("tickets") if isinstance(item, dict)]
-    with transaction() as db:
-
-        def work(_index: int, item: tuple[object, object]) -> dict[str, Any]:
-            ticket_id, change = item
-            if not str(ticket_id).isdigit():
-                raise invalid("id", "InvalidValue", "Id: is not a ticket id")
-            row, _ = tickets.update(db, act(), int(str(ticket_id)), parse(TicketInput, change))
-            return {"id": row["id"], "action": "update", "status": "Updated", "success": True}
-
-        job = jobs.run(db, "Bulk Update Ticket", given, work, act().now)
-        return {"job_status": render.job_queued(job)}
-
-
 @blueprint.get("/show_many")
 def show_many() -> ResponseReturnValue:
     """Tickets by ids, at most 100."""
     ids = [part for part in request.args.get("ids", "").split(",") if part]
-    if len(ids) > jobs.MAX_ITEMS:
+    if len(ids) > MAX_ITEMS:
         raise too_many_values("ids")
     with transaction() as db:
-        return ticket_page(db, Query("tickets", f"id IN ({', '.join('?' * len(ids))})", ids))
+        return ticket_page(db, Query("live_tickets", f"id IN ({', '.join('?' * len(ids))})", ids))
 
 
 @blueprint.get("/<int:ticket_id>")
@@ -121,10 +84,18 @@ def show(ticket_id: int) -> ResponseReturnValue:
 def update(ticket_id: int) -> ResponseReturnValue:
     """Change a ticket and add a comment, in one audit."""
     given = parse(TicketInput, body("ticket"))
-    _spend_update(ticket_id)
+    limits.spend_ticket_update(ticket_id)
     with transaction() as db:
         row, audit = tickets.update(db, act(), ticket_id, given)
         return {"ticket": render_ticket(db, row), "audit": render.audit(audit)}
+
+
+@blueprint.delete("/<int:ticket_id>")
+def delete(ticket_id: int) -> ResponseReturnValue:
+    """Delete a ticket; it can be restored."""
+    with transaction() as db:
+        deleted_tickets.delete(db, act(), ticket_id)
+    return "", HTTPStatus.NO_CONTENT
 
 
 @blueprint.get("/<int:ticket_id>/comments")
@@ -140,8 +111,7 @@ def list_comments(ticket_id: int) -> ResponseReturnValue:
 def make_private(ticket_id: int, comment_id: int) -> ResponseReturnValue:
     """Turn a public comment into an internal note."""
     with transaction() as db:
-        tickets.get(db, ticket_id)
-        comments.make_private(db, ticket_id, comment_id)
+        comment_privacy.make_private(db, act(), ticket_id, comment_id)
     return {}
 
 
@@ -169,7 +139,7 @@ def change_tags(ticket_id: int) -> ResponseReturnValue:
     sent = sent if isinstance(sent, dict) else {}
     guards = {k: v for k, v in sent.items() if k in ("safe_update", "updated_stamp")}
     given = parse(TicketInput, {**guards, field: sent.get("tags")})
-    _spend_update(ticket_id)
+    limits.spend_ticket_update(ticket_id)
     with transaction() as db:
         row, _ = tickets.update(db, act(), ticket_id, given)
         status = HTTPStatus.CREATED if request.method == "POST" else HTTPStatus.OK
@@ -181,18 +151,3 @@ def _create(db: sqlite3.Connection) -> Answer:
     ticket = render_ticket(db, row)
     answer = {"ticket": ticket, "audit": render.audit(audit)}
     return Answer(HTTPStatus.CREATED, answer, ticket["url"])
-
-
-def _list(name: str) -> list[Any]:
-    sent = body(name)
-    if not isinstance(sent, list):
-        raise invalid(name, "InvalidValue", f"{name.capitalize()}: is not a list")
-    return sent
-
-
-def _spend_update(ticket_id: int) -> None:
-    """Count an update of the ticket by this user; 429 beyond 30 in ten minutes."""
-    g.ticket_spent = playground().ticket_budget.spend((g.user["id"], ticket_id))
-    if not g.ticket_spent.allowed:
-        status = HTTPStatus.TOO_MANY_REQUESTS
-        raise Refused(status, dict(BODIES[status]), {"Retry-After": str(g.ticket_spent.reset)})

@@ -6,14 +6,14 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from playground.api import gate, render
+from playground.api import gate, limits, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.api.tickets import ticket_page
-from playground.context import transaction
-from playground.desk import identities, users
-from playground.desk.errors import Refused, invalid, parse, too_many_values
-from playground.desk.inputs import IdentityInput, UserInput
+from playground.context import playground, transaction
+from playground.desk import identities, user_deletion, user_merge, users
+from playground.desk.errors import forbidden, invalid, parse, too_many_values
+from playground.desk.inputs import IdentityInput, MergeTarget, UserInput
 
 blueprint = Blueprint("users", __name__, url_prefix="/api/v2/users")
 gate.add_to(blueprint)
@@ -43,9 +43,9 @@ def me() -> ResponseReturnValue:
 @blueprint.get("")
 def list_users() -> ResponseReturnValue:
     """All users, or those of one external id."""
-    query = Query("users")
+    query = Query("active_users")
     if "external_id" in request.args:
-        query = Query("users", "external_id = ?", (request.args["external_id"],))
+        query = Query("active_users", "external_id = ?", (request.args["external_id"],))
     with transaction() as db:
         return page(db, "users", query, order(ORDERS), render.user)
 
@@ -61,8 +61,12 @@ def create() -> ResponseReturnValue:
 @blueprint.post("/create_or_update")
 def create_or_update() -> ResponseReturnValue:
     """The user of this external id or email: 201 when made, 200 when changed."""
+    given = _given()
     with transaction() as db:
-        row, new = users.create_or_update(db, _given(), act().now)
+        known = users.match(db, given)
+        if known is not None:
+            _spend_update(known["id"])
+        row, new = users.create_or_update(db, given, act().now)
         user = render.user(row)
     return _created(user) if new else {"user": user}
 
@@ -70,20 +74,17 @@ def create_or_update() -> ResponseReturnValue:
 @blueprint.post("/create_or_update_many")
 def create_or_update_many() -> ResponseReturnValue:
     """Switched off, as on a real account until its owner asks for it."""
-    raise Refused(
-        HTTPStatus.FORBIDDEN,
-        {"error": "Forbidden", "description": "You do not have access to this page."},
-    )
+    raise forbidden()
 
 
 @blueprint.get("/search")
 def search() -> ResponseReturnValue:
     """Users of one external id, or whose name, email or external id contains the query."""
     if "external_id" in request.args:
-        query = Query("users", "external_id = ?", (request.args["external_id"],))
+        query = Query("active_users", "external_id = ?", (request.args["external_id"],))
     elif "query" in request.args:
         condition, parameters = users.search(request.args["query"])
-        query = Query("users", condition, parameters)
+        query = Query("active_users", condition, parameters)
     else:
         raise invalid("query", "BlankValue", "Query: cannot be blank")
     with transaction() as db:
@@ -98,7 +99,7 @@ def show_many() -> ResponseReturnValue:
     if len(values) > MAX_MANY:
         raise too_many_values(column)
     marks = ", ".join("?" * len(values))
-    query = Query("users", f"{column[:-1]} IN ({marks})", values)
+    query = Query("active_users", f"{column[:-1]} IN ({marks})", values)
     with transaction() as db:
         return page(db, "users", query, order(ORDERS), render.user)
 
@@ -113,8 +114,25 @@ def show(user_id: int) -> ResponseReturnValue:
 @blueprint.put("/<int:user_id>")
 def update(user_id: int) -> ResponseReturnValue:
     """Change a user."""
+    given = _given()
+    _spend_update(user_id)
     with transaction() as db:
-        return {"user": render.user(users.update(db, user_id, _given(), act().now))}
+        return {"user": render.user(users.update(db, user_id, given, act().now))}
+
+
+@blueprint.delete("/<int:user_id>")
+def delete(user_id: int) -> ResponseReturnValue:
+    """Delete an end user; answers what is left of it."""
+    with transaction() as db:
+        return {"user": render.user(user_deletion.delete(db, act(), user_id))}
+
+
+@blueprint.put("/<int:user_id>/merge")
+def merge(user_id: int) -> ResponseReturnValue:
+    """Merge an end user into the one in the body; answers that one."""
+    target = parse(MergeTarget, body("user"))
+    with transaction() as db:
+        return {"user": render.user(user_merge.merge(db, act(), user_id, target.id))}
 
 
 @blueprint.get("/<int:user_id>/related")
@@ -129,7 +147,7 @@ def requested(user_id: int) -> ResponseReturnValue:
     """The tickets a user asked for."""
     with transaction() as db:
         users.get(db, user_id)
-        return ticket_page(db, Query("tickets", "requester_id = ?", (user_id,)))
+        return ticket_page(db, Query("live_tickets", "requester_id = ?", (user_id,)))
 
 
 @blueprint.get("/<int:user_id>/identities")
@@ -146,7 +164,7 @@ def create_identity(user_id: int) -> ResponseReturnValue:
     """A new identity; 422 when its type is unknown or somebody has it."""
     given = parse(IdentityInput, body("identity"))
     with transaction() as db:
-        users.get(db, user_id)
+        users.get_active(db, user_id)
         identity = render.identity(identities.add(db, user_id, given, act().now))
     return {"identity": identity}, HTTPStatus.CREATED, {"Location": identity["url"]}
 
@@ -158,8 +176,21 @@ def show_identity(user_id: int, identity_id: int) -> ResponseReturnValue:
         return {"identity": render.identity(identities.get(db, user_id, identity_id))}
 
 
+@blueprint.delete("/<int:user_id>/identities/<int:identity_id>")
+def delete_identity(user_id: int, identity_id: int) -> ResponseReturnValue:
+    """Take an identity away."""
+    with transaction() as db:
+        identities.remove(db, user_id, identity_id, act().now)
+    return "", HTTPStatus.NO_CONTENT
+
+
 def _given() -> UserInput:
     return parse(UserInput, body("user"))
+
+
+def _spend_update(user_id: int) -> None:
+    """Count a change of the user's record."""
+    limits.spend(playground().budgets.user_updates, user_id)
 
 
 def _created(user: dict[str, Any]) -> ResponseReturnValue:

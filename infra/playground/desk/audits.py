@@ -5,6 +5,7 @@ import sqlite3
 from typing import Any
 
 from playground.desk.store import next_id
+from playground.desk.ticket_people import Act
 
 AUDITED = (
     "subject",
@@ -39,6 +40,20 @@ def open_audit(
     return audit_id
 
 
+def record(
+    db: sqlite3.Connection, act: Act, ticket_id: int, happened: list[dict[str, Any]]
+) -> sqlite3.Row:
+    """An audit of what happened without a comment."""
+    metadata = {"system": {"client": act.client}, "custom": {}}
+    audit_id = open_audit(db, ticket_id, act.user["id"], act.via, metadata, act.now)
+    return close_audit(db, audit_id, None, happened)
+
+
+def change(field: str, value: Any, previous: Any) -> dict[str, Any]:
+    """A field's change as an audit tells it."""
+    return {"type": "Change", "field_name": field, "value": value, "previous_value": previous}
+
+
 def close_audit(
     db: sqlite3.Connection,
     audit_id: int,
@@ -66,12 +81,7 @@ def creation(fields: dict[str, Any]) -> list[dict[str, Any]]:
 def changes(before: sqlite3.Row, after: dict[str, Any]) -> list[dict[str, Any]]:
     """One change event for every audited field that differs."""
     return [
-        {
-            "type": "Change",
-            "field_name": field,
-            "value": _value(field, after[field]),
-            "previous_value": _value(field, before[field]),
-        }
+        change(field, _value(field, after[field]), _value(field, before[field]))
         for field in AUDITED
         if after[field] != before[field]
     ]
@@ -93,6 +103,6 @@ def _comment_event(comment: sqlite3.Row) -> dict[str, Any]:
         "html_body": comment["html_body"],
         "plain_body": comment["plain_body"],
         "public": bool(comment["public"]),
-        "attachments": [],
+        "attachments": json.loads(comment["attachments"]),
         "audit_id": comment["audit_id"],
     }

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playground.desk import html_text
-from playground.desk.errors import invalid, not_found
+from playground.desk import html_text, uploads
+from playground.desk.errors import invalid
 from playground.desk.inputs import CommentInput
 from playground.desk.store import next_id
 
@@ -43,13 +44,16 @@ def add(
     public: bool,
     via: str,
     metadata: dict[str, Any],
+    tokens: Sequence[str],
     now: str,
 ) -> sqlite3.Row:
-    """Store a comment."""
+    """Store a comment with the files of the upload tokens; 422 when one of them is not good."""
     comment_id = next_id(db)
+    files = uploads.files_of(db, tokens, now)
     db.execute(
         "INSERT INTO comments (id, ticket_id, audit_id, author_id, body, html_body, plain_body,"
-        " public, via, metadata, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " public, attachments, via, metadata, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             comment_id,
             ticket_id,
@@ -59,11 +63,13 @@ def add(
             text.html_body,
             text.plain_body,
             public,
+            json.dumps(files),
             via,
             json.dumps(metadata),
             now,
         ),
     )
+    uploads.use(db, tokens, comment_id)
     row: sqlite3.Row = db.execute("SELECT * FROM comments WHERE id = ?", (comment_id,)).fetchone()
     return row
 
@@ -73,12 +79,3 @@ def of_ticket(db: sqlite3.Connection, ticket_id: int) -> list[sqlite3.Row]:
     return db.execute(
         "SELECT * FROM comments WHERE ticket_id = ? ORDER BY id", (ticket_id,)
     ).fetchall()
-
-
-def make_private(db: sqlite3.Connection, ticket_id: int, comment_id: int) -> None:
-    """Turn a public comment into an internal note, for good; 404 when it is not there."""
-    changed = db.execute(
-        "UPDATE comments SET public = 0 WHERE id = ? AND ticket_id = ?", (comment_id, ticket_id)
-    )
-    if changed.rowcount == 0:
-        raise not_found()

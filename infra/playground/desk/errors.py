@@ -25,6 +25,14 @@ def not_found() -> Refused:
     return Refused(HTTPStatus.NOT_FOUND, {"error": "RecordNotFound", "description": "Not found"})
 
 
+def forbidden() -> Refused:
+    """The caller's role or the account does not allow it."""
+    return Refused(
+        HTTPStatus.FORBIDDEN,
+        {"error": "Forbidden", "description": "You do not have access to this page."},
+    )
+
+
 def invalid(field: str, error: str, description: str) -> Refused:
     """One field is wrong."""
     return invalid_fields({field: [{"error": error, "description": description}]})

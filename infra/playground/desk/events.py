@@ -1,7 +1,15 @@
 """Ticket events, in the shape Zendesk sends to event-subscription webhooks.
 
-Shape: developer.zendesk.com, webhooks/event-types/ticket-events. Ids are strings there, statuses
-and priorities upper-case, and a ticket made through the API has the channel "web_service".
+Documented (developer.zendesk.com, webhooks/event-types/ticket-events): the envelope, the keys of
+`detail`, the types, `event.meta.sequence`, ids as strings, statuses and priorities in upper case,
+`current` and `previous` of a change, the comment that was added, and that a ticket made through the
+API has the channel "web_service" and one from an email "mail". A merged ticket's event names the
+ticket that goes on in `target_ticket_id`; public receivers read that key.
+
+Assumed: that `comment_made_private` tells of its comment only its id and that it is not public,
+that ids in `requester_changed` are strings, that a deleted ticket's detail has the status DELETED,
+and that an erased one's has SCRUBBED for status, subject and description (both are documented
+statuses).
 """
 
 import json
@@ -11,9 +19,11 @@ from typing import Any
 
 from playground.desk import webhooks
 
-PREFIX = "zen:event-type:ticket."
+TYPE = "zen:event-type:"
+VERSION = "2022-11-06"
 ACCOUNT_ID = 18525119
-CHANNELS = {"api": "web_service", "web": "web"}
+CHANNELS = {"api": "web_service", "email": "mail"}
+SCRUBBED = {"status": "SCRUBBED", "subject": "SCRUBBED", "description": "SCRUBBED"}
 
 
 def created(db: sqlite3.Connection, actor_id: int, now: str, ticket: sqlite3.Row) -> None:
@@ -51,6 +61,70 @@ def status_changed(
     _emit(db, "status_changed", actor_id, now, ticket, change)
 
 
+def comment_made_private(
+    db: sqlite3.Connection, actor_id: int, now: str, ticket: sqlite3.Row, comment_id: int
+) -> None:
+    """A public comment became an internal note."""
+    private = {"id": str(comment_id), "is_public": False}
+    _emit(db, "comment_made_private", actor_id, now, ticket, {"comment": private})
+
+
+def requester_changed(
+    db: sqlite3.Connection, actor_id: int, now: str, ticket: sqlite3.Row, previous: int
+) -> None:
+    """The ticket became somebody else's."""
+    change = {"current": str(ticket["requester_id"]), "previous": str(previous)}
+    _emit(db, "requester_changed", actor_id, now, ticket, change)
+
+
+def merged(
+    db: sqlite3.Connection, actor_id: int, now: str, ticket: sqlite3.Row, target_id: int
+) -> None:
+    """The ticket was closed because it goes on in another one."""
+    _emit(db, "merged", actor_id, now, ticket, {"target_ticket_id": str(target_id)})
+
+
+def soft_deleted(db: sqlite3.Connection, actor_id: int, now: str, ticket: sqlite3.Row) -> None:
+    """The ticket was deleted and can be restored."""
+    _emit(db, "soft_deleted", actor_id, now, ticket, {}, {"status": "DELETED"})
+
+
+def undeleted(db: sqlite3.Connection, actor_id: int, now: str, ticket: sqlite3.Row) -> None:
+    """The ticket was restored."""
+    _emit(db, "undeleted", actor_id, now, ticket, {})
+
+
+def permanently_deleted(
+    db: sqlite3.Connection, actor_id: int, now: str, ticket: sqlite3.Row
+) -> None:
+    """The ticket is gone for good."""
+    _emit(db, "permanently_deleted", actor_id, now, ticket, {}, SCRUBBED)
+
+
+def send(
+    db: sqlite3.Connection,
+    event_type: str,
+    now: str,
+    *,
+    version: str,
+    subject: str,
+    detail: dict[str, Any],
+    event: dict[str, Any],
+) -> None:
+    """Queue an event of any kind for the webhooks that subscribed to its type."""
+    message = {
+        "type": event_type,
+        "account_id": ACCOUNT_ID,
+        "id": str(uuid.uuid4()),
+        "time": now,
+        "zendesk_event_version": version,
+        "subject": subject,
+        "detail": detail,
+        "event": event,
+    }
+    webhooks.enqueue(db, event_type, message, now)
+
+
 def _emit(
     db: sqlite3.Connection,
     name: str,
@@ -58,19 +132,18 @@ def _emit(
     now: str,
     ticket: sqlite3.Row,
     event: dict[str, Any],
+    other_detail: dict[str, str] | None = None,
 ) -> None:
     sequence = {"id": uuid.uuid4().hex.upper(), "position": 1}
-    message = {
-        "type": PREFIX + name,
-        "account_id": ACCOUNT_ID,
-        "id": str(uuid.uuid4()),
-        "time": now,
-        "zendesk_event_version": "2022-11-06",
-        "subject": f"zen:ticket:{ticket['id']}",
-        "detail": _detail(ticket, actor_id),
-        "event": {"meta": {"sequence": sequence}, **event},
-    }
-    webhooks.enqueue(db, PREFIX + name, message, now)
+    send(
+        db,
+        f"{TYPE}ticket.{name}",
+        now,
+        version=VERSION,
+        subject=f"zen:ticket:{ticket['id']}",
+        detail=_detail(ticket, actor_id) | (other_detail or {}),
+        event={"meta": {"sequence": sequence}, **event},
+    )
 
 
 def _detail(ticket: sqlite3.Row, actor_id: int) -> dict[str, Any]:
@@ -95,7 +168,7 @@ def _detail(ticket: sqlite3.Row, actor_id: int) -> dict[str, Any]:
         "tags": json.loads(ticket["tags"]),
         "type": _upper(ticket["type"]),
         "updated_at": ticket["updated_at"],
-        "via": {"channel": CHANNELS[ticket["via"]]},
+        "via": {"channel": CHANNELS.get(ticket["via"], ticket["via"])},
     }
 
 

@@ -48,7 +48,46 @@ def add(db: sqlite3.Connection, user_id: int, given: IdentityInput, now: str) ->
             now,
         ),
     )
+    if given.primary:
+        db.execute(
+            "UPDATE identities SET is_primary = 0 WHERE user_id = ? AND type = ? AND id != ?",
+            (user_id, given.type, identity_id),
+        )
+    keep_users_email(db, user_id)
     return get(db, user_id, identity_id)
+
+
+def remove(db: sqlite3.Connection, user_id: int, identity_id: int, now: str) -> None:
+    """Take an identity away; the oldest one left of its type takes its place as the primary one."""
+    gone = get(db, user_id, identity_id)
+    db.execute("DELETE FROM identities WHERE id = ?", (identity_id,))
+    if gone["is_primary"]:
+        db.execute(
+            "UPDATE identities SET is_primary = 1, updated_at = :now WHERE id ="
+            " (SELECT MIN(id) FROM identities WHERE user_id = :user AND type = :type)",
+            {"now": now, "user": user_id, "type": gone["type"]},
+        )
+    keep_users_email(db, user_id)
+
+
+def move(db: sqlite3.Connection, from_id: int, to_id: int, now: str) -> None:
+    """Give one user's identities to another, whose own ones stay the primary ones."""
+    who = {"from": from_id, "to": to_id, "now": now}
+    db.execute(
+        "UPDATE identities SET is_primary = 0 WHERE user_id = :from AND type IN"
+        " (SELECT type FROM identities WHERE user_id = :to)",
+        who,
+    )
+    db.execute("UPDATE identities SET user_id = :to, updated_at = :now WHERE user_id = :from", who)
+
+
+def keep_users_email(db: sqlite3.Connection, user_id: int) -> None:
+    """Let the user's address be the primary one of its identities."""
+    db.execute(
+        "UPDATE users SET email = (SELECT value FROM identities"
+        " WHERE user_id = :id AND type = 'email' AND is_primary) WHERE id = :id",
+        {"id": user_id},
+    )
 
 
 def keep(db: sqlite3.Connection, user_id: int, given: IdentityInput, now: str) -> None:

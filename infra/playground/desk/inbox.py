@@ -15,7 +15,7 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
     """How many tickets each view holds."""
     return {
         view: db.execute(
-            f"SELECT COUNT(*) FROM tickets WHERE status {condition}"  # noqa: S608  constants
+            f"SELECT COUNT(*) FROM live_tickets WHERE status {condition}"  # noqa: S608  constants
         ).fetchone()[0]
         for view, condition in VIEWS.items()
     }
@@ -30,7 +30,8 @@ def rows(db: sqlite3.Connection, view: str) -> list[dict[str, Any]]:
         "SELECT tickets.*, requester.name AS requester,"  # noqa: S608  the condition is a constant
         " latest.created_at AS spoken_at, latest.plain_body AS latest_text,"
         " latest.id > tickets.seen_comment_id AS unread"
-        " FROM tickets JOIN users AS requester ON requester.id = tickets.requester_id"
+        " FROM live_tickets AS tickets"
+        " JOIN users AS requester ON requester.id = tickets.requester_id"
         " JOIN comments AS latest ON latest.id ="
         "  (SELECT MAX(id) FROM comments WHERE ticket_id = tickets.id)"
         f" WHERE tickets.status {VIEWS[view]} ORDER BY latest.id DESC LIMIT {SHOWN}"
@@ -43,7 +44,7 @@ def ticket(db: sqlite3.Connection, ticket_id: int) -> dict[str, Any]:
     found = tickets.get(db, ticket_id)
     requester = users.get(db, found["requester_id"])
     earlier = db.execute(
-        "SELECT id, subject, status, created_at FROM tickets"
+        "SELECT id, subject, status, created_at FROM live_tickets"
         " WHERE requester_id = ? AND id != ? ORDER BY id DESC LIMIT ?",
         (requester["id"], ticket_id, EARLIER),
     ).fetchall()

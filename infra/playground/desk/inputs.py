@@ -8,13 +8,24 @@ from pydantic import StrictStr as Text
 
 MAX_COMMENT = 65_535
 MAX_EXTERNAL_ID = 255
+MAX_ID = 2**63 - 1
 
-Id = Annotated[StrictInt, Field(ge=1, le=2**63 - 1)]
+Id = Annotated[StrictInt, Field(ge=1, le=MAX_ID)]
 ExternalId = Annotated[Text, Field(max_length=MAX_EXTERNAL_ID)]
 Status = Literal["new", "open", "pending", "hold", "solved", "closed"]
 Priority = Literal["urgent", "high", "normal", "low"]
 TicketType = Literal["problem", "incident", "question", "task"]
-IdentityType = Literal["email", "twitter", "facebook", "google", "phone_number", "agent_forwarding"]
+IdentityType = Literal[
+    "email",
+    "twitter",
+    "facebook",
+    "google",
+    "phone_number",
+    "agent_forwarding",
+    "any_channel",
+    "foreign",
+    "sdk",
+]
 
 
 def _tags(value: object) -> object:
@@ -28,34 +39,37 @@ def _tags(value: object) -> object:
 Tags = Annotated[list[Text], BeforeValidator(_tags)]
 
 
-class _Input(BaseModel):
+class Input(BaseModel):
+    """What a caller may send."""
+
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class CommentInput(_Input):
+class CommentInput(Input):
     """A comment; `html_body` wins over `body`."""
 
     body: Annotated[Text, Field(max_length=MAX_COMMENT)] | None = None
     html_body: Annotated[Text, Field(max_length=MAX_COMMENT)] | None = None
     public: StrictBool = True
     author_id: Id | None = None
+    uploads: list[Text] = []
 
 
-class CustomField(_Input):
+class CustomField(Input):
     """The value of one ticket field."""
 
     id: Id
     value: JsonValue = None
 
 
-class InlineRequester(_Input):
+class InlineRequester(Input):
     """A requester named in the ticket itself."""
 
     name: Text
     email: Text | None = None
 
 
-class TicketInput(_Input):
+class TicketInput(Input):
     """A ticket as it is created or changed; what was not sent stays as it is."""
 
     subject: Text | None = None
@@ -84,7 +98,7 @@ class TicketInput(_Input):
     updated_stamp: datetime | None = None
 
 
-class IdentityInput(_Input):
+class IdentityInput(Input):
     """One way to reach or recognise a user."""
 
     type: IdentityType
@@ -93,7 +107,13 @@ class IdentityInput(_Input):
     primary: StrictBool = False
 
 
-class UserInput(_Input):
+class MergeTarget(Input):
+    """The user that goes on after a merge."""
+
+    id: Id
+
+
+class UserInput(Input):
     """A user as it is created or changed; what was not sent stays as it is."""
 
     name: Annotated[Text, Field(min_length=1)] | None = None
@@ -113,7 +133,7 @@ class UserInput(_Input):
     identities: list[IdentityInput] = []
 
 
-class AuthenticationInput(_Input):
+class AuthenticationInput(Input):
     """How the webhook's receiver knows the caller, beside the signature."""
 
     type: Literal["basic_auth", "bearer_token", "api_key"]
@@ -121,7 +141,7 @@ class AuthenticationInput(_Input):
     data: dict[str, Text] = {}
 
 
-class WebhookInput(_Input):
+class WebhookInput(Input):
     """A webhook to create."""
 
     name: Annotated[Text, Field(min_length=1)]
@@ -134,7 +154,7 @@ class WebhookInput(_Input):
     authentication: AuthenticationInput | None = None
 
 
-class WebhookChange(_Input):
+class WebhookChange(Input):
     """What to change of a webhook."""
 
     name: Annotated[Text, Field(min_length=1)] | None = None

@@ -16,9 +16,11 @@ CREATE TABLE IF NOT EXISTS users (
     locale TEXT NOT NULL,
     tags TEXT NOT NULL,
     user_fields TEXT NOT NULL,
+    active INTEGER NOT NULL DEFAULT 1,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 );
+CREATE VIEW IF NOT EXISTS active_users AS SELECT * FROM users WHERE active;
 
 CREATE TABLE IF NOT EXISTS identities (
     id INTEGER PRIMARY KEY,
@@ -54,12 +56,21 @@ CREATE TABLE IF NOT EXISTS tickets (
     tags TEXT NOT NULL,
     custom_fields TEXT NOT NULL,
     is_public INTEGER NOT NULL,
+    satisfaction_rating TEXT,
     seen_comment_id INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
-    updated_at TEXT NOT NULL
+    updated_at TEXT NOT NULL,
+    deleted_at TEXT,
+    deleted_by INTEGER REFERENCES users (id)
 );
 CREATE INDEX IF NOT EXISTS tickets_by_external_id ON tickets (external_id);
 CREATE INDEX IF NOT EXISTS tickets_by_requester ON tickets (requester_id);
+
+CREATE VIEW IF NOT EXISTS live_tickets AS SELECT * FROM tickets WHERE deleted_at IS NULL;
+CREATE VIEW IF NOT EXISTS deleted_tickets AS
+    SELECT tickets.id, subject, deleted_at, status AS previous_state, deleted_by AS actor_id,
+        users.name AS actor_name
+    FROM tickets JOIN users ON users.id = deleted_by WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS audits (
     id INTEGER PRIMARY KEY,
@@ -71,6 +82,7 @@ CREATE TABLE IF NOT EXISTS audits (
     created_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS audits_by_ticket ON audits (ticket_id);
+CREATE INDEX IF NOT EXISTS audits_by_time ON audits (created_at, id);
 
 CREATE TABLE IF NOT EXISTS comments (
     id INTEGER PRIMARY KEY,
@@ -81,11 +93,31 @@ CREATE TABLE IF NOT EXISTS comments (
     html_body TEXT NOT NULL,
     plain_body TEXT NOT NULL,
     public INTEGER NOT NULL,
+    attachments TEXT NOT NULL DEFAULT '[]',
     via TEXT NOT NULL,
     metadata TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS comments_by_ticket ON comments (ticket_id);
+
+CREATE TABLE IF NOT EXISTS uploads (
+    token TEXT PRIMARY KEY,
+    expires_at TEXT NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE IF NOT EXISTS attachments (
+    id INTEGER PRIMARY KEY,
+    upload_token TEXT NOT NULL REFERENCES uploads (token) ON DELETE CASCADE,
+    comment_id INTEGER REFERENCES comments (id) ON DELETE CASCADE,
+    file_name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    secret TEXT NOT NULL UNIQUE,
+    content BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS attachments_by_upload ON attachments (upload_token);
+CREATE INDEX IF NOT EXISTS attachments_by_comment ON attachments (comment_id);
 
 CREATE TABLE IF NOT EXISTS definitions (
     id INTEGER PRIMARY KEY,
@@ -97,11 +129,18 @@ CREATE TABLE IF NOT EXISTS definitions (
 CREATE INDEX IF NOT EXISTS definitions_by_kind ON definitions (kind);
 
 CREATE TABLE IF NOT EXISTS jobs (
-    id TEXT PRIMARY KEY,
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
     job_type TEXT NOT NULL,
-    total INTEGER NOT NULL,
-    results TEXT NOT NULL,
-    created_at TEXT NOT NULL
+    work TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    user_id INTEGER NOT NULL REFERENCES users (id),
+    client TEXT NOT NULL,
+    total INTEGER,
+    started_at TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    results TEXT,
+    failure TEXT
 );
 
 CREATE TABLE IF NOT EXISTS idempotency (

@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 STATE_TABLES = (
+    "jobs",
     "attempts",
     "invocations",
+    "attachments",
+    "uploads",
     "comments",
     "audits",
     "tickets",
     "identities",
     "users",
-    "jobs",
     "idempotency",
 )
 

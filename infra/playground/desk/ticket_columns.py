@@ -52,12 +52,14 @@ def at_creation(
     }
 
 
-def after_update(before: sqlite3.Row, act: Act, given: TicketInput, by_staff: bool) -> Columns:
+def after_update(
+    before: sqlite3.Row, act: Act, given: TicketInput, requester_id: int, by_staff: bool
+) -> Columns:
     """The ticket's columns after a change; `by_staff` tells whose comment came with it."""
     public = given.comment.public if given.comment else None
     sent = {field: getattr(given, field) for field in PLAIN if field in given.model_fields_set}
     after = dict(before) | sent
-    after["requester_id"] = given.requester_id or before["requester_id"]
+    after["requester_id"] = requester_id
     after["status"] = status.after_update(
         before["status"],
         wanted=given.status,

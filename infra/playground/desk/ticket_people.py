@@ -20,10 +20,15 @@ class Act:
 
 def requester_of(db: sqlite3.Connection, act: Act, given: TicketInput) -> int:
     """Whose ticket it is: the user named, the person described, or who sends it."""
+    return new_requester_of(db, act, given) or int(act.user["id"])
+
+
+def new_requester_of(db: sqlite3.Connection, act: Act, given: TicketInput) -> int | None:
+    """The user named or the person described, None when there is neither."""
     if given.requester_id is not None:
         return given.requester_id
     if given.requester is None:
-        return int(act.user["id"])
+        return None
     person = UserInput(name=given.requester.name, email=given.requester.email)
     user, _ = users.create_or_update(db, person, act.now)
     return int(user["id"])
@@ -38,10 +43,15 @@ def check(db: sqlite3.Connection, given: TicketInput) -> None:
         "author_id": author_id,
     }
     for field, user_id in named.items():
-        if user_id is not None and users.find(db, user_id) is None:
+        if user_id is not None and not _is_known(db, user_id):
             label = field.removesuffix("_id").capitalize()
             raise invalid(field, "InvalidValue", f"{label}: {user_id} is not a user")
     if given.assignee_id is not None:
         assignee = users.find(db, given.assignee_id)
         if assignee is None or not users.is_staff(assignee):
             raise invalid("assignee_id", "InvalidValue", "Assignee: is not an agent")
+
+
+def _is_known(db: sqlite3.Connection, user_id: int) -> bool:
+    user = users.find(db, user_id)
+    return user is not None and bool(user["active"])

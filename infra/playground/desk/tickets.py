@@ -11,15 +11,15 @@ from playground.desk.ticket_people import Act
 
 
 def find(db: sqlite3.Connection, ticket_id: int) -> sqlite3.Row | None:
-    """The ticket, None when there is none."""
+    """The ticket, None when there is none or it was deleted."""
     row: sqlite3.Row | None = db.execute(
-        "SELECT * FROM tickets WHERE id = ?", (ticket_id,)
+        "SELECT * FROM live_tickets WHERE id = ?", (ticket_id,)
     ).fetchone()
     return row
 
 
 def get(db: sqlite3.Connection, ticket_id: int) -> sqlite3.Row:
-    """The ticket; 404 when there is none."""
+    """The ticket; 404 when there is none or it was deleted."""
     row = find(db, ticket_id)
     if row is None:
         raise not_found()
@@ -62,7 +62,8 @@ def update(
     ticket_people.check(db, given)
     said = _said(act, given.comment)
     by_staff = users.is_staff(users.get(db, said.author_id if said else act.user["id"]))
-    after = ticket_columns.after_update(before, act, given, by_staff)
+    requester_id = ticket_people.new_requester_of(db, act, given) or before["requester_id"]
+    after = ticket_columns.after_update(before, act, given, requester_id, by_staff)
     ticket_columns.store(db, ticket_id, after)
     changes = audits.changes(before, after)
     audit = _record(db, act, ticket_id, given.metadata, said, changes)
@@ -71,6 +72,8 @@ def update(
         _announce_comment(db, act, ticket, audit)
     if ticket["status"] != before["status"]:
         events.status_changed(db, act.user["id"], act.now, ticket, before["status"])
+    if ticket["requester_id"] != before["requester_id"]:
+        events.requester_changed(db, act.user["id"], act.now, ticket, before["requester_id"])
     return ticket, audit
 
 
@@ -132,6 +135,7 @@ def _record(
             public=said.given.public,
             via=act.via,
             metadata=full,
+            tokens=said.given.uploads,
             now=act.now,
         )
     return audits.close_audit(db, audit_id, comment, changes)

@@ -16,15 +16,23 @@ PLACE_FIELDS = ("time_zone", "locale")
 
 
 def get(db: sqlite3.Connection, user_id: int) -> sqlite3.Row:
-    """The user; 404 when there is none."""
+    """The user, deleted or not; 404 when there is none."""
     row = find(db, user_id)
     if row is None:
         raise not_found()
     return row
 
 
+def get_active(db: sqlite3.Connection, user_id: int) -> sqlite3.Row:
+    """The user; 404 when there is none or it was deleted."""
+    row = get(db, user_id)
+    if not row["active"]:
+        raise not_found()
+    return row
+
+
 def find(db: sqlite3.Connection, user_id: int) -> sqlite3.Row | None:
-    """The user, None when there is none."""
+    """The user, deleted or not, None when there is none."""
     row: sqlite3.Row | None = db.execute("SELECT * FROM users WHERE id = ?", (user_id,)).fetchone()
     return row
 
@@ -50,6 +58,14 @@ def by_email(db: sqlite3.Connection, email: str) -> sqlite3.Row | None:
         (email,),
     ).fetchone()
     return row
+
+
+def match(db: sqlite3.Connection, given: UserInput) -> sqlite3.Row | None:
+    """The user of this external id, or else of this email."""
+    known = by_external_id(db, given.external_id) if given.external_id else None
+    if known is None and given.email:
+        known = by_email(db, given.email)
+    return known
 
 
 def create(db: sqlite3.Connection, given: UserInput, now: str) -> sqlite3.Row:
@@ -87,7 +103,7 @@ def create(db: sqlite3.Connection, given: UserInput, now: str) -> sqlite3.Row:
 
 def update(db: sqlite3.Connection, user_id: int, given: UserInput, now: str) -> sqlite3.Row:
     """Change what was sent; user fields are merged, everything else replaced."""
-    before = get(db, user_id)
+    before = get_active(db, user_id)
     _refuse_taken(db, user_id, given)
     changes: dict[str, Any] = {
         field: getattr(given, field)
@@ -115,9 +131,7 @@ def create_or_update(
 
     The stored case of the external id becomes the caller's, as Zendesk documents it.
     """
-    known = by_external_id(db, given.external_id) if given.external_id else None
-    if known is None and given.email:
-        known = by_email(db, given.email)
+    known = match(db, given)
     if known is None:
         return create(db, given, now), True
     return update(db, known["id"], given, now), False
@@ -136,8 +150,8 @@ def related(db: sqlite3.Connection, user_id: int) -> dict[str, int]:
     """How many tickets the user has, by role in them."""
     get(db, user_id)
     requested, assigned = db.execute(
-        "SELECT (SELECT COUNT(*) FROM tickets WHERE requester_id = :id),"
-        " (SELECT COUNT(*) FROM tickets WHERE assignee_id = :id)",
+        "SELECT (SELECT COUNT(*) FROM live_tickets WHERE requester_id = :id),"
+        " (SELECT COUNT(*) FROM live_tickets WHERE assignee_id = :id)",
         {"id": user_id},
     ).fetchone()
     return {

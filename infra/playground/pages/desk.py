@@ -16,7 +16,12 @@ from playground.pages import shell
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 shell.protect(blueprint)
 
-KINDS = ("public", "note")
+SAID = {
+    "public": "Public answer sent.",
+    "message": "Private answer sent.",
+    "note": "Internal note added.",
+}
+PRIVATE_TAG = "gehoor_private"
 STATUSES = ("open", "pending", "hold")
 
 
@@ -75,8 +80,8 @@ def _submit(ticket_id: int) -> str:
     if status:
         change["status"] = status
     if text:
-        change["comment"] = {"body": text, "public": kind == "public"}
-    if kind not in KINDS or not change:
+        change |= _comment(text, kind)
+    if kind not in SAID or not change:
         abort(HTTPStatus.BAD_REQUEST)
     given = parse(TicketInput, change)
     with transaction() as db:
@@ -88,7 +93,16 @@ def _submit(ticket_id: int) -> str:
     place.worker.wake()
     if not text:
         return f"Ticket is now {change['status']}."
-    return "Public answer sent." if kind == "public" else "Internal note added."
+    return SAID[kind]
+
+
+def _comment(text: str, kind: str) -> dict[str, Any]:
+    """A comment of this kind; the tag asks gehoor to send an answer as a private message."""
+    comment = {"comment": {"body": text, "public": kind != "note"}}
+    if kind == "note":
+        return comment
+    tagging = "additional_tags" if kind == "message" else "remove_tags"
+    return {**comment, tagging: [PRIVATE_TAG]}
 
 
 def _inbox(chosen: int | None) -> dict[str, Any]:
