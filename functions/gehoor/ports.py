@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
+from gehoor.domain.crm import CrmFacts
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention
 from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
@@ -21,6 +22,7 @@ from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
+    Customer,
     CustomerProfile,
     History,
     OpenedTicket,
@@ -74,8 +76,8 @@ Networks = Callable[[str], Network]
 class Helpdesk(Protocol):
     """The helpdesk the company already has."""
 
-    def upsert_customer(self, profile: CustomerProfile) -> str:
-        """Find or make the customer of an identity; returns the helpdesk's customer id."""
+    def upsert_customer(self, profile: CustomerProfile) -> Customer:
+        """Find or make the customer of an identity."""
 
     def history(self, customer_id: str) -> History:
         """What the helpdesk knows of the customer. Gone when the customer was removed or merged."""
@@ -97,6 +99,17 @@ class Helpdesk(Protocol):
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now. Gone when it does not exist."""
+
+
+class Crm(Protocol):
+    """What the company knows of its customers besides their tickets."""
+
+    def about(self, customer: CustomerProfile) -> CrmFacts:
+        """What the CRM knows. Gone when it does not know this customer.
+
+        Rejected when the CRM cannot be asked about this customer, or answers too much. Nothing
+        waits for a CRM: callers go on without it after any error.
+        """
 
 
 class MentionStore(Protocol):

@@ -211,7 +211,7 @@ def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> N
         )
         # When
         author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")
-        customer = helpdesk.upsert_customer(CustomerProfile(author, "nl"))
+        customer = helpdesk.upsert_customer(CustomerProfile(author, "nl")).customer_id
         first = CommentDraft("<p>It broke</p>", public=True, marker="m1", author_id=customer)
         draft = TicketDraft(
             external_id="mastodon:1",

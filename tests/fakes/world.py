@@ -13,6 +13,7 @@ from typing import TypeGuard
 
 from factories import BRAND, judge
 from fakes.clock import FakeClock, FakeMetrics
+from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
 from fakes.stores import (
@@ -26,8 +27,8 @@ from fakes.stores import (
 )
 from fakes.tap import Death, Tap
 from fakes.town import FakeTown
-from gehoor.domain.compose import history_marker
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
@@ -88,6 +89,7 @@ class World:
         self.answers = FakeAnswers()
         self.outbox = FakeOutbox(self.mentions, self.answers)
         self.helpdesk = FakeHelpdesk(self.clock)
+        self.crm = FakeCrm()
         self.town = FakeTown()
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
@@ -149,6 +151,7 @@ class World:
             networks=self.network,
             clock=self.clock,
             metrics=self.metrics,
+            crm=wrap("crm", self.crm),
         )
 
     def answer_ports(self) -> AnswerPorts:

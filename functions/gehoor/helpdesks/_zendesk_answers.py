@@ -33,6 +33,18 @@ class MeAnswer(BaseModel):
     id: int | None
 
 
+class ViaAnswer(BaseModel):
+    """How something came in."""
+
+    channel: Id = ""
+
+
+class RatingAnswer(BaseModel):
+    """How a customer rated a ticket: `good`, `bad`, or that they were or were not asked."""
+
+    score: str | None = None
+
+
 class TicketAnswer(BaseModel):
     """A ticket."""
 
@@ -41,6 +53,9 @@ class TicketAnswer(BaseModel):
     status: str = "new"
     subject: str | None = ""
     created_at: datetime
+    updated_at: datetime | None = None
+    via: ViaAnswer | None = None
+    satisfaction_rating: RatingAnswer | None = None
 
 
 class MetadataAnswer(BaseModel):

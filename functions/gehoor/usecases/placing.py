@@ -13,6 +13,7 @@ from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Permanent, Un
 from gehoor.ports import (
     CaseStore,
     Clock,
+    Crm,
     Helpdesk,
     IdentityStore,
     Ledger,
@@ -32,7 +33,7 @@ LOOKED_BACK = 10
 
 @dataclass(frozen=True, slots=True)
 class DeliverPorts:
-    """What delivering needs."""
+    """What delivering needs; no CRM where the company has none."""
 
     mentions: MentionStore
     identities: IdentityStore
@@ -42,6 +43,7 @@ class DeliverPorts:
     networks: Networks
     clock: Clock
     metrics: Metrics
+    crm: Crm | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from playground.api import gate, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.context import playground, transaction
-from playground.desk import comments, idempotency, jobs, tickets
+from playground.desk import comments, idempotency, jobs, tickets, users
 from playground.desk.errors import Refused, invalid, parse, too_many_values
 from playground.desk.events import ACCOUNT_ID
 from playground.desk.faults import BODIES
@@ -129,11 +129,15 @@ def update(ticket_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:ticket_id>/comments")
 def list_comments(ticket_id: int) -> ResponseReturnValue:
-    """A ticket's comments, oldest first unless `sort=-created_at`."""
+    """A ticket's comments, oldest first unless `sort=-created_at`; `include=users` adds authors."""
     with transaction() as db:
         tickets.get(db, ticket_id)
         query = Query("comments", "ticket_id = ?", (ticket_id,))
-        return page(db, "comments", query, order(("created_at",)), render.comment)
+        found = page(db, "comments", query, order(("created_at",)), render.comment)
+        if "users" in request.args.get("include", "").split(","):
+            authors = sorted({comment["author_id"] for comment in found["comments"]})
+            found["users"] = [render.user(users.get(db, author_id)) for author_id in authors]
+        return found
 
 
 @blueprint.put("/<int:ticket_id>/comments/<int:comment_id>/make_private")
