@@ -106,6 +106,10 @@ def test_a_fault_is_told_with_what_is_accepted(changes: dict[str, Any], told: st
         "https://{network}/?id={handle}",
         "https://a.example/#{handle}",
         "https://a.example/?id={handle}#x",
+        "https://a.example:99999999/?id={handle}",
+        "https://*.example/?id={handle}",
+        "https://[a/?id={handle}",
+        "https://a.example?id={handle}",
     ],
 )
 def test_an_address_must_ask_for_one_customer_of_a_host_of_the_companys(url: str) -> None:

@@ -15,8 +15,6 @@ from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.compose import COMMENT_LIMIT
 from gehoor.domain.crm import CrmFact, CrmFacts, CrmSilence
 from gehoor.domain.history_note import (
-    MOST_CHARACTERS,
-    MOST_LINES,
     RECENT,
     SHOWN_FACTS,
     SHOWN_POSTS,
@@ -26,6 +24,7 @@ from gehoor.domain.history_note import (
 from gehoor.domain.judgement import Risk
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Post
+from gehoor.domain.note_layout import MOST_CHARACTERS, MOST_LINES
 from gehoor.domain.ticket import AgentAnswer, Customer, History, PastTicket
 
 ANSWERED = Capabilities(reply=True, message=True, text_limit=500)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import requests
 from pydantic import AfterValidator, Field
@@ -32,11 +32,20 @@ def _asks_for_one(url: str) -> str:
     names = _PLACEHOLDER.findall(url)
     filled = _PLACEHOLDER.sub("x", url)
     is_whole = set(names) <= set(PLACEHOLDERS) and not {"{", "}", "#"} & set(filled)
-    if not names or not is_whole or "{" in urlsplit(url).netloc:
+    host = url.split("/")[2]
+    if not names or not is_whole or "{" in host or not _can_be_sent(filled):
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
         message = f"an address with one or more of {known} in its path or query, and no fragment"
         raise ValueError(message)
     return url
+
+
+def _can_be_sent(url: str) -> bool:
+    try:
+        requests.Request("GET", url).prepare()
+    except (ValueError, requests.RequestException):
+        return False
+    return True
 
 
 def _points(text: str) -> str:

@@ -1,10 +1,10 @@
 """The internal note of a new case, which an agent reads in ten seconds.
 
 What could embarrass comes first: a promise, and a ticket that waits elsewhere. Whatever is known,
-the note never grows beyond MOST_LINES and MOST_CHARACTERS; what is left out is the end.
+the note stays within the bounds of `note_layout`; what is left out is the end.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,13 +14,9 @@ from gehoor.domain.crm import CrmFacts, CrmSilence
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention, Visibility
 from gehoor.domain.network import Post
+from gehoor.domain.note_layout import Line, flat, line, note_html
 from gehoor.domain.promises import Promise, Said, last_promise
-from gehoor.domain.text import clean, line_html, link_html, shorten
 from gehoor.domain.ticket import CommentDraft, Customer, History, PastTicket
-
-MOST_LINES = 24
-MOST_CHARACTERS = 2_000
-"""Bounds of the whole note as it is seen, titles included; a usual one has about a third."""
 
 SHOWN_ELSEWHERE = 2
 SHOWN_TICKETS = 2
@@ -28,11 +24,6 @@ SHOWN_POSTS = 3
 SHOWN_FACTS = 5
 RECENT = timedelta(days=30)
 """How long a closed ticket may still be about this problem, and a promise be waited for."""
-
-_LONGEST_LINE = 260
-_LEFT_OUT = "(more than fits here)"
-_KEPT_LINES, _KEPT_CHARACTERS = 2, 60
-"""Room for one more title and for saying that something is left out."""
 
 _STATES = {
     "new": "not taken up yet",
@@ -72,67 +63,12 @@ def history_note(
         ("In the CRM", _crm_lines(known.crm)),
         ("Why it was sorted this way", [_judgement_line(judgement)]),
     ]
-    return CommentDraft(html=_html(sections), public=False, marker=history_marker(case_id))
+    return CommentDraft(html=note_html(sections), public=False, marker=history_marker(case_id))
 
 
 def history_marker(case_id: str) -> str:
     """The marker of a case's history note."""
     return f"history:{case_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line as it is seen: text, then a link under a label."""
-
-    text: str
-    link: str = ""
-    label: str = ""
-
-    @property
-    def shown(self) -> str:
-        return f"{self.text} {self.label}" if self.link else self.text
-
-    @property
-    def html(self) -> str:
-        text = line_html(self.text)
-        return f"{text} {link_html(self.link, self.label)}" if self.link else text
-
-
-def _line(text: str, link: str = "", label: str = "") -> _Line:
-    return _Line(shorten(_flat(text), _LONGEST_LINE), link, _flat(label))
-
-
-def _flat(text: str, limit: int = _LONGEST_LINE) -> str:
-    """Text from outside in one line."""
-    return shorten(" ".join(clean(text).split()), limit)
-
-
-_Section = tuple[str, Sequence[_Line]]
-
-
-def _html(sections: Iterable[_Section]) -> str:
-    return "".join(
-        f"<p><b>{line_html(title)}</b><br>{'<br>'.join(line.html for line in lines)}</p>"
-        for title, lines in _fitting(sections)
-    )
-
-
-def _fitting(sections: Iterable[_Section]) -> Iterator[_Section]:
-    """As much as fits, from the beginning, with a word about it where something does not."""
-    lines_left = MOST_LINES - _KEPT_LINES
-    characters_left = MOST_CHARACTERS - _KEPT_CHARACTERS
-    for title, lines in sections:
-        if not lines:
-            continue
-        lines_left, characters_left = lines_left - 1, characters_left - len(title)
-        taken: list[_Line] = []
-        for line in lines:
-            if lines_left < 1 or characters_left < len(line.shown):
-                yield title, [*taken, _Line(_LEFT_OUT)]
-                return
-            lines_left, characters_left = lines_left - 1, characters_left - len(line.shown)
-            taken.append(line)
-        yield title, taken
 
 
 def _day(moment: datetime) -> str:
@@ -149,21 +85,21 @@ def _elsewhere(mention: Mention, history: History | None) -> list[PastTicket]:
 
 def _first_lines(
     mention: Mention, known: Background, elsewhere: Sequence[PastTicket]
-) -> list[_Line]:
+) -> list[Line]:
     promise = last_promise(_said_to(mention, known))
     asked = [
-        _line(
-            f"Also asked by {_flat(ticket.channel, 30)} on {_day(ticket.created_at)}:"
-            f" #{ticket.ticket_id}, {_state(ticket)}: {_flat(ticket.subject, 60)}"
+        line(
+            f"Also asked by {flat(ticket.channel, 30)} on {_day(ticket.created_at)}:"
+            f" #{ticket.ticket_id}, {_state(ticket)}: {flat(ticket.subject, 60)}"
         )
         for ticket in elsewhere
     ]
     return [_promise_line(promise), *asked] if promise else asked
 
 
-def _promise_line(promise: Promise) -> _Line:
+def _promise_line(promise: Promise) -> Line:
     when = f"{promise.at:%d %b %Y, %H:%M} UTC"
-    return _line(f"Promised on {when} in {promise.where}: “{promise.quote}”")
+    return line(f"Promised on {when} in {promise.where}: “{promise.quote}”")
 
 
 def _said_to(mention: Mention, known: Background) -> Iterator[Said]:
@@ -185,14 +121,14 @@ def _names(post: Post, author: Author) -> bool:
     return bool(name) and f"@{name}" in post.text.casefold()
 
 
-def _customer_lines(mention: Mention, known: Background) -> list[_Line]:
+def _customer_lines(mention: Mention, known: Background) -> list[Line]:
     author = mention.author
-    name = _flat(author.display_name, 60)
-    who = f"{name} ({_flat(author.handle, 80)})"
+    name = flat(author.display_name, 60)
+    who = f"{name} ({flat(author.handle, 80)})"
     where = f"On {network_name(mention.network)}, for {AUDIENCES[mention.visibility]}:"
     return [
-        _line(f"{who}{_since(mention, known)}", author.profile_url, "profile"),
-        _line(where, mention.permalink, "the post"),
+        line(f"{who}{_since(mention, known)}", author.profile_url, "profile"),
+        line(where, mention.permalink, "the post"),
     ]
 
 
@@ -210,15 +146,15 @@ def _since(mention: Mention, known: Background) -> str:
     return ""
 
 
-def _ticket_lines(history: History | None, elsewhere: Sequence[PastTicket]) -> list[_Line]:
+def _ticket_lines(history: History | None, elsewhere: Sequence[PastTicket]) -> list[Line]:
     if history is None:
-        return [_line("The helpdesk could not be asked; look at the customer's record.")]
+        return [line("The helpdesk could not be asked; look at the customer's record.")]
     if not history.tickets:
-        return [_line("None: this is the first one.")]
+        return [line("None: this is the first one.")]
     waiting = [ticket for ticket in history.tickets if ticket.is_open]
     shown = [ticket for ticket in waiting if ticket not in elsewhere][:SHOWN_TICKETS]
     count = f"{len(history.tickets)} in all, {len(waiting)} still open{_satisfaction(history)}"
-    return [_line(count), *map(_ticket_line, shown), *_ended_lines(history, elsewhere)]
+    return [line(count), *map(_ticket_line, shown), *_ended_lines(history, elsewhere)]
 
 
 def _satisfaction(history: History) -> str:
@@ -227,53 +163,53 @@ def _satisfaction(history: History) -> str:
     return f"; rated {good} good, {len(ratings) - good} bad" if ratings else ""
 
 
-def _ticket_line(ticket: PastTicket) -> _Line:
-    return _line(
+def _ticket_line(ticket: PastTicket) -> Line:
+    return line(
         f"#{ticket.ticket_id} {_state(ticket)}, {_day(ticket.created_at)}:"
-        f" {_flat(ticket.subject, 60)}"
+        f" {flat(ticket.subject, 60)}"
     )
 
 
-def _ended_lines(history: History, elsewhere: Sequence[PastTicket]) -> list[_Line]:
+def _ended_lines(history: History, elsewhere: Sequence[PastTicket]) -> list[Line]:
     """What is over, in one line: how many, and how the last one ended."""
     over = [ticket for ticket in history.tickets if not ticket.is_open]
     if not over:
         return []
     last = max(over, key=lambda ticket: ticket.updated_at)
     rated = {True: ", rated good", False: ", rated bad", None: ""}[last.satisfied]
-    told = "see above" if last in elsewhere else f"{_state(last)}: {_flat(last.subject, 60)}"
-    return [_line(f"{len(over)} over, the last #{last.ticket_id}{rated}, {told}")]
+    told = "see above" if last in elsewhere else f"{_state(last)}: {flat(last.subject, 60)}"
+    return [line(f"{len(over)} over, the last #{last.ticket_id}{rated}, {told}")]
 
 
 def _state(ticket: PastTicket) -> str:
     """How a ticket stands, and since when at the latest for one that is over."""
-    status = _flat(ticket.status, 20)
+    status = flat(ticket.status, 20)
     return _STATES.get(status, f"{status} ({_day(ticket.updated_at)})")
 
 
-def _post_line(post: Post) -> _Line:
-    handle = _flat(post.handle, 50)
+def _post_line(post: Post) -> Line:
+    handle = flat(post.handle, 50)
     who = f"{handle} (us)" if post.by_brand else handle
-    return _line(f"{post.posted_at:%d %b %H:%M} {who}: {_flat(post.text, 120)}")
+    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(post.text, 120)}")
 
 
-def _action_lines(mention: Mention, known: Background) -> Iterator[_Line]:
+def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
     where, capabilities = network_name(mention.network), known.capabilities
     if capabilities is None:
-        yield _line(
+        yield line(
             f"{where} could not be asked what is possible. A public comment in this ticket is"
             " posted there when it can be; a note here will tell."
         )
     elif not capabilities.reply:
-        yield _line(f"gehoor cannot answer here. {capabilities.instead}".strip())
+        yield line(f"gehoor cannot answer here. {capabilities.instead}".strip())
     else:
         limit = f", at most {known.room} characters" if known.room is not None else ""
-        yield _line(
+        yield line(
             f"A public comment in this ticket is posted on {where}{limit}. "
             f"Who can read it: {AUDIENCES[mention.visibility]}. An internal note stays here."
         )
         if mention.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
-            yield _line(_in_private(capabilities, where))
+            yield line(_in_private(capabilities, where))
 
 
 def _in_private(capabilities: Capabilities, where: str) -> str:
@@ -286,20 +222,19 @@ def _in_private(capabilities: Capabilities, where: str) -> str:
     )
 
 
-def _crm_lines(crm: CrmFacts | CrmSilence | None) -> list[_Line]:
+def _crm_lines(crm: CrmFacts | CrmSilence | None) -> list[Line]:
     if crm is None:
         return []
     if isinstance(crm, CrmSilence):
-        return [_line(crm.why)]
+        return [line(crm.why)]
     facts = [
-        _line(f"{_flat(fact.label, 40)}: {_flat(fact.value, 80)}")
-        for fact in crm.facts[:SHOWN_FACTS]
+        line(f"{flat(fact.label, 40)}: {flat(fact.value, 80)}") for fact in crm.facts[:SHOWN_FACTS]
     ]
-    link = [_line("The whole record:", crm.link, "open the CRM")] if crm.link else []
-    return [*facts, *link] or [_line("The CRM tells nothing about this customer.")]
+    link = [line("The whole record:", crm.link, "open the CRM")] if crm.link else []
+    return [*facts, *link] or [line("The CRM tells nothing about this customer.")]
 
 
-def _judgement_line(judgement: Judgement) -> _Line:
+def _judgement_line(judgement: Judgement) -> Line:
     risk = f", risk: {judgement.risk}" if judgement.risk else ""
     head = f"{judgement.intent}, urgency {judgement.urgency}, language {judgement.language}{risk}"
-    return _line("; ".join([head, *judgement.reasons]))
+    return line("; ".join([head, *judgement.reasons]))

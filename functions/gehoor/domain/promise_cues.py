@@ -31,6 +31,22 @@ NO_PROMISE = _pattern(
 )
 """Refused, doubted, past, or up to the customer."""
 
+_BEGINS = r"^ (?:@\S+\s+)* \W*"
+_THEN_WE = r".{0,200} \b (?: and | so | then ) \s (?: we | i ) \b"
+_DAN_WE = r".{0,200} \b (?: en | dan ) \s \w+ \s (?: we | wij | ik ) \b"
+UP_TO_THE_CUSTOMER = _pattern(
+    rf"""
+    {_BEGINS} (?: if | when\ you | once\ you | als | indien | wanneer\ [uj]e? | zodra\ [uj]e? ) \b
+    | \b (?: please | pls | kindly ) \s (?! note | know | be | rest | bear | accept ) {_THEN_WE}
+    | \b (?: can | could | would | will ) \s you \b {_THEN_WE}
+    | \b (?: send | share | give | let | submit | drop | contact | call | dm | e-?mail ) \s
+        (?: us | me | over | a | an | the | your ) \b {_THEN_WE}
+    | \b (?: kunt\ u | kun\ je | wilt\ u | wil\ je ) \b {_DAN_WE}
+    | {_BEGINS} (?: stuur | geef | laat | mail | bel | vul | deel | meld | app ) \b {_DAN_WE}
+    """
+)
+"""A sentence that asks the customer for something first."""
+
 _US = r"(?: we | wij | ik | i | iemand | someone | (?:een|mijn|onze|a|my|our) \s \w+ )"
 _YOU = r"(?: je | jou | jullie | u )"
 _WILL = rf"""(?: {_US} (?: '?ll | \s will | \s shall
@@ -41,7 +57,7 @@ COMES_BACK = (
         rf"""\b{_WILL} \s (?:\w+ \s){{0,2}}
         (?: get \s back | come \s back \s to \s you | be \s in \s touch | reach \s out
         | keep \s you \s (?:posted|updated|informed) | let \s you \s know | contact \s you
-        | (?:call|ring|e?-?mail|message|update) \s you | write \s (?:to \s)? you
+        | (?:call|ring|e?-?mail|message|update|notify) \s you | write \s (?:to \s)? you
         | reply \s to \s you )\b"""
     ),
     _pattern(r"\b you (?: 'll | \s will | \s are \s going \s to) \s (?:\w+ \s)? hear \b"),

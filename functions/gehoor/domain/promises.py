@@ -16,6 +16,7 @@ from gehoor.domain.promise_cues import (
     HARMLESS_NO,
     NO_PROMISE,
     TIME_AHEAD,
+    UP_TO_THE_CUSTOMER,
     WILL_HAPPEN,
 )
 from gehoor.domain.text import clean, shorten
@@ -24,7 +25,7 @@ LONGEST_QUOTE = 160
 LOOKED_AT = 20
 """Answers looked at, from the newest: an older promise is another story."""
 
-READ = 5_000
+READ = 2_000
 """Characters of an answer that are read; the rest is signatures and older mail."""
 
 _REST_IS_QUOTED = re.compile(
@@ -41,7 +42,8 @@ _QUOTED_WORDS = re.compile(
 _WRAPPED = re.compile(r"(?<=[^\n]{49}[^.!?…:\n])\n(?!\n)|\n(?=[^\W\d_A-Z])")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[ \t]+(?=[A-ZÀ-Þ\"\u201c\u2018(\d])|\n+")
 _CLAUSE_END = re.compile(
-    r"[,;:()\u2013\u2014]|(?:^|\s)(?:but|maar|because|omdat|although|hoewel)\s", re.IGNORECASE
+    r"[,;:)](?=\s|$)|[(\u2013\u2014]|(?:^|\s)(?:but|maar|because|omdat|although|hoewel)\s",
+    re.IGNORECASE,
 )
 _PLAIN = str.maketrans({"\u2019": "'", "ó": "o", "é": "e", "Ó": "O", "É": "E"})
 
@@ -98,7 +100,7 @@ def _sentences(text: str) -> list[str]:
 
 def _promising(sentence: str) -> Iterator[str]:
     """The clauses of a sentence that promise something."""
-    if sentence.endswith("?"):
+    if sentence.endswith("?") or UP_TO_THE_CUSTOMER.search(sentence.translate(_PLAIN)):
         return
     for clause in _CLAUSE_END.split(sentence):
         plain = HARMLESS_NO.sub(" ", clause.translate(_PLAIN))
