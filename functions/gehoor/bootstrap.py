@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gehoor.config import AppConfig
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
-    from gehoor.ports import Helpdesk, Network
+    from gehoor.ports import Crm, Helpdesk, Network
     from gehoor.settings import SourceSettings
     from gehoor.usecases.answer import AnswerPorts
     from gehoor.usecases.deliver_ports import DeliverPorts
@@ -58,6 +58,8 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 logger = Logger(service=NAMESPACE, use_rfc3339=True)
 emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
 _connections: dict[str, tuple[Any, Any]] = {}
+CRM = "/crm"
+"""The CRM among the connections; no source can have this id."""
 
 
 def new_owner() -> str:
@@ -197,6 +199,34 @@ def helpdesk() -> Helpdesk:
     return cast("Helpdesk", _connections[""][1])
 
 
+def crm() -> Crm | None:
+    """The CRM through its cache, None where none is configured."""
+    from gehoor.aws.crm_cache import CachedCrm
+
+    if config().crm is None:
+        return None
+    return CachedCrm(*state(), _connected_crm, clock)
+
+
+def _connected_crm() -> Crm:
+    """The CRM itself, kept as long as its settings and its secret stay the same."""
+    from gehoor import crm as crms
+    from gehoor.http import Http
+    from gehoor.wiring import Wiring
+
+    settings, hosts = config().crm, frozenset(config().allow_private_hosts)
+    if settings is None:
+        message = "the CRM is not in the configuration any more"
+        raise Gone(message)
+    secret = secrets().get(settings.secret)
+    made_from = (settings, secret, hosts)
+    if _connections.get(CRM, (None,))[0] != made_from:
+        http = Http(clock, hosts, call_seconds=crms.SECONDS)
+        connect = crms.adapter(settings.kind).connect
+        _connections[CRM] = (made_from, connect(settings, Wiring(secret, http)))
+    return cast("Crm", _connections[CRM][1])
+
+
 def _http() -> Http:
     from gehoor.http import Http
 
@@ -254,6 +284,7 @@ def deliver_ports() -> DeliverPorts:
         clock=clock,
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,
+        crm=crm(),
     )
 
 

@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, to_jsonable_python
 
-from gehoor import helpdesks, networks, webhooks
+from gehoor import crm, helpdesks, networks, webhooks
 from gehoor.config_checks import cross_problems, leaves
 from gehoor.config_problems import (
     NO_SUCH_KEY,
@@ -38,7 +38,15 @@ from gehoor.config_problems import (
 )
 from gehoor.domain import brand as domain
 from gehoor.errors import Permanent
-from gehoor.settings import Duration, HelpdeskSettings, Name, SecretName, Settings, SourceSettings
+from gehoor.settings import (
+    CrmSettings,
+    Duration,
+    HelpdeskSettings,
+    Name,
+    SecretName,
+    Settings,
+    SourceSettings,
+)
 
 __all__ = [
     "INSTALLED",
@@ -85,11 +93,13 @@ class Installed(NamedTuple):
 
     networks: Adapters
     helpdesks: Adapters
+    crms: Adapters
 
 
 INSTALLED = Installed(
     networks=Adapters(networks.names, lambda name: networks.adapter(name).Settings),
     helpdesks=Adapters(helpdesks.names, lambda name: helpdesks.adapter(name).Settings),
+    crms=Adapters(crm.names, lambda name: crm.adapter(name).Settings),
 )
 
 
@@ -142,6 +152,11 @@ def _helpdesk(value: Any, info: ValidationInfo) -> Any:
     return _settings(value, "kind", installed.helpdesks)
 
 
+def _crm(value: Any, info: ValidationInfo) -> Any:
+    installed: Installed = info.context or INSTALLED
+    return _settings(value, "kind", installed.crms)
+
+
 Language = Annotated[str, BeforeValidator(_language)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Handle = Annotated[str, _matching(r"\S{1,200}", "the account's handle on the network, no spaces")]
@@ -154,6 +169,7 @@ PrivateHost = Annotated[
 ]
 Source = SerializeAsAny[Annotated[SourceSettings, BeforeValidator(_source)]]
 AnyHelpdesk = SerializeAsAny[Annotated[HelpdeskSettings, BeforeValidator(_helpdesk)]]
+AnyCrm = SerializeAsAny[Annotated[CrmSettings, BeforeValidator(_crm)]]
 
 
 class Brand(Settings):
@@ -184,6 +200,7 @@ class AppConfig(Settings):
     brands: Annotated[tuple[Brand, ...], Field(min_length=1)]
     sources: tuple[Source, ...]
     helpdesk: AnyHelpdesk
+    crm: AnyCrm | None = None
     desk: Desk = Desk()
     allow_private_hosts: tuple[PrivateHost, ...] = ()
 
@@ -235,6 +252,8 @@ def _known_keys(document: Any, location: Location, installed: Installed) -> tupl
             model = installed.networks.settings(document["network"])
         elif model is HelpdeskSettings:
             model = installed.helpdesks.settings(document["kind"])
+        elif model is CrmSettings:
+            model = installed.crms.settings(document["kind"])
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 

@@ -14,6 +14,7 @@ from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.bulk import BulkOpening, Job
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
+from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Image, Mention
@@ -139,6 +140,17 @@ class Helpdesk(Protocol):
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now. Gone when it does not exist."""
+
+
+class Crm(Protocol):
+    """What the company knows of its customers besides their tickets."""
+
+    def about(self, customer: CustomerProfile) -> CrmFacts:
+        """What the CRM knows. Gone when it does not know this customer.
+
+        Rejected when the CRM cannot be asked about this customer, or answers too much. Nothing
+        waits for a CRM: callers go on without it after any error.
+        """
 
 
 class MentionStore(Protocol):

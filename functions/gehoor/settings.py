@@ -54,6 +54,13 @@ class SourceSettings(Settings):
     silence: Annotated[Duration, Field(ge=timedelta(hours=1))] = timedelta(days=7)
 
 
+class CrmSettings(Settings):
+    """What every CRM has. Each CRM's adapter extends it with its own keys."""
+
+    kind: str
+    secret: SecretName
+
+
 class HelpdeskSettings(Settings):
     """What every helpdesk has. Each helpdesk's adapter extends it with its own keys."""
 

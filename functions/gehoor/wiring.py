@@ -1,4 +1,4 @@
-"""What helpdesks are connected with."""
+"""What helpdesks and CRMs are connected with."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from gehoor.http import Http
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a connection to a helpdesk is made with, besides its settings."""
+    """What a connection to a helpdesk or a CRM is made with, besides its settings."""
 
     secret: str
     http: Http

@@ -15,7 +15,7 @@ from factories import comment_draft, profile, ticket_draft
 from fakes.clock import FakeClock
 from fakes.helpdesk import FakeBulk, FakeHelpdesk
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.domain.ticket import OpenedTicket, Priority
+from gehoor.domain.ticket import History, OpenedTicket, Priority
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -154,18 +154,18 @@ def ticket_id(office: Office, customer_id: str) -> str:
 
 def test_an_identity_has_one_customer(office: Office) -> None:
     # When two authors come, one of them twice
-    anna = office.helpdesk.upsert_customer(profile("anna")).customer_id
-    again = office.helpdesk.upsert_customer(profile("anna")).customer_id
-    bob = office.helpdesk.upsert_customer(profile("bob")).customer_id
-    # Then each is one customer
+    anna = office.helpdesk.upsert_customer(profile("anna"))
+    again = office.helpdesk.upsert_customer(profile("anna"))
+    bob = office.helpdesk.upsert_customer(profile("bob"))
+    # Then each is one customer, and it is known since when
     assert anna == again
-    assert anna != bob
+    assert anna.customer_id != bob.customer_id
+    assert anna.since is not None
+    assert anna.since.tzinfo is not None
 
 
 def test_a_new_customer_has_no_past(office: Office, customer_id: str) -> None:
-    history = office.helpdesk.history(customer_id)
-    assert history.customer_since is not None
-    assert history.tickets == ()
+    assert office.helpdesk.history(customer_id) == History(())
 
 
 def test_the_history_has_the_customers_own_tickets_newest_first(
@@ -174,21 +174,53 @@ def test_the_history_has_the_customers_own_tickets_newest_first(
     # Given two tickets of the customer and one of another one
     first = office.helpdesk.open_ticket(ticket_draft(customer_id, external_id="gehoor:1"))
     second = office.helpdesk.open_ticket(ticket_draft(customer_id, external_id="gehoor:2"))
-    bob = office.helpdesk.upsert_customer(profile("bob")).customer_id
-    office.helpdesk.open_ticket(ticket_draft(bob, external_id="gehoor:3"))
+    bob = office.helpdesk.upsert_customer(profile("bob"))
+    office.helpdesk.open_ticket(ticket_draft(bob.customer_id, external_id="gehoor:3"))
     # When the history is read
     history = office.helpdesk.history(customer_id)
     # Then it has those two
     found = [ticket.ticket_id for ticket in history.tickets]
     assert sorted(found) == sorted([first.ticket_id, second.ticket_id])
-    assert {(ticket.subject, ticket.status) for ticket in history.tickets} == {
-        ("It is broken", "new")
+    assert {(t.subject, t.status, t.is_open, t.channel, t.satisfied) for t in history.tickets} == {
+        ("It is broken", "new", True, "", None)
     }
+    assert all(ticket.updated_at >= ticket.created_at for ticket in history.tickets)
 
 
 def test_the_history_of_a_customer_who_was_removed_is_gone(office: Office) -> None:
     with pytest.raises(Gone):
         office.helpdesk.history(UNKNOWN)
+
+
+def test_the_history_has_what_agents_answered_in_public_newest_first(
+    office: Office, customer_id: str, ticket_id: str
+) -> None:
+    # Given a ticket in which everybody writes
+    office.agent_writes(ticket_id, "We are on it & soon", True)
+    office.agent_writes(ticket_id, "Between us: he is angry", False)
+    office.helpdesk.add_comment(ticket_id, comment_draft("And?", author_id=customer_id))
+    office.helpdesk.add_comment(ticket_id, comment_draft("Posted", public=False))
+    office.agent_writes(ticket_id, "You will hear tomorrow", True)
+    # When the history is read
+    answers = office.helpdesk.history(customer_id).answers
+    # Then it has the agent's own public words, and where they stand
+    assert [answer.text.strip() for answer in answers] == [
+        "You will hear tomorrow",
+        "We are on it & soon",
+    ]
+    assert {answer.ticket_id for answer in answers} == {ticket_id}
+
+
+def test_the_answers_are_those_of_a_ticket_that_an_agent_dealt_with(
+    office: Office, customer_id: str, ticket_id: str
+) -> None:
+    # Given an answered ticket, and a newer one that nobody has taken up
+    office.agent_writes(ticket_id, "You will hear tomorrow", True)
+    office.set_status(ticket_id, "pending")
+    office.helpdesk.open_ticket(ticket_draft(customer_id, external_id="gehoor:2"))
+    # Then the answers of the first are told
+    [answer] = office.helpdesk.history(customer_id).answers
+    assert answer.ticket_id == ticket_id
 
 
 def test_an_unknown_requester_is_rejected(office: Office) -> None:
@@ -423,6 +455,94 @@ def test_a_ticket_or_comment_that_is_not_there_is_gone(office: Office, ticket_id
 
 
 # What only an adapter over HTTP can show.
+
+
+def _asked(desk: DeskOffice) -> list[str]:
+    """What the Desk was asked since the last time, without the control paths."""
+    requests_seen = desk.desk.control("log").json()["requests"]
+    desk.desk.place.log.clear()
+    return [f"{seen['method']} {seen['path']}" for seen in requests_seen]
+
+
+def test_a_history_costs_one_call_without_a_past_and_two_with_one(desk: DeskOffice) -> None:
+    # Given a new customer
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
+    requested = f"GET /api/v2/users/{customer_id}/tickets/requested"
+    _asked(desk)
+    # When the history is read, it takes one call
+    desk.helpdesk.history(customer_id)
+    assert _asked(desk) == [requested]
+    # And with tickets in every state, answered by agents, it takes two
+    for number, status in enumerate(["new", "open", "pending", "hold", "solved", "closed"]):
+        draft = ticket_draft(customer_id, external_id=f"gehoor:{number}")
+        ticket_id = desk.helpdesk.open_ticket(draft).ticket_id
+        desk.agent_writes(ticket_id, "We get back to you", True)
+        desk.set_status(ticket_id, status)
+    _asked(desk)
+    desk.helpdesk.history(customer_id)
+    first, second, *more = _asked(desk)
+    assert (first, more) == (requested, [])
+    assert second.endswith("/comments")
+
+
+def test_a_ticket_deleted_between_the_two_calls_leaves_the_rest_of_the_history() -> None:
+    # Given a helpdesk where the ticket is gone when its comments are asked for
+    past = {"id": 5, "status": "open", "created_at": "2026-11-20T10:00:00Z"}
+
+    def answer(asked: Asked) -> Answer:
+        found = asked.path.endswith("/requested")
+        body = json.dumps({"tickets": [past]} if found else {"error": "RecordNotFound"})
+        return Answer(body.encode(), 200 if found else 404, {"Content-Type": "application/json"})
+
+    # Then the customer is not taken for gone
+    with serving(answer) as served:
+        history = zendesk(served.url).history("7")
+    assert [ticket.ticket_id for ticket in history.tickets] == ["5"]
+    assert history.answers == ()
+
+
+@pytest.mark.parametrize(
+    ("via", "channel"),
+    [
+        ({"channel": "email", "source": {}}, "e-mail"),
+        ({"channel": "api"}, ""),
+        ({"channel": "voice"}, "phone"),
+        ({"channel": "carrier_pigeon"}, "carrier_pigeon"),
+        ({"channel": 33}, "33"),
+        (None, ""),
+    ],
+)
+@pytest.mark.parametrize(
+    ("rating", "satisfied"),
+    [
+        ({"id": 1, "score": "good", "comment": "Thanks"}, True),
+        ({"id": 1, "score": "bad"}, False),
+        ({"score": "offered"}, None),
+        ({"score": "unoffered"}, None),
+        (None, None),
+    ],
+)
+def test_a_past_ticket_tells_how_the_customer_came_and_was_served(
+    via: object, channel: str, rating: object, satisfied: bool | None
+) -> None:
+    # Given a ticket as Zendesk documents it
+    past = {
+        "id": 5,
+        "status": "solved",
+        "subject": None,
+        "created_at": "2026-11-20T10:00:00Z",
+        "updated_at": "2026-11-21T10:00:00Z",
+        "via": via,
+        "satisfaction_rating": rating,
+    }
+    found = {"tickets": [past], "comments": [], "users": []}
+    body = Answer(json.dumps(found).encode(), headers={"Content-Type": "application/json"})
+    # When the history is read
+    with serving(lambda _: body) as served:
+        [ticket] = zendesk(served.url).history("7").tickets
+    # Then it says how they came and whether they were content
+    assert (ticket.channel, ticket.satisfied, ticket.is_open) == (channel, satisfied, False)
+    assert ticket.updated_at - ticket.created_at == timedelta(days=1)
 
 
 def _order(desk: DeskOffice, **fault: object) -> None:

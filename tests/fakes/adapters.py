@@ -1,11 +1,11 @@
-"""Adapters' settings without adapters: two networks and one helpdesk, as small as they can be."""
+"""Adapters' settings without adapters: two networks, a helpdesk, a CRM, as small as can be."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from gehoor.config import Adapters, Installed
-from gehoor.settings import HelpdeskSettings, SecretName, Settings, SourceSettings, Url
+from gehoor.settings import CrmSettings, HelpdeskSettings, SecretName, Settings, SourceSettings, Url
 
 
 class Window(Settings):
@@ -37,11 +37,20 @@ class ZendeskSettings(HelpdeskSettings):
     requests_per_minute: Annotated[int, Field(ge=10, le=2500)] = 200
 
 
+class BackOfficeSettings(CrmSettings):
+    """A CRM with parts in a list."""
+
+    kind: Literal["backoffice"]
+    show: tuple[Window, ...] = ()
+
+
 NETWORKS: dict[str, type[Settings]] = {"feed": FeedSettings, "mastodon": MastodonSettings}
 HELPDESKS: dict[str, type[Settings]] = {"zendesk": ZendeskSettings}
+CRMS: dict[str, type[Settings]] = {"backoffice": BackOfficeSettings}
 STUBS = Installed(
     networks=Adapters(lambda: tuple(NETWORKS), NETWORKS.__getitem__),
     helpdesks=Adapters(lambda: tuple(HELPDESKS), HELPDESKS.__getitem__),
+    crms=Adapters(lambda: tuple(CRMS), CRMS.__getitem__),
 )
 
 

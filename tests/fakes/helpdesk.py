@@ -11,6 +11,7 @@ from itertools import count
 from gehoor.domain.bulk import Job
 from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
+    AgentAnswer,
     Comment,
     CommentDraft,
     Customer,
@@ -54,6 +55,8 @@ class StoredTicket:
     created_at: datetime
     priority: Priority
     status: str = "new"
+    channel: str = ""
+    satisfied: bool | None = None
     comments: list[StoredComment] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
 
@@ -135,8 +138,17 @@ class FakeHelpdesk:
             message = f"customer {customer_id} is gone"
             raise Gone(message)
         own = [t for t in self.tickets.values() if t.requester_id == customer_id]
-        past = [PastTicket(t.ticket_id, t.draft.subject, t.status, t.created_at) for t in own]
-        return History(self.customers[customer_id][1], tuple(reversed(past)))
+        answers = (self._answers(ticket) for ticket in own)
+        newest = max(filter(None, answers), key=lambda found: found[0].created_at, default=())
+        return History(tuple(map(_past, reversed(own))), newest)
+
+    def _answers(self, ticket: StoredTicket) -> tuple[AgentAnswer, ...]:
+        """Newest first."""
+        return tuple(
+            AgentAnswer(ticket.ticket_id, _text(comment.html), comment.created_at)
+            for comment in reversed(ticket.comments)
+            if comment.public and comment.author_id in self.agents
+        )
 
     def open_ticket(self, draft: TicketDraft) -> OpenedTicket:
         if draft.requester_id not in self.customers:
@@ -195,7 +207,7 @@ class FakeHelpdesk:
             if comment.comment_id == comment_id:
                 return Comment(
                     comment_id=comment_id,
-                    text=html.unescape(re.sub(r"<[^>]+>", "", comment.html)),
+                    text=_text(comment.html),
                     public=comment.public,
                     by_agent=comment.author_id in self.agents,
                     created_at=comment.created_at,
@@ -280,3 +292,19 @@ class FakeBulk:
         for place, draft in enumerate(drafts):
             with suppress(Rejected):
                 yield place, self._helpdesk.open_ticket(draft).ticket_id
+
+
+def _text(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def _past(ticket: StoredTicket) -> PastTicket:
+    return PastTicket(
+        ticket_id=ticket.ticket_id,
+        subject=ticket.draft.subject,
+        status=ticket.status,
+        created_at=ticket.created_at,
+        updated_at=ticket.comments[-1].created_at,
+        channel=ticket.channel,
+        satisfied=ticket.satisfied,
+    )

@@ -13,6 +13,7 @@ from typing import TypeGuard
 
 from factories import BRAND, judge
 from fakes.clock import FakeClock, FakeMetrics
+from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
 from fakes.stores import (
@@ -28,8 +29,8 @@ from fakes.stores import (
 )
 from fakes.tap import Death, Tap
 from fakes.town import FakeTown
-from gehoor.domain.compose import history_marker
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.record import MentionState
@@ -95,6 +96,7 @@ class World:
         self.notes = FakeNotes()
         self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
         self.helpdesk = FakeHelpdesk(self.clock)
+        self.crm = FakeCrm()
         self.town = FakeTown()
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
@@ -168,6 +170,7 @@ class World:
             clock=self.clock,
             metrics=self.metrics,
             join_within=self.join_within,
+            crm=wrap("crm", self.crm),
         )
 
     def answer_ports(self) -> AnswerPorts:

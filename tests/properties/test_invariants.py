@@ -178,6 +178,7 @@ troubles = st.one_of(
                 "network.thread",
                 "network.capabilities",
                 "helpdesk.history",
+                "crm.about",
                 "mentions.put_new",
                 "queues.send_deliveries",
                 "queues.send_answer",

@@ -1,20 +1,13 @@
 """What agents read: tickets, comments and notes."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import JUDGEMENT, NOW, author, judgement, mention
-from gehoor.domain.capabilities import Capabilities
+from factories import JUDGEMENT, NOW, judgement, mention
 from gehoor.domain.compose import (
     COMMENT_LIMIT,
-    SHOWN_POSTS,
-    SHOWN_TICKETS,
     delayed_note,
-    history_note,
     mention_comment,
     posted_note,
     returned_note,
@@ -23,12 +16,9 @@ from gehoor.domain.compose import (
 )
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Visibility
-from gehoor.domain.network import Post, Posted
+from gehoor.domain.network import Posted
 from gehoor.domain.text import ticket_html
-from gehoor.domain.ticket import History, PastTicket, Priority
-
-ANSWERED = Capabilities(reply=True, message=True, text_limit=500)
-NEW = History(None, ())
+from gehoor.domain.ticket import Priority
 
 
 @pytest.mark.parametrize(
@@ -107,45 +97,6 @@ def test_a_comment_always_fits_and_keeps_its_link(piece: str, times: int) -> Non
     assert ("the whole post is at the link" in html) == missing
 
 
-def test_the_note_of_a_new_customer() -> None:
-    note = history_note("case", mention(), JUDGEMENT, NEW, (), ANSWERED)
-    assert (note.public, note.marker, note.author_id) == (False, "history:case", None)
-    assert "Anna (@anna@town.example)" in note.html
-    assert "Customer record" not in note.html
-    assert "None: this is the first one." in note.html
-    assert "Said in this thread before" not in note.html
-    assert "says &quot;broken&quot;: a failure" in note.html
-
-
-def test_the_note_of_a_known_customer_tells_their_last_tickets() -> None:
-    # Given a customer with many tickets
-    opened = datetime(2024, 5, 1, tzinfo=UTC)
-    tickets = [
-        PastTicket(str(n), f"Thing {{{n}}}", "open" if n < 2 else "solved", opened)
-        for n in range(SHOWN_TICKETS + 3)
-    ]
-    note = history_note("case", mention(), JUDGEMENT, History(opened, tuple(tickets)), (), ANSWERED)
-    # Then the newest are shown, and all are counted
-    assert "Customer record since 01 May 2024" in note.html
-    assert "8 in all, 2 still open" in note.html
-    assert "#4 solved, 01 May 2024: Thing &#123;4&#125;" in note.html
-    assert "#5" not in note.html
-
-
-def test_the_note_shows_the_end_of_the_thread() -> None:
-    # Given a long thread with an answer of the brand
-    posts = [
-        Post("@bob", f"post {n} " + "x" * 500, NOW + timedelta(minutes=n), n == SHOWN_POSTS)
-        for n in range(SHOWN_POSTS + 1)
-    ]
-    note = history_note("case", mention(), JUDGEMENT, NEW, posts, ANSWERED)
-    # Then the last ones are shown, each shortened, and the brand's own as ours
-    assert "post 0 " not in note.html
-    assert "post 1 " in note.html
-    assert "@bob (us): post 10" in note.html
-    assert len(note.html) < 10_000
-
-
 @pytest.mark.parametrize(
     ("visibility", "audience"),
     [
@@ -156,36 +107,7 @@ def test_the_note_shows_the_end_of_the_thread() -> None:
     ],
 )
 def test_notes_say_who_can_read_an_answer(visibility: Visibility, audience: str) -> None:
-    said = mention(visibility=visibility)
-    assert audience in history_note("case", said, JUDGEMENT, NEW, (), ANSWERED).html
     assert audience in posted_note("1", "town", visibility, Posted("17", ""), NOW).html
-
-
-def test_the_note_says_what_to_do_where_gehoor_cannot_answer() -> None:
-    reads = Capabilities(reply=False, message=False, text_limit=None, instead="Answer below it.")
-    note = history_note("case", mention(), JUDGEMENT, NEW, (), reads)
-    assert "gehoor cannot answer here. Answer below it." in note.html
-    assert "A public comment" not in note.html
-
-
-def test_the_note_names_no_limit_where_there_is_none() -> None:
-    note = history_note("case", mention(), JUDGEMENT, NEW, (), replace(ANSWERED, text_limit=None))
-    assert "is posted on Town. Who" in note.html
-
-
-def test_the_note_claims_nothing_that_could_not_be_asked() -> None:
-    note = history_note("case", mention(), JUDGEMENT, None, (), None)
-    assert "The helpdesk could not be asked" in note.html
-    assert "Town could not be asked what is possible" in note.html
-
-
-def test_hostile_names_stay_text() -> None:
-    evil = author(display_name="{{x}}<script>\u202e", handle="@<img>")
-    html = history_note("case", mention(author=evil), JUDGEMENT, NEW, (), ANSWERED).html
-    assert "<script" not in html
-    assert "<img" not in html
-    assert "{{" not in html
-    assert "\u202e" not in html
 
 
 def test_each_note_about_an_answer_is_internal_and_marked_with_it() -> None:

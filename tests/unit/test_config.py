@@ -13,7 +13,6 @@ from gehoor.config import (
     Adapters,
     AppConfig,
     ConfigInvalid,
-    Installed,
     Problem,
     from_json,
     parse,
@@ -75,7 +74,7 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
         asked.append(name)
         return NETWORKS[name]
 
-    watching = Installed(Adapters(lambda: ("feed", "mastodon", "x"), settings), STUBS.helpdesks)
+    watching = STUBS._replace(networks=Adapters(lambda: ("feed", "mastodon", "x"), settings))
     # When a document without source on x is parsed, and stored and read again
     from_json(to_json(parse(document(), watching)), watching)
     # Then x was never asked for
@@ -100,7 +99,7 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             Problem(
                 "sorces",
                 "",
-                "no such key; known keys: company, brands, sources, helpdesk, desk, "
+                "no such key; known keys: company, brands, sources, helpdesk, crm, desk, "
                 "allow_private_hosts",
                 "sources",
             ),

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from html import escape
 
-from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import external_id_of
 from gehoor.domain.judgement import Judgement, Urgency
 from gehoor.domain.mention import Mention, Visibility
-from gehoor.domain.network import Post, Posted
-from gehoor.domain.text import clean, shorten, subject_line, ticket_html
-from gehoor.domain.ticket import CommentDraft, History, PastTicket, Priority, TicketDraft
+from gehoor.domain.network import Posted
+from gehoor.domain.text import shorten, subject_line, ticket_html
+from gehoor.domain.ticket import CommentDraft, Priority, TicketDraft
 
 PRIORITIES = {
     Urgency.CRITICAL: Priority.URGENT,
@@ -31,10 +29,6 @@ COMMENT_LIMIT = 65_000
 NOT_POSTED = "gehoor_not_posted"
 DELAYED = "gehoor_delayed"
 """Tags of tickets whose answer is not on the network: a view of them is what agents still owe."""
-
-SHOWN_TICKETS = 5
-SHOWN_POSTS = 10
-OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
 
 
 def ticket_draft(
@@ -131,33 +125,6 @@ def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
     )
 
 
-def history_note(
-    case_id: str,
-    mention: Mention,
-    judgement: Judgement,
-    history: History | None,
-    earlier: Sequence[Post],
-    capabilities: Capabilities | None,
-) -> CommentDraft:
-    """The internal note of a new case: who this is, what went before, what the agent can do.
-
-    `history` and `capabilities` are None where helpdesk and network could not be asked.
-    """
-    parts = [
-        _section("Customer", _customer_lines(mention, history)),
-        _section("Earlier tickets", _history_lines(history)),
-        _section("Said in this thread before", [_post_line(p) for p in earlier[-SHOWN_POSTS:]]),
-        _section("What you can do here", _action_lines(mention, capabilities)),
-        _section("Why it was sorted this way", _judgement_lines(judgement)),
-    ]
-    return CommentDraft(html="".join(parts), public=False, marker=history_marker(case_id))
-
-
-def history_marker(case_id: str) -> str:
-    """The marker of a case's history note."""
-    return f"history:{case_id}"
-
-
 def posted_note(
     comment_id: str,
     network: str,
@@ -203,14 +170,6 @@ def network_name(network: str) -> str:
     return network.title()
 
 
-def _section(title: str, lines: Sequence[str]) -> str:
-    """A title and a line each, close together: the note is to be read in ten seconds."""
-    if not lines:
-        return ""
-    items = ticket_html("\n".join(" ".join(line.split()) for line in lines))
-    return f"<p><b>{escape(title)}</b></p>{items}"
-
-
 def _fitting_html(text: str, limit: int) -> str:
     """The text as HTML of at most `limit` bytes; cut where it is longer, and said so."""
     html = ticket_html(text)
@@ -223,59 +182,3 @@ def _fitting_html(text: str, limit: int) -> str:
 
 def _size(html: str) -> int:
     return len(html.encode())
-
-
-def _customer_lines(mention: Mention, history: History | None) -> list[str]:
-    author = mention.author
-    name = shorten(clean(author.display_name), 80)
-    who = f"{name} ({author.handle}) {author.profile_url}".strip()
-    since = history.customer_since if history else None
-    return [who, f"Customer record since {since:%d %b %Y}"] if since else [who]
-
-
-def _history_lines(history: History | None) -> list[str]:
-    if history is None:
-        return ["The helpdesk could not be asked; look at the customer's record."]
-    return _ticket_lines(history.tickets)
-
-
-def _ticket_lines(tickets: Sequence[PastTicket]) -> list[str]:
-    if not tickets:
-        return ["None: this is the first one."]
-    open_count = sum(ticket.status in OPEN_STATUSES for ticket in tickets)
-    lines = [
-        f"#{t.ticket_id} {t.status}, {t.created_at:%d %b %Y}: {shorten(clean(t.subject), 80)}"
-        for t in tickets[:SHOWN_TICKETS]
-    ]
-    return [f"{len(tickets)} in all, {open_count} still open", *lines]
-
-
-def _post_line(post: Post) -> str:
-    who = f"{post.handle} (us)" if post.by_brand else post.handle
-    return f"{post.posted_at:%d %b %H:%M} {who}: {shorten(clean(post.text), 280)}"
-
-
-def _action_lines(mention: Mention, capabilities: Capabilities | None) -> list[str]:
-    lines = [f"The post: {mention.permalink}"]
-    where = network_name(mention.network)
-    if capabilities is None:
-        return [
-            *lines,
-            f"{where} could not be asked what is possible. A public comment in this ticket is"
-            " posted there when it can be; a note here will tell.",
-        ]
-    if not capabilities.reply:
-        return [*lines, f"gehoor cannot answer here. {capabilities.instead}".strip()]
-    limit = f", at most {capabilities.text_limit} characters" if capabilities.text_limit else ""
-    lines.append(
-        f"A public comment in this ticket is posted on {where}{limit}. "
-        f"Who can read it: {AUDIENCES[mention.visibility]}."
-    )
-    lines.append("An internal note stays in this ticket.")
-    return lines
-
-
-def _judgement_lines(judgement: Judgement) -> list[str]:
-    risk = f", risk: {judgement.risk}" if judgement.risk else ""
-    head = f"{judgement.intent}, urgency {judgement.urgency}, language {judgement.language}{risk}"
-    return [head, *judgement.reasons]

@@ -44,6 +44,8 @@ _JOINERS = re.compile(
 
 _LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
 _AFTER_A_LINK = ".,;:!?…)"
+LONGEST_LINK = 2_000
+"""Characters of an address that is linked under a label: longer ones are no use to people."""
 
 _SUBJECT_PREFIX = re.compile(
     r"(?:[\s#>*\-+`~_=|]+"
@@ -118,6 +120,17 @@ def ticket_html(text: str) -> str:
     return "".join(f"<p>{_inline_html(part)}</p>" for part in paragraphs)
 
 
+def line_html(text: str) -> str:
+    """Return one line of text as HTML: everything escaped as in `ticket_html`, nothing linked."""
+    return _escaped(" ".join(clean(text).split()))
+
+
+def link_html(address: str, label: str) -> str:
+    """Return a web address as a link under a label; the label alone where it is no web address."""
+    is_link = len(address) <= LONGEST_LINK and _LINK.fullmatch(address)
+    return _link_html(address, label) if is_link else line_html(label)
+
+
 def _joined_surrogates(text: str) -> str:
     if not _SURROGATE.search(text):
         return text
@@ -169,7 +182,7 @@ def _inline_html(text: str) -> str:
     position = 0
     for found in _LINK.finditer(text):
         address = _without_sentence_end(found.group())
-        pieces += [_escaped(text[position : found.start()]), _link_html(address)]
+        pieces += [_escaped(text[position : found.start()]), _link_html(address, address)]
         position = found.start() + len(address)
     pieces.append(_escaped(text[position:]))
     return "".join(pieces)
@@ -184,9 +197,8 @@ def _without_sentence_end(address: str) -> str:
     return address[:keep]
 
 
-def _link_html(address: str) -> str:
-    escaped = _escaped(address)
-    return f'<a href="{escaped}" rel="noreferrer nofollow">{escaped}</a>'
+def _link_html(address: str, label: str) -> str:
+    return f'<a href="{_escaped(address)}" rel="noreferrer nofollow">{_escaped(label)}</a>'
 
 
 def _escaped(text: str) -> str:

@@ -92,30 +92,58 @@ class Comment:
     attachments: int = 0
 
 
+OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer in the helpdesk; `since` is None where nobody noted when the record was made."""
+
+    customer_id: str
+    since: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PastTicket:
-    """An earlier ticket of a customer."""
+    """An earlier ticket of a customer.
+
+    `channel` is how the customer came, as it follows "by": "e-mail", "phone"; "" when a program
+    made the ticket, as gehoor does. `satisfied` is the customer's rating, None without one.
+    """
 
     ticket_id: str
     subject: str
     status: str
     created_at: datetime
+    updated_at: datetime
+    channel: str = ""
+    satisfied: bool | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to deal with it."""
+        return self.status in OPEN_STATUSES
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswer:
+    """What an agent told a customer in a ticket, where the customer can read it; plain text."""
+
+    ticket_id: str
+    text: str
+    created_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What the helpdesk knows of a customer; `tickets` newest first, at most the newest page."""
+    """What the helpdesk knows of a customer, both newest first.
 
-    customer_since: datetime | None
+    `tickets` are at most the newest page; `answers` are those of the one ticket where the newest
+    answer is likely.
+    """
+
     tickets: tuple[PastTicket, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Customer:
-    """A customer as the helpdesk knows them, and since when."""
-
-    customer_id: str
-    since: datetime | None
+    answers: tuple[AgentAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

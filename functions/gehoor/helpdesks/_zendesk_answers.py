@@ -33,6 +33,18 @@ class MeAnswer(BaseModel):
     id: int | None
 
 
+class ViaAnswer(BaseModel):
+    """How something came in."""
+
+    channel: Id = ""
+
+
+class RatingAnswer(BaseModel):
+    """How a customer rated a ticket: `good`, `bad`, or that they were or were not asked."""
+
+    score: str | None = None
+
+
 class TicketAnswer(BaseModel):
     """A ticket."""
 
@@ -41,9 +53,17 @@ class TicketAnswer(BaseModel):
     status: str = "new"
     requester_id: Id = ""
     priority: Priority | None = None
-    updated_at: str = ""
+    updated_stamp: str = Field("", validation_alias="updated_at")
     subject: str | None = ""
     created_at: datetime
+    via: ViaAnswer | None = None
+    satisfaction_rating: RatingAnswer | None = None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it last changed."""
+        stamp = self.updated_stamp
+        return datetime.fromisoformat(stamp) if stamp else self.created_at
 
 
 class MetadataAnswer(BaseModel):

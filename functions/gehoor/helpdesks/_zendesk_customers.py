@@ -3,9 +3,10 @@
 from typing import Any
 
 from gehoor.domain.text import clean, shorten
-from gehoor.domain.ticket import Customer, CustomerProfile, History, PastTicket
-from gehoor.helpdesks._zendesk_answers import TicketAnswer, UserAnswer, read
-from gehoor.helpdesks._zendesk_api import PAGE, ZendeskApi
+from gehoor.domain.ticket import Customer, CustomerProfile, History
+from gehoor.helpdesks._zendesk_answers import UserAnswer, read
+from gehoor.helpdesks._zendesk_api import ZendeskApi
+from gehoor.helpdesks._zendesk_history import history_of
 
 
 class ZendeskCustomers:
@@ -36,21 +37,11 @@ class ZendeskCustomers:
             self._api.call("PUT", f"/users/{customer_id}", what, {"user": user})
 
     def history(self, customer_id: str) -> History:
-        """The customer's own tickets, newest first, at most the newest 100."""
-        user = read(
-            UserAnswer, self._api.call("GET", f"/users/{customer_id}", "reading a customer"), "user"
-        )
-        answer = self._api.call(
-            "GET",
-            f"/users/{customer_id}/tickets/requested",
-            "reading a customer's tickets",
-            params={"per_page": PAGE, "sort_by": "created_at", "sort_order": "desc"},
-        )
-        tickets = sorted(
-            read(list[TicketAnswer], answer, "tickets"), key=lambda t: t.created_at, reverse=True
-        )
-        past = tuple(PastTicket(t.id, t.subject or "", t.status, t.created_at) for t in tickets)
-        return History(customer_since=user.created_at, tickets=past)
+        """The customer's own tickets, and what agents answered in one of them: two calls at most.
+
+        Gone when the customer was removed or merged.
+        """
+        return history_of(self._api, customer_id)
 
     def _described(self, profile: CustomerProfile, named: bool) -> dict[str, Any]:
         """The name, and the user fields that the account has."""

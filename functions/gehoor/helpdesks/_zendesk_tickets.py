@@ -101,7 +101,7 @@ class ZendeskTickets:
         if PRIORITIES.index(draft.at_least) > PRIORITIES.index(ticket.priority):
             along["priority"] = draft.at_least.value
         if {"status", "priority"} & along.keys():
-            along |= {"safe_update": True, "updated_stamp": ticket.updated_at}
+            along |= {"safe_update": True, "updated_stamp": ticket.updated_stamp}
         return along
 
     def _write(self, ticket_id: str, body: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from gehoor.ports import (
     BulkStore,
     CaseStore,
     Clock,
+    Crm,
     Helpdesk,
     IdentityStore,
     Images,
@@ -21,7 +22,10 @@ from gehoor.ports import (
 
 @dataclass(frozen=True, slots=True)
 class DeliverPorts:
-    """What delivering needs; `join_within` is how long a new post joins the author's open case."""
+    """What delivering needs; `join_within` is how long a new post joins the author's open case.
+
+    There is no `crm` where the company has none.
+    """
 
     mentions: MentionStore
     identities: IdentityStore
@@ -35,4 +39,5 @@ class DeliverPorts:
     images: Images
     clock: Clock
     metrics: Metrics
+    crm: Crm | None
     join_within: timedelta

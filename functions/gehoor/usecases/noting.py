@@ -5,14 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from gehoor.domain.capabilities import Capabilities
-from gehoor.domain.compose import history_marker, history_note
+from gehoor.domain.case import address_of
+from gehoor.domain.customer import Identity
+from gehoor.domain.history_note import Background, history_marker, history_note
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Post
-from gehoor.domain.ticket import CommentDraft, History
+from gehoor.domain.ticket import CommentDraft, Customer, History
 from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected
 from gehoor.usecases.attaching import upload_images
-from gehoor.usecases.customers import tell_profile
+from gehoor.usecases.crm_look import look_in_crm
+from gehoor.usecases.customers import profile_of, tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.placing import Placing
@@ -27,17 +30,22 @@ class NoteSubject:
 
     case_id: str
     ticket_id: str
-    customer_id: str
+    identity: Identity
     mention: Mention
     judgement: Judgement
     earlier: tuple[Post, ...] = ()
     brings_images: bool = False
 
     @classmethod
-    def of(cls, placing: Placing, case_id: str, ticket_id: str, customer_id: str) -> "NoteSubject":
+    def of(cls, placing: Placing, case_id: str, ticket_id: str) -> "NoteSubject":
         """The subject of a case that is being opened."""
         mention, judgement, earlier = placing.mention, placing.judgement, placing.thread.earlier
-        return cls(case_id, ticket_id, customer_id, mention, judgement, earlier)
+        return cls(case_id, ticket_id, placing.identity, mention, judgement, earlier)
+
+    @property
+    def customer(self) -> Customer:
+        """Whom the ticket is of."""
+        return Customer(self.identity.customer_id, self.identity.since)
 
 
 def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
@@ -51,13 +59,14 @@ def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
     record, case = ports.mentions.get(mention_id), ports.cases.get(case_id)
     if case and record and record.mention and record.judgement:
         mention, judgement = record.mention, record.judgement
+        known = ports.identities.get(mention.author.identity)
+        identity = known or Identity(mention.author.identity, case.customer_id)
         subject = NoteSubject(
-            case_id, case.ticket_id, case.customer_id, mention, judgement, brings_images=True
+            case_id, case.ticket_id, identity, mention, judgement, brings_images=True
         )
         write_note_once(subject, ports)
-        identity = ports.identities.get(mention.author.identity)
-        if identity is not None:
-            tell_profile(identity, mention, judgement, ports)
+        if known is not None:
+            tell_profile(known, mention, judgement, ports)
     ports.notes.close(case_id)
 
 
@@ -89,17 +98,24 @@ def _once(
 
 
 def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
-    """Write what went before; the ticket goes on without a note that the helpdesk refuses."""
-    note = history_note(
-        subject.case_id,
-        subject.mention,
-        subject.judgement,
-        _history(subject.customer_id, subject.ticket_id, ports),
-        subject.earlier,
-        _capabilities(subject.mention.source_id, ports),
+    """Write what went before; the ticket goes on without a note that the helpdesk refuses.
+
+    The ticket is open by now: network and CRM are asked while nobody waits for them.
+    """
+    mention, judgement = subject.mention, subject.judgement
+    capabilities, room = _abilities(mention, ports)
+    profile = profile_of(mention, judgement, subject.identity)
+    known = Background(
+        customer=subject.customer,
+        history=_history(subject, ports),
+        earlier=subject.earlier,
+        capabilities=capabilities,
+        room=room,
+        crm=look_in_crm(profile, ports.crm, ports.metrics),
     )
+    note = history_note(subject.case_id, mention, judgement, known)
     if subject.brings_images:
-        note = replace(note, uploads=upload_images(subject.mention, ports))
+        note = replace(note, uploads=upload_images(mention, ports))
     try:
         return {"comment_id": ports.helpdesk.add_comment(subject.ticket_id, note)}
     except (Rejected, ContractBroken):
@@ -107,22 +123,34 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         return {"comment_id": ""}
 
 
-def _history(customer_id: str, ticket_id: str, ports: DeliverPorts) -> History | None:
+def _history(subject: NoteSubject, ports: DeliverPorts) -> History | None:
     """The history without the ticket itself; None when the helpdesk cannot tell.
 
     A ticket without history is better than none.
     """
     try:
-        history = ports.helpdesk.history(customer_id)
+        history = ports.helpdesk.history(subject.identity.customer_id)
     except (Rejected, NotAllowed, ContractBroken, Gone):
         return None
-    others = tuple(ticket for ticket in history.tickets if ticket.ticket_id != ticket_id)
-    return replace(history, tickets=others)
+    own = subject.ticket_id
+    return replace(
+        history,
+        tickets=tuple(ticket for ticket in history.tickets if ticket.ticket_id != own),
+        answers=tuple(answer for answer in history.answers if answer.ticket_id != own),
+    )
 
 
-def _capabilities(source_id: str, ports: DeliverPorts) -> Capabilities | None:
-    """None when the network could not be asked."""
+def _abilities(mention: Mention, ports: DeliverPorts) -> tuple[Capabilities | None, int | None]:
+    """What can be done on the network, and the length an answer may have.
+
+    None when the network could not be asked; None for the length where it sets no limit.
+    """
     try:
-        return ports.networks(source_id).capabilities()
+        network = ports.networks(mention.source_id)
+        capabilities = network.capabilities()
+        if not capabilities.reply:
+            return capabilities, None
+        empty = network.measure(address_of(mention), "")
     except GehoorError:
-        return None
+        return None, None
+    return capabilities, None if empty.limit is None else max(0, empty.limit - empty.length)

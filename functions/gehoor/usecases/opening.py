@@ -1,7 +1,11 @@
 """Opening the ticket of a new case, with the note about what went before."""
 
+from dataclasses import replace
+
 from gehoor.domain.case import Case, address_of, external_id_of
 from gehoor.domain.compose import ticket_draft
+from gehoor.domain.customer import Identity
+from gehoor.domain.history_note import history_marker
 from gehoor.domain.ticket import OpenedTicket
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.usecases.attaching import upload_images
@@ -52,30 +56,30 @@ def _open_ticket(
     placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts
 ) -> Result:
     follows = _closed_ticket(before, ports)
-    opened, customer_id = _open_for_customer(placing, case_id, follows, ports)
-    write_note(NoteSubject.of(placing, case_id, opened.ticket_id, customer_id), ports)
-    return opening_result(opened.ticket_id, placing.mention.mention_id, customer_id)
+    opened, placing = _open_for_customer(placing, case_id, follows, ports)
+    write_note(NoteSubject.of(placing, case_id, opened.ticket_id), ports)
+    return _result_of(placing, opened.ticket_id, placing.mention.mention_id)
 
 
 def _open_for_customer(
     placing: Placing, case_id: str, follows: str | None, ports: DeliverPorts
-) -> tuple[OpenedTicket, str]:
+) -> tuple[OpenedTicket, Placing]:
     """Open the ticket for the customer, who may have been merged or removed since."""
-    mention, judgement, customer_id = (
-        placing.mention,
-        placing.judgement,
-        placing.identity.customer_id,
-    )
+    mention, judgement = placing.mention, placing.judgement
     uploads = upload_images(mention, ports)
-    draft = ticket_draft(mention, judgement, case_id, customer_id, follows, uploads)
+
+    def opened_for(identity: Identity) -> OpenedTicket:
+        customer_id = identity.customer_id
+        draft = ticket_draft(mention, judgement, case_id, customer_id, follows, uploads)
+        return ports.helpdesk.open_ticket(draft)
+
     try:
-        return ports.helpdesk.open_ticket(draft), customer_id
+        return opened_for(placing.identity), placing
     except Rejected:
         renewed = renewed_identity(placing.identity, mention, judgement, ports)
         if renewed is None:
             raise
-    draft = ticket_draft(mention, judgement, case_id, renewed.customer_id, follows, uploads)
-    return ports.helpdesk.open_ticket(draft), renewed.customer_id
+    return opened_for(renewed), replace(placing, identity=renewed)
 
 
 def _find_ticket(placing: Placing, case_id: str, ports: DeliverPorts) -> Result | None:
@@ -90,10 +94,13 @@ def _find_ticket(placing: Placing, case_id: str, ports: DeliverPorts) -> Result 
     found = ports.helpdesk.find_ticket(external_id_of(case_id))
     if found is None:
         return None
-    customer_id = placing.identity.customer_id
-    subject = NoteSubject.of(placing, case_id, found.ticket_id, customer_id)
-    write_note_once(subject, ports)
-    return opening_result(found.ticket_id, found.marker, customer_id)
+    if ports.helpdesk.find_comment(found.ticket_id, history_marker(case_id)) is None:
+        write_note_once(NoteSubject.of(placing, case_id, found.ticket_id), ports)
+    return _result_of(placing, found.ticket_id, found.marker)
+
+
+def _result_of(placing: Placing, ticket_id: str, opened_by: str) -> Result:
+    return opening_result(ticket_id, opened_by, placing.identity.customer_id)
 
 
 def _closed_ticket(before: Case | None, ports: DeliverPorts) -> str | None:

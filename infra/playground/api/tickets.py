@@ -12,7 +12,7 @@ from playground.api import gate, limits, render
 from playground.api.gate import act, body
 from playground.api.paging import Query, order, page
 from playground.context import playground, transaction
-from playground.desk import comment_privacy, deleted_tickets, idempotency, tickets
+from playground.desk import comment_privacy, deleted_tickets, idempotency, tickets, users
 from playground.desk.errors import parse, too_many_values
 from playground.desk.idempotency import Answer
 from playground.desk.inputs import TicketInput
@@ -100,11 +100,15 @@ def delete(ticket_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:ticket_id>/comments")
 def list_comments(ticket_id: int) -> ResponseReturnValue:
-    """A ticket's comments, oldest first unless `sort=-created_at`."""
+    """A ticket's comments, oldest first unless `sort=-created_at`; `include=users` adds authors."""
     with transaction() as db:
         tickets.get(db, ticket_id)
         query = Query("comments", "ticket_id = ?", (ticket_id,))
-        return page(db, "comments", query, order(("created_at",)), render.comment)
+        found = page(db, "comments", query, order(("created_at",)), render.comment)
+        if "users" in request.args.get("include", "").split(","):
+            authors = sorted({comment["author_id"] for comment in found["comments"]})
+            found["users"] = [render.user(users.get(db, author_id)) for author_id in authors]
+        return found
 
 
 @blueprint.put("/<int:ticket_id>/comments/<int:comment_id>/make_private")

@@ -1,0 +1,240 @@
+"""The internal note of a new case, which an agent reads in ten seconds.
+
+What could embarrass comes first: a promise, and a ticket that waits elsewhere. Whatever is known,
+the note stays within the bounds of `note_layout`; what is left out is the end.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gehoor.domain.capabilities import Capabilities
+from gehoor.domain.compose import AUDIENCES, network_name
+from gehoor.domain.crm import CrmFacts, CrmSilence
+from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Author, Mention, Visibility
+from gehoor.domain.network import Post
+from gehoor.domain.note_layout import Line, flat, line, note_html
+from gehoor.domain.promises import Promise, Said, last_promise
+from gehoor.domain.ticket import CommentDraft, Customer, History, PastTicket
+
+SHOWN_ELSEWHERE = 2
+SHOWN_TICKETS = 2
+SHOWN_POSTS = 3
+SHOWN_FACTS = 5
+RECENT = timedelta(days=30)
+"""How long a closed ticket may still be about this problem, and a promise be waited for."""
+
+_STATES = {
+    "new": "not taken up yet",
+    "open": "still open",
+    "pending": "waits for the customer",
+    "hold": "on hold",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known when a case opens.
+
+    `history`, `capabilities` and `room`, the length left for an answer, are None where helpdesk
+    and network could not be asked; `crm` is None where none is configured.
+    """
+
+    customer: Customer
+    history: History | None
+    earlier: Sequence[Post]
+    capabilities: Capabilities | None
+    room: int | None
+    crm: CrmFacts | CrmSilence | None
+
+
+def history_note(
+    case_id: str, mention: Mention, judgement: Judgement, known: Background
+) -> CommentDraft:
+    """The internal note of a new case: who this is, what went before, what the agent can do."""
+    elsewhere = _elsewhere(mention, known.history)
+    sections = [
+        ("Look at first", _first_lines(mention, known, elsewhere)),
+        ("Customer", _customer_lines(mention, known)),
+        ("Earlier tickets", _ticket_lines(known.history, elsewhere)),
+        ("Said in this thread before", [_post_line(p) for p in known.earlier[-SHOWN_POSTS:]]),
+        ("What you can do here", list(_action_lines(mention, known))),
+        ("In the CRM", _crm_lines(known.crm)),
+        ("Why it was sorted this way", [_judgement_line(judgement)]),
+    ]
+    return CommentDraft(html=note_html(sections), public=False, marker=history_marker(case_id))
+
+
+def history_marker(case_id: str) -> str:
+    """The marker of a case's history note."""
+    return f"history:{case_id}"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%d %b %Y}"
+
+
+def _elsewhere(mention: Mention, history: History | None) -> list[PastTicket]:
+    """Tickets that came another way and may be about this problem, open ones first."""
+    tickets = history.tickets if history else ()
+    recent = mention.posted_at - RECENT
+    found = [t for t in tickets if t.channel and (t.is_open or t.updated_at >= recent)]
+    return sorted(found, key=lambda t: not t.is_open)[:SHOWN_ELSEWHERE]
+
+
+def _first_lines(
+    mention: Mention, known: Background, elsewhere: Sequence[PastTicket]
+) -> list[Line]:
+    promise = last_promise(_said_to(mention, known))
+    asked = [
+        line(
+            f"Also asked by {flat(ticket.channel, 30)} on {_day(ticket.created_at)}:"
+            f" #{ticket.ticket_id}, {_state(ticket)}: {flat(ticket.subject, 60)}"
+        )
+        for ticket in elsewhere
+    ]
+    return [_promise_line(promise), *asked] if promise else asked
+
+
+def _promise_line(promise: Promise) -> Line:
+    when = f"{promise.at:%d %b %Y, %H:%M} UTC"
+    return line(f"Promised on {when} in {promise.where}: “{promise.quote}”")
+
+
+def _said_to(mention: Mention, known: Background) -> Iterator[Said]:
+    """What the company told the author and is still waited for, in tickets and in the thread."""
+    recent = mention.posted_at - RECENT
+    history = known.history or History(())
+    still_open = {ticket.ticket_id for ticket in history.tickets if ticket.is_open}
+    for answer in history.answers:
+        if answer.ticket_id in still_open or answer.created_at >= recent:
+            yield Said(answer.text, answer.created_at, f"#{answer.ticket_id}")
+    for post in known.earlier:
+        if post.by_brand and post.posted_at >= recent and _names(post, mention.author):
+            yield Said(post.text, post.posted_at, "this thread")
+
+
+def _names(post: Post, author: Author) -> bool:
+    """Whether a post is addressed to the author: a thread may have several people in it."""
+    name = author.handle.lstrip("@").partition("@")[0].casefold()
+    return bool(name) and f"@{name}" in post.text.casefold()
+
+
+def _customer_lines(mention: Mention, known: Background) -> list[Line]:
+    author = mention.author
+    name = flat(author.display_name, 60)
+    who = f"{name} ({flat(author.handle, 80)})"
+    where = f"On {network_name(mention.network)}, for {AUDIENCES[mention.visibility]}:"
+    return [
+        line(f"{who}{_since(mention, known)}", author.profile_url, "profile"),
+        line(where, mention.permalink, "the post"),
+    ]
+
+
+def _since(mention: Mention, known: Background) -> str:
+    """How long they have been a customer, "" for somebody who is new or of whom nothing is known.
+
+    gehoor itself made the record of whoever is new, a moment ago.
+    """
+    since = known.customer.since
+    if since is not None and since < mention.posted_at - timedelta(days=1):
+        return f", customer since {_day(since)}"
+    tickets = known.history.tickets if known.history else ()
+    if tickets:
+        return f", customer since {_day(min(t.created_at for t in tickets))} or earlier"
+    return ""
+
+
+def _ticket_lines(history: History | None, elsewhere: Sequence[PastTicket]) -> list[Line]:
+    if history is None:
+        return [line("The helpdesk could not be asked; look at the customer's record.")]
+    if not history.tickets:
+        return [line("None: this is the first one.")]
+    waiting = [ticket for ticket in history.tickets if ticket.is_open]
+    shown = [ticket for ticket in waiting if ticket not in elsewhere][:SHOWN_TICKETS]
+    count = f"{len(history.tickets)} in all, {len(waiting)} still open{_satisfaction(history)}"
+    return [line(count), *map(_ticket_line, shown), *_ended_lines(history, elsewhere)]
+
+
+def _satisfaction(history: History) -> str:
+    ratings = [t.satisfied for t in history.tickets if t.satisfied is not None]
+    good = sum(ratings)
+    return f"; rated {good} good, {len(ratings) - good} bad" if ratings else ""
+
+
+def _ticket_line(ticket: PastTicket) -> Line:
+    return line(
+        f"#{ticket.ticket_id} {_state(ticket)}, {_day(ticket.created_at)}:"
+        f" {flat(ticket.subject, 60)}"
+    )
+
+
+def _ended_lines(history: History, elsewhere: Sequence[PastTicket]) -> list[Line]:
+    """What is over, in one line: how many, and how the last one ended."""
+    over = [ticket for ticket in history.tickets if not ticket.is_open]
+    if not over:
+        return []
+    last = max(over, key=lambda ticket: ticket.updated_at)
+    rated = {True: ", rated good", False: ", rated bad", None: ""}[last.satisfied]
+    told = "see above" if last in elsewhere else f"{_state(last)}: {flat(last.subject, 60)}"
+    return [line(f"{len(over)} over, the last #{last.ticket_id}{rated}, {told}")]
+
+
+def _state(ticket: PastTicket) -> str:
+    """How a ticket stands, and since when at the latest for one that is over."""
+    status = flat(ticket.status, 20)
+    return _STATES.get(status, f"{status} ({_day(ticket.updated_at)})")
+
+
+def _post_line(post: Post) -> Line:
+    handle = flat(post.handle, 50)
+    who = f"{handle} (us)" if post.by_brand else handle
+    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(post.text, 120)}")
+
+
+def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
+    where, capabilities = network_name(mention.network), known.capabilities
+    if capabilities is None:
+        yield line(
+            f"{where} could not be asked what is possible. A public comment in this ticket is"
+            " posted there when it can be; a note here will tell."
+        )
+    elif not capabilities.reply:
+        yield line(f"gehoor cannot answer here. {capabilities.instead}".strip())
+    else:
+        limit = f", at most {known.room} characters" if known.room is not None else ""
+        yield line(
+            f"A public comment in this ticket is posted on {where}{limit}. "
+            f"Who can read it: {AUDIENCES[mention.visibility]}. An internal note stays here."
+        )
+        if mention.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
+            yield line(_in_private(capabilities, where))
+
+
+def _in_private(capabilities: Capabilities, where: str) -> str:
+    """How a conversation in public goes on in private."""
+    if not capabilities.message:
+        return f"No private messages on {where} through gehoor. {capabilities.instead}".strip()
+    return (
+        "For a private answer, ask the customer for a direct message:"
+        " what you answer to that stays private."
+    )
+
+
+def _crm_lines(crm: CrmFacts | CrmSilence | None) -> list[Line]:
+    if crm is None:
+        return []
+    if isinstance(crm, CrmSilence):
+        return [line(crm.why)]
+    facts = [
+        line(f"{flat(fact.label, 40)}: {flat(fact.value, 80)}") for fact in crm.facts[:SHOWN_FACTS]
+    ]
+    link = [line("The whole record:", crm.link, "open the CRM")] if crm.link else []
+    return [*facts, *link] or [line("The CRM tells nothing about this customer.")]
+
+
+def _judgement_line(judgement: Judgement) -> Line:
+    risk = f", risk: {judgement.risk}" if judgement.risk else ""
+    head = f"{judgement.intent}, urgency {judgement.urgency}, language {judgement.language}{risk}"
+    return line("; ".join([head, *judgement.reasons]))
