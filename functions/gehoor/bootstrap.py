@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+    from gehoor.aws.inbox import DynamoInbox
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
     from gehoor.http import Http
@@ -180,10 +181,10 @@ def helpdesk() -> Helpdesk:
     settings = config().helpdesk
     with helpdesk_refusals_counted(EmfMetrics()):
         secret = secrets().get(settings.secret)
-        made_from = (settings, secret, config().allow_private_hosts)
+        made_from = (settings, secret, config().company, config().allow_private_hosts)
         if _connections.get("", (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            wiring = Wiring(secret, _http())
+            wiring = Wiring(secret, _http(), config().company, inbox())
             _connections[""] = (made_from, connect(settings, wiring))
     return cast("Helpdesk", _connections[""][1])
 
@@ -192,6 +193,13 @@ def _http() -> Http:
     from gehoor.http import Http
 
     return Http(clock, frozenset(config().allow_private_hosts))
+
+
+def inbox() -> DynamoInbox:
+    """The comments that were sent in."""
+    from gehoor.aws.inbox import DynamoInbox
+
+    return DynamoInbox(*state())
 
 
 def sources() -> Sources:

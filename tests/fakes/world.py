@@ -19,6 +19,7 @@ from fakes.stores import (
     FakeAnswers,
     FakeCases,
     FakeIdentities,
+    FakeInbox,
     FakeLedger,
     FakeMentions,
     FakeOutbox,
@@ -185,7 +186,7 @@ class World:
         queues = self.tap.wrap("queues", self.queues)
         body = f"{ticket_id}/{comment_id}".encode()
         try:
-            status, _ = receive(Knock(), {}, body, str, queues, self.clock, self.metrics)
+            status, _ = receive(Knock(), {}, body, str, FakeInbox, queues, self.clock, self.metrics)
         except Death:
             self.tap.revive()
             status = 504

@@ -28,7 +28,7 @@ from gehoor.domain.text import ticket_html
 from gehoor.domain.ticket import History, PastTicket, Priority
 
 ANSWERED = Capabilities(reply=True, message=True, text_limit=500)
-NEW = History(None, ())
+NEW = History(NOW, ())
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_note_of_a_new_customer() -> None:
     note = history_note("case", mention(), JUDGEMENT, NEW, (), ANSWERED)
     assert (note.public, note.marker, note.author_id) == (False, "history:case", None)
     assert "Anna (@anna@town.example)" in note.html
-    assert "Customer record" not in note.html
+    assert "Customer record since 22 Nov 2026" in note.html
     assert "None: this is the first one." in note.html
     assert "Said in this thread before" not in note.html
     assert "says &quot;broken&quot;: a failure" in note.html
@@ -171,8 +171,10 @@ def test_the_note_names_no_limit_where_there_is_none() -> None:
     assert "is posted on Town. Who" in note.html
 
 
-def test_the_note_claims_nothing_that_could_not_be_asked() -> None:
-    note = history_note("case", mention(), JUDGEMENT, None, (), None)
+@pytest.mark.parametrize("unknown", [None, History(None, ())])
+def test_the_note_claims_nothing_that_could_not_be_asked(unknown: History | None) -> None:
+    note = history_note("case", mention(), JUDGEMENT, unknown, (), None)
+    assert "this is the first one" not in note.html
     assert "The helpdesk could not be asked" in note.html
     assert "Town could not be asked what is possible" in note.html
 

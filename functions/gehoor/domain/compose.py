@@ -192,7 +192,7 @@ def _customer_lines(mention: Mention, history: History | None) -> list[str]:
 
 
 def _history_lines(history: History | None) -> list[str]:
-    if history is None:
+    if history is None or history == History(customer_since=None, tickets=()):
         return ["The helpdesk could not be asked; look at the customer's record."]
     return _ticket_lines(history.tickets)
 
