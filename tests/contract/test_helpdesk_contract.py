@@ -1,19 +1,23 @@
-"""What every helpdesk must do: the one in memory, and Zendesk's adapter against the Desk."""
+"""What every helpdesk must do: the one in memory, Zendesk's adapter against the Desk, and the
+webhook's against a stand-in for a company's own system.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import pytest
 import requests
 
 from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
 from factories import comment_draft, profile, ticket_draft
-from fakes.clock import FakeClock
+from fakes.clock import FakeClock, FakeMetrics
 from fakes.helpdesk import FakeHelpdesk
+from fakes.queues import FakeQueues
+from fakes.stores import FakeInbox
 from gehoor.domain.ticket import Priority
 from gehoor.errors import (
     AuthExpired,
@@ -24,10 +28,16 @@ from gehoor.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from gehoor.helpdesks.webhook import Settings as WebhookSettings
+from gehoor.helpdesks.webhook import WebhookHelpdesk
+from gehoor.helpdesks.webhook import connect as connect_webhook
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
+from gehoor.usecases.receive import receive
+from gehoor.webhooks import webhook as answers_sent_in
 from gehoor.wiring import Wiring
 from loopback import Answer, Asked, serving
+from webhook_receiver import ReceivedTicket, Receiver, receiving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +50,12 @@ UNKNOWN = "99999999"
 
 
 class Office(Protocol):
-    """A helpdesk with what the people in it do by hand."""
+    """A helpdesk with what the people in it do by hand.
+
+    `can_be_asked` says that gehoor can read back what was written there, and what others wrote.
+    """
+
+    can_be_asked: ClassVar[bool]
 
     @property
     def helpdesk(self) -> Helpdesk: ...
@@ -52,6 +67,8 @@ class Office(Protocol):
 
 class FakeOffice:
     """The helpdesk in memory."""
+
+    can_be_asked: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.helpdesk = FakeHelpdesk(FakeClock())
@@ -74,6 +91,7 @@ class FakeOffice:
 class DeskOffice:
     """The Desk, where the agent has a token of her own."""
 
+    can_be_asked: ClassVar[bool] = True
     helpdesk: ZendeskHelpdesk
     desk: Desk
 
@@ -98,6 +116,63 @@ class DeskOffice:
         self.desk.put(f"/tickets/{ticket_id}/comments/{comment_id}/make_private", {})
 
 
+@dataclass(frozen=True)
+class WebhookOffice:
+    """The stand-in for a company's own system, which knows tickets by their external id."""
+
+    can_be_asked: ClassVar[bool] = False
+    helpdesk: WebhookHelpdesk
+    receiver: Receiver
+    inbox: FakeInbox
+
+    def agent_writes(self, ticket_id: str, text: str, public: bool) -> str:
+        comment_id = self.receiver.comment_id()
+        self._send(ticket_id, comment_id, text, public)
+        return comment_id
+
+    def set_status(self, ticket_id: str, status: str) -> None:
+        self._ticket(ticket_id).status = status
+
+    def tags(self, ticket_id: str) -> set[str]:
+        return self._ticket(ticket_id).tags
+
+    def make_private(self, ticket_id: str, comment_id: str) -> None:
+        self._send(ticket_id, comment_id, "taken back", public=False)
+
+    def _ticket(self, ticket_id: str) -> ReceivedTicket:
+        [found] = [
+            ticket
+            for ticket in self.receiver.tickets.values()
+            if ticket_id.endswith(f"_{ticket.ticket_id}")
+        ]
+        return found
+
+    def _send(self, ticket_id: str, comment_id: str, text: str, public: bool) -> None:
+        external_id = self._ticket(ticket_id).external_id
+        headers, body = self.receiver.signed_comment(external_id, comment_id, text, public)
+        found = receive(
+            answers_sent_in,
+            headers,
+            body,
+            lambda: self.receiver.secret,
+            lambda: self.inbox,
+            FakeQueues(),
+            lambda: datetime.now(UTC),
+            FakeMetrics(),
+        )
+        assert found.status == 200
+
+
+@pytest.fixture
+def webhook() -> Iterator[WebhookOffice]:
+    with receiving(Receiver()) as receiver:
+        inbox = FakeInbox()
+        settings = WebhookSettings(kind="webhook", base_url=receiver.url, secret="/gehoor/hook")
+        http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
+        wiring = Wiring(receiver.secret, http, "Noordlicht", inbox)
+        yield WebhookOffice(connect_webhook(settings, wiring), receiver, inbox)
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     agent = {"name": "Sam", "email": "sam@desk.example", "role": "agent"}
@@ -111,7 +186,7 @@ def zendesk(url: str, secret: str = TOKEN, **fields: int) -> ZendeskHelpdesk:
         {"kind": "zendesk", "base_url": url, "secret": "/gehoor/zendesk", "ticket_fields": fields}
     )
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-    return connect(settings, Wiring(secret, http))
+    return connect(settings, Wiring(secret, http, "Noordlicht", FakeInbox()))
 
 
 @pytest.fixture
@@ -120,12 +195,22 @@ def desk(running: Desk) -> DeskOffice:
     return DeskOffice(zendesk(running.url), running)
 
 
-@pytest.fixture(params=["memory", "zendesk"])
+@pytest.fixture(params=["memory", pytest.param("desk", id="zendesk"), "webhook"])
 def office(request: pytest.FixtureRequest) -> Office:
     if request.param == "memory":
         return FakeOffice()
-    found: DeskOffice = request.getfixturevalue("desk")
+    found: Office = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def _can_be_asked(office: Office) -> None:
+    if not office.can_be_asked:
+        pytest.skip("not applicable: gehoor asks this helpdesk nothing")
+
+
+ASKED = pytest.mark.usefixtures("_can_be_asked")
+"""For what only a helpdesk can do that answers questions."""
 
 
 @pytest.fixture
@@ -148,12 +233,14 @@ def test_an_identity_has_one_customer(office: Office) -> None:
     assert anna != bob
 
 
+@ASKED
 def test_a_new_customer_has_no_past(office: Office, customer_id: str) -> None:
     history = office.helpdesk.history(customer_id)
     assert history.customer_since is not None
     assert history.tickets == ()
 
 
+@ASKED
 def test_the_history_has_the_customers_own_tickets_newest_first(
     office: Office, customer_id: str
 ) -> None:
@@ -172,6 +259,7 @@ def test_the_history_has_the_customers_own_tickets_newest_first(
     }
 
 
+@ASKED
 def test_the_history_of_a_customer_who_was_removed_is_gone(office: Office) -> None:
     with pytest.raises(Gone):
         office.helpdesk.history(UNKNOWN)
@@ -182,6 +270,7 @@ def test_an_unknown_requester_is_rejected(office: Office) -> None:
         office.helpdesk.open_ticket(ticket_draft(UNKNOWN))
 
 
+@ASKED
 def test_a_ticket_is_found_by_its_external_id_with_its_first_marker(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -195,6 +284,7 @@ def test_a_ticket_is_found_by_its_external_id_with_its_first_marker(
     assert (ticket.external_id, ticket.status) == ("gehoor:a-case", "new")
 
 
+@ASKED
 def test_an_external_id_is_not_unique_and_the_oldest_ticket_counts(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -209,6 +299,7 @@ def test_an_external_id_is_not_unique_and_the_oldest_ticket_counts(
     assert found.ticket_id == ticket_id
 
 
+@ASKED
 def test_the_first_comment_is_the_customers_and_not_an_agents(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -221,6 +312,7 @@ def test_the_first_comment_is_the_customers_and_not_an_agents(
     assert (comment.text.strip(), comment.public, comment.by_agent) == ("It is broken", True, False)
 
 
+@ASKED
 @pytest.mark.parametrize("public", [True, False])
 def test_gehoors_own_comment_is_no_agents(office: Office, ticket_id: str, public: bool) -> None:
     # When gehoor writes
@@ -254,6 +346,7 @@ def test_a_marker_nobody_wrote_is_not_found(office: Office, ticket_id: str) -> N
     assert office.helpdesk.find_comment(ticket_id, "marker:Hello") is None
 
 
+@ASKED
 def test_a_comment_is_found_among_very_many(
     office: Office, ticket_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,6 +370,7 @@ def test_a_comment_that_is_too_long_or_empty_is_rejected(office: Office, ticket_
             office.helpdesk.add_comment(ticket_id, comment_draft(html=html))
 
 
+@ASKED
 def test_a_closed_ticket_takes_no_comment(office: Office, ticket_id: str) -> None:
     # Given a closed ticket
     office.set_status(ticket_id, "closed")
@@ -286,6 +380,7 @@ def test_a_closed_ticket_takes_no_comment(office: Office, ticket_id: str) -> Non
         office.helpdesk.add_comment(ticket_id, comment_draft())
 
 
+@ASKED
 @pytest.mark.parametrize(
     ("before", "after"),
     [("new", "new"), ("open", "open"), ("pending", "open"), ("hold", "open"), ("solved", "open")],
@@ -310,6 +405,7 @@ def test_a_comments_tags_are_added_to_the_tickets_own(office: Office, ticket_id:
     assert office.tags(ticket_id) == {"gehoor", "gehoor_delayed"}
 
 
+@ASKED
 def test_a_ticket_or_comment_that_is_not_there_is_gone(office: Office, ticket_id: str) -> None:
     with pytest.raises(Gone):
         office.helpdesk.read_ticket(UNKNOWN)

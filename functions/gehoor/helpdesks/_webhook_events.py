@@ -57,7 +57,7 @@ def mention_opening(draft: TicketDraft) -> Event:
 
 def comment_written(ticket_id: str, draft: CommentDraft) -> Event:
     """A mention that joins a ticket, or a note of gehoor's own."""
-    external_id, own_id = _names_in(ticket_id)
+    external_id, own_id = external_id_of(case_id_in(ticket_id)), ticket_id.partition("_")[2]
     data = _said(draft)
     if own_id:
         data["ticket_id"] = own_id
@@ -95,14 +95,9 @@ def ticket_id_of(external_id: str, own_id: str | None) -> str:
     return f"{case_id}_{own_id}" if own_id else case_id
 
 
-def external_id_in(ticket_id: str) -> str:
-    """The external id of a ticket."""
-    return _names_in(ticket_id)[0]
-
-
-def _names_in(ticket_id: str) -> tuple[str, str]:
-    case_id, _, own_id = ticket_id.partition("_")
-    return external_id_of(case_id), own_id
+def case_id_in(ticket_id: str) -> str:
+    """The case of a ticket, whether its id also tells the receiver's own or not."""
+    return ticket_id.partition("_")[0]
 
 
 def _said(draft: CommentDraft) -> dict[str, Any]:

@@ -7,6 +7,7 @@ CloudEvents 1.0, signed as Standard Webhooks 1.0; docs/openapi.yaml describes bo
 
 from typing import Literal
 
+from gehoor.domain.case import external_id_of
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
@@ -19,9 +20,9 @@ from gehoor.domain.ticket import (
 from gehoor.errors import Gone
 from gehoor.helpdesks._webhook_endpoint import Endpoint
 from gehoor.helpdesks._webhook_events import (
+    case_id_in,
     comment_written,
     customer_updated,
-    external_id_in,
     mention_opening,
     ticket_id_of,
 )
@@ -77,11 +78,11 @@ class WebhookHelpdesk:
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         """The ticket, as far as its id tells: nobody knows its status here."""
-        return Ticket(ticket_id, external_id_in(ticket_id), status="unknown")
+        return Ticket(ticket_id, external_id_of(case_id_in(ticket_id)), status="unknown")
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it was sent last; Gone when none was, or longer ago than it is kept."""
-        comment = self._inbox.read(ticket_id, comment_id)
+        comment = self._inbox.read(case_id_in(ticket_id), comment_id)
         if comment is None:
             message = f"ticket {ticket_id}: no comment {comment_id} was sent in lately"
             raise Gone(message)
