@@ -1,13 +1,14 @@
 """The webhook helpdesk against a receiver that packages of others judge for it."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from standardwebhooks import Webhook
+from standardwebhooks import Webhook, WebhookVerificationError
 
 from factories import comment_draft, profile, ticket_draft
 from fakes.stores import FakeInbox
@@ -25,7 +26,9 @@ from gehoor.errors import (
 )
 from gehoor.helpdesks.webhook import Settings, WebhookHelpdesk, connect
 from gehoor.http import Http
+from gehoor.webhooks import webhook as answers_sent_in
 from gehoor.wiring import Wiring
+from gehoor_ops.workspace import PROJECT
 from loopback import Answer, Asked, serving
 from webhook_receiver import LOST, SECRET, Receiver, receiving, refusal
 
@@ -429,3 +432,45 @@ def test_a_secret_that_cannot_sign_is_refused_without_showing_it(secret: str) ->
         helpdesk("https://crm.example", secret=secret)
     for hidden in ("planted", SECRET.removeprefix("whsec_"), "short"):
         assert hidden not in str(failure.value)
+
+
+# What the documentation tells a receiver to do.
+
+PAGE = PROJECT / "docs/webhook-helpdesk.md"
+MAKE_SECRET, VERIFY, SEND = re.findall(
+    r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL
+)
+
+
+def run(program: str, **names: Any) -> dict[str, Any]:
+    """The names a program of the page leaves behind."""
+    exec(compile(program, PAGE, "exec"), names)
+    return names
+
+
+def test_the_documented_secret_signs_and_the_documented_lines_verify_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Given a secret made as the page says
+    run(MAKE_SECRET)
+    secret = capsys.readouterr().out.strip()
+    # When gehoor sends with it
+    with serving(lambda _: Answer(status=204)) as served:
+        helpdesk(served.url, secret=secret).add_comment("0a1b", comment_draft("Hello"))
+    [asked] = served.asked
+    # Then the page's lines believe it, and no other secret
+    event = run(VERIFY, secret=secret, body=asked.body, headers=asked.headers)["event"]
+    assert event["data"]["comment"]["text"] == "Hello"
+    with pytest.raises(WebhookVerificationError):
+        run(VERIFY, secret=SECRET, body=asked.body, headers=asked.headers)
+
+
+def test_the_documented_answer_is_believed_and_read() -> None:
+    made = run(f"{VERIFY.splitlines()[0]}\n{SEND}", secret=SECRET, external_id=OWN)
+    body = made["body"].encode()
+    answers_sent_in.verify(made["headers"], body, SECRET, datetime.now(UTC))
+    found = answers_sent_in.read(body)
+    assert found is not None
+    assert found.comment is not None
+    assert (found.ticket_id, found.comment_id) == ("0a1b", "90125")
+    assert (found.comment.public, found.comment.by_agent) == (True, True)

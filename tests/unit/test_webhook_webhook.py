@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from cloudevents.core.bindings.http import to_structured_event
+from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook
@@ -221,6 +223,13 @@ ENVELOPE = {"specversion": "1.0", "id": "1", "source": "/crm", "datacontenttype"
 def test_a_comment_is_read_from_plain_json_and_from_a_cloudevent(envelope: dict[str, str]) -> None:
     body = json.dumps({**envelope, **event()}).encode()
     assert read(body) == CommentAdded("0a1b", "11", SENT)
+
+
+def test_a_cloudevent_as_the_package_writes_it_is_read() -> None:
+    attributes = {"type": COMMENT_CREATED, "source": "/crm", "subject": "gehoor:0a1b"}
+    made = to_structured_event(CloudEvent(attributes, event()["data"]))
+    assert made.headers["content-type"] == "application/cloudevents+json"
+    assert read(made.body) == CommentAdded("0a1b", "11", SENT)
 
 
 @pytest.mark.parametrize(
