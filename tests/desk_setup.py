@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from desk_server import TOKEN
 from gehoor.helpdesks.zendesk import Settings, sign_in
 from gehoor.http import Http
-from gehoor.wiring import Wiring
 from gehoor_ops.setup_apply import Outcome, carry_out
 from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import plan
@@ -18,7 +17,7 @@ def objects_at(url: str) -> ZendeskObjects:
     """What is defined in the helpdesk at `url`."""
     settings = Settings(kind="zendesk", base_url=url, secret="/gehoor/zendesk")
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 10))
-    return ZendeskObjects(sign_in(settings, Wiring(TOKEN, http)))
+    return ZendeskObjects(sign_in(settings, TOKEN, http))
 
 
 def set_up(objects: ZendeskObjects) -> Outcome:

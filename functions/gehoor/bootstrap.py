@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+    from gehoor.aws.inbox import DynamoInbox
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
     from gehoor.domain.setup import HelpdeskSetup
@@ -191,10 +192,11 @@ def helpdesk() -> Helpdesk:
     with helpdesk_refusals_counted(EmfMetrics()):
         secret = secrets().get(settings.secret)
         setup = _setup_reader()(settings.base_url)
-        made_from = (settings, secret, config().allow_private_hosts, setup)
+        company = config().company
+        made_from = (settings, secret, company, config().allow_private_hosts, setup)
         if _connections.get("", (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            wiring = Wiring(secret, _http(), setup)
+            wiring = Wiring(secret, _http(), company, inbox(), setup)
             _connections[""] = (made_from, connect(settings, wiring))
     return cast("Helpdesk", _connections[""][1])
 
@@ -212,7 +214,6 @@ def _connected_crm() -> Crm:
     """The CRM itself, kept as long as its settings and its secret stay the same."""
     from gehoor import crm as crms
     from gehoor.http import Http
-    from gehoor.wiring import Wiring
 
     settings, hosts = config().crm, frozenset(config().allow_private_hosts)
     if settings is None:
@@ -223,7 +224,7 @@ def _connected_crm() -> Crm:
     if _connections.get(CRM, (None,))[0] != made_from:
         http = Http(clock, hosts, call_seconds=crms.SECONDS)
         connect = crms.adapter(settings.kind).connect
-        _connections[CRM] = (made_from, connect(settings, Wiring(secret, http)))
+        _connections[CRM] = (made_from, connect(settings, secret, http))
     return cast("Crm", _connections[CRM][1])
 
 
@@ -231,6 +232,13 @@ def _http() -> Http:
     from gehoor.http import Http
 
     return Http(clock, frozenset(config().allow_private_hosts))
+
+
+def inbox() -> DynamoInbox:
+    """The comments that were sent in."""
+    from gehoor.aws.inbox import DynamoInbox
+
+    return DynamoInbox(*state())
 
 
 def sources() -> Sources:

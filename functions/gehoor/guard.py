@@ -105,7 +105,7 @@ class Guard:
         except (OSError, UnicodeError) as exc:
             message = f"{host}: the name does not resolve; check the address in the configuration"
             raise Unavailable(message) from exc
-        if not self._is_allowed(host, port) and not all(map(is_public, addresses)):
+        if not self.is_allowed(host, port) and not all(map(is_public, addresses)):
             message = (
                 f"{host}: refused, it resolves to an address that is not public; "
                 f"if this is meant, list the host under allow_private_hosts"
@@ -113,7 +113,8 @@ class Guard:
             raise NotAllowed(message)
         return addresses
 
-    def _is_allowed(self, host: str, port: int) -> bool:
+    def is_allowed(self, host: str, port: int) -> bool:
+        """Whether the operator listed this host."""
         name = host.lower()
         return not self._allowed.isdisjoint(
             (name, f"{name}:{port}", f"[{name}]", f"[{name}]:{port}")

@@ -94,7 +94,8 @@ class Http:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = GuardedAdapter(Guard(allow_private_hosts, resolve))
+        self._guard = Guard(allow_private_hosts, resolve)
+        adapter = GuardedAdapter(self._guard)
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, adapter)
 
@@ -107,11 +108,14 @@ class Http:
         params: Any = None,
         json: Any = None,
         form: Any = None,
+        body: bytes | None = None,
         changes: bool = False,
         max_bytes: int = 5_000_000,
         redirects: int = 0,
     ) -> Response:
         """Call and read the whole answer, whatever its status: `check` makes errors of those.
+
+        Of `json`, `form` and `body` one is sent, `body` as it is.
 
         `changes` marks a call with an effect on the other side: when its answer is lost the error
         is UnknownOutcome. What fails before the request goes out, and every failed call without
@@ -120,13 +124,23 @@ class Http:
         methods get the 3xx itself.
         """
         asked = requests.Request(
-            method, url, headers=dict(headers or {}), params=params, json=json, data=form
+            method, url, headers=dict(headers or {}), params=params, json=json, data=form or body
         )
         with self.one_limit():
             response = self._send(asked, changes, max_bytes)
             if method != "GET" or redirects == 0:
                 return response
             return self._followed(asked, response, changes, max_bytes, redirects)
+
+    def is_confidential(self, url: str) -> bool:
+        """Whether only the other side can read what is sent: by https, or to a host listed."""
+        parts = urlsplit(url)
+        if parts.scheme == "https":
+            return True
+        try:
+            return self._guard.is_allowed(parts.hostname or "", parts.port or 80)
+        except ValueError:
+            return False
 
     def one_limit(self) -> AbstractContextManager[None]:
         """The calls in the block together may take no longer than one."""

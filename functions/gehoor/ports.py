@@ -379,6 +379,16 @@ class Delivery(NamedTuple):
     group: str
 
 
+class Inbox(Protocol):
+    """Comments that a helpdesk sent which cannot be asked for them later; kept for 30 days."""
+
+    def keep(self, ticket_id: str, comment: Comment, now: datetime) -> None:
+        """Keep a comment; the newest version counts, but one that is private stays as it is."""
+
+    def read(self, ticket_id: str, comment_id: str) -> Comment | None:
+        """The comment that was kept, None when there is none."""
+
+
 class Budget(Protocol):
     """Limits of outside APIs, one for each credential, shared by all workers."""
 

@@ -31,6 +31,7 @@ def _received(sender: str, event: dict[str, Any]) -> Received:
             {name.lower(): value for name, value in (event.get("headers") or {}).items()},
             _body(event),
             lambda: bootstrap.webhook_secret(sender),
+            bootstrap.inbox,
             bootstrap.queues(),
             bootstrap.clock,
             bootstrap.EmfMetrics(),

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from gehoor.errors import Transient, UnknownOutcome
 from gehoor.helpdesks import zendesk
 from gehoor.http import Http
-from gehoor.wiring import Wiring
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.output import printable
 from gehoor_ops.setup_apply import Handover, carry_out, known_ids, setup_of
@@ -68,7 +67,7 @@ def _connect(stack: Stack) -> Handover:
         raise CommandFailed(cause, "set it up by hand, as its documentation says")
     secrets = stack.account.secrets()
     http = Http(clock, frozenset(config.allow_private_hosts))
-    api = zendesk.sign_in(settings, Wiring(secrets.get(settings.secret), http))
+    api = zendesk.sign_in(settings, secrets.get(settings.secret), http)
     return Handover(settings.base_url, ZendeskObjects(api), secrets, stack.setup_store())
 
 

@@ -31,7 +31,6 @@ from gehoor.errors import (
     Unavailable,
 )
 from gehoor.http import Http
-from gehoor.wiring import Wiring
 from loopback import Answer, Asked, read_request, serving, serving_bytes
 from moto_stack import moto_stack
 
@@ -64,7 +63,7 @@ def back_office(
     http = Http(
         clock or (lambda: datetime.now(UTC)), frozenset({"127.0.0.1"}), call_seconds=seconds
     )
-    return connect(Settings.model_validate(document), Wiring(secret, http))
+    return connect(Settings.model_validate(document), secret, http)
 
 
 def record(since: object, orders: object, link: object = None) -> dict[str, Any]:

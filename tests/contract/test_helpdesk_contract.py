@@ -1,19 +1,23 @@
-"""What every helpdesk must do: the one in memory, and Zendesk's adapter against the Desk."""
+"""What every helpdesk must do: the one in memory, Zendesk's adapter against the Desk, and the
+webhook's against a stand-in for a company's own system.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pytest
 import requests
 
 from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
 from factories import comment_draft, profile, ticket_draft
-from fakes.clock import FakeClock
+from fakes.clock import FakeClock, FakeMetrics
 from fakes.helpdesk import FakeBulk, FakeHelpdesk
+from fakes.queues import FakeQueues
+from fakes.stores import FakeInbox
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import History, OpenedTicket, Priority
 from gehoor.errors import (
@@ -26,10 +30,16 @@ from gehoor.errors import (
     UnknownOutcome,
 )
 from gehoor.helpdesks._zendesk_api import ZendeskApi
+from gehoor.helpdesks.webhook import Settings as WebhookSettings
+from gehoor.helpdesks.webhook import WebhookHelpdesk
+from gehoor.helpdesks.webhook import connect as connect_webhook
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
+from gehoor.usecases.receive import receive
+from gehoor.webhooks import webhook as answers_sent_in
 from gehoor.wiring import Wiring
 from loopback import Answer, Asked, serving
+from webhook_receiver import ReceivedTicket, Receiver, receiving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +53,12 @@ UNKNOWN = "99999999"
 
 
 class Office(Protocol):
-    """A helpdesk with what the people in it do by hand."""
+    """A helpdesk with what the people in it do by hand.
+
+    `can_be_asked` says that gehoor can read back what was written there, and what others wrote.
+    """
+
+    can_be_asked: ClassVar[bool]
 
     @property
     def helpdesk(self) -> Helpdesk: ...
@@ -56,6 +71,8 @@ class Office(Protocol):
 
 class FakeOffice:
     """The helpdesk in memory."""
+
+    can_be_asked: ClassVar[bool] = True
 
     def __init__(self) -> None:
         clock = FakeClock()
@@ -83,6 +100,7 @@ class FakeOffice:
 class DeskOffice:
     """The Desk, where the agent has a token of her own."""
 
+    can_be_asked: ClassVar[bool] = True
     helpdesk: ZendeskHelpdesk
     desk: Desk
 
@@ -110,6 +128,63 @@ class DeskOffice:
         self.desk.put(f"/tickets/{ticket_id}/comments/{comment_id}/make_private", {})
 
 
+@dataclass(frozen=True)
+class WebhookOffice:
+    """The stand-in for a company's own system, which knows tickets by their external id."""
+
+    can_be_asked: ClassVar[bool] = False
+    helpdesk: WebhookHelpdesk
+    receiver: Receiver
+    inbox: FakeInbox
+
+    def agent_writes(self, ticket_id: str, text: str, public: bool) -> str:
+        comment_id = self.receiver.comment_id()
+        self._send(ticket_id, comment_id, text, public)
+        return comment_id
+
+    def set_status(self, ticket_id: str, status: str) -> None:
+        self._ticket(ticket_id).status = status
+
+    def tags(self, ticket_id: str) -> set[str]:
+        return self._ticket(ticket_id).tags
+
+    def make_private(self, ticket_id: str, comment_id: str) -> None:
+        self._send(ticket_id, comment_id, "taken back", public=False)
+
+    def _ticket(self, ticket_id: str) -> ReceivedTicket:
+        [found] = [
+            ticket
+            for ticket in self.receiver.tickets.values()
+            if ticket_id.endswith(f"_{ticket.ticket_id}")
+        ]
+        return found
+
+    def _send(self, ticket_id: str, comment_id: str, text: str, public: bool) -> None:
+        external_id = self._ticket(ticket_id).external_id
+        headers, body = self.receiver.signed_comment(external_id, comment_id, text, public)
+        found = receive(
+            answers_sent_in,
+            headers,
+            body,
+            lambda: self.receiver.secret,
+            lambda: self.inbox,
+            FakeQueues(),
+            lambda: datetime.now(UTC),
+            FakeMetrics(),
+        )
+        assert found.status == 200
+
+
+@pytest.fixture
+def webhook() -> Iterator[WebhookOffice]:
+    with receiving(Receiver()) as receiver:
+        inbox = FakeInbox()
+        settings = WebhookSettings(kind="webhook", base_url=receiver.url, secret="/gehoor/hook")
+        http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
+        wiring = Wiring(receiver.secret, http, "Noordlicht", inbox)
+        yield WebhookOffice(connect_webhook(settings, wiring), receiver, inbox)
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     agent = {"name": "Sam", "email": "sam@desk.example", "role": "agent"}
@@ -125,7 +200,7 @@ def zendesk(
         {"kind": "zendesk", "base_url": url, "secret": "/gehoor/zendesk", "ticket_fields": fields}
     )
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-    return connect(settings, Wiring(secret, http, setup))
+    return connect(settings, Wiring(secret, http, "Noordlicht", FakeInbox(), setup))
 
 
 @pytest.fixture
@@ -134,12 +209,22 @@ def desk(running: Desk) -> DeskOffice:
     return DeskOffice(zendesk(running.url), running)
 
 
-@pytest.fixture(params=["memory", "zendesk"])
+@pytest.fixture(params=["memory", pytest.param("desk", id="zendesk"), "webhook"])
 def office(request: pytest.FixtureRequest) -> Office:
     if request.param == "memory":
         return FakeOffice()
-    found: DeskOffice = request.getfixturevalue("desk")
+    found: Office = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture
+def _can_be_asked(office: Office) -> None:
+    if not office.can_be_asked:
+        pytest.skip("not applicable: gehoor asks this helpdesk nothing")
+
+
+ASKED = pytest.mark.usefixtures("_can_be_asked")
+"""For what only a helpdesk can do that answers questions."""
 
 
 @pytest.fixture
@@ -152,6 +237,7 @@ def ticket_id(office: Office, customer_id: str) -> str:
     return office.helpdesk.open_ticket(ticket_draft(customer_id)).ticket_id
 
 
+@ASKED
 def test_an_identity_has_one_customer(office: Office) -> None:
     # When two authors come, one of them twice
     anna = office.helpdesk.upsert_customer(profile("anna"))
@@ -164,10 +250,12 @@ def test_an_identity_has_one_customer(office: Office) -> None:
     assert anna.since.tzinfo is not None
 
 
+@ASKED
 def test_a_new_customer_has_no_past(office: Office, customer_id: str) -> None:
     assert office.helpdesk.history(customer_id) == History(())
 
 
+@ASKED
 def test_the_history_has_the_customers_own_tickets_newest_first(
     office: Office, customer_id: str
 ) -> None:
@@ -187,11 +275,13 @@ def test_the_history_has_the_customers_own_tickets_newest_first(
     assert all(ticket.updated_at >= ticket.created_at for ticket in history.tickets)
 
 
+@ASKED
 def test_the_history_of_a_customer_who_was_removed_is_gone(office: Office) -> None:
     with pytest.raises(Gone):
         office.helpdesk.history(UNKNOWN)
 
 
+@ASKED
 def test_the_history_has_what_agents_answered_in_public_newest_first(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -211,6 +301,7 @@ def test_the_history_has_what_agents_answered_in_public_newest_first(
     assert {answer.ticket_id for answer in answers} == {ticket_id}
 
 
+@ASKED
 def test_the_answers_are_those_of_a_ticket_that_an_agent_dealt_with(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -228,6 +319,7 @@ def test_an_unknown_requester_is_rejected(office: Office) -> None:
         office.helpdesk.open_ticket(ticket_draft(UNKNOWN))
 
 
+@ASKED
 def test_a_ticket_is_found_by_its_external_id_with_its_first_marker(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -241,6 +333,7 @@ def test_a_ticket_is_found_by_its_external_id_with_its_first_marker(
     assert (ticket.external_id, ticket.status) == ("gehoor:a-case", "new")
 
 
+@ASKED
 def test_an_external_id_is_not_unique_and_the_oldest_ticket_counts(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -255,6 +348,7 @@ def test_an_external_id_is_not_unique_and_the_oldest_ticket_counts(
     assert found.ticket_id == ticket_id
 
 
+@ASKED
 def test_the_first_comment_is_the_customers_and_not_an_agents(
     office: Office, customer_id: str, ticket_id: str
 ) -> None:
@@ -267,6 +361,7 @@ def test_the_first_comment_is_the_customers_and_not_an_agents(
     assert (comment.text.strip(), comment.public, comment.by_agent) == ("It is broken", True, False)
 
 
+@ASKED
 @pytest.mark.parametrize("public", [True, False])
 def test_gehoors_own_comment_is_no_agents(office: Office, ticket_id: str, public: bool) -> None:
     # When gehoor writes
@@ -300,6 +395,7 @@ def test_a_marker_nobody_wrote_is_not_found(office: Office, ticket_id: str) -> N
     assert office.helpdesk.find_comment(ticket_id, "marker:Hello") is None
 
 
+@ASKED
 @pytest.mark.parametrize(
     ("urgency", "expected"),
     [(Priority.URGENT, "urgent"), (Priority.LOW, "normal"), (Priority.NORMAL, "normal")],
@@ -314,6 +410,7 @@ def test_a_comment_raises_the_priority_and_never_lowers_it(
     assert office.priority(ticket_id) == expected
 
 
+@ASKED
 def test_each_of_the_things_a_comment_says_is_found(office: Office, ticket_id: str) -> None:
     comment_id = office.helpdesk.add_comment(ticket_id, comment_draft(marker="m1 m2"))
     assert office.helpdesk.find_comment(ticket_id, "m1") == comment_id
@@ -321,22 +418,26 @@ def test_each_of_the_things_a_comment_says_is_found(office: Office, ticket_id: s
     assert office.helpdesk.find_comment(ticket_id, "m1 m2") is None
 
 
+@ASKED
 def test_a_ticket_takes_up_a_closed_one(office: Office, customer_id: str, ticket_id: str) -> None:
     office.set_status(ticket_id, "closed")
     draft = ticket_draft(customer_id, external_id="gehoor:next", follows=ticket_id)
     assert office.helpdesk.open_ticket(draft).ticket_id != ticket_id
 
 
+@ASKED
 def test_a_ticket_tells_whose_it_is(office: Office, customer_id: str, ticket_id: str) -> None:
     assert office.helpdesk.read_ticket(ticket_id).requester_id == customer_id
 
 
+@ASKED
 def test_a_customer_is_told_of(office: Office, customer_id: str) -> None:
     office.helpdesk.update_customer(customer_id, profile(), named=True)
     with pytest.raises(Gone):
         office.helpdesk.update_customer(UNKNOWN, profile(), named=True)
 
 
+@ASKED
 def test_many_tickets_are_opened_by_one_job(office: Office, customer_id: str) -> None:
     # Given drafts of which one names nobody
     bulk = office.helpdesk.bulk
@@ -354,6 +455,7 @@ def test_many_tickets_are_opened_by_one_job(office: Office, customer_id: str) ->
     assert office.helpdesk.find_ticket("gehoor:3") is None
 
 
+@ASKED
 def test_customers_are_recognised_together(office: Office, customer_id: str) -> None:
     bulk = office.helpdesk.bulk
     assert bulk is not None
@@ -385,6 +487,7 @@ def test_a_change_meanwhile_is_seen_before_a_comment_reopens(
         desk.helpdesk.add_comment(ticket_id, comment_draft(reopens=True))
 
 
+@ASKED
 def test_a_comment_is_found_among_very_many(
     office: Office, ticket_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -408,6 +511,7 @@ def test_a_comment_that_is_too_long_or_empty_is_rejected(office: Office, ticket_
             office.helpdesk.add_comment(ticket_id, comment_draft(html=html))
 
 
+@ASKED
 def test_a_closed_ticket_takes_no_comment(office: Office, ticket_id: str) -> None:
     # Given a closed ticket
     office.set_status(ticket_id, "closed")
@@ -417,6 +521,7 @@ def test_a_closed_ticket_takes_no_comment(office: Office, ticket_id: str) -> Non
         office.helpdesk.add_comment(ticket_id, comment_draft())
 
 
+@ASKED
 @pytest.mark.parametrize(
     ("before", "after"),
     [("new", "new"), ("open", "open"), ("pending", "open"), ("hold", "open"), ("solved", "open")],
@@ -441,6 +546,7 @@ def test_a_comments_tags_are_added_to_the_tickets_own(office: Office, ticket_id:
     assert office.tags(ticket_id) == {"gehoor", "gehoor_delayed"}
 
 
+@ASKED
 def test_a_ticket_or_comment_that_is_not_there_is_gone(office: Office, ticket_id: str) -> None:
     with pytest.raises(Gone):
         office.helpdesk.read_ticket(UNKNOWN)

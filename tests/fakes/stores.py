@@ -13,6 +13,7 @@ from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken, Cursor
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.source import SourceState
+from gehoor.domain.ticket import Comment
 from gehoor.errors import Gone
 from gehoor.ports import Begin, Overdue, PollOutcome, Promise
 
@@ -238,6 +239,21 @@ class FakeSources:
 
     def _change(self, source_id: str, **changes: Any) -> None:
         self.states[source_id] = replace(self.states[source_id], **changes)
+
+
+class FakeInbox:
+    """Fits `ports.Inbox`."""
+
+    def __init__(self) -> None:
+        self.comments: dict[tuple[str, str], Comment] = {}
+
+    def keep(self, ticket_id: str, comment: Comment, now: datetime) -> None:
+        name = (ticket_id, comment.comment_id)
+        if name not in self.comments or self.comments[name].public:
+            self.comments[name] = comment
+
+    def read(self, ticket_id: str, comment_id: str) -> Comment | None:
+        return self.comments.get((ticket_id, comment_id))
 
 
 class FakeAnswers:

@@ -21,6 +21,7 @@ from fakes.stores import (
     FakeBulks,
     FakeCases,
     FakeIdentities,
+    FakeInbox,
     FakeLedger,
     FakeMentions,
     FakeNotes,
@@ -214,7 +215,7 @@ class World:
         queues = self.tap.wrap("queues", self.queues)
         body = f"{ticket_id}/{comment_id}".encode()
         try:
-            status, _ = receive(Knock(), {}, body, str, queues, self.clock, self.metrics)
+            status, _ = receive(Knock(), {}, body, str, FakeInbox, queues, self.clock, self.metrics)
         except Death:
             self.tap.revive()
             status = 504

@@ -153,6 +153,22 @@ def test_only_the_receiver_reads_webhook_secrets_alone() -> None:
     assert paths("SweepRole") == []
 
 
+def test_who_is_called_from_outside_writes_no_item_but_what_was_sent_in() -> None:
+    # Given what the receiver may do to tables
+    [allowed] = [
+        statement
+        for statement in statements(ROLES["ReceiveWebhookRole"])
+        if any(action.startswith("dynamodb:") for action in as_list(statement["Action"]))
+    ]
+    # Then it cannot touch the configuration beside it
+    assert allowed == {
+        "Effect": "Allow",
+        "Action": ["dynamodb:PutItem"],
+        "Resource": {"Fn::GetAtt": ["StateTable", "Arn"]},
+        "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["inbox#*"]}},
+    }
+
+
 def test_no_function_uses_the_tracer() -> None:
     assert "Tracing" not in TEMPLATE["Globals"]["Function"]
     assert all("Tracing" not in function for function in FUNCTIONS.values())

@@ -5,9 +5,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
+from gehoor.http import Http
 from gehoor.ports import Crm
 from gehoor.settings import CrmSettings
-from gehoor.wiring import Wiring
 
 SECONDS = 2.0
 """The most that one call of a CRM may take: agents wait for a ticket's note, not for a CRM."""
@@ -18,7 +18,7 @@ class CrmAdapter(Protocol):
 
     Settings: type[CrmSettings]
 
-    def connect(self, settings: CrmSettings, wiring: Wiring) -> Crm:
+    def connect(self, settings: CrmSettings, secret: str, http: Http) -> Crm:
         """The CRM behind these settings."""
 
 

@@ -18,7 +18,6 @@ from gehoor.errors import ContractBroken, Gone, Rejected
 from gehoor.http import Http, Response, check
 from gehoor.settings import CrmSettings, Url
 from gehoor.settings import Settings as Part
-from gehoor.wiring import Wiring
 
 PLACEHOLDERS = ("external_id", "network", "native_id", "handle")
 LARGEST_ANSWER = 64 * 1024
@@ -122,9 +121,9 @@ class HttpCrm:
                 yield CrmFact(shown.label, value)
 
 
-def connect(settings: Settings, wiring: Wiring) -> HttpCrm:
+def connect(settings: Settings, secret: str, http: Http) -> HttpCrm:
     """The back office behind these settings; its secret is `whsec_` and base64."""
-    return HttpCrm(settings, signing_key(wiring.secret, settings.secret), wiring.http)
+    return HttpCrm(settings, signing_key(secret, settings.secret), http)
 
 
 def _encoded(name: str, value: str, network: str) -> str:

@@ -17,6 +17,7 @@ from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
+from gehoor.http import Http
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Wiring
 
@@ -44,13 +45,13 @@ def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
     """The helpdesk in the Zendesk account behind these settings."""
     known = [*wiring.setup.ticket_fields.items(), *settings.ticket_fields.items()]
     setup = replace(wiring.setup, ticket_fields=dict(known))
-    return ZendeskHelpdesk(sign_in(settings, wiring), setup)
+    return ZendeskHelpdesk(sign_in(settings, wiring.secret, wiring.http), setup)
 
 
-def sign_in(settings: Settings, wiring: Wiring) -> ZendeskApi:
+def sign_in(settings: Settings, secret: str, http: Http) -> ZendeskApi:
     """The account's API; the secret is a token, or JSON with `token`."""
-    token = _token(settings, wiring.secret)
-    return ZendeskApi(settings.base_url, settings.secret, token, wiring.http)
+    token = _token(settings, secret)
+    return ZendeskApi(settings.base_url, settings.secret, token, http)
 
 
 def _token(settings: Settings, secret: str) -> str:

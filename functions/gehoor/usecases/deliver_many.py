@@ -172,10 +172,14 @@ def _identity(name: str, customer: Customer) -> Identity:
 
 
 def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
-    """One by one, but what one author adds to one case as one comment."""
+    """One by one, but what one author adds to one case as one comment.
+
+    Not where nothing can be found again: there a repeat is known by saying the very same.
+    """
     by_case: dict[str, list[Placing]] = defaultdict(list)
     for placing in placings:
-        by_case[placing.case_id if placing.is_reply else placing.record_id].append(placing)
+        joins = placing.is_reply and batch.ports.helpdesk.bulk is not None
+        by_case[placing.case_id if joins else placing.record_id].append(placing)
     for group in by_case.values():
         if len(group) > 1:
             group.sort(key=lambda placing: placing.mention.posted_at)

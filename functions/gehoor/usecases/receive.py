@@ -1,4 +1,4 @@
-"""Receiving a webhook: verify the raw bytes, keep ids only, enqueue, answer at once."""
+"""Receiving a webhook: verify the raw bytes, enqueue ids only, answer at once."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from gehoor.domain.event import CommentAdded
 from gehoor.errors import ContractBroken, GehoorError, NotAllowed
-from gehoor.ports import Clock, Metrics, Queues
+from gehoor.ports import Clock, Inbox, Metrics, Queues
 
 RETRY_AFTER_S = 30
 """Zendesk repeats a 503 only when Retry-After is below 60 seconds."""
@@ -34,11 +34,12 @@ def receive(
     headers: Mapping[str, str],
     body: bytes,
     secret: Callable[[], str],
+    inbox: Callable[[], Inbox],
     queues: Queues,
     clock: Clock,
     metrics: Metrics,
 ) -> Received:
-    """What to answer.
+    """What to answer. `secret` and `inbox` are asked for only when they are needed.
 
     200 taken, 401 not proven, 400 unreadable, 404 unknown sender, 503 come again. Never 500, which
     senders do not repeat.
@@ -59,11 +60,20 @@ def receive(
     except ContractBroken as error:
         metrics.count("WebhooksUnreadable")
         return Received(400, str(error))
-    return _enqueue(event, queues, metrics)
+    return _take(event, inbox, queues, clock, metrics)
 
 
-def _enqueue(event: CommentAdded | None, queues: Queues, metrics: Metrics) -> Received:
+def _take(
+    event: CommentAdded | None,
+    inbox: Callable[[], Inbox],
+    queues: Queues,
+    clock: Clock,
+    metrics: Metrics,
+) -> Received:
+    """Keep the comment before its ids go on: whoever gets those must find it."""
     try:
+        if event is not None and event.comment is not None:
+            inbox().keep(event.ticket_id, event.comment, clock())
         if event is not None:
             queues.send_answer(event.ticket_id, event.comment_id)
     except GehoorError as error:
