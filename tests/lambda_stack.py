@@ -61,7 +61,17 @@ CONFIG = {
         "secret": "/gehoor/zendesk",
     },
 }
-CACHED = ("dynamodb", "sqs", "ssm", "secrets", "queues", "core", "state", "_config_reader")
+CACHED = (
+    "dynamodb",
+    "sqs",
+    "ssm",
+    "secrets",
+    "queues",
+    "core",
+    "state",
+    "budget",
+    "_config_reader",
+)
 
 
 class Context:
@@ -181,7 +191,7 @@ def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
 
         patch.setattr(bootstrap, "clock", clock)
         patch.setattr(bootstrap, "network", network)
-        patch.setattr(bootstrap, "helpdesk", lambda: lambdas.helpdesk)
+        patch.setattr(bootstrap, "helpdesk", lambda _lane: lambdas.helpdesk)
         patch.setattr(bootstrap, "dynamodb", lambda: stack.dynamodb)
         patch.setattr(bootstrap, "sqs", lambda: stack.sqs)
         try:

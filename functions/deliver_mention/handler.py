@@ -6,7 +6,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
-from gehoor.entry import run_batch
+from gehoor.entry import Message, run_batch
 from gehoor.usecases.deliver import deliver_mention
 
 NEEDS_MS = 20_000
@@ -19,6 +19,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return run_batch(event, context, _deliver, NEEDS_MS)
 
 
-def _deliver(message: dict[str, str]) -> None:
-    deliver_mention(message["mention_id"], bootstrap.deliver_ports())
+def _deliver(message: Message) -> None:
+    ports = bootstrap.deliver_ports(bootstrap.lane_of(message.queue_arn))
+    deliver_mention(message["mention_id"], ports)
     bootstrap.logger.info("delivered", mention_id=message["mention_id"])

@@ -15,6 +15,8 @@ import pytest
 import requests
 
 from desk_server import TOKEN, Desk, running_desk
+from fakes.budget import OpenBudget
+from gehoor.domain.budget import Lane
 from gehoor.domain.mention import Author
 from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
 from gehoor.helpdesks.zendesk import Settings, connect
@@ -207,7 +209,12 @@ def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> N
                 secret="/gehoor/zendesk",
                 ticket_fields={"handle": 7},
             ),
-            Wiring(TOKEN, Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}))),
+            Wiring(
+                TOKEN,
+                Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"})),
+                budget=OpenBudget(),
+                lane=Lane.NORMAL,
+            ),
         )
         # When
         author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")

@@ -12,8 +12,10 @@ import requests
 
 from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
 from factories import comment_draft, profile, ticket_draft
+from fakes.budget import OpenBudget
 from fakes.clock import FakeClock
 from fakes.helpdesk import FakeHelpdesk
+from gehoor.domain.budget import Lane
 from gehoor.domain.ticket import Priority
 from gehoor.errors import (
     AuthExpired,
@@ -111,7 +113,8 @@ def zendesk(url: str, secret: str = TOKEN, **fields: int) -> ZendeskHelpdesk:
         {"kind": "zendesk", "base_url": url, "secret": "/gehoor/zendesk", "ticket_fields": fields}
     )
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-    return connect(settings, Wiring(secret, http))
+    wiring = Wiring(secret, http, budget=OpenBudget(), lane=Lane.NORMAL)
+    return connect(settings, wiring)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 from gehoor.errors import AuthExpired, Rejected, Unavailable
 from gehoor.helpdesks._zendesk_answers import MeAnswer, read, reasons
+from gehoor.helpdesks._zendesk_limits import ZendeskLimits
 from gehoor.http import Http, Response, check
 
 PAGE = 100
@@ -14,11 +15,14 @@ PAGES = 20
 class ZendeskApi:
     """One account. `secret_name` is named in what operators read."""
 
-    def __init__(self, base_url: str, secret_name: str, token: str, http: Http) -> None:
+    def __init__(
+        self, base_url: str, secret_name: str, token: str, http: Http, limits: ZendeskLimits
+    ) -> None:
         self._base = f"{base_url.rstrip('/')}/api/v2"
         self._secret_name = secret_name
         self._token = token
         self._http = http
+        self._limits = limits
         self._own_id: str | None = None
 
     def call(
@@ -36,14 +40,18 @@ class ZendeskApi:
 
         `changes` marks a call with an effect: when its answer is lost the error is UnknownOutcome.
         """
-        response = self._http.request(
-            method,
-            self._base + path,
-            headers={"Authorization": f"Bearer {self._token}", **(headers or {})},
-            params=params,
-            json=body,
-            changes=changes,
-        )
+
+        def send() -> Response:
+            return self._http.request(
+                method,
+                self._base + path,
+                headers={"Authorization": f"Bearer {self._token}", **(headers or {})},
+                params=params,
+                json=body,
+                changes=changes,
+            )
+
+        response = self._limits.within(method, path, send, self._http.clock)
         if response.status == 401:
             raise self.refused(what)
         if response.status == 409:

@@ -13,6 +13,7 @@ from pydantic import Field
 from gehoor.errors import AuthExpired
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
+from gehoor.helpdesks._zendesk_limits import FEWEST, ZendeskLimits
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Wiring
@@ -22,7 +23,7 @@ class Settings(HelpdeskSettings):
     """Zendesk in the configuration; `ticket_fields` gives the id of each custom field to fill."""
 
     kind: Literal["zendesk"]
-    requests_per_minute: Annotated[int, Field(ge=10, le=2500)] = 400
+    requests_per_minute: Annotated[int, Field(ge=FEWEST, le=2500)] = 400
     ticket_fields: dict[Literal["network", "permalink", "handle", "language", "intent"], int] = (
         Field(default_factory=dict)
     )
@@ -39,7 +40,10 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
     """The Zendesk account behind these settings; its secret is a token, or JSON with `token`."""
     token = _token(settings, wiring.secret)
-    api = ZendeskApi(settings.base_url, settings.secret, token, wiring.http)
+    limits = ZendeskLimits(
+        settings.base_url, settings.requests_per_minute, wiring.budget, wiring.lane
+    )
+    api = ZendeskApi(settings.base_url, settings.secret, token, wiring.http, limits)
     return ZendeskHelpdesk(api, settings)
 
 
