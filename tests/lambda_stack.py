@@ -176,6 +176,7 @@ def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
     """The functions with a pushed configuration and one source that is due."""
     for name in CACHED:
         getattr(bootstrap, name).cache_clear()
+    bootstrap._connections.clear()
     with moto_stack() as stack:
         clock, town = FakeClock(), FakeTown(page_size=40)
         lambdas = Lambdas(stack, clock, town, FakeHelpdesk(clock))

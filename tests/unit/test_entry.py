@@ -60,7 +60,7 @@ class Batch:
 
     def run(
         self,
-        work: Callable[[dict[str, str]], None],
+        work: Callable[[entry.Message], None],
         *bodies: str,
         attempt: int = 1,
         context: Context | None = None,
