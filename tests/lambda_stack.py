@@ -69,6 +69,7 @@ CACHED = (
     "queues",
     "core",
     "state",
+    "budget",
     "_config_reader",
     "_setup_reader",
 )
@@ -176,6 +177,7 @@ def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
     """The functions with a pushed configuration and one source that is due."""
     for name in CACHED:
         getattr(bootstrap, name).cache_clear()
+    bootstrap._connections.clear()
     with moto_stack() as stack:
         clock, town = FakeClock(), FakeTown(page_size=40)
         lambdas = Lambdas(stack, clock, town, FakeHelpdesk(clock))
@@ -191,7 +193,7 @@ def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
 
         patch.setattr(bootstrap, "clock", clock)
         patch.setattr(bootstrap, "network", network)
-        patch.setattr(bootstrap, "helpdesk", lambda: lambdas.helpdesk)
+        patch.setattr(bootstrap, "helpdesk", lambda _lane: lambdas.helpdesk)
         patch.setattr(bootstrap, "dynamodb", lambda: stack.dynamodb)
         patch.setattr(bootstrap, "sqs", lambda: stack.sqs)
         try:

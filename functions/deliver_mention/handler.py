@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
-from gehoor.entry import run_together
+from gehoor.entry import Message, run_together
 from gehoor.usecases.deliver_many import deliver_waiting
 
 LAST_WORK = timedelta(seconds=20)
@@ -22,8 +22,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     deadline = bootstrap.clock() + remaining - LAST_WORK
 
-    def deliver(messages: Sequence[dict[str, str]]) -> Mapping[str, Exception]:
-        failures = deliver_waiting(messages, bootstrap.deliver_ports(), deadline)
+    def deliver(messages: Sequence[Message]) -> Mapping[str, Exception]:
+        ports = bootstrap.deliver_ports(bootstrap.lane_of(messages[0].queue_arn))
+        failures = deliver_waiting(messages, ports, bootstrap.spare_deliver_ports, deadline)
         bootstrap.logger.info("delivered", messages=len(messages), failed=len(failures))
         return failures
 

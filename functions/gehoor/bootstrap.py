@@ -10,6 +10,7 @@ import warnings
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
+from random import Random
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from botocore.config import Config
 from gehoor import webhooks
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.secrets import Secrets
+from gehoor.domain.budget import Lane
 from gehoor.errors import Gone
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+    from gehoor.aws.budgets import DynamoBudget
     from gehoor.aws.inbox import DynamoInbox
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
@@ -58,6 +61,7 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 
 logger = Logger(service=NAMESPACE, use_rfc3339=True)
 emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
+jitter = Random()  # noqa: S311  # spreads retries and guards nothing
 _connections: dict[str, tuple[Any, Any]] = {}
 CRM = "/crm"
 """The CRM among the connections; no source can have this id."""
@@ -109,6 +113,12 @@ def queue_url(arn: str) -> str:
     """Where a queue is that this function is fed by."""
     name = arn.rpartition(":")[2]
     return next(url for url in os.environ["OWN_QUEUES"].split() if url.endswith(f"/{name}"))
+
+
+def lane_of(queue_arn: str) -> Lane:
+    """Whose calls those are that a message of this queue leads to."""
+    urgent = os.environ["URGENT_DELIVERIES_QUEUE"].rpartition("/")[2]
+    return Lane.URGENT if queue_arn.rpartition(":")[2] == urgent else Lane.NORMAL
 
 
 @cache
@@ -182,23 +192,31 @@ def network(source_id: str) -> Network:
     return cast("Network", _connections[source_id][1])
 
 
-def helpdesk() -> Helpdesk:
-    """The helpdesk, kept as long as its settings, its secret and its setup stay the same."""
+@cache
+def budget() -> DynamoBudget:
+    """The shared limits, with what this worker has in hand of them."""
+    from gehoor.aws.budgets import DynamoBudget
+
+    return DynamoBudget(*state(), clock, EmfMetrics(), "HelpdeskBudgetSpent")
+
+
+def helpdesk(lane: Lane) -> Helpdesk:
+    """The helpdesk for calls of one lane, kept while settings, secret and setup stay the same."""
     from gehoor import helpdesks
     from gehoor.usecases.refusals import helpdesk_refusals_counted
     from gehoor.wiring import Wiring
 
-    settings = config().helpdesk
+    settings, kept = config().helpdesk, f"#{lane}"
     with helpdesk_refusals_counted(EmfMetrics()):
         secret = secrets().get(settings.secret)
         setup = _setup_reader()(settings.base_url)
         company = config().company
         made_from = (settings, secret, company, config().allow_private_hosts, setup)
-        if _connections.get("", (None,))[0] != made_from:
+        if _connections.get(kept, (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            wiring = Wiring(secret, _http(), company, inbox(), setup)
-            _connections[""] = (made_from, connect(settings, wiring))
-    return cast("Helpdesk", _connections[""][1])
+            wiring = Wiring(secret, _http(), company, inbox(), setup, budget(), lane)
+            _connections[kept] = (made_from, connect(settings, wiring))
+    return cast("Helpdesk", _connections[kept][1])
 
 
 def crm() -> Crm | None:
@@ -268,8 +286,8 @@ def poll_ports() -> PollPorts:
     return PollPorts(sources(), network, intake)
 
 
-def deliver_ports() -> DeliverPorts:
-    """What delivering needs."""
+def deliver_ports(lane: Lane) -> DeliverPorts:
+    """What delivering needs; `lane` is whose calls the helpdesk is to count them as."""
     from gehoor.aws.bulks import Bulks, Notes
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
@@ -286,7 +304,7 @@ def deliver_ports() -> DeliverPorts:
         bulks=Bulks(*core()),
         notes=Notes(*core()),
         queues=queues(),
-        helpdesk=helpdesk(),
+        helpdesk=helpdesk(lane),
         networks=network,
         images=partial(read_image, _http()),
         clock=clock,
@@ -294,6 +312,11 @@ def deliver_ports() -> DeliverPorts:
         join_within=config().desk.join_within,
         crm=crm(),
     )
+
+
+def spare_deliver_ports() -> DeliverPorts:
+    """What delivering needs for calls that can wait."""
+    return deliver_ports(Lane.SPARE)
 
 
 def answer_ports() -> AnswerPorts:
@@ -307,7 +330,7 @@ def answer_ports() -> AnswerPorts:
         answers=DynamoAnswers(*core()),
         cases=Cases(*core()),
         ledger=DynamoLedger(*core()),
-        helpdesk=helpdesk(),
+        helpdesk=helpdesk(Lane.URGENT),
         networks=network,
         clock=clock,
         metrics=EmfMetrics(),

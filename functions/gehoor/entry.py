@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.data_classes import SQSEvent
 
 from gehoor import bootstrap
 from gehoor.aws.queues import postpone
-from gehoor.errors import ContractBroken, GehoorError, Transient, Unavailable
+from gehoor.errors import ContractBroken, GehoorError, RateLimited, Transient, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,14 +27,27 @@ if TYPE_CHECKING:
 
 FIRST_BACK_OFF = timedelta(seconds=15)
 LONGEST_BACK_OFF = timedelta(minutes=15)
+FIRST_SPREAD = timedelta(seconds=4)
+LONGEST_SPREAD = timedelta(minutes=2)
+"""What waits for a limit comes back spread over a time that grows with every attempt: all of it at
+once would only find the limit spent again."""
+
 ID = re.compile(r"[\w-]{1,64}")
 IDS = ("source_id", "mention_id", "case_id", "bulk_id", "ticket_id", "comment_id")
+
+
+class Message(dict[str, str]):
+    """The ids in a message; `queue_arn` is the queue it came from."""
+
+    def __init__(self, ids: dict[str, str], queue_arn: str) -> None:
+        super().__init__(ids)
+        self.queue_arn = queue_arn
 
 
 def run_batch(
     event: dict[str, Any],
     context: LambdaContext,
-    work: Callable[[dict[str, str]], None],
+    work: Callable[[Message], None],
     needs_ms: int,
 ) -> PartialItemFailureResponse:
     """Do `work` for the ids in each message; what fails goes back to the queue, and only that.
@@ -46,7 +59,7 @@ def run_batch(
     def guarded(record: SQSRecord) -> None:
         try:
             _in_time(context, needs_ms)
-            work(_ids(record))
+            work(Message(_ids(record), record.event_source_arn))
         except GehoorError as error:
             _put_back(record, error)
             raise
@@ -62,19 +75,21 @@ def run_batch(
 def run_together(
     event: dict[str, Any],
     context: LambdaContext,
-    work: Callable[[Sequence[dict[str, str]]], Mapping[str, Exception]],
+    work: Callable[[Sequence[Message]], Mapping[str, Exception]],
 ) -> PartialItemFailureResponse:
     """Do `work` for all messages at once; it says by id what failed, which goes back to the queue.
 
     What `work` raises is every message's failure.
     """
-    messages = [_ids(record) for record in SQSEvent(event).records]
+    messages = [
+        Message(_ids(record), record.event_source_arn) for record in SQSEvent(event).records
+    ]
     try:
         failures = work(messages)
     except Exception as error:  # noqa: BLE001  told of each message below
         failures = {name: error for message in messages for name in message.values()}
 
-    def outcome(message: dict[str, str]) -> None:
+    def outcome(message: Message) -> None:
         if not message:
             reason = "no message of gehoor's"
             raise ContractBroken(reason)
@@ -128,6 +143,14 @@ def _named(record: SQSRecord) -> dict[str, str]:
 
 
 def _delay(error: GehoorError, attempt: int) -> timedelta:
+    wait = _wait(error, attempt)
+    if not isinstance(error, RateLimited):
+        return wait
+    spread = min(FIRST_SPREAD * (1 << min(attempt - 1, 10)), LONGEST_SPREAD)
+    return wait + spread * bootstrap.jitter.uniform(0.5, 1)
+
+
+def _wait(error: GehoorError, attempt: int) -> timedelta:
     retry_at = error.retry_at if isinstance(error, Transient) else None
     if retry_at is not None:
         seconds = (retry_at - bootstrap.clock()).total_seconds()

@@ -398,6 +398,9 @@ class Budget(Protocol):
         What a lane leaves for the more urgent ones counts as spent for it.
         """
 
+    def look(self, limit: Limit, lane: Lane, calls: int) -> None:
+        """RateLimited as `take` would be, spending nothing: others may spend them meanwhile."""
+
     def correct(self, limit: Limit, left: int, until: datetime) -> None:
         """The API says that only `left` calls are left before `until`: others spend too."""
 

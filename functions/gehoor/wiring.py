@@ -1,22 +1,26 @@
 """What helpdesks and CRMs are connected with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from gehoor.domain.budget import Lane
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.http import Http
-from gehoor.ports import Inbox
+from gehoor.ports import Budget, Inbox
 
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What a connection to a helpdesk or a CRM is made with, besides its settings.
+    """What a connection to a helpdesk is made with, besides its settings.
 
     `company` is the company's name, `inbox` holds the comments that the helpdesk sent, `setup` says
-    what was made there for gehoor.
+    what was made there for gehoor. Each call takes from `budget` what its limits ask, in `lane`,
+    before it goes out.
     """
 
     secret: str
     http: Http
     company: str
     inbox: Inbox
-    setup: HelpdeskSetup = field(default_factory=HelpdeskSetup)
+    setup: HelpdeskSetup
+    budget: Budget
+    lane: Lane

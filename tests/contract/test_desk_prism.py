@@ -15,12 +15,11 @@ import pytest
 import requests
 
 from desk_server import TOKEN, Desk, running_desk
-from fakes.stores import FakeInbox
+from fakes.wiring import wiring
 from gehoor.domain.mention import Author
 from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
 from gehoor.helpdesks.zendesk import Settings, connect
 from gehoor.http import Http
-from gehoor.wiring import Wiring
 from loopback import Answer, Asked, serving
 from prism import prism, zendesk_spec
 
@@ -249,12 +248,7 @@ def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> N
                 secret="/gehoor/zendesk",
                 ticket_fields={"handle": 7},
             ),
-            Wiring(
-                TOKEN,
-                Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"})),
-                "Noordlicht",
-                FakeInbox(),
-            ),
+            wiring(TOKEN, Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}))),
         )
         # When
         author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")

@@ -18,6 +18,7 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.helpdesk import FakeBulk, FakeHelpdesk
 from fakes.queues import FakeQueues
 from fakes.stores import FakeInbox
+from fakes.wiring import wiring
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import History, OpenedTicket, Priority
 from gehoor.errors import (
@@ -37,7 +38,6 @@ from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
 from gehoor.usecases.receive import receive
 from gehoor.webhooks import webhook as answers_sent_in
-from gehoor.wiring import Wiring
 from loopback import Answer, Asked, serving
 from webhook_receiver import ReceivedTicket, Receiver, receiving
 
@@ -181,8 +181,8 @@ def webhook() -> Iterator[WebhookOffice]:
         inbox = FakeInbox()
         settings = WebhookSettings(kind="webhook", base_url=receiver.url, secret="/gehoor/hook")
         http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-        wiring = Wiring(receiver.secret, http, "Noordlicht", inbox)
-        yield WebhookOffice(connect_webhook(settings, wiring), receiver, inbox)
+        made = wiring(receiver.secret, http, inbox=inbox)
+        yield WebhookOffice(connect_webhook(settings, made), receiver, inbox)
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +200,7 @@ def zendesk(
         {"kind": "zendesk", "base_url": url, "secret": "/gehoor/zendesk", "ticket_fields": fields}
     )
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-    return connect(settings, Wiring(secret, http, "Noordlicht", FakeInbox(), setup))
+    return connect(settings, wiring(secret, http, setup=setup or HelpdeskSetup()))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from factories import comment_draft, profile, ticket_draft
 from fakes.stores import FakeInbox
+from fakes.wiring import wiring
 from gehoor.domain.ticket import Comment, Priority
 from gehoor.errors import (
     AuthExpired,
@@ -27,7 +28,6 @@ from gehoor.errors import (
 from gehoor.helpdesks.webhook import Settings, WebhookHelpdesk, connect
 from gehoor.http import Http
 from gehoor.webhooks import webhook as answers_sent_in
-from gehoor.wiring import Wiring
 from gehoor_ops.workspace import PROJECT
 from loopback import Answer, Asked, serving
 from webhook_receiver import LOST, SECRET, Receiver, receiving, refusal
@@ -46,7 +46,8 @@ def helpdesk(
 ) -> WebhookHelpdesk:
     settings = Settings(kind="webhook", base_url=url, secret="/gehoor/hook")
     http = Http(lambda: datetime.now(UTC), allowed, timeout=(2, 5))
-    return connect(settings, Wiring(secret, http, company, inbox or FakeInbox()))
+    made = wiring(secret, http, company=company, inbox=inbox or FakeInbox())
+    return connect(settings, made)
 
 
 @pytest.fixture

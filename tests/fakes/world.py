@@ -1,7 +1,7 @@
 """The whole way on fakes: people, a network, gehoor's functions on their queues, a helpdesk.
 
 The functions run as on Lambda: a message that fails comes back later, one whose worker died comes
-back when its visibility ends, and after ten receipts it is a dead letter.
+back when its visibility ends, and after a hundred receipts it is a dead letter.
 """
 
 from collections import Counter
@@ -52,7 +52,7 @@ from gehoor.usecases.sweep import Expected, SweepPorts, sweep
 EVERY = timedelta(minutes=1)
 SILENCE = timedelta(days=7)
 VISIBILITY = timedelta(minutes=6)
-MOST_RECEIPTS = 10
+MOST_RECEIPTS = 100
 SWEEPS = timedelta(minutes=5)
 RUN = timedelta(seconds=30)
 SOURCE = "masto"
@@ -310,7 +310,7 @@ class World:
             item.receipts += 1
         try:
             bodies = [dict(item.body) for item in batch]
-            failures = deliver_waiting(bodies, self.deliver_ports(), deadline)
+            failures = deliver_waiting(bodies, self.deliver_ports(), self.deliver_ports, deadline)
         except Death:
             self.tap.revive()
             for item in batch:

@@ -7,6 +7,7 @@ import json
 import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -59,7 +60,7 @@ class Batch:
 
     def run(
         self,
-        work: Callable[[dict[str, str]], None],
+        work: Callable[[entry.Message], None],
         *bodies: str,
         attempt: int = 1,
         context: Context | None = None,
@@ -91,6 +92,7 @@ def batch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
     monkeypatch.setenv("OWN_QUEUES", f"https://x/1/others {QUEUE}")
     monkeypatch.setattr(bootstrap, "sqs", lambda: sqs)
     monkeypatch.setattr(bootstrap, "clock", FakeClock())
+    monkeypatch.setattr(bootstrap, "jitter", Random(7))
     [handler] = [h for h in bootstrap.logger._logger.handlers if hasattr(h, "setStream")]
     assert isinstance(handler, logging.StreamHandler)
     before = handler.setStream(log)
@@ -136,8 +138,8 @@ def test_only_what_failed_comes_back(batch: Batch) -> None:
         (Unavailable("x"), 3, 60),
         (Permanent("x"), 7, 900),
         (Permanent("x"), 10_000, 900),
-        (RateLimited("x", NOW + timedelta(seconds=42)), 5, 43),
-        (RateLimited("x", NOW - timedelta(seconds=42)), 5, 1),
+        (Unavailable("x", NOW + timedelta(seconds=42)), 5, 43),
+        (Unavailable("x", NOW - timedelta(seconds=42)), 5, 1),
         (RateLimited("x", NOW + timedelta(days=3)), 1, 12 * 3600 - 600),
     ],
 )
@@ -146,6 +148,41 @@ def test_a_message_comes_back_when_a_retry_makes_sense(
 ) -> None:
     batch.run(failing(error), message(mention_id="bad"), attempt=attempt)
     assert batch.sqs.hidden == [(QUEUE, "handle-0", delay_s)]
+
+
+@pytest.mark.parametrize(
+    ("attempt", "spread_s"), [(1, 4), (2, 8), (5, 64), (6, 120), (100, 120), (10_000, 120)]
+)
+@pytest.mark.parametrize(("retry_s", "wait_s"), [(42, 43), (-42, 1)])
+def test_what_waits_for_a_limit_comes_back_spread_over_a_time(
+    batch: Batch, attempt: int, spread_s: int, retry_s: int, wait_s: int
+) -> None:
+    # Given a batch that finds a limit spent
+    error = RateLimited("x", NOW + timedelta(seconds=retry_s))
+    bodies = [message(mention_id="bad") for _ in range(10)]
+    # When it goes back
+    batch.run(failing(error), *bodies, attempt=attempt)
+    # Then it comes after the limit's time, in no more than a couple of minutes, and not all at once
+    delays = [delay_s - wait_s for *_, delay_s in batch.sqs.hidden]
+    assert len(delays) == 10
+    assert spread_s // 2 <= min(delays) <= max(delays) <= spread_s
+    assert len(set(delays)) > 1
+
+
+def test_a_limit_without_a_time_has_the_usual_back_off(batch: Batch) -> None:
+    batch.run(failing(RateLimited("x")), message(mention_id="bad"))
+    [(*_, delay_s)] = batch.sqs.hidden
+    assert 15 + 2 <= delay_s <= 15 + 4
+
+
+def test_the_work_is_told_which_queue_a_message_came_from(batch: Batch) -> None:
+    queues: list[str] = []
+
+    def work(found: entry.Message) -> None:
+        queues.append(found.queue_arn)
+
+    batch.run(work, message(mention_id="a"))
+    assert queues == ["arn:aws:sqs:eu-west-1:1:deliveries"]
 
 
 def test_a_message_that_cannot_be_postponed_still_comes_back(batch: Batch) -> None:

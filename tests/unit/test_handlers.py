@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,15 +15,18 @@ from gehoor import bootstrap
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
+from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
-from gehoor.errors import AuthExpired
+from gehoor.errors import AuthExpired, RateLimited
 from gehoor.webhooks.zendesk import COMMENT_ADDED, SIGNATURE, TIMESTAMP, signature
 from lambda_stack import CONFIG, HOOK_SECRET, SOURCE, Lambdas, lambda_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from fakes.helpdesk import FakeHelpdesk
 
 connected_helpdesk = bootstrap.helpdesk
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
@@ -310,6 +314,64 @@ def test_a_helpdesk_without_its_secret_is_counted(
     # Then an alarm can see it, and the log says what to do
     assert '"HelpdeskAuthExpired":[1.0]' in lambdas.said.getvalue().replace(" ", "")
     assert "gehoor secret set /gehoor/zendesk" in lambdas.said.getvalue()
+
+
+def test_each_queue_has_its_lane_at_the_helpdesk(
+    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a helpdesk that keeps whose calls it was connected for
+    lanes: list[Lane] = []
+
+    def connected(lane: Lane) -> FakeHelpdesk:
+        lanes.append(lane)
+        return lambdas.helpdesk
+
+    monkeypatch.setattr(bootstrap, "helpdesk", connected)
+    # When something urgent, something else and an answer come
+    bring_in(lambdas, said_by_anna("1", text="There is a fire"), said_by_anna("2"))
+    assert lambdas.feed("deliver_mention", "urgent_deliveries") == []
+    assert lambdas.feed("deliver_mention", "deliveries") == []
+    ticket_id = next(iter(lambdas.helpdesk.tickets))
+    lambdas.webhook(comment_event(ticket_id, write_answer(lambdas, ticket_id)))
+    assert lambdas.answer() == []
+    # Then the urgent and the answer come first
+    assert lanes == [Lane.URGENT, Lane.NORMAL, Lane.URGENT]
+
+
+def test_the_connections_of_all_lanes_share_one_budget(lambdas: Lambdas) -> None:
+    # Given a helpdesk with its secret
+    name = "/gehoor/zendesk"
+    boto3.client("ssm").put_parameter(Name=name, Value="a-token", Type="SecureString")
+    # When it is connected for two lanes, again and again
+    urgent, normal = (connected_helpdesk(lane) for lane in (Lane.URGENT, Lane.NORMAL))
+    # Then each lane keeps its own connection
+    assert connected_helpdesk(Lane.URGENT) is urgent is not normal
+    # And what closes the helpdesk for one closes it for the other
+    closed_until = NOW + timedelta(minutes=5)
+    limit = Limit("zendesk:noordlicht.zendesk.example", 400, timedelta(minutes=1), 8)
+    bootstrap.budget().close(limit, closed_until)
+    for helpdesk in (urgent, normal):
+        with pytest.raises(RateLimited) as refused:
+            helpdesk.read_ticket("1")
+        assert refused.value.retry_at == closed_until
+
+
+def test_a_mention_that_finds_the_budget_spent_waits_and_is_counted(
+    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a helpdesk that is closed for a while
+    monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+    boto3.client("ssm").put_parameter(Name="/gehoor/zendesk", Value="a-token", Type="SecureString")
+    limit = Limit("zendesk:noordlicht.zendesk.example", 400, timedelta(minutes=1), 8)
+    bootstrap.budget().close(limit, NOW + timedelta(minutes=1))
+    # When a mention is delivered
+    bring_in(lambdas, said_by_anna())
+    assert len(lambdas.deliver()) == 1
+    # Then it comes back when the helpdesk opens, and the refusal is counted
+    [line] = [line for line in lambdas.logged() if line["message"] == "put back"]
+    assert 61 < line["delay_s"] <= 65
+    assert "nothing was sent" in line["error"]
+    assert '"HelpdeskBudgetSpent":[1.0]' in lambdas.said.getvalue().replace(" ", "")
 
 
 def test_why_a_webhook_was_not_taken_is_logged(lambdas: Lambdas) -> None:

@@ -16,12 +16,12 @@ from factories import comment_draft, ticket_draft
 from fakes.clock import FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeInbox
+from fakes.wiring import wiring
 from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected
 from gehoor.helpdesks.webhook import Settings, connect
 from gehoor.http import Http
 from gehoor.usecases.receive import receive
 from gehoor.webhooks import webhook
-from gehoor.wiring import Wiring
 from loopback import Answer, serving
 from webhook_receiver import SECRET, signed
 
@@ -215,8 +215,8 @@ def test_an_answer_that_is_shown_is_understood(status: int, body: dict[str, str]
     answer = Answer(json.dumps(body).encode(), status)
     with serving(lambda _: answer) as served:
         settings = Settings(kind="webhook", base_url=served.url, secret="/gehoor/hook")
-        wiring = Wiring(SECRET, Http(now, frozenset({"127.0.0.1"})), "Noordlicht", FakeInbox())
-        helpdesk = connect(settings, wiring)
+        http = Http(now, frozenset({"127.0.0.1"}))
+        helpdesk = connect(settings, wiring(SECRET, http))
         # When a mention opens a ticket, gehoor takes it as the description says
         if "ticket_id" in body:
             opened = helpdesk.open_ticket(ticket_draft("7", external_id="gehoor:0a1b"))

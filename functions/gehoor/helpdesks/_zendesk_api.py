@@ -5,6 +5,7 @@ from typing import Any
 
 from gehoor.errors import AuthExpired, Rejected, Unavailable
 from gehoor.helpdesks._zendesk_answers import MeAnswer, read
+from gehoor.helpdesks._zendesk_limits import ZendeskLimits
 from gehoor.helpdesks._zendesk_reasons import reasons
 from gehoor.http import Http, Response, check
 
@@ -17,13 +18,24 @@ class Conflict(Unavailable):
 
 
 class ZendeskApi:
-    """One account. `secret_name` is named in what operators read."""
+    """One account. `secret_name` is named in what operators read.
 
-    def __init__(self, base_url: str, secret_name: str, token: str, http: Http) -> None:
+    Without `limits` nothing is counted: an operator's few calls are not to wait for a storm's.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        secret_name: str,
+        token: str,
+        http: Http,
+        limits: ZendeskLimits | None,
+    ) -> None:
         self._base = f"{base_url.rstrip('/')}/api/v2"
         self._secret_name = secret_name
         self._token = token
         self._http = http
+        self._limits = limits
         self._own_id: str | None = None
 
     def call(
@@ -43,15 +55,20 @@ class ZendeskApi:
         `content` is sent as it is, its type being among the headers. `changes` marks a call with
         an effect: when its answer is lost the error is UnknownOutcome.
         """
-        response = self._http.request(
-            method,
-            self._base + path,
-            headers={"Authorization": f"Bearer {self._token}", **(headers or {})},
-            params=params,
-            json=body,
-            form=content,
-            changes=changes,
-        )
+
+        def send() -> Response:
+            return self._http.request(
+                method,
+                self._base + path,
+                headers={"Authorization": f"Bearer {self._token}", **(headers or {})},
+                params=params,
+                json=body,
+                form=content,
+                changes=changes,
+            )
+
+        limits = self._limits
+        response = limits.within(method, path, send, self._http.clock) if limits else send()
         if response.status == 401:
             raise self.refused(what)
         if response.status == 409:
@@ -61,6 +78,10 @@ class ZendeskApi:
             message = f"{what}: Zendesk refuses it ({response.status}): {reasons(response)}"
             raise Rejected(message)
         return check(response, what, self._http.clock(), changes)
+
+    def room_for(self, calls: int) -> int:
+        """How many of `calls` calls can be made now; RateLimited when there is no room."""
+        return calls if self._limits is None else self._limits.room_for(calls)
 
     def pages(self, path: str, what: str, params: Mapping[str, Any]) -> Iterator[Response]:
         """The pages of a list, by cursor, at most PAGES of them."""

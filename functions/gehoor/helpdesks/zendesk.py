@@ -16,6 +16,7 @@ from gehoor.errors import AuthExpired
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
+from gehoor.helpdesks._zendesk_limits import FEWEST, ZendeskLimits
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.http import Http
 from gehoor.settings import HelpdeskSettings
@@ -26,7 +27,7 @@ class Settings(HelpdeskSettings):
     """Zendesk in the configuration; ids in `ticket_fields` win over those that setup stored."""
 
     kind: Literal["zendesk"]
-    requests_per_minute: Annotated[int, Field(ge=10, le=2500)] = 400
+    requests_per_minute: Annotated[int, Field(ge=FEWEST, le=2500)] = 400
     ticket_fields: dict[Literal["network", "permalink", "handle", "language", "intent"], int] = (
         Field(default_factory=dict)
     )
@@ -45,13 +46,18 @@ def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
     """The helpdesk in the Zendesk account behind these settings."""
     known = [*wiring.setup.ticket_fields.items(), *settings.ticket_fields.items()]
     setup = replace(wiring.setup, ticket_fields=dict(known))
-    return ZendeskHelpdesk(sign_in(settings, wiring.secret, wiring.http), setup)
+    limits = ZendeskLimits(
+        settings.base_url, settings.requests_per_minute, wiring.budget, wiring.lane
+    )
+    return ZendeskHelpdesk(sign_in(settings, wiring.secret, wiring.http, limits), setup)
 
 
-def sign_in(settings: Settings, secret: str, http: Http) -> ZendeskApi:
+def sign_in(
+    settings: Settings, secret: str, http: Http, limits: ZendeskLimits | None = None
+) -> ZendeskApi:
     """The account's API; the secret is a token, or JSON with `token`."""
     token = _token(settings, secret)
-    return ZendeskApi(settings.base_url, settings.secret, token, http)
+    return ZendeskApi(settings.base_url, settings.secret, token, http, limits)
 
 
 def _token(settings: Settings, secret: str) -> str:

@@ -20,7 +20,7 @@ from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import opening_result
 from gehoor.usecases.placing import Placing
 
-FIRST_LOOK = timedelta(seconds=10)
+FIRST_LOOK = timedelta(seconds=20)
 NEXT_LOOK = timedelta(seconds=15)
 WAIT_FOR_ROOM = timedelta(seconds=30)
 

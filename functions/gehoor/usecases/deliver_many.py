@@ -68,11 +68,15 @@ class Batch:
 
 
 def deliver_waiting(
-    messages: Sequence[Mapping[str, str]], ports: DeliverPorts, deadline: datetime
+    messages: Sequence[Mapping[str, str]],
+    ports: DeliverPorts,
+    spare: Callable[[], DeliverPorts],
+    deadline: datetime,
 ) -> Mapping[str, Exception]:
-    """Do what the messages ask for: mentions, looks at bulks, history notes.
+    """Do what the messages ask for: looks at bulks, mentions, history notes.
 
-    Returns, by id, what must come again and why.
+    Notes are written through `spare`, whose calls are counted as those that can wait. Returns, by
+    id, what must come again and why.
     """
     batch = Batch(ports, deadline)
     for key in _named("bulk_id", messages):
@@ -82,7 +86,7 @@ def deliver_waiting(
     for case_id in _named("case_id", messages):
         with batch.keeping(case_id):
             batch.check_time()
-            write_pending_note(case_id, ports)
+            write_pending_note(case_id, spare())
     return batch.failures
 
 

@@ -1,0 +1,130 @@
+"""Zendesk's limits: what gehoor takes of them before a call, and what the answers tell of them.
+
+From the API reference's page on rate limits: an account's requests a minute, the headers that tell
+what is left of them, and `Retry-After` in seconds with every 429.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from gehoor.domain.budget import Lane, Limit, room
+from gehoor.errors import GehoorError
+from gehoor.http import Response, retry_at
+from gehoor.ports import Budget, Clock
+
+MINUTE = timedelta(minutes=1)
+REQUESTS_OF_A_TICKET = 8
+"""Customer, history, ticket and note take five; eight when an earlier attempt is looked for."""
+
+FEWEST = 20
+"""Fewer requests a minute would not carry the requests of a ticket at once."""
+
+OTHERS_SHARE = 5
+"""A fifth of the account's requests is left to its other integrations."""
+
+UPDATES = 100
+"""Ticket updates a minute for the account (help article 8638126078234)."""
+
+UPDATES_OF_TICKET = 24
+"""In ten minutes; Zendesk takes 30 for each user and ticket (help article 8638126078234), and what
+people change in the browser counts too."""
+
+_UPDATE = re.compile(r"/tickets/(\d+)")
+_ENDPOINT = "zendesk-ratelimit-"
+_NOTHING_LEFT = re.compile(r"remaining=0\b")
+_RESETS = ("ratelimit-reset", "rate-limit-reset")
+
+
+class ZendeskLimits:
+    """The limits of one account for the calls of one lane."""
+
+    def __init__(self, base_url: str, per_minute: int, budget: Budget, lane: Lane) -> None:
+        self._name = f"zendesk:{urlsplit(base_url).netloc.rpartition('@')[2]}"
+        self._per_minute = per_minute
+        self._allowed = per_minute
+        self._budget = budget
+        self._lane = lane
+
+    def within(
+        self, method: str, path: str, send: Callable[[], Response], clock: Clock
+    ) -> Response:
+        """Send when all limits of the call allow it. RateLimited: nothing was sent."""
+        limits = [self._account(), *self._updates(method, path)]
+        for limit in limits:
+            self._budget.take(limit, self._lane)
+        response = send()
+        # The call had its effect, whatever becomes of what its answer tells on the side.
+        with suppress(GehoorError):
+            self._heed(response, limits, clock())
+        return response
+
+    def room_for(self, calls: int) -> int:
+        """How many of `calls` requests can be made now: all, or as many as the lane ever has.
+
+        RateLimited when those cannot be.
+        """
+        most = min(calls, room(self._account(), self._lane))
+        self._budget.look(self._account(), self._lane, most)
+        return most
+
+    def _account(self) -> Limit:
+        return Limit(self._name, self._allowed, MINUTE, REQUESTS_OF_A_TICKET)
+
+    def _updates(self, method: str, path: str) -> Iterator[Limit]:
+        """The limits of a ticket's update: the account's and the ticket's, in this order.
+
+        What is taken before another limit refuses is lost, so the smallest comes last.
+        """
+        update = _UPDATE.fullmatch(path) if method == "PUT" else None
+        if update is not None:
+            yield Limit(f"{self._name}:updates", UPDATES, MINUTE)
+            ticket = f"{self._name}:ticket:{update[1]}"
+            yield Limit(ticket, UPDATES_OF_TICKET, 10 * MINUTE)
+
+    def _heed(self, response: Response, limits: list[Limit], now: datetime) -> None:
+        until = retry_at(response.headers, now)
+        if response.status != 429:
+            self._correct(response, now)
+        elif until is not None:
+            for limit in _refused(response, limits):
+                self._budget.close(limit, until)
+
+    def _correct(self, response: Response, now: datetime) -> None:
+        """Tell what is left. Headers without the window's end are those of another limit."""
+        total = _number(response, "X-Rate-Limit")
+        left = _number(response, "X-Rate-Limit-Remaining")
+        resets = [_number(response, name) for name in _RESETS]
+        seconds = next((found for found in resets if found is not None), None)
+        if total is None or left is None or seconds is None:
+            return
+        others = total // OTHERS_SHARE
+        self._allowed = min(self._per_minute, max(total - others, FEWEST))
+        until = now + min(timedelta(seconds=seconds), MINUTE)
+        self._budget.correct(self._account(), max(left - others, 0), until)
+
+
+def _refused(response: Response, limits: list[Limit]) -> list[Limit]:
+    """Which of the call's limits a 429 is about.
+
+    One that only this endpoint has is named in a header; the account's updates are not, then the
+    account has requests left. Other endpoints' limits are not kept here: the call alone waits.
+    """
+    account, *updates = limits
+    spent = [
+        name.lower()
+        for name, value in response.headers.items()
+        if name.lower().startswith(_ENDPOINT) and _NOTHING_LEFT.search(value)
+    ]
+    if updates and any("per-ticket" in name for name in spent):
+        return [updates[1]]
+    if updates and (spent or _number(response, "X-Rate-Limit-Remaining")):
+        return [updates[0]]
+    return [] if spent else [account]
+
+
+def _number(response: Response, name: str) -> int | None:
+    value = response.headers.get(name, "").strip()
+    return int(value[:9]) if value.isascii() and value.isdigit() else None
