@@ -174,6 +174,7 @@ def network(source_id: str) -> Network:
 def helpdesk() -> Helpdesk:
     """The helpdesk, kept as long as its settings and its secret stay the same."""
     from gehoor import helpdesks
+    from gehoor.aws.sessions import SsmSessions
     from gehoor.usecases.refusals import helpdesk_refusals_counted
     from gehoor.wiring import Wiring
 
@@ -183,7 +184,7 @@ def helpdesk() -> Helpdesk:
         made_from = (settings, secret, config().allow_private_hosts)
         if _connections.get("", (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            wiring = Wiring(secret, _http())
+            wiring = Wiring(secret, _http(), sessions=SsmSessions(ssm(), *state()))
             _connections[""] = (made_from, connect(settings, wiring))
     return cast("Helpdesk", _connections[""][1])
 

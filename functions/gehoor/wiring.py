@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from gehoor.http import Http
+from gehoor.ports import Sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,4 @@ class Wiring:
 
     secret: str
     http: Http
+    sessions: Sessions

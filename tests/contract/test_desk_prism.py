@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from desk_server import TOKEN, Desk, running_desk
+from fakes.sessions import FakeSessions
 from gehoor.domain.mention import Author
 from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
 from gehoor.helpdesks.zendesk import Settings, connect
@@ -207,7 +208,11 @@ def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> N
                 secret="/gehoor/zendesk",
                 ticket_fields={"handle": 7},
             ),
-            Wiring(TOKEN, Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}))),
+            Wiring(
+                TOKEN,
+                Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"})),
+                sessions=FakeSessions(),
+            ),
         )
         # When
         author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")

@@ -14,6 +14,7 @@ from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
 from factories import comment_draft, profile, ticket_draft
 from fakes.clock import FakeClock
 from fakes.helpdesk import FakeHelpdesk
+from fakes.sessions import FakeSessions
 from gehoor.domain.ticket import Priority
 from gehoor.errors import (
     AuthExpired,
@@ -111,7 +112,7 @@ def zendesk(url: str, secret: str = TOKEN, **fields: int) -> ZendeskHelpdesk:
         {"kind": "zendesk", "base_url": url, "secret": "/gehoor/zendesk", "ticket_fields": fields}
     )
     http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-    return connect(settings, Wiring(secret, http))
+    return connect(settings, Wiring(secret, http, sessions=FakeSessions()))
 
 
 @pytest.fixture

@@ -30,7 +30,14 @@ class UserAnswer(BaseModel):
 class MeAnswer(BaseModel):
     """Who a credential belongs to: nobody when it is wrong."""
 
-    id: int | None
+    id: int | None = None
+    name: str = ""
+    role: str = ""
+    role_type: int | None = None
+
+    def is_nobody(self) -> bool:
+        """Whether this is Zendesk's answer to a credential it does not know."""
+        return self.id is None or self.name == "Anonymous user"
 
 
 class TicketAnswer(BaseModel):

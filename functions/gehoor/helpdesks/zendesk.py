@@ -5,14 +5,14 @@ hours), `external_id` looked up in the ticket list and not in the delayed search
 shown under `metadata.custom` of the comment it came with.
 """
 
-import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gehoor.errors import AuthExpired
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
+from gehoor.helpdesks._zendesk_secret import parse_secret
+from gehoor.helpdesks._zendesk_sign_in import sign_in_for
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Wiring
@@ -37,23 +37,10 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
-    """The Zendesk account behind these settings; its secret is a token, or JSON with `token`."""
-    token = _token(settings, wiring.secret)
-    api = ZendeskApi(settings.base_url, settings.secret, token, wiring.http)
+    """The Zendesk account behind these settings; AuthExpired when the secret is not usable.
+
+    `_zendesk_secret` lists the forms a secret may have.
+    """
+    form = parse_secret(settings.secret, wiring.secret)
+    api = ZendeskApi(settings.base_url, sign_in_for(settings, form, wiring), wiring.http)
     return ZendeskHelpdesk(api, settings)
-
-
-def _token(settings: Settings, secret: str) -> str:
-    token: Any = secret.strip()
-    if token.startswith("{"):
-        try:
-            token = json.loads(token).get("token")
-        except ValueError:
-            token = None
-    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
-        message = (
-            'the helpdesk secret is neither a token nor JSON like {"token": "..."}; '
-            f"set it anew with: gehoor secret set {settings.secret}"
-        )
-        raise AuthExpired(message)
-    return token
