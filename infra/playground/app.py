@@ -8,12 +8,13 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from playground.api import control, fields, gate, jobs, tickets, users
+from playground.api import control, fields, gate, jobs, oauth, tickets, users
 from playground.api import webhooks as webhooks_api
 from playground.config import Settings
 from playground.context import EXTENSION, Playground, keep_staff, utc_now
 from playground.desk import ratelimit, webhooks
 from playground.desk.deliveries import DeliveryWorker
+from playground.desk.oauth import OAuth
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
@@ -30,6 +31,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playgr
         worker=DeliveryWorker(store, clock, settings.resolve),
         account_budget=ratelimit.per_minute(settings.requests_per_minute),
         ticket_budget=ratelimit.per_ticket(),
+        oauth=OAuth(settings.oauth_clients),
     )
     with store.transaction() as db:
         agent = keep_staff(db, settings, place.now())
@@ -43,7 +45,7 @@ def create_app(place: Playground) -> Flask:
     app = Flask(__name__, static_folder="pages/static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions[EXTENSION] = place
-    for module in (users, tickets, fields, jobs, webhooks_api, control, shell, desk, street):
+    for module in (users, tickets, fields, jobs, webhooks_api, oauth, control, shell, desk, street):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/_health", view_func=health)
     app.register_error_handler(HTTPException, not_served)

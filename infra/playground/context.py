@@ -15,6 +15,7 @@ from playground.desk import users
 from playground.desk.deliveries import DeliveryWorker
 from playground.desk.faults import Faults
 from playground.desk.inputs import UserInput
+from playground.desk.oauth import OAuth
 from playground.desk.ratelimit import Windows
 from playground.desk.store import Store, iso
 
@@ -37,6 +38,7 @@ class Playground:
     worker: DeliveryWorker
     account_budget: Windows
     ticket_budget: Windows
+    oauth: OAuth
     faults: Faults = field(default_factory=Faults)
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
 
@@ -59,7 +61,8 @@ def transaction() -> AbstractContextManager[sqlite3.Connection]:
 
 def keep_staff(db: sqlite3.Connection, settings: Settings, now: str) -> sqlite3.Row:
     """Make everybody from the settings a user, or bring them up to date; returns the agent."""
-    for member in settings.tokens.values():
+    clients = [client.acts_as for client in settings.oauth_clients]
+    for member in (*settings.tokens.values(), *clients):
         _keep(db, member, now)
     return _keep(db, settings.agent, now)
 
