@@ -88,8 +88,10 @@ def _loaded(name: str, value: str) -> dict[str, Any]:
 
 
 def _problem(given: dict[str, Any]) -> str:
-    """What is wrong, by the form with the most of the given keys. Unknown keys are not named."""
-    closest = max(_KINDS, key=lambda kind: len(given.keys() & kind.model_fields.keys()))
+    """What is wrong, by the closest form. Keys that no form has may be the secret itself."""
+    closest = max(_KINDS, key=lambda kind: _closeness(kind, given))
+    if not given.keys() & closest.model_fields.keys():
+        return "it has no key of any form"
     try:
         closest.model_validate(given)
     except ValidationError as error:
@@ -99,6 +101,11 @@ def _problem(given: dict[str, Any]) -> str:
                 is_missing = fault["type"] == "missing"
                 return f"`{field}` is missing" if is_missing else f"`{field}` is not usable"
     return "it has a key that belongs to none of the forms"
+
+
+def _closeness(kind: type[_Form], given: dict[str, Any]) -> tuple[int, int]:
+    """How many of the given keys a form has, and then how few others."""
+    return len(given.keys() & kind.model_fields.keys()), -len(kind.model_fields)
 
 
 def _unusable(name: str, problem: str) -> AuthExpired:

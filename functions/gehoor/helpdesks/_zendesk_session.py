@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -108,6 +109,13 @@ def stored_session(sessions: Sessions, name: str) -> Session | None:
         raise AuthExpired(message) from None
 
 
+class _Unstored(NamedTuple):
+    """A pair that only one worker knows, and what was stored when it was asked for."""
+
+    session: Session
+    before: Session | None
+
+
 class SharedSession:
     """The sign-in of one client, for one worker."""
 
@@ -125,7 +133,7 @@ class SharedSession:
         self._ask = ask
         self._clock = clock
         self._seed = fingerprint(client, client.refresh_token)
-        self._unstored: Session | None = None
+        self._unstored: _Unstored | None = None
 
     def current(self, refused: str) -> Token:
         """An access token other than `refused`: the stored one, or a new one when that is worn.
@@ -133,7 +141,8 @@ class SharedSession:
         Unavailable while another worker renews it and nothing else can be used; AuthExpired when
         only a person can sign in again.
         """
-        self._store_what_is_left()
+        if self._unstored is not None:
+            self._stored(self._unstored)
         stored = stored_session(self._sessions, self._name)
         if stored and self._is_fresh(stored, refused) and self._seed in stored.seeds:
             return stored.token()
@@ -168,13 +177,13 @@ class SharedSession:
             message = "gehoor's sign-in to the helpdesk has ended; run: gehoor helpdesk sign-in"
             raise AuthExpired(message)
         try:
-            return self._refreshed(grant, known)
+            return self._refreshed(grant, known, stored)
         except GrantRefused:
             spent = fingerprint(self._client, grant)
             self._sessions.refuse(self._name, spent)
             return self._renewed(refused, dead | {spent})
 
-    def _refreshed(self, grant: str, seeds: tuple[str, ...]) -> Session:
+    def _refreshed(self, grant: str, seeds: tuple[str, ...], before: Session | None) -> Session:
         asked_at = self._clock()
         self._sessions.prepare(self._name)
         answer = self._ask(
@@ -186,20 +195,26 @@ class SharedSession:
                 **lives(),
             }
         )
-        renewed = self._unstored = session_of(answer, asked_at, seeds)
-        self._store_what_is_left()
-        return renewed
+        renewed = session_of(answer, asked_at, seeds)
+        return self._stored(_Unstored(renewed, before))
 
-    def _store_what_is_left(self) -> None:
-        """Store the pair that this worker alone knows, if there is one."""
-        if self._unstored is None:
-            return
+    def _stored(self, unstored: _Unstored) -> Session:
+        """Store a pair that only this worker knows; returns the session that counts.
+
+        Only over what it came from: when a write whose answer was lost had been made after all,
+        another worker may have renewed the pair since.
+        """
+        self._unstored = unstored
         try:
-            self._sessions.put(self._name, self._unstored.model_dump_json())
+            counts = stored_session(self._sessions, self._name)
+            if counts is None or counts == unstored.before:
+                counts = unstored.session
+                self._sessions.put(self._name, counts.model_dump_json())
         except GehoorError as error:
             message = "gehoor's renewed sign-in to the helpdesk could not be stored"
             raise Unavailable(message, self._clock() + LOOK_AGAIN) from error
         self._unstored = None
+        return counts
 
     @contextmanager
     def _held(self, owner: str) -> Iterator[None]:
