@@ -90,6 +90,11 @@ class OAuth:
             issued = self._issued.get(access_token)
         return issued if issued and _lives(issued.expires_at, now) else None
 
+    def revoke_all(self) -> None:
+        """End every token, as an administrator may."""
+        with self._lock:
+            self._issued.clear()
+
     def authorize(self, asked: AuthorizationRequest, now: datetime) -> str:
         """A code for a person who clicks Allow; refused when the client does not know the way."""
         client = self._clients.get(asked.client_id)
