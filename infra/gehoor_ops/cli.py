@@ -13,6 +13,7 @@ from typing import Any
 from gehoor.errors import GehoorError
 from gehoor_ops import (
     config_commands,
+    helpdesk_commands,
     mention_commands,
     secret_commands,
     source_commands,
@@ -76,6 +77,7 @@ def parser() -> Parser:
         secret_commands,
         source_commands,
         mention_commands,
+        helpdesk_commands,
     ):
         group.register(commands)
     return root

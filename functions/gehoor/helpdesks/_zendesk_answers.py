@@ -33,7 +33,8 @@ class MeAnswer(BaseModel):
     id: int | None = None
     name: str = ""
     role: str = ""
-    role_type: int | None = None
+    only_private_comments: bool = False
+    ticket_restriction: str | None = None
 
     def is_nobody(self) -> bool:
         """Whether this is Zendesk's answer to a credential it does not know."""

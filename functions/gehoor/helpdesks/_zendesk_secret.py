@@ -2,7 +2,7 @@
 
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -24,6 +24,7 @@ Visible = Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]
 
 class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+    kind: ClassVar[str]
 
 
 class OAuthClient(_Form):
@@ -32,6 +33,8 @@ class OAuthClient(_Form):
     `scope` is a list of scopes with a space between them. Zendesk gives a token for a scope it does
     not know, and then refuses every call.
     """
+
+    kind: ClassVar[str] = "client"
 
     client_id: Visible
     client_secret: Visible = Field(repr=False)
@@ -44,11 +47,15 @@ class SignedInClient(OAuthClient):
     It is spent by its first use. What follows is kept in the session (`_zendesk_session`).
     """
 
+    kind: ClassVar[str] = "person"
+
     refresh_token: Visible = Field(repr=False)
 
 
 class ApiToken(_Form):
     """An API token, used with the address of an agent's account."""
+
+    kind: ClassVar[str] = "api_token"
 
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s:]+@[^@\s:]+$")]
     token: Visible = Field(repr=False)
@@ -56,6 +63,8 @@ class ApiToken(_Form):
 
 class BearerToken(_Form):
     """An OAuth access token that somebody made; gehoor cannot renew it."""
+
+    kind: ClassVar[str] = "access_token"
 
     token: Visible = Field(repr=False)
 

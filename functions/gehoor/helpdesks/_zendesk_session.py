@@ -59,6 +59,10 @@ class Session(BaseModel):
         """The access token."""
         return Token(self.access_token, self.obtained_at, self.expires_at, self.scope)
 
+    def with_seed(self, seed: str) -> "Session":
+        """The same session, begun by one more refresh token."""
+        return self.model_copy(update={"seeds": (*self.seeds, seed)[-SEEDS:]})
+
 
 def session_name(secret_name: str) -> str:
     """Where the session of a secret is stored."""
