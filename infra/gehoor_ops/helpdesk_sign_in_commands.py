@@ -13,7 +13,7 @@ from gehoor.helpdesks._zendesk_secret import OAuthClient, parse_secret
 from gehoor.http import Http
 from gehoor.wiring import Wiring
 from gehoor_ops.failures import CommandFailed
-from gehoor_ops.output import table
+from gehoor_ops.output import printable, table
 from gehoor_ops.stack import clock, find_stack
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def check(options: Namespace, output: Output) -> None:
     text = _overview(findings)
     if failures:
         raise CommandFailed(
-            f"gehoor cannot work with the helpdesk: {failures[0].detail}",
+            f"gehoor cannot work with the helpdesk: {printable(failures[0].detail)}",
             failures[0].next_step,
             tuple(text.splitlines()),
             **document,

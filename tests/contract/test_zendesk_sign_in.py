@@ -6,25 +6,31 @@ import json
 from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from desk_server import CLIENT, OAUTH_CLIENT, TOKEN, Desk, running_desk
-from factories import profile, ticket_draft
+from factories import NOW, profile, ticket_draft
 from fakes.clock import FakeClock
 from fakes.sessions import FakeSessions
+from gehoor import bootstrap
+from gehoor.aws.config_store import ConfigStore
+from gehoor.config import parse
 from gehoor.errors import AuthExpired, NotAllowed, Unavailable
 from gehoor.helpdesks._zendesk_session import LEASE
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
 from gehoor.wiring import Wiring
+from lambda_stack import CONFIG, lambda_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 TOKENS_PATH = "/oauth/tokens"
+SECRET = "/gehoor/zendesk"
+connected_helpdesk = bootstrap.helpdesk
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Office:
 
     def worker(self, secret: dict[str, str]) -> ZendeskHelpdesk:
         """A new process of gehoor's."""
-        settings = {"kind": "zendesk", "base_url": self.desk.url, "secret": "/gehoor/zendesk"}
+        settings = {"kind": "zendesk", "base_url": self.desk.url, "secret": SECRET}
         http = Http(self.clock, frozenset({"127.0.0.1"}), timeout=(2, 5))
         wiring = Wiring(json.dumps(secret), http, sessions=self.sessions)
         return connect(Settings.model_validate(settings), wiring)
@@ -144,6 +150,33 @@ def test_a_refresh_that_was_refused_for_now_is_made_later(office: Office) -> Non
         works(office.worker(secret))
     assert failure.value.retry_at == office.clock() + timedelta(seconds=7)
     assert works(office.worker(secret))
+
+
+def test_functions_keep_their_session_on_aws(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given the functions with their roles' stores, and a helpdesk that a person signed them in to
+    secret = {**CLIENT, "refresh_token": office.refresh_token()}
+    with lambda_stack(monkeypatch) as lambdas:
+        monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+        monkeypatch.setattr(bootstrap, "clock", office.clock)
+        document = {
+            **CONFIG,
+            "helpdesk": {"kind": "zendesk", "base_url": office.desk.url, "secret": SECRET},
+            "allow_private_hosts": ["127.0.0.1"],
+        }
+        ConfigStore(lambdas.stack.dynamodb, lambdas.stack.state).push(parse(document), NOW)
+        bootstrap.secrets().put(SECRET, json.dumps(secret))
+        # When they are used, and again by another process after a day
+        before = office.tokens_asked()
+        assert works(cast("ZendeskHelpdesk", bootstrap.helpdesk()))
+        bootstrap._connections.clear()
+        office.clock.advance(hours=23)
+        assert works(cast("ZendeskHelpdesk", bootstrap.helpdesk()))
+        # Then the pair was renewed twice, from what SSM kept
+        assert office.tokens_asked() - before == 2
+        assert bootstrap.secrets().exists(f"{SECRET}.session")
+        bootstrap._connections.clear()
 
 
 def test_an_api_token_works_until_it_ends(office: Office) -> None:
