@@ -19,6 +19,14 @@ from playground.server import serve
 
 TOKEN = "token-of-gehoor"
 TOKENS = {TOKEN: {"name": "gehoor", "email": "gehoor@desk.example", "role": "admin"}}
+CLIENT = {"client_id": "gehoor", "client_secret": "secret-of-gehoor"}
+REDIRECT_URL = "http://localhost/"
+OAUTH_CLIENT = {
+    "identifier": CLIENT["client_id"],
+    "secret": CLIENT["client_secret"],
+    "redirect_urls": [REDIRECT_URL],
+    "acts_as": {"name": "gehoor", "email": "gehoor@desk.example", "role": "admin"},
+}
 TIMEOUT = (2, 10)
 
 
@@ -45,6 +53,16 @@ class Desk:
     def put(self, path: str, body: object, **sent: Any) -> Any:
         """The JSON of an answer that must be a success."""
         return _good(self.call("PUT", path, json=body, **sent))
+
+    def ask_token(self, **grant: Any) -> requests.Response:
+        """A request to the token endpoint, as the client of the tests unless told otherwise."""
+        sent = {**CLIENT, **grant}
+        return requests.post(f"{self.url}/oauth/tokens", json=sent, timeout=TIMEOUT)
+
+    def status_for(self, access_token: str, method: str = "GET", path: str = "/tickets") -> int:
+        """What a call with this token is answered."""
+        headers = {"Authorization": f"Bearer {access_token}"}
+        return self.call(method, path, headers=headers, json={}).status_code
 
     def control(self, path: str, body: object = None) -> requests.Response:
         """A request to the control paths below /_desk."""

@@ -203,6 +203,7 @@ def budget() -> DynamoBudget:
 def helpdesk(lane: Lane) -> Helpdesk:
     """The helpdesk for calls of one lane, kept while settings, secret and setup stay the same."""
     from gehoor import helpdesks
+    from gehoor.aws.sessions import SsmSessions
     from gehoor.usecases.refusals import helpdesk_refusals_counted
     from gehoor.wiring import Wiring
 
@@ -214,7 +215,8 @@ def helpdesk(lane: Lane) -> Helpdesk:
         made_from = (settings, secret, company, config().allow_private_hosts, setup)
         if _connections.get(kept, (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            wiring = Wiring(secret, _http(), company, inbox(), setup, budget(), lane)
+            sessions = SsmSessions(ssm(), *state())
+            wiring = Wiring(secret, _http(), sessions, company, inbox(), setup, budget(), lane)
             _connections[kept] = (made_from, connect(settings, wiring))
     return cast("Helpdesk", _connections[kept][1])
 

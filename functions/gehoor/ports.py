@@ -408,6 +408,38 @@ class Budget(Protocol):
         """The API takes no call before `until`, whatever is left."""
 
 
+class Lease(NamedTuple):
+    """Whether the caller may renew a session: yes when `free_at` is None, else not before it.
+
+    `refused` are the grants that the other side has refused for good.
+    """
+
+    free_at: datetime | None
+    refused: frozenset[str]
+
+
+class Sessions(Protocol):
+    """Sign-ins that only stay valid while they are renewed, each shared by all workers."""
+
+    def get(self, name: str) -> str | None:
+        """What was stored last; None when nothing was."""
+
+    def prepare(self, name: str) -> None:
+        """Make sure that `put` may write; what is stored stays. Tells a missing right in time."""
+
+    def put(self, name: str, session: str) -> None:
+        """Store a session, whoever holds the lease: it may be the only one that is valid."""
+
+    def lease(self, name: str, owner: str, now: datetime, until: datetime) -> Lease:
+        """Take the right to renew; one owner has it at a time."""
+
+    def refuse(self, name: str, grant: str) -> None:
+        """Note a grant, by a name that is no secret, as refused for good."""
+
+    def release(self, name: str, owner: str) -> None:
+        """Give the lease back; nothing to do when it is another's by now."""
+
+
 class Metrics(Protocol):
     """Numbers that alarms and dashboards watch."""
 

@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from gehoor.domain.budget import Lane
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.http import Http
-from gehoor.ports import Budget, Inbox
+from gehoor.ports import Budget, Inbox, Sessions
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
+class Access:
+    """How to get into a helpdesk; `sessions` keeps what a sign-in is renewed with."""
+
+    secret: str
+    http: Http
+    sessions: Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring(Access):
     """What a connection to a helpdesk is made with, besides its settings.
 
     `company` is the company's name, `inbox` holds the comments that the helpdesk sent, `setup` says
@@ -17,8 +26,6 @@ class Wiring:
     before it goes out.
     """
 
-    secret: str
-    http: Http
     company: str
     inbox: Inbox
     setup: HelpdeskSetup

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gehoor.errors import Transient, UnknownOutcome
 from gehoor.helpdesks import zendesk
 from gehoor.http import Http
+from gehoor.wiring import Access
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.output import printable
 from gehoor_ops.setup_apply import Handover, carry_out, known_ids, setup_of
@@ -67,7 +68,8 @@ def _connect(stack: Stack) -> Handover:
         raise CommandFailed(cause, "set it up by hand, as its documentation says")
     secrets = stack.account.secrets()
     http = Http(clock, frozenset(config.allow_private_hosts))
-    api = zendesk.sign_in(settings, secrets.get(settings.secret), http)
+    access = Access(secrets.get(settings.secret), http, stack.sessions())
+    api = zendesk.signed_in_api(settings, access)
     return Handover(settings.base_url, ZendeskObjects(api), secrets, stack.setup_store())
 
 

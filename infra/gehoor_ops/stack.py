@@ -17,6 +17,7 @@ from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.secrets import Secrets
+from gehoor.aws.sessions import SsmSessions
 from gehoor.aws.setup_store import SetupStore
 from gehoor.aws.sources import Sources
 from gehoor.aws.translate import code_of, translated
@@ -131,6 +132,11 @@ class Stack:
     def mentions(self) -> Mentions:
         """The mentions seen."""
         return Mentions(self.account.dynamodb(), self.output("CoreTable"))
+
+    def sessions(self) -> SsmSessions:
+        """Sign-ins that renew themselves."""
+        dynamodb = self.account.dynamodb()
+        return SsmSessions(self.account.ssm(), dynamodb, self.output("StateTable"))
 
     def queues(self) -> SqsQueues:
         """The queues between the functions."""

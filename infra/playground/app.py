@@ -15,6 +15,7 @@ from playground.api import (
     exports,
     gate,
     jobs,
+    oauth,
     tickets,
     uploads,
     users,
@@ -26,6 +27,7 @@ from playground.context import EXTENSION, Playground, keep_staff, playground, ut
 from playground.desk import definitions, ratelimit, webhooks
 from playground.desk import jobs as desk_jobs
 from playground.desk.deliveries import DeliveryWorker
+from playground.desk.oauth import OAuth
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
@@ -43,6 +45,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Playgr
         clock=clock,
         worker=DeliveryWorker(store, clock, settings.resolve),
         budgets=ratelimit.budgets(_limits(settings), clock),
+        oauth=OAuth(settings.oauth_clients),
     )
     with store.transaction() as db:
         definitions.keep_own(db, place.now())
@@ -66,7 +69,7 @@ def create_app(place: Playground) -> Flask:
     app = Flask(__name__, static_folder="pages/static", template_folder="pages/templates")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.extensions[EXTENSION] = place
-    for module in (*API, control, shell, desk, street):
+    for module in (*API, oauth, control, shell, desk, street):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(uploads.files)
     app.before_request(finish_jobs)

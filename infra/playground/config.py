@@ -35,6 +35,15 @@ class WebhookSettings(_Setting):
     secret: str
 
 
+class OAuthClient(_Setting):
+    """A confidential OAuth client; its tokens act as `acts_as`."""
+
+    identifier: str
+    secret: str
+    acts_as: StaffMember
+    redirect_urls: list[str] = []
+
+
 class Settings(_Setting):
     """Everything the playground is told at start.
 
@@ -55,4 +64,5 @@ class Settings(_Setting):
     ticket_updates_per_minute: Annotated[int, Field(ge=1)] = 100
     user_updates_per_minute: Annotated[int, Field(ge=1)] = 5
     webhooks: list[WebhookSettings] = []
+    oauth_clients: list[OAuthClient] = []
     resolve: dict[str, str] = {}

@@ -16,6 +16,7 @@ from playground.desk.deliveries import DeliveryWorker
 from playground.desk.faults import Faults
 from playground.desk.inputs import UserInput
 from playground.desk.jobs import Pace
+from playground.desk.oauth import OAuth
 from playground.desk.ratelimit import Budgets
 from playground.desk.store import Store, iso
 
@@ -37,6 +38,7 @@ class Playground:
     clock: Callable[[], datetime]
     worker: DeliveryWorker
     budgets: Budgets
+    oauth: OAuth
     faults: Faults = field(default_factory=Faults)
     job_pace: Pace = field(default_factory=Pace)
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
@@ -60,7 +62,8 @@ def transaction() -> AbstractContextManager[sqlite3.Connection]:
 
 def keep_staff(db: sqlite3.Connection, settings: Settings, now: str) -> sqlite3.Row:
     """Make everybody from the settings a user, or bring them up to date; returns the agent."""
-    for member in settings.tokens.values():
+    clients = [client.acts_as for client in settings.oauth_clients]
+    for member in (*settings.tokens.values(), *clients):
         _keep(db, member, now)
     return _keep(db, settings.agent, now)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from fakes.budget import OpenBudget
+from fakes.sessions import FakeSessions
 from fakes.stores import FakeInbox
 from gehoor.domain.budget import Lane
 from gehoor.domain.setup import HelpdeskSetup
@@ -14,6 +15,13 @@ from gehoor.wiring import Wiring
 def wiring(secret: str, http: Http, **changes: Any) -> Wiring:
     """A wiring, changed by name."""
     made = Wiring(
-        secret, http, "Noordlicht", FakeInbox(), HelpdeskSetup(), OpenBudget(), Lane.NORMAL
+        secret,
+        http,
+        FakeSessions(),
+        "Noordlicht",
+        FakeInbox(),
+        HelpdeskSetup(),
+        OpenBudget(),
+        Lane.NORMAL,
     )
     return replace(made, **changes)

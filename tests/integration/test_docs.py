@@ -56,7 +56,8 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "GEHOOR_RUN": str(run),
         "MENTION": seen[0]["mention_id"],
         "MASTODON_TOKEN": "example",
-        "ZENDESK_TOKEN": started["helpdesk_token"],
+        "ZENDESK_CLIENT_ID": "example",
+        "ZENDESK_CLIENT_SECRET": "example",
         "PUSHED": str(config),
         "TOPIC_ARN": "arn:aws:sns:eu-west-1:000000000000:alarms",
     }

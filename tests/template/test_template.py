@@ -169,6 +169,19 @@ def test_who_is_called_from_outside_writes_no_item_but_what_was_sent_in() -> Non
     }
 
 
+def test_functions_write_no_secret_but_the_session_of_the_helpdesk() -> None:
+    # Given the roles that may write a parameter
+    written = {
+        name: [resource["Fn::Sub"].rpartition(":")[2] for resource in as_list(s["Resource"])]
+        for name, role in ROLES.items()
+        for s in statements(role)
+        if "ssm:PutParameter" in as_list(s["Action"])
+    }
+    # Then they are those that call the helpdesk, and they write sessions alone
+    sessions = ["parameter/gehoor/*.session"]
+    assert written == {"DeliverMentionRole": sessions, "ApplyEventRole": sessions}
+
+
 def test_no_function_uses_the_tracer() -> None:
     assert "Tracing" not in TEMPLATE["Globals"]["Function"]
     assert all("Tracing" not in function for function in FUNCTIONS.values())

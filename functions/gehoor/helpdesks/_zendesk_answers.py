@@ -30,7 +30,15 @@ class UserAnswer(BaseModel):
 class MeAnswer(BaseModel):
     """Who a credential belongs to: nobody when it is wrong."""
 
-    id: int | None
+    id: int | None = None
+    name: str = ""
+    role: str = ""
+    only_private_comments: bool = False
+    ticket_restriction: str | None = None
+
+    def is_nobody(self) -> bool:
+        """Whether this is Zendesk's answer to a credential it does not know."""
+        return self.id is None or self.name == "Anonymous user"
 
 
 class ViaAnswer(BaseModel):

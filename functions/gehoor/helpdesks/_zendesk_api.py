@@ -7,6 +7,7 @@ from gehoor.errors import AuthExpired, Rejected, Unavailable
 from gehoor.helpdesks._zendesk_answers import MeAnswer, read
 from gehoor.helpdesks._zendesk_limits import ZendeskLimits
 from gehoor.helpdesks._zendesk_reasons import reasons
+from gehoor.helpdesks._zendesk_sign_in import SignIn, signed_in
 from gehoor.http import Http, Response, check
 
 PAGE = 100
@@ -18,22 +19,16 @@ class Conflict(Unavailable):
 
 
 class ZendeskApi:
-    """One account. `secret_name` is named in what operators read.
+    """One account, called as `sign_in` says.
 
     Without `limits` nothing is counted: an operator's few calls are not to wait for a storm's.
     """
 
     def __init__(
-        self,
-        base_url: str,
-        secret_name: str,
-        token: str,
-        http: Http,
-        limits: ZendeskLimits | None,
+        self, base_url: str, sign_in: SignIn, http: Http, limits: ZendeskLimits | None = None
     ) -> None:
         self._base = f"{base_url.rstrip('/')}/api/v2"
-        self._secret_name = secret_name
-        self._token = token
+        self._sign_in = sign_in
         self._http = http
         self._limits = limits
         self._own_id: str | None = None
@@ -57,14 +52,17 @@ class ZendeskApi:
         """
 
         def send() -> Response:
-            return self._http.request(
-                method,
-                self._base + path,
-                headers={"Authorization": f"Bearer {self._token}", **(headers or {})},
-                params=params,
-                json=body,
-                form=content,
-                changes=changes,
+            return signed_in(
+                self._sign_in,
+                lambda authorization: self._http.request(
+                    method,
+                    self._base + path,
+                    headers={"Authorization": authorization, **(headers or {})},
+                    params=params,
+                    json=body,
+                    form=content,
+                    changes=changes,
+                ),
             )
 
         limits = self._limits
@@ -94,19 +92,28 @@ class ZendeskApi:
                 return
             asked["page[after]"] = meta["after_cursor"]
 
+    def me(self) -> tuple[MeAnswer, Response]:
+        """Who gehoor is, and the answer that says so; AuthExpired when the credential is nobody's.
+
+        Zendesk answers 200 "Anonymous user" to a missing or wrong credential (recorded).
+        """
+        what = "asking who gehoor is"
+        response = self.call("GET", "/users/me", what)
+        if read(MeAnswer, response, "user").is_nobody() and self._sign_in.renew():
+            response = self.call("GET", "/users/me", what)
+        me = read(MeAnswer, response, "user")
+        if me.is_nobody():
+            raise self.refused(what)
+        return me, response
+
     def own_user_id(self) -> str:
         """The user gehoor acts as; AuthExpired when the credential is nobody's."""
         if self._own_id is None:
-            me = read(MeAnswer, self.call("GET", "/users/me", "asking who gehoor is"), "user")
-            if me.id is None:
-                # Zendesk answers 200 "Anonymous user" to a missing or wrong credential.
-                raise self.refused("asking who gehoor is")
+            me, _ = self.me()
             self._own_id = str(me.id)
         return self._own_id
 
     def refused(self, what: str) -> AuthExpired:
         """The error of a call whose credential Zendesk does not take."""
-        return AuthExpired(
-            f"{what}: the helpdesk refuses gehoor's credential; set it anew with: "
-            f"gehoor secret set {self._secret_name}"
-        )
+        message = f"{what}: the helpdesk refuses gehoor's credential; {self._sign_in.remedy}"
+        return AuthExpired(message)

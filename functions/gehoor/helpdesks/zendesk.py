@@ -5,22 +5,21 @@ hours), `external_id` looked up in the ticket list and not in the delayed search
 shown under `metadata.custom` of the comment it came with.
 """
 
-import json
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.errors import AuthExpired
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
 from gehoor.helpdesks._zendesk_limits import FEWEST, ZendeskLimits
+from gehoor.helpdesks._zendesk_secret import parse_secret
+from gehoor.helpdesks._zendesk_sign_in import sign_in_for
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
-from gehoor.http import Http
 from gehoor.settings import HelpdeskSettings
-from gehoor.wiring import Wiring
+from gehoor.wiring import Access, Wiring
 
 
 class Settings(HelpdeskSettings):
@@ -43,34 +42,21 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
-    """The helpdesk in the Zendesk account behind these settings."""
+    """The helpdesk in the Zendesk account behind these settings.
+
+    AuthExpired when the secret is not usable; `_zendesk_secret` lists the forms it may have.
+    """
     known = [*wiring.setup.ticket_fields.items(), *settings.ticket_fields.items()]
     setup = replace(wiring.setup, ticket_fields=dict(known))
     limits = ZendeskLimits(
         settings.base_url, settings.requests_per_minute, wiring.budget, wiring.lane
     )
-    return ZendeskHelpdesk(sign_in(settings, wiring.secret, wiring.http, limits), setup)
+    return ZendeskHelpdesk(signed_in_api(settings, wiring, limits), setup)
 
 
-def sign_in(
-    settings: Settings, secret: str, http: Http, limits: ZendeskLimits | None = None
+def signed_in_api(
+    settings: Settings, access: Access, limits: ZendeskLimits | None = None
 ) -> ZendeskApi:
-    """The account's API; the secret is a token, or JSON with `token`."""
-    token = _token(settings, secret)
-    return ZendeskApi(settings.base_url, settings.secret, token, http, limits)
-
-
-def _token(settings: Settings, secret: str) -> str:
-    token: Any = secret.strip()
-    if token.startswith("{"):
-        try:
-            token = json.loads(token).get("token")
-        except ValueError:
-            token = None
-    if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
-        message = (
-            'the helpdesk secret is neither a token nor JSON like {"token": "..."}; '
-            f"set it anew with: gehoor secret set {settings.secret}"
-        )
-        raise AuthExpired(message)
-    return token
+    """The account's API; AuthExpired when the secret is not usable."""
+    sign_in = sign_in_for(settings, parse_secret(settings.secret, access.secret), access)
+    return ZendeskApi(settings.base_url, sign_in, access.http, limits)

@@ -14,6 +14,7 @@ from playground.api import limits
 from playground.context import playground, transaction
 from playground.desk import faults, users
 from playground.desk.errors import Refused, bad_request, not_found
+from playground.desk.oauth import Issued
 from playground.desk.ticket_people import Act
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ def add_to(blueprint: Blueprint) -> None:
 
 def token_user() -> sqlite3.Row | None:
     """The user the request's credentials belong to, None when they are missing or wrong."""
-    member = playground().settings.tokens.get(_token() or "")
+    issued = _issued()
+    member = issued.client.acts_as if issued else playground().settings.tokens.get(_token() or "")
     if member is None:
         return None
     with transaction() as db:
@@ -81,6 +83,7 @@ def _enter() -> None:
         raise faults.refusal(g.fault)
     if request.path != OPEN_PATH:
         g.user = require_user()
+        _require_scope()
 
 
 def _leave(response: Response) -> Response:
@@ -122,6 +125,18 @@ def without_suffix(app: "WSGIApplication") -> "WSGIApplication":
         return app(environ, start_response)
 
     return stripping
+
+
+def _issued() -> Issued | None:
+    """The OAuth token that came with the request, None when it is none or has ended."""
+    return playground().oauth.find(_token() or "", playground().clock())
+
+
+def _require_scope() -> None:
+    issued = _issued()
+    if issued is not None and not issued.may(request.method, request.path):
+        description = "You are missing the required scopes"
+        raise Refused(HTTPStatus.FORBIDDEN, {"error": "Forbidden", "description": description})
 
 
 def _token() -> str | None:

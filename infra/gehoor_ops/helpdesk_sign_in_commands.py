@@ -1,0 +1,133 @@
+"""`gehoor helpdesk check` and `gehoor helpdesk sign-in`: who gehoor is at the helpdesk."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gehoor.domain.finding import State
+from gehoor.helpdesks import _zendesk_check, zendesk
+from gehoor.helpdesks._zendesk_authorize import REDIRECT_URL, authorization_url, authorize
+from gehoor.helpdesks._zendesk_secret import OAuthClient, parse_secret
+from gehoor.http import Http
+from gehoor.wiring import Access
+from gehoor_ops.failures import CommandFailed
+from gehoor_ops.output import printable, table
+from gehoor_ops.stack import clock, find_stack
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gehoor.domain.finding import Finding
+    from gehoor_ops.output import Output
+    from gehoor_ops.stack import Stack
+
+CHECK = "gehoor helpdesk check"
+SIGN_IN = "gehoor helpdesk sign-in"
+
+
+def register(actions: Any) -> None:
+    """Add the commands to those of `gehoor helpdesk`."""
+    purpose = "say who gehoor is at the helpdesk, for how long, and what it lacks"
+    actions.add_parser("check", help=purpose, description=purpose).set_defaults(run=check)
+    purpose = "let a person sign gehoor in, for OAuth clients that shall not sign in by themselves"
+    signed_in = actions.add_parser("sign-in", help=purpose, description=purpose)
+    signed_in.add_argument(
+        "--redirected-to",
+        metavar="ADDRESS",
+        help="the whole address that the browser was sent to (default: ask for it)",
+    )
+    signed_in.add_argument(
+        "--redirect-url",
+        metavar="URL",
+        default=REDIRECT_URL,
+        help=f"one that the OAuth client is registered with (default: {REDIRECT_URL})",
+    )
+    signed_in.set_defaults(run=sign_in)
+
+
+class _Connection(NamedTuple):
+    settings: zendesk.Settings
+    access: Access
+
+
+def check(options: Namespace, output: Output) -> None:
+    """Show what is well and what is not; CommandFailed when gehoor cannot work like that."""
+    settings, access = _connection(find_stack(options.stack, output))
+    findings, facts = _zendesk_check.check(settings, access)
+    failures = [finding for finding in findings if finding.state is State.FAILURE]
+    document = {"healthy": not failures, **facts, "findings": [asdict(f) for f in findings]}
+    text = _overview(findings)
+    if failures:
+        raise CommandFailed(
+            f"gehoor cannot work with the helpdesk: {printable(failures[0].detail)}",
+            failures[0].next_step,
+            tuple(text.splitlines()),
+            **document,
+        )
+    output.show(document, text)
+
+
+def sign_in(options: Namespace, output: Output) -> None:
+    """Print the address to open, take the one the browser was sent to, and store the session."""
+    stack = find_stack(options.stack, output)
+    settings, access = _connection(stack)
+    client = _client(settings, access)
+    redirected_to = options.redirected_to
+    if redirected_to is None:
+        address = authorization_url(settings.base_url, client, options.redirect_url)
+        if not sys.stdin.isatty():
+            output.show(
+                {"open": address, "next": f"{SIGN_IN} --redirected-to ADDRESS"},
+                f"{_how_to(address)}\nThen run: {SIGN_IN} --redirected-to ADDRESS",
+            )
+            return
+        redirected_to = _ask(address)
+    signed_in = authorize(settings, client, redirected_to, access)
+    version = stack.account.secrets().put(settings.secret, signed_in.model_dump_json())
+    output.show(
+        {"signed_in": True, "secret": settings.secret, "version": version},
+        f"Signed in; functions use it within 5 minutes. See who gehoor is with: {CHECK}",
+    )
+
+
+def _connection(stack: Stack) -> _Connection:
+    config = stack.config_store().current()[1]
+    if not isinstance(config.helpdesk, zendesk.Settings):
+        cause = f"a helpdesk of the kind {config.helpdesk.kind} cannot be checked yet"
+        raise CommandFailed(cause, "look into the logs of deliver_mention and apply_event")
+    http = Http(clock, frozenset(config.allow_private_hosts))
+    secret = stack.account.secrets().get(config.helpdesk.secret)
+    return _Connection(config.helpdesk, Access(secret, http, sessions=stack.sessions()))
+
+
+def _client(settings: zendesk.Settings, access: Access) -> OAuthClient:
+    form = parse_secret(settings.secret, access.secret)
+    if not isinstance(form, OAuthClient):
+        raise CommandFailed(
+            f"the secret {settings.secret} is no OAuth client's, so nobody can sign in with it",
+            'set it to {"client_id": "...", "client_secret": "..."} of a confidential OAuth client '
+            f"first: gehoor secret set {settings.secret}",
+        )
+    return form
+
+
+def _how_to(address: str) -> str:
+    return (
+        "Open this address in a browser where gehoor's own account is signed in, and allow it:\n\n"
+        f"  {address}\n\n"
+        "The browser is then sent to an address that need not load. It is good for two minutes."
+    )
+
+
+def _ask(address: str) -> str:
+    print(_how_to(address), file=sys.stderr)
+    print("Paste that address: ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline()
+
+
+def _overview(findings: tuple[Finding, ...]) -> str:
+    found = sorted(findings, key=lambda finding: list(State).index(finding.state))
+    rows = [(f.state, f.subject, f.detail, f.next_step) for f in found]
+    return table(("state", "what", "found", "next step"), rows)
