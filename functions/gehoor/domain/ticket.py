@@ -23,7 +23,7 @@ class CommentDraft:
     `marker` names what the comment says, once per ticket: it travels with the comment as metadata,
     so that after a lost answer the comment is found again. `author_id` None means gehoor itself.
     `reopens` says that a ticket that waits or is solved needs an agent's eye again; `tags` are
-    added to the ticket's own.
+    added to the ticket's own and `drops_tags` taken off it, in the same change as the comment.
     """
 
     html: str
@@ -32,6 +32,7 @@ class CommentDraft:
     author_id: str | None = None
     reopens: bool = False
     tags: tuple[str, ...] = ()
+    drops_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Ticket:
     ticket_id: str
     external_id: str | None
     status: str
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
