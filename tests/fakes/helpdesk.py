@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from gehoor.domain.ticket import (
     Comment,
@@ -35,6 +36,7 @@ class StoredComment:
     marker: str
     created_at: datetime
     attachments: int = 0
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -76,16 +78,24 @@ class FakeHelpdesk:
         del self.tickets[ticket_id]
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
-        comments = self.tickets[ticket_id].comments
-        for place, comment in enumerate(comments):
-            if comment.comment_id == comment_id:
-                comments[place] = replace(comment, public=False)
+        self._change(ticket_id, comment_id, public=False)
+
+    def redact(self, ticket_id: str, comment_id: str, text: str) -> None:
+        """Somebody takes words out of a comment, for good."""
+        self._change(ticket_id, comment_id, html=html.escape(text))
 
     def write(
-        self, ticket_id: str, author_id: str, text: str, public: bool = True, attachments: int = 0
+        self,
+        ticket_id: str,
+        author_id: str,
+        text: str,
+        public: bool = True,
+        attachments: int = 0,
+        tag: str = "",
     ) -> str:
-        """A comment by hand, without a marker."""
+        """A comment by hand, without a marker; a macro sets `tag` together with it."""
         ticket = self.tickets[ticket_id]
+        ticket.tags.update({tag} - {""})
         draft = CommentDraft(html.escape(text), public, "", author_id)
         return self._append(ticket, draft, attachments)
 
@@ -130,6 +140,7 @@ class FakeHelpdesk:
         if draft.reopens and ticket.status in WAITING:
             ticket.status = "open"
         ticket.tags.update(draft.tags)
+        ticket.tags.difference_update(draft.drops_tags)
         return comment_id
 
     def find_comment(self, ticket_id: str, marker: str) -> str | None:
@@ -138,7 +149,7 @@ class FakeHelpdesk:
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         ticket = self._ticket(ticket_id)
-        return Ticket(ticket_id, ticket.draft.external_id, ticket.status)
+        return Ticket(ticket_id, ticket.draft.external_id, ticket.status, frozenset(ticket.tags))
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         for comment in self._ticket(ticket_id).comments:
@@ -153,6 +164,17 @@ class FakeHelpdesk:
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
+
+    def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
+        ticket = self._ticket(ticket_id)
+        ever = frozenset(ticket.tags).union(*(comment.tags for comment in ticket.comments))
+        return next((c.tags for c in ticket.comments if c.comment_id == comment_id), ever)
+
+    def _change(self, ticket_id: str, comment_id: str, **changes: Any) -> None:
+        comments = self.tickets[ticket_id].comments
+        for place, comment in enumerate(comments):
+            if comment.comment_id == comment_id:
+                comments[place] = replace(comment, **changes)
 
     def _ticket(self, ticket_id: str) -> StoredTicket:
         if ticket_id not in self.tickets:
@@ -175,6 +197,7 @@ class FakeHelpdesk:
             marker=draft.marker,
             created_at=self._clock(),
             attachments=attachments,
+            tags=frozenset(ticket.tags),
         )
         ticket.comments.append(comment)
         return comment.comment_id

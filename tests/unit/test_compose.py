@@ -13,17 +13,14 @@ from gehoor.domain.compose import (
     COMMENT_LIMIT,
     SHOWN_POSTS,
     SHOWN_TICKETS,
-    delayed_note,
     history_note,
     mention_comment,
-    posted_note,
-    returned_note,
     tags_of,
     ticket_draft,
 )
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Visibility
-from gehoor.domain.network import Post, Posted
+from gehoor.domain.network import Post
 from gehoor.domain.text import ticket_html
 from gehoor.domain.ticket import History, PastTicket, Priority
 
@@ -153,10 +150,9 @@ def test_the_note_shows_the_end_of_the_thread() -> None:
         (Visibility.DIRECT, "only the author (it is a private message)"),
     ],
 )
-def test_notes_say_who_can_read_an_answer(visibility: Visibility, audience: str) -> None:
+def test_the_note_says_who_can_read_an_answer(visibility: Visibility, audience: str) -> None:
     said = mention(visibility=visibility)
     assert audience in history_note("case", said, JUDGEMENT, NEW, (), ANSWERED).html
-    assert audience in posted_note("1", "town", visibility, Posted("17", ""), NOW).html
 
 
 def test_the_note_says_what_to_do_where_gehoor_cannot_answer() -> None:
@@ -184,19 +180,3 @@ def test_hostile_names_stay_text() -> None:
     assert "<img" not in html
     assert "{{" not in html
     assert "\u202e" not in html
-
-
-def test_each_note_about_an_answer_is_internal_and_marked_with_it() -> None:
-    notes = {
-        "posted:9": posted_note(
-            "9", "town", Visibility.PUBLIC, Posted("17", "https://x.y/17"), NOW
-        ),
-        "returned:9": returned_note("9", "it has 512 characters", "Shorten it."),
-        "delayed:9": delayed_note("9", "the token is dead"),
-    }
-    for marker, note in notes.items():
-        assert (note.marker, note.public, note.author_id) == (marker, False, None)
-    assert "https://x.y/17" in notes["posted:9"].html
-    assert "NOT posted: it has 512 characters" in notes["returned:9"].html
-    assert "Shorten it." in notes["returned:9"].html
-    assert "do not post it by hand as well" in notes["delayed:9"].html

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
@@ -41,6 +42,7 @@ class TicketAnswer(BaseModel):
     status: str = "new"
     subject: str | None = ""
     created_at: datetime
+    tags: list[str] = []
 
 
 class MetadataAnswer(BaseModel):
@@ -67,16 +69,39 @@ class CommentAnswer(BaseModel):
 
 
 class EventAnswer(BaseModel):
-    """One change in an audit."""
+    """One change in an audit; `value` is what the field `field_name` became."""
 
     id: Id
     type: str
+    field_name: str = ""
+    value: Any = None
 
 
 class AuditAnswer(BaseModel):
     """What an update changed."""
 
     events: list[EventAnswer]
+
+
+class DatedAuditAnswer(AuditAnswer):
+    """An update in the list of a ticket's updates."""
+
+    id: int
+    created_at: datetime
+
+    @property
+    def tags(self) -> frozenset[str] | None:
+        """The tags the ticket had in the course of it, None when it did not change them.
+
+        Triggers change tags again in the update that set them off, so there may be several values.
+        """
+        values = [event.value for event in self.events if event.field_name == "tags"]
+        listed = [value.split() if isinstance(value, str) else value or () for value in values]
+        return frozenset(chain.from_iterable(listed)) if values else None
+
+    def wrote(self, comment_id: str) -> bool:
+        """Whether this update wrote the comment."""
+        return any(event.id == comment_id for event in self.events if event.type == "Comment")
 
 
 def reasons(response: Response) -> str:

@@ -10,6 +10,7 @@ from gehoor.helpdesks._zendesk_answers import (
     MARKER,
     AuditAnswer,
     CommentAnswer,
+    DatedAuditAnswer,
     TicketAnswer,
     UserAnswer,
     read,
@@ -79,6 +80,8 @@ class ZendeskTickets:
             ticket["status"] = "open"
         if draft.tags:
             ticket["additional_tags"] = list(draft.tags)
+        if draft.drops_tags:
+            ticket["remove_tags"] = list(draft.drops_tags)
         body = {"ticket": ticket}
         try:
             answer = self._api.call(
@@ -101,7 +104,7 @@ class ZendeskTickets:
         """The ticket as it is now."""
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
         ticket = read(TicketAnswer, answer, "ticket")
-        return Ticket(ticket.id, ticket.external_id, ticket.status)
+        return Ticket(ticket.id, ticket.external_id, ticket.status, frozenset(ticket.tags))
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now, with whether a person of the company wrote it."""
@@ -117,6 +120,27 @@ class ZendeskTickets:
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
+
+    def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
+        """The ticket's tags once the comment was written, from the list of its updates.
+
+        Every tag of any update when the comment's own is not among those that can be read.
+        """
+        tags: frozenset[str] = frozenset()
+        ever: frozenset[str] = frozenset()
+        for audit in sorted(
+            self._audits(ticket_id), key=lambda audit: (audit.created_at, audit.id)
+        ):
+            tags = tags if audit.tags is None else audit.tags
+            ever |= tags
+            if audit.wrote(comment_id):
+                return tags
+        return ever
+
+    def _audits(self, ticket_id: str) -> Iterator[DatedAuditAnswer]:
+        path = f"/tickets/{ticket_id}/audits"
+        for page in self._api.pages(path, "reading a ticket's updates", {}):
+            yield from read(list[DatedAuditAnswer], page, "audits")
 
     def _is_agent(self, user_id: str) -> bool:
         if user_id == self._api.own_user_id():

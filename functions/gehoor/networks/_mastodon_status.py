@@ -75,6 +75,19 @@ class Status(_Entity):
     language: str | None = None
     reblog: Any = None
     media_attachments: list[Attachment] = []
+    mentions: Any = None
+
+    @property
+    def named(self) -> list[Account]:
+        """The accounts it mentions; one that cannot be read must not hide the post."""
+        found = self.mentions if isinstance(self.mentions, list) else []
+        accounts = []
+        for raw in found:
+            try:
+                accounts.append(Account.model_validate(raw))
+            except ValidationError:
+                continue
+        return accounts
 
     @property
     def reach(self) -> Visibility:
