@@ -370,3 +370,16 @@ def test_a_case_that_others_keep_storing_is_for_later(desk: Desk) -> None:
     with pytest.raises(Unavailable, match="being stored by other workers"):
         desk.bring(comment_id)
     assert desk.world.town.answers == []
+
+
+def test_a_case_that_becomes_private_right_before_the_post_narrows_it(desk: Desk) -> None:
+    # Given a private post of the customer that comes in while an answer is on its way
+    comment_id = desk.write("Hello")
+    follow_up = mention("2", in_reply_to="1", visibility=DIRECT, posted_at=NOW)
+    desk.at_call("cases.get", 2, lambda: desk.world.cases.put(desk.case.after(follow_up)))
+    # When it is posted
+    desk.bring(comment_id)
+    # Then only the author reads it
+    [answer] = desk.world.town.answers
+    assert answer.visibility is DIRECT
+    assert "only the author" in desk.notes(comment_id)[0]
