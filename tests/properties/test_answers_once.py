@@ -61,14 +61,11 @@ def ring_again(which: int) -> Step:
     """The helpdesk calls once more about some comment, its own ones too."""
 
     def step(world: World) -> None:
-        known = [(t, c.comment_id) for t in _tickets(world) for c in _comments(world, t)]
+        tickets = world.helpdesk.tickets
+        known = [(t, c.comment_id) for t in _tickets(world) for c in tickets[t].comments]
         world.ring(*known[which % len(known)])
 
     return step
-
-
-def _comments(world: World, ticket_id: str) -> list[object]:
-    return list(world.helpdesk.tickets[ticket_id].comments)
 
 
 def follow_up(which: int, visibility: Visibility) -> Step:

@@ -174,7 +174,7 @@ def test_a_source_that_only_reads_gives_the_answer_back_with_the_link(desk: Desk
     assert "Your answer was NOT posted on Town: gehoor cannot answer here" in note
     assert instead in note
     assert mention().permalink in note
-    assert desk.outcome(comment_id) == "returned"
+    assert desk.outcome(comment_id) == "returned: gehoor cannot answer here"
     assert desk.world.metrics.counts == {"AnswersReturned": 1}
 
 

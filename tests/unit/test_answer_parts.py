@@ -137,7 +137,7 @@ def test_a_part_refused_for_good_tells_what_is_out_and_what_is_not(
     assert LONG[-200:] in note
     assert "(3/3)" not in note
     # And the answer has ended
-    assert desk.outcome(comment_id) == "returned after 2 of 3 parts"
+    assert desk.outcome(comment_id) == f"returned after 2 of 3 parts: {error}"
     assert desk.world.metrics.counts == {"AnswersReturned": 1}
     assert "gehoor_not_posted" in desk.tags
 

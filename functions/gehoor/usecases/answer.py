@@ -164,12 +164,12 @@ def _returned(
     if sent and plan:
         count, rest = len(plan.ends), plan.rest(len(sent))
         note = halved_note(comment_id, network, audience, str(obstacle), sent, count, rest)
-        outcome = f"returned after {len(sent)} of {count} parts"
+        outcome = f"returned after {len(sent)} of {count} parts: {obstacle}"
     else:
         unsent = answer.comment.text.strip() if isinstance(obstacle, NotYetPrivate) else ""
         next_step = obstacle.next_step
         note = returned_note(comment_id, network, audience, str(obstacle), next_step, unsent)
-        outcome = "returned"
+        outcome = f"returned: {obstacle}"
     ports.metrics.count("AnswersReturned")
     _note(answer, note, ports)
     return outcome
