@@ -166,7 +166,9 @@ def test_a_source_removed_in_the_middle_tells_what_is_out(desk: Desk) -> None:
     desk.mend()
     desk.world.is_configured = False
     desk.bring(comment_id)
-    assert "source masto was removed" in desk.notes(comment_id)[0]
+    [note] = desk.notes(comment_id)
+    assert "Only 1 of the 3 parts" in note
+    assert "source masto was removed" in note
 
 
 def test_a_dead_token_in_the_middle_delays_the_rest(desk: Desk) -> None:

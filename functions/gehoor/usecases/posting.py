@@ -9,7 +9,6 @@ from gehoor.domain.mention import Visibility, digest
 from gehoor.domain.network import Posted
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken, Gone, Permanent, Unavailable, UnknownOutcome
-from gehoor.ports import Network
 from gehoor.usecases.answering import (
     Answer,
     AnswerPorts,
@@ -49,26 +48,26 @@ def post(plan: Plan, answer: Answer, ports: AnswerPorts) -> Iterator[Posted]:
 
 
 def _post_once(part: _Part, ports: AnswerPorts) -> Posted:
-    network = connection(part.address.source_id, part.answer, ports)
     result = once(
         ports.ledger,
         part.key,
         ports.clock,
-        act=lambda: _reply(part, network, ports),
-        look=lambda: _find_own(part, network, ports),
+        act=lambda: _reply(part, ports),
+        look=lambda: _find_own(part, ports),
     )
     audience = result.get("visibility")
     visibility = Visibility(audience) if audience else None
     return Posted(result["native_id"], result["permalink"], visibility)
 
 
-def _reply(part: _Part, network: Network, ports: AnswerPorts) -> Result:
+def _reply(part: _Part, ports: AnswerPorts) -> Result:
     """Post, and note whose the post is.
 
     Another answer in the same words, whose own end nobody saw, may have taken the post meanwhile:
     then this one looks for that other post, or posts again.
     """
     _assert_unchanged(part)
+    network = connection(part.address.source_id, part.answer, ports)
     address = replace(part.address, visibility=_audience_now(part.answer, ports))
     with refusals(part.answer):
         posted = network.reply(address, part.text, part.key)
@@ -115,12 +114,13 @@ def _assert_unchanged(part: _Part) -> None:
         raise changed(part.answer)
 
 
-def _find_own(part: _Part, network: Network, ports: AnswerPorts) -> Result | None:
+def _find_own(part: _Part, ports: AnswerPorts) -> Result | None:
     """The post of this part. One that another answer made says the same and is not it.
 
     One that is this part's already counts before any that is nobody's yet.
     """
     _assert_unchanged(part)
+    network = connection(part.address.source_id, part.answer, ports)
     with refusals(part.answer):
         found = network.find_replies(part.address, part.text, part.key)
     known = (post for post in found if ports.ledger.owner(_name(post, part)) == part.key)
