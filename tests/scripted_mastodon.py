@@ -134,17 +134,27 @@ class ScriptedMastodon:
         if asked.method == "POST":
             body = json.loads(asked.body)
             self.posted.append({**body, "key": asked.headers.get("idempotency-key")})
-            visibility = {
+            fields = {
                 "visibility": body["visibility"],
                 "in_reply_to_id": body["in_reply_to_id"],
+                "mentions": self._named_in(body["status"]),
             }
             at = datetime.fromisoformat("2026-03-01T13:00:00+00:00")
-            return json_answer(self.status(body["status"], at, OWN_ID, **visibility))
+            return json_answer(self.status(body["status"], at, OWN_ID, **fields))
         status_id, _, context = asked.path.removeprefix("/api/v1/statuses/").partition("/")
         status = self.statuses.get(status_id)
         if status is None:
             return json_answer({"error": "Record not found"}, 404)
         return json_answer(self._context(status) if context else status)
+
+    def _named_in(self, text: str) -> list[dict[str, Any]]:
+        """The accounts a text mentions, as the API tells them: without uri and display name."""
+        accounts = {one["account"]["acct"]: one["account"] for one in self.statuses.values()}
+        return [
+            {name: account[name] for name in ("id", "username", "acct", "url")}
+            for acct, account in accounts.items()
+            if f"@{acct}" in text.split()
+        ]
 
     def _context(self, status: dict[str, Any]) -> dict[str, Any]:
         ancestors: list[dict[str, Any]] = []
@@ -152,7 +162,12 @@ class ScriptedMastodon:
         while parent:
             ancestors.insert(0, parent)
             parent = self.statuses.get(parent["in_reply_to_id"] or "")
-        below = [one for one in self.statuses.values() if one["in_reply_to_id"] == status["id"]]
+        above = {status["id"]}
+        below = []
+        for one in self.statuses.values():
+            if one["in_reply_to_id"] in above:
+                above.add(one["id"])
+                below.append(one)
         return {"ancestors": ancestors, "descendants": below}
 
 

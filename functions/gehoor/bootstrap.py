@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from gehoor.http import Http
     from gehoor.ports import Crm, Helpdesk, Network
     from gehoor.settings import SourceSettings
-    from gehoor.usecases.answer import AnswerPorts
+    from gehoor.usecases.answering import AnswerPorts
     from gehoor.usecases.deliver_ports import DeliverPorts
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Webhook
@@ -326,7 +326,7 @@ def answer_ports() -> AnswerPorts:
     from gehoor.aws.cases import Cases
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.outbox import DynamoAnswers
-    from gehoor.usecases.answer import AnswerPorts
+    from gehoor.usecases.answering import AnswerPorts
 
     return AnswerPorts(
         answers=DynamoAnswers(*core()),

@@ -64,7 +64,9 @@ class Network(Protocol):
     def reply(self, address: ReplyAddress, text: str, key: str) -> Posted:
         """Answer at `address`, never wider than `address.visibility`; `key` names this answer.
 
-        Gone when the post to answer is no longer there; Rejected when the network refuses the text.
+        The post to answer may be the brand's own: a part of an answer goes below the part before
+        it, and still to the author whom the address names. Gone when the post to answer is no
+        longer there; Rejected when the network refuses the text.
         """
 
     def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
@@ -140,6 +142,12 @@ class Helpdesk(Protocol):
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now. Gone when it does not exist."""
+
+    def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
+        """The ticket's tags once the comment was written, whatever became of them since.
+
+        Where the helpdesk remembers no further, every tag it remembers.
+        """
 
 
 class Crm(Protocol):
@@ -279,6 +287,12 @@ class Ledger(Protocol):
 
     def owner(self, key: str) -> str | None:
         """Whose the thing named `key` is."""
+
+    def decide(self, key: str, choice: dict[str, str], now: datetime) -> dict[str, str]:
+        """Decide `key` for ever; returns the choice that counts, which is the first one."""
+
+    def decided(self, key: str) -> dict[str, str] | None:
+        """What was decided for `key`, None when nothing was."""
 
 
 class SourceStore(Protocol):

@@ -26,6 +26,22 @@ def test_a_case_nobody_stored_is_none(cases: CaseStore) -> None:
     assert cases.get("unknown") is None
 
 
+def test_a_case_that_was_handed_over_stays_so(cases: CaseStore) -> None:
+    # Given a public case
+    assert cases.put(case())
+    stored = cases.get(case().case_id)
+    assert stored is not None
+    # When it is moved to its author alone, and a public mention is heard after that
+    assert cases.put(stored.to_the_author_alone())
+    moved = cases.get(stored.case_id)
+    assert moved is not None
+    assert cases.put(moved.after(mention("2", in_reply_to="1")))
+    # Then it is still for the author alone
+    found = cases.get(stored.case_id)
+    assert found is not None
+    assert (found.handed_over, found.address.visibility) == (True, Visibility.DIRECT)
+
+
 def test_a_stored_case_comes_back_as_its_next_revision(cases: CaseStore) -> None:
     # Given a case as it is opened
     opened = case(mention(visibility=Visibility.DIRECT))

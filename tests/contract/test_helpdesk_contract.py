@@ -62,7 +62,8 @@ class Office(Protocol):
 
     @property
     def helpdesk(self) -> Helpdesk: ...
-    def agent_writes(self, ticket_id: str, text: str, public: bool) -> str: ...
+    def agent_writes(self, ticket_id: str, text: str, public: bool, tag: str = "") -> str: ...
+    def remove_tag(self, ticket_id: str, tag: str) -> None: ...
     def set_status(self, ticket_id: str, status: str) -> None: ...
     def tags(self, ticket_id: str) -> set[str]: ...
     def priority(self, ticket_id: str) -> str: ...
@@ -80,8 +81,11 @@ class FakeOffice:
         self.helpdesk.bulk = FakeBulk(self.helpdesk, clock, timedelta(0))
         self._agent = self.helpdesk.hire_agent()
 
-    def agent_writes(self, ticket_id: str, text: str, public: bool) -> str:
-        return self.helpdesk.write(ticket_id, self._agent, text, public)
+    def agent_writes(self, ticket_id: str, text: str, public: bool, tag: str = "") -> str:
+        return self.helpdesk.write(ticket_id, self._agent, text, public, tag=tag)
+
+    def remove_tag(self, ticket_id: str, tag: str) -> None:
+        self.tags(ticket_id).remove(tag)
 
     def set_status(self, ticket_id: str, status: str) -> None:
         self.helpdesk.set_status(ticket_id, status)
@@ -104,16 +108,21 @@ class DeskOffice:
     helpdesk: ZendeskHelpdesk
     desk: Desk
 
-    def agent_writes(self, ticket_id: str, text: str, public: bool) -> str:
+    def agent_writes(self, ticket_id: str, text: str, public: bool, tag: str = "") -> str:
+        comment = {"body": text, "public": public}
+        tags = [tag] if tag else []
         answer = requests.put(
             f"{self.desk.url}/api/v2/tickets/{ticket_id}",
-            json={"ticket": {"comment": {"body": text, "public": public}}},
+            json={"ticket": {"comment": comment, "additional_tags": tags}},
             headers={"Authorization": f"Bearer {AGENT_TOKEN}"},
             timeout=TIMEOUT,
         )
         answer.raise_for_status()
         events = answer.json()["audit"]["events"]
         return str(next(event["id"] for event in events if event["type"] == "Comment"))
+
+    def remove_tag(self, ticket_id: str, tag: str) -> None:
+        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"remove_tags": [tag]}})
 
     def set_status(self, ticket_id: str, status: str) -> None:
         self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"status": status}})
@@ -547,6 +556,35 @@ def test_a_comments_tags_are_added_to_the_tickets_own(office: Office, ticket_id:
 
 
 @ASKED
+def test_a_comment_takes_tags_off_the_ticket_that_it_drops(office: Office, ticket_id: str) -> None:
+    # Given a ticket with a tag that an agent's macro set
+    office.agent_writes(ticket_id, "Write to us here", True, tag="gehoor_private")
+    assert office.helpdesk.read_ticket(ticket_id).tags == {"gehoor", "gehoor_private"}
+    # When gehoor writes a comment that drops it, and another tag that is not there
+    draft = comment_draft(public=False, tags=("a",), drops_tags=("gehoor_private", "b"))
+    office.helpdesk.add_comment(ticket_id, draft)
+    # Then it is off the ticket, and the others are on it
+    assert office.helpdesk.read_ticket(ticket_id).tags == {"gehoor", "a"}
+
+
+@ASKED
+def test_the_tags_at_a_comment_are_known_whatever_became_of_them(
+    office: Office, ticket_id: str
+) -> None:
+    # Given comments before, with and after a tag that was taken off since
+    before = office.agent_writes(ticket_id, "before", True)
+    first = office.agent_writes(ticket_id, "with it", True, tag="gehoor_private")
+    second = office.agent_writes(ticket_id, "with it still", True)
+    office.remove_tag(ticket_id, "gehoor_private")
+    after = office.agent_writes(ticket_id, "after", True)
+    # Then each is told with the tags of its time
+    tags = [office.helpdesk.tags_at(ticket_id, one) for one in (before, first, second, after)]
+    assert tags == [{"gehoor"}, *[{"gehoor", "gehoor_private"}] * 2, {"gehoor"}]
+    # And where the comment is not remembered, with every tag there ever was
+    assert office.helpdesk.tags_at(ticket_id, UNKNOWN) == {"gehoor", "gehoor_private"}
+
+
+@ASKED
 def test_a_ticket_or_comment_that_is_not_there_is_gone(office: Office, ticket_id: str) -> None:
     with pytest.raises(Gone):
         office.helpdesk.read_ticket(UNKNOWN)
@@ -558,6 +596,8 @@ def test_a_ticket_or_comment_that_is_not_there_is_gone(office: Office, ticket_id
         office.helpdesk.add_comment(UNKNOWN, comment_draft())
     with pytest.raises(Gone):
         office.helpdesk.find_comment(UNKNOWN, "marker")
+    with pytest.raises(Gone):
+        office.helpdesk.tags_at(UNKNOWN, "1")
 
 
 # What only an adapter over HTTP can show.
@@ -808,6 +848,24 @@ def test_a_comments_attachments_are_counted() -> None:
 
     with serving(answer) as served:
         assert zendesk(served.url).read_comment("1", "5").attachments == 2
+
+
+def test_a_tag_that_a_trigger_took_off_in_the_same_update_counts() -> None:
+    # Given updates out of order, one of which sets a tag that a trigger takes off again
+    def change(*tags: str) -> dict[str, object]:
+        return {"id": 1, "type": "Change", "field_name": "tags", "value": list(tags)}
+
+    later = {"id": 20, "created_at": "2026-11-22T10:00:00Z", "events": [change()]}
+    comment = {"id": 5, "type": "Comment"}
+    events = [comment, change("gehoor", "gehoor_private"), change("gehoor")]
+    earlier = {"id": 10, "created_at": "2026-11-22T10:00:00Z", "events": events}
+
+    def answer(_: Asked) -> Answer:
+        body = json.dumps({"audits": [later, earlier], "meta": {"has_more": False}}).encode()
+        return Answer(body, headers={"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        assert zendesk(served.url).tags_at("1", "5") == {"gehoor", "gehoor_private"}
 
 
 def test_names_that_are_empty_or_hostile_become_plain_names(desk: DeskOffice) -> None:

@@ -86,6 +86,20 @@ def test_what_one_has_claimed_is_nobody_elses(ledger: Ledger) -> None:
     assert ledger.begin("post:7", NOW, LEASE).begin is Begin.NEW
 
 
+def test_the_first_decision_counts_for_ever(ledger: Ledger) -> None:
+    # Given nothing decided
+    assert ledger.decided("plan:1") is None
+    # When two decide
+    first = ledger.decide("plan:1", {"ends": "490 900", "by": "Zoë"}, NOW)
+    second = ledger.decide("plan:1", {"ends": "1"}, AFTER)
+    # Then both get the first choice, and so does who asks later
+    assert first == second == ledger.decided("plan:1") == {"ends": "490 900", "by": "Zoë"}
+    # And promises and claims of the same name are another matter
+    assert ledger.begin("plan:1", NOW, LEASE).begin is Begin.NEW
+    assert ledger.owner("plan:1") is None
+    assert ledger.decided("plan:2") is None
+
+
 def test_of_two_workers_that_see_one_dead_lease_one_takes_it_over() -> None:
     # Given a dead worker's lease that another worker takes over between this one's two calls
     with moto_stack() as stack:

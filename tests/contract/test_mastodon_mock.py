@@ -129,6 +129,49 @@ def test_a_public_post_can_be_answered_in_private(server: MastodonServer) -> Non
     assert [one["status"]["id"] for one in told] == [posted.native_id]
 
 
+@pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.DIRECT])
+def test_a_long_answer_is_a_thread_of_which_the_author_is_told(
+    server: MastodonServer, visibility: Visibility
+) -> None:
+    # Given a public post
+    root = server.post("alice", "@brandcare my order is lost")
+    network = connected(server)
+    [mention] = read_all(network)[0]
+    # When it is answered in parts, each below the one before
+    address = replace(address_of(mention), visibility=visibility)
+    posted: list[str] = []
+    for number in (1, 2, 3):
+        part = network.reply(address, f"Part. ({number}/3)", f"key:{number}")
+        address = replace(address, native_id=part.native_id)
+        posted.append(part.native_id)
+        assert part.visibility is visibility
+    # Then they are a thread below the post
+    statuses = [server.call("alice", "GET", f"/api/v1/statuses/{one}") for one in posted]
+    assert [one["in_reply_to_id"] for one in statuses] == [root["id"], *posted[:2]]
+    # And the author is told of each
+    told = server.call("alice", "GET", "/api/v1/notifications?types[]=mention")
+    assert {one["status"]["id"] for one in told} == set(posted)
+
+
+def test_a_conversation_moves_to_private_messages(server: MastodonServer) -> None:
+    # Given a public post that is answered privately
+    server.post("alice", "@brandcare my order is lost")
+    network = connected(server)
+    [mention], cursor = read_all(network)
+    address = replace(address_of(mention), visibility=Visibility.DIRECT)
+    posted = network.reply(address, "Please tell us your order number here.", "key")
+    # When the author answers privately
+    server.post("alice", "@brandcare 12345", in_reply_to_id=posted.native_id, visibility="direct")
+    [reply], _ = read_all(network, cursor)
+    # Then that belongs to the thread of the public post, and is answered privately
+    assert reply.visibility is Visibility.DIRECT
+    assert network.thread(reply).root == mention.uri
+    answer = network.reply(address_of(reply), "Found it.", "key-2")
+    assert answer.visibility is Visibility.DIRECT
+    told = server.call("alice", "GET", "/api/v1/notifications?types[]=mention")
+    assert {one["status"]["id"] for one in told} == {posted.native_id, answer.native_id}
+
+
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_an_hour_off_loses_nothing(server: MastodonServer, hours: int) -> None:
     # Given a clock of ours that is an hour off

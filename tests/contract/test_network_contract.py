@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from fakes.town import FakeTown
 from feed_server import connected as connected_feed
 from feed_server import rss
-from gehoor.domain.case import address_of
+from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.mention import Author, Mention, Visibility
 from gehoor.domain.network import Broken, Cursor, Page
 from gehoor.domain.text import clean
@@ -331,6 +332,52 @@ def test_an_answer_is_found_again_or_refused_with_advice(stage: Stage) -> None:
 
     posted = network.reply(address, "We look into it.", "key")
     assert network.find_replies(address, "We look into it.", "key") == (posted,)
+
+
+@pytest.fixture
+def heard(stage: Stage) -> tuple[Network, ReplyAddress]:
+    """A connection, and where to answer somebody on it."""
+    stage.say("hello?")
+    network = stage.network()
+    return network, address_of(mentions_of(read_all(network)[0])[0])
+
+
+def test_the_parts_of_an_answer_stand_below_each_other(
+    heard: tuple[Network, ReplyAddress],
+) -> None:
+    # Given a network on which readers follow an answer through several posts
+    network, address = heard
+    if not network.capabilities().threads:
+        assert not network.capabilities().reply
+        return
+    # When three parts are posted, each below the one before
+    addresses, posted = [address], []
+    texts = ["We look into it. (1/3)", "It takes a day. (2/3)", "We write then. (3/3)"]
+    for number, text in enumerate(texts):
+        posted.append(network.reply(addresses[-1], text, f"key:{number}"))
+        addresses.append(replace(address, native_id=posted[-1].native_id))
+    # Then they are different posts, and each is found below the one before, and only itself
+    assert len({one.native_id for one in posted}) == 3
+    for place, text, one in zip(addresses, texts, posted, strict=False):
+        assert network.find_replies(place, text, "key") == (one,)
+    assert network.find_replies(addresses[-1], texts[0], "key") == ()
+    # And everybody who can read the post can read them
+    assert {one.visibility for one in posted} == {Visibility.PUBLIC}
+
+
+def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
+    heard: tuple[Network, ReplyAddress],
+) -> None:
+    network, address = heard
+    if not network.capabilities().message:
+        return
+    # When an answer, and one more part of it, goes to the author alone
+    alone = replace(address, visibility=Visibility.DIRECT)
+    first = network.reply(alone, "Please tell us your order number. (1/2)", "key")
+    second = network.reply(replace(alone, native_id=first.native_id), "Thanks. (2/2)", "key:2")
+    # Then the network says so, at once and when it is looked for
+    assert [first.visibility, second.visibility] == [Visibility.DIRECT] * 2
+    assert network.find_replies(alone, "Please tell us your order number. (1/2)", "key") == (first,)
 
 
 # ---- the registry

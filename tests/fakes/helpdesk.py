@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from gehoor.domain.bulk import Job
 from gehoor.domain.network import ImageFile
@@ -43,6 +44,7 @@ class StoredComment:
     marker: str
     created_at: datetime
     attachments: int = 0
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -99,16 +101,24 @@ class FakeHelpdesk:
         del self.tickets[ticket_id]
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
-        comments = self.tickets[ticket_id].comments
-        for place, comment in enumerate(comments):
-            if comment.comment_id == comment_id:
-                comments[place] = replace(comment, public=False)
+        self._change(ticket_id, comment_id, public=False)
+
+    def redact(self, ticket_id: str, comment_id: str, text: str) -> None:
+        """Somebody takes words out of a comment, for good."""
+        self._change(ticket_id, comment_id, html=html.escape(text))
 
     def write(
-        self, ticket_id: str, author_id: str, text: str, public: bool = True, attachments: int = 0
+        self,
+        ticket_id: str,
+        author_id: str,
+        text: str,
+        public: bool = True,
+        attachments: int = 0,
+        tag: str = "",
     ) -> str:
-        """A comment by hand, without a marker."""
+        """A comment by hand, without a marker; a macro sets `tag` together with it."""
         ticket = self.tickets[ticket_id]
+        ticket.tags.update({tag} - {""})
         draft = CommentDraft(html.escape(text), public, "", author_id)
         return self._append(ticket, draft, attachments)
 
@@ -183,6 +193,7 @@ class FakeHelpdesk:
         if draft.reopens and ticket.status in WAITING:
             ticket.status = "open"
         ticket.tags.update(draft.tags)
+        ticket.tags.difference_update(draft.drops_tags)
         ticket.priority = max(ticket.priority, draft.at_least, key=list(Priority).index)
         return comment_id
 
@@ -200,7 +211,8 @@ class FakeHelpdesk:
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         ticket = self._ticket(ticket_id)
-        return Ticket(ticket_id, ticket.draft.external_id, ticket.status, ticket.requester_id)
+        external_id, tags = ticket.draft.external_id, frozenset(ticket.tags)
+        return Ticket(ticket_id, external_id, ticket.status, ticket.requester_id, tags)
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         for comment in self._ticket(ticket_id).comments:
@@ -215,6 +227,17 @@ class FakeHelpdesk:
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
+
+    def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
+        ticket = self._ticket(ticket_id)
+        ever = frozenset(ticket.tags).union(*(comment.tags for comment in ticket.comments))
+        return next((c.tags for c in ticket.comments if c.comment_id == comment_id), ever)
+
+    def _change(self, ticket_id: str, comment_id: str, **changes: Any) -> None:
+        comments = self.tickets[ticket_id].comments
+        for place, comment in enumerate(comments):
+            if comment.comment_id == comment_id:
+                comments[place] = replace(comment, **changes)
 
     def _ticket(self, ticket_id: str) -> StoredTicket:
         if ticket_id not in self.tickets:
@@ -237,6 +260,7 @@ class FakeHelpdesk:
             marker=draft.marker,
             created_at=self._clock(),
             attachments=attachments + len([self.uploads.pop(token) for token in draft.uploads]),
+            tags=frozenset(ticket.tags),
         )
         ticket.comments.append(comment)
         return comment.comment_id

@@ -153,6 +153,7 @@ class FakeLedger:
     def __init__(self) -> None:
         self.promises: dict[str, _Promised] = {}
         self.owners: dict[str, str] = {}
+        self.choices: dict[str, dict[str, str]] = {}
 
     def begin(self, key: str, now: datetime, lease: timedelta) -> Promise:
         known = self.promises.get(key)
@@ -177,6 +178,12 @@ class FakeLedger:
 
     def owner(self, key: str) -> str | None:
         return self.owners.get(key)
+
+    def decide(self, key: str, choice: dict[str, str], now: datetime) -> dict[str, str]:
+        return self.choices.setdefault(key, choice)
+
+    def decided(self, key: str) -> dict[str, str] | None:
+        return self.choices.get(key)
 
 
 class FakeSources:

@@ -1,7 +1,7 @@
 """The network `town`, in memory: people post, somebody reads it page by page and answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
@@ -10,7 +10,15 @@ from gehoor.domain.network import Broken, Cursor, Page, Post, Posted, Thread
 from gehoor.errors import ContractBroken, Gone
 
 LIMIT = 500
-CAN_ANSWER = Capabilities(reply=True, message=True, text_limit=LIMIT)
+POSTED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CAN_ANSWER = Capabilities(reply=True, message=True, text_limit=LIMIT, threads=True)
+INVITES = Capabilities(
+    reply=True,
+    message=False,
+    text_limit=LIMIT,
+    threads=True,
+    invitation="Stuur ons een privébericht / Please write to us privately: https://town.example/dm",
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,14 @@ class Answer:
     def visibility(self) -> Visibility:
         return self.address.visibility
 
+    @property
+    def permalink(self) -> str:
+        return f"https://town.example/posts/{self.native_id}"
+
+    @property
+    def posted(self) -> Posted:
+        return Posted(self.native_id, self.permalink, self.visibility)
+
 
 class FakeTown:
     """Fits `ports.Network`. It forgets nothing and drops no double answer: gehoor must not."""
@@ -36,6 +52,7 @@ class FakeTown:
         self.deleted: set[str] = set()
         self.forgot_threads = False
         self.can = CAN_ANSWER
+        self.limit = LIMIT
 
     # What people do on the network.
 
@@ -47,6 +64,18 @@ class FakeTown:
     def end(self) -> Cursor:
         """The cursor of somebody who has read all."""
         return {"read": len(self.items)} if self.items else {}
+
+    def threads(self) -> list[list[Answer]]:
+        """The answers, each with those below it in order; nothing else is below one."""
+        below = {answer.address.native_id: answer for answer in self.answers}
+        own = {answer.native_id for answer in self.answers}
+        heads = [answer for answer in self.answers if answer.address.native_id not in own]
+        threads = [[head] for head in heads]
+        for thread in threads:
+            while thread[-1].native_id in below:
+                thread.append(below[thread[-1].native_id])
+        assert sum(map(len, threads)) == len(self.answers), "two answers below one"
+        return threads
 
     # The port.
 
@@ -73,11 +102,11 @@ class FakeTown:
             message = f"post {mention.native_id} is gone"
             raise Gone(message)
         ancestors = [] if self.forgot_threads else self._ancestors(mention)
-        root = ancestors[0].uri if ancestors else mention.uri
-        return Thread(root, tuple(map(_as_post, ancestors)))
+        posts = tuple(map(_as_post, ancestors))
+        return Thread(posts[0].uri if posts else mention.uri, posts)
 
     def measure(self, address: ReplyAddress, text: str) -> Measure:
-        return Measure(len(text), LIMIT)
+        return Measure(len(text), self.limit)
 
     def reply(self, address: ReplyAddress, text: str, key: str) -> Posted:
         if address.native_id in self.deleted:
@@ -85,27 +114,31 @@ class FakeTown:
             raise Gone(message)
         answer = Answer(f"a{len(self.answers)}", address, text)
         self.answers.append(answer)
-        return Posted(answer.native_id, f"https://town.example/posts/{answer.native_id}")
+        return answer.posted
 
     def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
         return tuple(
-            Posted(answer.native_id, f"https://town.example/posts/{answer.native_id}")
+            answer.posted
             for answer in reversed(self.answers)
             if (answer.address.native_id, answer.text) == (address.native_id, text)
         )
 
-    def _ancestors(self, mention: Mention) -> list[Mention]:
-        posts = {item.native_id: item for item in self.items if isinstance(item, Mention)}
-        found: list[Mention] = []
-        above = mention.in_reply_to
-        while above in posts:
-            found.insert(0, posts[above])
-            above = posts[above].in_reply_to
+    def _ancestors(self, mention: Mention) -> list[Mention | Answer]:
+        posts: dict[str | None, Mention | Answer] = {
+            item.native_id: item for item in self.items if isinstance(item, Mention)
+        }
+        posts |= {answer.native_id: answer for answer in self.answers}
+        found: list[Mention | Answer] = []
+        above = posts.get(mention.in_reply_to)
+        while above:
+            found.insert(0, above)
+            parent = above.in_reply_to if isinstance(above, Mention) else above.address.native_id
+            above = posts.get(parent)
         return found
 
 
-def _as_post(mention: Mention) -> Post:
-    author = mention.author
-    return Post(
-        author.handle, mention.text, mention.posted_at, False, mention.uri, author.native_id
-    )
+def _as_post(post: Mention | Answer) -> Post:
+    if isinstance(post, Answer):
+        return Post("@noordlicht", post.text, POSTED_AT, True, post.permalink, "noordlicht")
+    author = post.author
+    return Post(author.handle, post.text, post.posted_at, False, post.uri, author.native_id)

@@ -29,7 +29,7 @@ from fakes.stores import (
     FakeSources,
 )
 from fakes.tap import Death, Tap
-from fakes.town import FakeTown
+from fakes.town import Answer, FakeTown
 from gehoor.domain.event import CommentAdded
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
@@ -37,7 +37,8 @@ from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports import Network
-from gehoor.usecases.answer import AnswerPorts, answer_comment
+from gehoor.usecases.answer import answer_comment
+from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.deliver_many import deliver_waiting
@@ -202,9 +203,9 @@ class World:
 
     # What people and the helpdesk do.
 
-    def comment(self, ticket_id: str, text: str, public: bool = True) -> str:
+    def comment(self, ticket_id: str, text: str, public: bool = True, tag: str = "") -> str:
         """An agent writes, and the helpdesk tells gehoor, again and again until it listens."""
-        comment_id = self.helpdesk.write(ticket_id, self.agent, text, public)
+        comment_id = self.helpdesk.write(ticket_id, self.agent, text, public, tag=tag)
         if public:
             self.comments[ticket_id, comment_id] = text
         self.ring(ticket_id, comment_id)
@@ -347,6 +348,16 @@ class World:
             self.tap.revive()
 
 
+def _said(thread: list[Answer]) -> str:
+    """What an answer's posts say together, without space and without the right numbers."""
+    texts = [answer.text for answer in thread]
+    if len(texts) > 1:
+        ends = [f" ({number}/{len(texts)})" for number in range(1, len(texts) + 1)]
+        assert all(text.endswith(end) for text, end in zip(texts, ends, strict=True))
+        texts = [text.removesuffix(end) for text, end in zip(texts, ends, strict=True)]
+    return "".join("".join(texts).split())
+
+
 def assert_all_well(world: World) -> None:
     """What must hold at the end, whatever went wrong on the way."""
     posted = [item for item in world.town.items if isinstance(item, Mention)]
@@ -398,7 +409,13 @@ def _assert_each_shown_once(world: World, heard: list[Mention]) -> None:
 
 
 def _assert_answered_once(world: World) -> None:
-    assert sorted(answer.text for answer in world.town.answers) == sorted(world.comments.values())
+    """Each public comment is out, all of it, in order, once; so is an invitation for each case."""
+    invitation = world.town.can.invitation
+    threads = world.town.threads()
+    invited = [thread[0].address.native_id for thread in threads if thread[0].text == invitation]
+    assert len(invited) == len(set(invited))
+    said = [_said(thread) for thread in threads if thread[0].text != invitation]
+    assert sorted(said) == sorted("".join(text.split()) for text in world.comments.values())
     for ticket_id, comment_id in world.comments:
         check = partial(world.helpdesk.find_comment, ticket_id)
         assert check(f"posted:{comment_id}")

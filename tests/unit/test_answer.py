@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from factories import JUDGEMENT, NOW, author, mention, profile
-from fakes.world import World
+from factories import NOW, author, mention, profile
+from fakes.agent import Desk
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.mention import Visibility
 from gehoor.domain.ticket import CommentDraft
@@ -22,34 +22,6 @@ from gehoor.errors import (
     UnknownOutcome,
 )
 from gehoor.usecases.once import LEASE
-
-
-class Desk:
-    """A ticket of gehoor's with an agent before it."""
-
-    def __init__(self, visibility: Visibility = Visibility.PUBLIC) -> None:
-        self.world = World()
-        post = mention(visibility=visibility)
-        self.world.town.post(post)
-        self.world.mentions.put_new(post, JUDGEMENT, NOW)
-        self.world.deliver({"mention_id": post.mention_id})
-        [self.ticket_id] = self.world.helpdesk.tickets
-        self.world.metrics.counts.clear()
-
-    def write(self, text: str = "We are on it", public: bool = True) -> str:
-        return self.world.helpdesk.write(self.ticket_id, self.world.agent, text, public)
-
-    def bring(self, comment_id: str) -> None:
-        self.world.answer({"ticket_id": self.ticket_id, "comment_id": comment_id})
-
-    def notes(self, comment_id: str) -> list[str]:
-        """The internal notes about a comment."""
-        comments = self.world.helpdesk.tickets[self.ticket_id].comments
-        assert not any(c.public for c in comments if c.marker.endswith(f":{comment_id}"))
-        return [c.html for c in comments if c.marker.endswith(f":{comment_id}")]
-
-    def outcome(self, comment_id: str) -> str | None:
-        return self.world.answers.outcomes.get(f"{self.ticket_id}/{comment_id}")
 
 
 @pytest.fixture
@@ -200,16 +172,20 @@ def test_a_source_that_only_reads_gives_the_answer_back_with_the_link(desk: Desk
     desk.bring(comment_id)
     # Then an internal note says what to do
     [note] = desk.notes(comment_id)
-    assert "Your answer was NOT posted: gehoor cannot answer here" in note
+    assert "Your answer was NOT posted on Town: gehoor cannot answer here" in note
     assert instead in note
     assert mention().permalink in note
-    assert desk.outcome(comment_id) == "returned"
+    assert desk.outcome(comment_id) == "returned: gehoor cannot answer here"
     assert desk.world.metrics.counts == {"AnswersReturned": 1}
 
 
 def test_an_answer_that_is_too_long_comes_back_with_the_excess(desk: Desk) -> None:
+    # Given a network whose readers do not follow several posts
+    desk.world.town.can = replace(desk.world.town.can, threads=False)
+    # When an answer is too long for one
     comment_id = desk.write("x" * 512)
     desk.bring(comment_id)
+    # Then it comes back with what to do
     [note] = desk.notes(comment_id)
     assert "it has 512 characters, Town takes 500" in note
     assert "Shorten it by 12 characters" in note
@@ -234,7 +210,7 @@ def test_what_the_network_refuses_comes_back_with_its_reason(
     desk.world.tap.errors["network.reply"] = error
     desk.bring(comment_id)
     [note] = desk.notes(comment_id)
-    assert f"NOT posted: {error}" in note
+    assert f"NOT posted on Town: {error}" in note
     assert mention().permalink in note
 
 
@@ -260,7 +236,7 @@ def test_an_answer_to_nothing_comes_back(desk: Desk, trouble: str) -> None:
     comment_id = desk.write()
     desk.bring(comment_id)
     [note] = desk.notes(comment_id)
-    assert ("the post is no longer on Town" in note) == (trouble == "deleted post")
+    assert ("the post to answer is no longer on Town" in note) == (trouble == "deleted post")
     assert ("source masto was removed" in note) == (trouble == "removed source")
     assert desk.world.town.answers == []
 
@@ -275,7 +251,7 @@ def test_a_dead_token_delays_the_answer_and_says_so_once(desk: Desk) -> None:
             desk.bring(comment_id)
     # Then the agent is told once, and the answer stays pending
     [note] = desk.notes(comment_id)
-    assert "not posted yet: masto: the token is dead" in note
+    assert "not posted yet on Town: masto: the token is dead" in note
     ticket = desk.world.helpdesk.tickets[desk.ticket_id]
     assert (ticket.status, "gehoor_delayed" in ticket.tags) == ("open", True)
     assert desk.outcome(comment_id) is None

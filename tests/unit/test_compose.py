@@ -4,19 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories import JUDGEMENT, NOW, judgement, mention
+from factories import JUDGEMENT, judgement, mention
 from gehoor.domain.compose import (
     COMMENT_LIMIT,
-    delayed_note,
     mention_comment,
-    posted_note,
-    returned_note,
     tags_of,
     ticket_draft,
 )
 from gehoor.domain.judgement import Risk, Urgency
-from gehoor.domain.mention import Visibility
-from gehoor.domain.network import Posted
 from gehoor.domain.text import ticket_html
 from gehoor.domain.ticket import Priority
 
@@ -95,32 +90,3 @@ def test_a_comment_always_fits_and_keeps_its_link(piece: str, times: int) -> Non
     # And nothing is missing without a word about it
     missing = len(ticket_html(posted.text)) > html.index("<p>@anna")
     assert ("the whole post is at the link" in html) == missing
-
-
-@pytest.mark.parametrize(
-    ("visibility", "audience"),
-    [
-        (Visibility.PUBLIC, "everyone."),
-        (Visibility.UNLISTED, "everyone, outside public timelines"),
-        (Visibility.FOLLOWERS, "only the author (they wrote to their followers)"),
-        (Visibility.DIRECT, "only the author (it is a private message)"),
-    ],
-)
-def test_notes_say_who_can_read_an_answer(visibility: Visibility, audience: str) -> None:
-    assert audience in posted_note("1", "town", visibility, Posted("17", ""), NOW).html
-
-
-def test_each_note_about_an_answer_is_internal_and_marked_with_it() -> None:
-    notes = {
-        "posted:9": posted_note(
-            "9", "town", Visibility.PUBLIC, Posted("17", "https://x.y/17"), NOW
-        ),
-        "returned:9": returned_note("9", "it has 512 characters", "Shorten it."),
-        "delayed:9": delayed_note("9", "the token is dead"),
-    }
-    for marker, note in notes.items():
-        assert (note.marker, note.public, note.author_id) == (marker, False, None)
-    assert "https://x.y/17" in notes["posted:9"].html
-    assert "NOT posted: it has 512 characters" in notes["returned:9"].html
-    assert "Shorten it." in notes["returned:9"].html
-    assert "do not post it by hand as well" in notes["delayed:9"].html

@@ -104,6 +104,33 @@ class DynamoLedger:
             )
         return read_text(answer["Item"], "owner") if "Item" in answer else None
 
+    def decide(self, key: str, choice: dict[str, str], now: datetime) -> dict[str, str]:
+        """Decide `key` for ever; returns the choice that counts, which is the first one."""
+        try:
+            with translated("deciding"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item={
+                        **_choice_key(key),
+                        "schema": number(SCHEMA_VERSION),
+                        "choice": text(json.dumps(choice)),
+                        "decided_at": text(moment(now)),
+                    },
+                    ConditionExpression="attribute_not_exists(entity)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            return _choice(item_in_the_way(error))
+        return choice
+
+    def decided(self, key: str) -> dict[str, str] | None:
+        """What was decided for `key`, None when nothing was."""
+        with translated("reading what was decided"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_choice_key(key), ConsistentRead=True
+            )
+        return _choice(answer["Item"]) if "Item" in answer else None
+
     def _put_begun(self, name: str, now: datetime, until: datetime) -> Item | None:
         """The item that stands in the way, None when there was none."""
         try:
@@ -144,6 +171,15 @@ class DynamoLedger:
 
 def _key(name: str) -> dict[str, AttributeValueTypeDef]:
     return key(f"promise#{name}", "ledger")
+
+
+def _choice(item: Item) -> dict[str, str]:
+    choice: dict[str, str] = json.loads(read_text(item, "choice"))
+    return choice
+
+
+def _choice_key(name: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"choice#{name}", "ledger")
 
 
 def _claim_key(name: str) -> dict[str, AttributeValueTypeDef]:

@@ -31,7 +31,7 @@ class Case:
     `opened_by` is the id of the mention whose words opened the ticket, `answers_at` the post time
     of the mention the address points to. `is_open` is false once agents solved it. `revision`
     counts how often the case was stored, so that no worker overwrites what another one stored
-    meanwhile.
+    meanwhile. `handed_over` says that an agent moved the conversation to private messages.
     """
 
     case_id: str
@@ -44,6 +44,12 @@ class Case:
     answers_at: datetime
     is_open: bool = True
     revision: int = 0
+    handed_over: bool = False
+
+    def to_the_author_alone(self) -> "Case":
+        """The case once an agent moved it to private messages, from which it never comes back."""
+        address = replace(self.address, visibility=Visibility.DIRECT)
+        return replace(self, address=address, handed_over=True)
 
     def after(self, mention: Mention) -> "Case":
         """The case with `mention` heard: the newest is answered, and only ever to fewer people.

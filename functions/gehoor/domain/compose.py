@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from gehoor.domain.case import external_id_of
 from gehoor.domain.judgement import Judgement, Urgency
 from gehoor.domain.mention import Mention, Visibility
-from gehoor.domain.network import Posted
 from gehoor.domain.text import shorten, subject_line, ticket_html
 from gehoor.domain.ticket import CommentDraft, Priority, TicketDraft
 
@@ -25,10 +23,6 @@ AUDIENCES = {
 }
 COMMENT_LIMIT = 65_000
 """Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
-
-NOT_POSTED = "gehoor_not_posted"
-DELAYED = "gehoor_delayed"
-"""Tags of tickets whose answer is not on the network: a view of them is what agents still owe."""
 
 
 def ticket_draft(
@@ -123,46 +117,6 @@ def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
         uploads=tuple(token for draft in drafts for token in draft.uploads),
         at_least=max((draft.at_least for draft in drafts), key=list(Priority).index),
     )
-
-
-def posted_note(
-    comment_id: str,
-    network: str,
-    visibility: Visibility,
-    posted: Posted,
-    at: datetime,
-    attachments: int = 0,
-) -> CommentDraft:
-    """The internal note that shows an answer is on the network, and who can read it there."""
-    text = (
-        f"Your answer is on {network_name(network)} since {at:%d %b %Y, %H:%M} UTC. "
-        f"Who can read it: {AUDIENCES[visibility]}."
-    )
-    if attachments:
-        what = "attachment was" if attachments == 1 else f"{attachments} attachments were"
-        text = f"{text}\n\nIts {what} NOT sent: gehoor posts text only."
-    html = f"{ticket_html(text)}{ticket_html(posted.permalink)}"
-    return CommentDraft(html=html, public=False, marker=f"posted:{comment_id}")
-
-
-def returned_note(comment_id: str, cause: str, next_step: str) -> CommentDraft:
-    """The internal note that gives an answer back to the agent: why, and what to do.
-
-    It reopens the ticket, because agents often answer and solve in one.
-    """
-    html = ticket_html(f"Your answer was NOT posted: {cause}\n\n{next_step}")
-    marker = f"returned:{comment_id}"
-    return CommentDraft(html, public=False, marker=marker, reopens=True, tags=(NOT_POSTED,))
-
-
-def delayed_note(comment_id: str, cause: str) -> CommentDraft:
-    """The internal note that says an answer waits, so that nobody sends it by hand as well."""
-    html = ticket_html(
-        f"Your answer is not posted yet: {cause}\n\nIt goes out by itself once that is mended;"
-        " do not post it by hand as well."
-    )
-    marker = f"delayed:{comment_id}"
-    return CommentDraft(html, public=False, marker=marker, reopens=True, tags=(DELAYED,))
 
 
 def network_name(network: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from gehoor.domain.mention import Mention
+from gehoor.domain.mention import Mention, Visibility
 
 Cursor = Mapping[str, Any]
 """Where reading goes on: small JSON that only the adapter that wrote it understands."""
@@ -61,10 +61,11 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """An answer that is on the network."""
+    """An answer that is on the network; `visibility` is who can read it, None when nobody says."""
 
     native_id: str
     permalink: str
+    visibility: Visibility | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,9 +94,24 @@ def shorten(text: str, limit: int) -> str:
     space = max(text.rfind(" ", 0, limit), text.rfind("\n", 0, limit))
     if space >= limit // 2:
         end = space
-    while end > 0 and not _between_characters(text, end):
+    while end > 0 and not between_characters(text, end):
         end -= 1
     return text[:end].rstrip() + "…"
+
+
+def between_characters(text: str, index: int) -> bool:
+    """Whether a cut before `text[index]` leaves every character whole as a reader sees it.
+
+    Letters keep their marks, joined emoji and flags stay together. `0 < index < len(text)`.
+    """
+    before, after = text[index - 1], text[index]
+    if before == "\u200d" or after == "\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff":
+        return False
+    if "\U000e0020" <= after <= "\U000e007f" or "\u1160" <= after <= "\u11ff":
+        return False
+    if _is_regional_indicator(before) and _is_regional_indicator(after):
+        return _regional_indicators_before(text, index) % 2 == 0
+    return not unicodedata.category(after).startswith("M")
 
 
 def subject_line(text: str, limit: int = 80, default: str = "(no text)") -> str:
@@ -148,17 +163,6 @@ def _capped_marks(text: str) -> str:
         if stacked <= MAX_STACKED_MARKS:
             kept.append(character)
     return "".join(kept)
-
-
-def _between_characters(text: str, index: int) -> bool:
-    before, after = text[index - 1], text[index]
-    if before == "\u200d" or after == "\u200d" or "\U0001f3fb" <= after <= "\U0001f3ff":
-        return False
-    if "\U000e0020" <= after <= "\U000e007f" or "\u1160" <= after <= "\u11ff":
-        return False
-    if _is_regional_indicator(before) and _is_regional_indicator(after):
-        return _regional_indicators_before(text, index) % 2 == 0
-    return not unicodedata.category(after).startswith("M")
 
 
 def _is_regional_indicator(character: str) -> bool:

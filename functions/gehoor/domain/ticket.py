@@ -23,8 +23,9 @@ class CommentDraft:
     `marker` names what the comment says, once per ticket: it travels with the comment as metadata,
     so that after a lost answer the comment is found again. A comment that says several things has
     their markers, parted by spaces. `author_id` None means gehoor itself. `reopens` says that a
-    ticket that waits or is solved needs an agent's eye again; `tags` are added to the ticket's own;
-    its priority is raised to `at_least`, never lowered. `uploads` are tokens of files.
+    ticket that waits or is solved needs an agent's eye again; `tags` are added to the ticket's own
+    and `drops_tags` taken off it, in the same change as the comment; its priority is raised to
+    `at_least`, never lowered. `uploads` are tokens of files.
     """
 
     html: str
@@ -33,6 +34,7 @@ class CommentDraft:
     author_id: str | None = None
     reopens: bool = False
     tags: tuple[str, ...] = ()
+    drops_tags: tuple[str, ...] = ()
     at_least: Priority = Priority.LOW
     uploads: tuple[str, ...] = ()
 
@@ -75,6 +77,7 @@ class Ticket:
     external_id: str | None
     status: str
     requester_id: str
+    tags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What Zendesk answers, as far as gehoor reads it."""
 
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
@@ -64,6 +65,7 @@ class TicketAnswer(BaseModel):
     updated_stamp: str = Field("", validation_alias="updated_at")
     subject: str | None = ""
     created_at: datetime
+    tags: list[str] = []
     via: ViaAnswer | None = None
     satisfaction_rating: RatingAnswer | None = None
 
@@ -118,16 +120,39 @@ class JobAnswer(BaseModel):
 
 
 class EventAnswer(BaseModel):
-    """One change in an audit."""
+    """One change in an audit; `value` is what the field `field_name` became."""
 
     id: Id
     type: str
+    field_name: str = ""
+    value: Any = None
 
 
 class AuditAnswer(BaseModel):
     """What an update changed."""
 
     events: list[EventAnswer]
+
+
+class DatedAuditAnswer(AuditAnswer):
+    """An update in the list of a ticket's updates."""
+
+    id: int
+    created_at: datetime
+
+    @property
+    def tags(self) -> frozenset[str] | None:
+        """The tags the ticket had in the course of it, None when it did not change them.
+
+        Triggers change tags again in the update that set them off, so there may be several values.
+        """
+        values = [event.value for event in self.events if event.field_name == "tags"]
+        listed = [value.split() if isinstance(value, str) else value or () for value in values]
+        return frozenset(chain.from_iterable(listed)) if values else None
+
+    def wrote(self, comment_id: str) -> bool:
+        """Whether this update wrote the comment."""
+        return any(event.id == comment_id for event in self.events if event.type == "Comment")
 
 
 def read(kind: type[T], response: Response, name: str) -> T:

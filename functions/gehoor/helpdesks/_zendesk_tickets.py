@@ -18,6 +18,7 @@ from gehoor.errors import Gone, Rejected
 from gehoor.helpdesks._zendesk_answers import (
     AuditAnswer,
     CommentAnswer,
+    DatedAuditAnswer,
     TicketAnswer,
     UploadAnswer,
     UserAnswer,
@@ -92,6 +93,8 @@ class ZendeskTickets:
         names the customer as author (help article 4408825831962): so the status is sent along.
         """
         along: dict[str, Any] = {"additional_tags": list(draft.tags)} if draft.tags else {}
+        if draft.drops_tags:
+            along["remove_tags"] = list(draft.drops_tags)
         if not draft.reopens and draft.at_least is Priority.LOW:
             return along
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
@@ -142,7 +145,8 @@ class ZendeskTickets:
         """The ticket as it is now."""
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
         ticket = read(TicketAnswer, answer, "ticket")
-        return Ticket(ticket.id, ticket.external_id, ticket.status, ticket.requester_id)
+        tags = frozenset(ticket.tags)
+        return Ticket(ticket.id, ticket.external_id, ticket.status, ticket.requester_id, tags)
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now, with whether a person of the company wrote it."""
@@ -158,6 +162,27 @@ class ZendeskTickets:
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
+
+    def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
+        """The ticket's tags once the comment was written, from the list of its updates.
+
+        Every tag of any update when the comment's own is not among those that can be read.
+        """
+        tags: frozenset[str] = frozenset()
+        ever: frozenset[str] = frozenset()
+        for audit in sorted(
+            self._audits(ticket_id), key=lambda audit: (audit.created_at, audit.id)
+        ):
+            tags = tags if audit.tags is None else audit.tags
+            ever |= tags
+            if audit.wrote(comment_id):
+                return tags
+        return ever
+
+    def _audits(self, ticket_id: str) -> Iterator[DatedAuditAnswer]:
+        path = f"/tickets/{ticket_id}/audits"
+        for page in self._api.pages(path, "reading a ticket's updates", {}):
+            yield from read(list[DatedAuditAnswer], page, "audits")
 
     def _is_agent(self, user_id: str) -> bool:
         if user_id == self._api.own_user_id():

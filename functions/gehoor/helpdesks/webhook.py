@@ -94,6 +94,10 @@ class WebhookHelpdesk:
             ticket_id, external_id_of(case_id_in(ticket_id)), status="unknown", requester_id=""
         )
 
+    def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
+        """None: what is sent in carries no tags."""
+        return frozenset()
+
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it was sent last; Gone when none was, or longer ago than it is kept."""
         comment = self._inbox.read(case_id_in(ticket_id), comment_id)

@@ -77,6 +77,19 @@ class Status(_Entity):
     reblog: Any = None
     media_attachments: list[Attachment] = []
     edited_at: Annotated[datetime, AfterValidator(_utc)] | None = None
+    mentions: Any = None
+
+    @property
+    def named(self) -> list[Account]:
+        """The accounts it mentions; one that cannot be read must not hide the post."""
+        found = self.mentions if isinstance(self.mentions, list) else []
+        accounts = []
+        for raw in found:
+            try:
+                accounts.append(Account.model_validate(raw))
+            except ValidationError:
+                continue
+        return accounts
 
     @property
     def reach(self) -> Visibility:

@@ -22,7 +22,7 @@ from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected, UnknownOu
 from gehoor.http import LONGEST_WAIT, Http, Response, check, reset_at
 from gehoor.networks._mastodon_api import Api
 from gehoor.networks._mastodon_length import length, without_mention_hosts
-from gehoor.networks._mastodon_status import Status, mention_of, post_of, status_of
+from gehoor.networks._mastodon_status import Account, Status, mention_of, post_of, status_of
 from gehoor.networks._mastodon_walk import BoundRefused, Item, Place, read_on
 from gehoor.settings import Duration, SecretName, SourceSettings, Url
 
@@ -78,8 +78,9 @@ class Mastodon:
         self._made_for = digest(settings.base_url.rstrip("/"), list_read)[:12]
 
     def capabilities(self) -> Capabilities:
-        """Answers and direct messages, up to the server's own limit."""
-        return Capabilities(reply=True, message=True, text_limit=self._api.limits.most)
+        """Answers, in several posts if need be, and direct messages, up to the server's limit."""
+        most = self._api.limits.most
+        return Capabilities(reply=True, message=True, text_limit=most, threads=True)
 
     def poll(self, cursor: Cursor, now: datetime) -> Page:
         """Read one more page: mentions oldest first, own posts and boosts left out.
@@ -145,11 +146,11 @@ class Mastodon:
         """Answer a post that still exists, to no more people than it was for.
 
         A post for followers is answered directly: the brand's followers are not the author's, so
-        "followers only" would tell people whom the author did not choose. The author is named as
-        this server names the account, which not every server does when its own name is added.
+        "followers only" would tell people whom the author did not choose. Every post names the
+        author, for else they are not told of it, and cannot read it when it is direct.
         """
         status = self._api.status(address.native_id)
-        handles = [f"@{status.account.acct}", status.account.handle, address.handle]
+        handles = self._handles(status, address)
         response = self._api.call(
             "POST",
             "/api/v1/statuses",
@@ -180,7 +181,20 @@ class Mastodon:
             if status.account.id == own_id and _comparable(status.text) == wanted
         ]
         own.sort(key=lambda status: status.created_at, reverse=True)
-        return tuple(Posted(status.id, status.url or status.uri) for status in own)
+        return tuple(map(_as_posted, own))
+
+    def _handles(self, status: Status, address: ReplyAddress) -> list[str]:
+        """The author's handles, first the one that this server is sure to know.
+
+        That is how the server itself names the account: not every server knows its own accounts
+        with its own name added. When the post to answer is the brand's own, as in a thread of
+        several posts, the author is among those it mentions.
+        """
+        author: Account | None = status.account
+        if status.account.author_id != address.author_id and status.account.id == self._api.own_id:
+            known = address.handle.casefold()
+            author = next((one for one in status.named if one.handle.casefold() == known), None)
+        return [f"@{author.acct}", author.handle, address.handle] if author else [address.handle]
 
     def _place(self, cursor: Cursor, now: datetime) -> Place:
         """Where to go on: at the start once the configured server or hashtag is another.
@@ -280,7 +294,11 @@ def _posted(response: Response) -> Posted:
     except ContractBroken as exc:
         message = "mastodon: the answer may be posted, but the server does not say so clearly"
         raise UnknownOutcome(message) from exc
-    return Posted(status.id, status.url or status.uri)
+    return _as_posted(status)
+
+
+def _as_posted(status: Status) -> Posted:
+    return Posted(status.id, status.url or status.uri, status.reach)
 
 
 def _comparable(text: str) -> str:

@@ -1,56 +1,26 @@
 """Bringing an agent's public comment to the network, exactly once, and showing it in the ticket."""
 
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import replace
 
-from gehoor.domain.case import Case, case_id_from
-from gehoor.domain.compose import delayed_note, network_name, posted_note, returned_note
-from gehoor.domain.mention import digest
-from gehoor.domain.network import Posted
-from gehoor.domain.ticket import Comment, CommentDraft
-from gehoor.errors import (
-    AuthExpired,
-    ContractBroken,
-    GehoorError,
-    Gone,
-    NotAllowed,
-    Rejected,
-    Unavailable,
-    UnknownOutcome,
+from gehoor.domain.answer_notes import (
+    ASKED_FOR_PRIVATE,
+    MOVED_TO_PRIVATE,
+    delayed_note,
+    halved_note,
+    posted_note,
+    returned_note,
 )
-from gehoor.ports import Answers, CaseStore, Clock, Helpdesk, Ledger, Metrics, Network, Networks
+from gehoor.domain.case import case_id_from
+from gehoor.domain.mention import Visibility
+from gehoor.domain.network import Posted
+from gehoor.domain.ticket import Comment, CommentDraft, Ticket
+from gehoor.errors import AuthExpired, ContractBroken, GehoorError, Gone, Rejected, Unavailable
+from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
+from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
 from gehoor.usecases.once import Result, once
+from gehoor.usecases.planning import Plan, is_planned, planned
+from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerPorts:
-    """What answering needs."""
-
-    answers: Answers
-    cases: CaseStore
-    ledger: Ledger
-    helpdesk: Helpdesk
-    networks: Networks
-    clock: Clock
-    metrics: Metrics
-
-
-@dataclass(frozen=True, slots=True)
-class _Obstacle:
-    """Why an answer does not go out, and what the agent can do."""
-
-    cause: str
-    next_step: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """An agent's comment with the case it belongs to."""
-
-    ticket_id: str
-    comment: Comment
-    case: Case
 
 
 def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
@@ -65,161 +35,147 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     ticket it is, the answer is noted all the same, so that a long outage loses none.
     """
     try:
-        case_id = _case_of(ticket_id, ports)
+        ticket = _own_ticket(ticket_id, ports)
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if case_id is None:
+    if ticket is None:
         outcome = "not a ticket of gehoor"
         ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
         return outcome
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, case_id, ports)
+    outcome = _answer(ticket, comment_id, ports)
     ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
     return outcome
 
 
-def _case_of(ticket_id: str, ports: AnswerPorts) -> str | None:
-    """The case of a ticket, None when it is not gehoor's or no longer there."""
+def _own_ticket(ticket_id: str, ports: AnswerPorts) -> Ticket | None:
+    """The ticket, None when it is not gehoor's or no longer there."""
     try:
         with helpdesk_refusals_counted(ports.metrics):
-            return case_id_from(ports.helpdesk.read_ticket(ticket_id).external_id)
+            ticket = ports.helpdesk.read_ticket(ticket_id)
     except Gone:
         return None
+    return ticket if case_id_from(ticket.external_id) else None
 
 
-def _answer(ticket_id: str, comment_id: str, case_id: str, ports: AnswerPorts) -> str:
+def _answer(ticket: Ticket, comment_id: str, ports: AnswerPorts) -> str:
+    ticket_id = ticket.ticket_id
     try:
         with helpdesk_refusals_counted(ports.metrics):
             comment = ports.helpdesk.read_comment(ticket_id, comment_id)
     except Gone:
         return "the comment is no longer there"
-    if not comment.public or not comment.by_agent:
+    if not _is_for_the_network(ticket_id, comment, ports):
         return "not a public comment of an agent"
-    case = ports.cases.get(case_id)
+    case = ports.cases.get(case_id_from(ticket.external_id) or "")
     if case is None:
         message = f"ticket {ticket_id}: its case is not stored yet"
         raise Unavailable(message)
-    return _post_or_return(_Answer(ticket_id, comment, case), ports)
+    with helpdesk_refusals_counted(ports.metrics):
+        is_private = is_meant_privately(ticket, comment_id, case, ports.helpdesk)
+    return _bring(Answer(ticket_id, comment, case, is_private), ports)
 
 
-def _post_or_return(answer: _Answer, ports: AnswerPorts) -> str:
-    outcome = _try_to_post(answer, ports)
-    comment_id = answer.comment.comment_id
-    if isinstance(outcome, Posted):
-        case, now = answer.case, ports.clock()
-        note = posted_note(
-            comment_id,
-            case.network,
-            case.address.visibility,
-            outcome,
-            now,
-            answer.comment.attachments,
-        )
-        ports.metrics.count("AnswersPosted")
-    else:
-        note = returned_note(comment_id, outcome.cause, outcome.next_step)
-        ports.metrics.count("AnswersReturned")
-    _note(answer, note, ports)
-    return f"posted: {outcome.native_id}" if isinstance(outcome, Posted) else "returned"
+def _is_for_the_network(ticket_id: str, comment: Comment, ports: AnswerPorts) -> bool:
+    """Whether it is a public comment of an agent, or was when gehoor began to post it.
+
+    What is begun is looked after to its end: the agent must know what of it is out.
+    """
+    if comment.public and comment.by_agent:
+        return True
+    return is_planned(reply_key(ticket_id, comment.comment_id), ports)
 
 
-def _try_to_post(answer: _Answer, ports: AnswerPorts) -> Posted | _Obstacle:
+def _bring(answer: Answer, ports: AnswerPorts) -> str:
+    """Post all of it, and tell the agent; or tell why it, or its rest, stays off the network."""
+    sent: list[Posted] = []
+    plan: Plan | None = None
     try:
-        return _through_network(answer, ports)
+        answer = _handed_over(answer, ports)
+        key = reply_key(answer.ticket_id, answer.comment.comment_id)
+        plan = planned(key, answer.comment.text, answer, ports)
+        for posted in post(plan, answer, ports):
+            sent.append(posted)
     except AuthExpired as error:
-        _note(answer, delayed_note(answer.comment.comment_id, str(error)), ports)
-        ports.metrics.count("AnswersDelayed")
+        _tell_delayed(answer, str(error), sent, ports)
         raise
-    except (Rejected, NotAllowed, ContractBroken) as error:
-        link = answer.case.address.permalink
-        return _Obstacle(str(error), f"Change it and answer again, or answer at {link}")
+    except NotSent as obstacle:
+        return _returned(answer, obstacle, plan, sent, ports)
+    return _posted(answer, sent, ports)
 
 
-def _through_network(answer: _Answer, ports: AnswerPorts) -> Posted | _Obstacle:
-    where, address = network_name(answer.case.network), answer.case.address
-    try:
-        network = ports.networks(address.source_id)
-    except Gone:
-        return _Obstacle(
-            f"gehoor is not connected to {where} here any more: source {address.source_id} was "
-            "removed from its configuration",
-            f"Answer at {address.permalink}",
-        )
-    try:
-        return _obstacle(answer, network) or _post(answer, network, ports)
-    except Gone:
-        return _Obstacle(
-            f"the post is no longer on {where}",
-            "Reach the customer another way; what they wrote is in this ticket.",
-        )
+def _handed_over(answer: Answer, ports: AnswerPorts) -> Answer:
+    """The answer, private where it is meant to be; one that is begun is looked after all the same.
 
-
-def _obstacle(answer: _Answer, network: Network) -> _Obstacle | None:
-    """What stands in the way before anything is sent."""
-    capabilities = network.capabilities()
-    if not capabilities.reply:
-        link = answer.case.address.permalink
-        return _Obstacle("gehoor cannot answer here", f"{capabilities.instead} {link}".strip())
-    if not answer.comment.text.strip():
-        return _Obstacle("it has no text", "Write what the customer should read.")
-    measure = network.measure(answer.case.address, answer.comment.text)
-    if not measure.excess:
-        return None
-    where = network_name(answer.case.network)
-    return _Obstacle(
-        f"it has {measure.length} characters, {where} takes {measure.limit}",
-        f"Shorten it by {measure.excess} characters and answer again.",
-    )
-
-
-def _post(answer: _Answer, network: Network, ports: AnswerPorts) -> Posted:
-    key = f"reply:{answer.ticket_id}:{answer.comment.comment_id}"
-    result = once(
-        ports.ledger,
-        key,
-        ports.clock,
-        act=lambda: _reply(answer, network, key, ports),
-        look=lambda: _find_own(answer, network, key, ports),
-    )
-    return Posted(result["native_id"], result["permalink"])
-
-
-def _reply(answer: _Answer, network: Network, key: str, ports: AnswerPorts) -> Result:
-    """Post, and note whose the post is.
-
-    Another answer in the same words, whose own end nobody saw, may have taken the post meanwhile:
-    then this one looks for that other post, or posts again.
+    A tag that comes when a part is out already stops the rest, and the agent is told what is out.
     """
-    posted = network.reply(answer.case.address, answer.comment.text, key)
-    if not _is_own(posted, answer, key, ports):
-        message = f"{key}: its post was taken for another answer's"
-        raise UnknownOutcome(message)
-    return _result(posted)
+    try:
+        return handed_over(answer, ports)
+    except NotSent as obstacle:
+        if not is_planned(reply_key(answer.ticket_id, answer.comment.comment_id), ports):
+            raise
+        return replace(answer, obstacle=obstacle)
 
 
-def _find_own(answer: _Answer, network: Network, key: str, ports: AnswerPorts) -> Result | None:
-    """The post of this answer. One that another answer made says the same and is not it.
-
-    One that is this answer's already counts before any that is nobody's yet.
-    """
-    found = network.find_replies(answer.case.address, answer.comment.text, key)
-    known = (post for post in found if ports.ledger.owner(_name(post, answer)) == key)
-    free = (post for post in found if _is_own(post, answer, key, ports))
-    return next(map(_result, chain(known, free)), None)
-
-
-def _is_own(posted: Posted, answer: _Answer, key: str, ports: AnswerPorts) -> bool:
-    return ports.ledger.claim(_name(posted, answer), key, ports.clock())
-
-
-def _name(posted: Posted, answer: _Answer) -> str:
-    """A post's name in the ledger. Ids belong to one server, so the address counts too."""
-    return f"post:{answer.case.network}:{digest(posted.permalink, posted.native_id)}"
+def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
+    case, comment = answer.case, answer.comment
+    note = posted_note(
+        comment.comment_id,
+        case.network,
+        sent,
+        case.address.visibility,
+        ports.clock(),
+        why_private=_why_private(answer, sent),
+        attachments=comment.attachments,
+    )
+    ports.metrics.count("AnswersPosted")
+    _note(answer, note, ports)
+    return f"posted: {sent[0].native_id}"
 
 
-def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
+def _why_private(answer: Answer, sent: list[Posted]) -> str:
+    """Why only the author can read it, "" when others can or the conversation came privately."""
+    audience = answer.case.address.visibility
+    if any((posted.visibility or audience) is not Visibility.DIRECT for posted in sent):
+        return ""
+    if answer.is_private:
+        return ASKED_FOR_PRIVATE
+    return MOVED_TO_PRIVATE if answer.case.handed_over else ""
+
+
+def _tell_delayed(answer: Answer, cause: str, sent: list[Posted], ports: AnswerPorts) -> None:
+    case = answer.case
+    audience = case.address.visibility
+    note = delayed_note(answer.comment.comment_id, case.network, audience, cause, sent)
+    _note(answer, note, ports)
+    ports.metrics.count("AnswersDelayed")
+
+
+def _returned(
+    answer: Answer, obstacle: NotSent, plan: Plan | None, sent: list[Posted], ports: AnswerPorts
+) -> str:
+    """Give it back, with what is out already; one that was taken back in time is not missed."""
+    if isinstance(obstacle, TakenBack) and not sent:
+        return "taken back before it was posted"
+    comment_id, network = answer.comment.comment_id, answer.case.network
+    audience = Visibility.DIRECT if answer.is_private else answer.case.address.visibility
+    if sent and plan:
+        count, rest = len(plan.ends), plan.rest(len(sent))
+        note = halved_note(comment_id, network, audience, str(obstacle), sent, count, rest)
+        outcome = f"returned after {len(sent)} of {count} parts: {obstacle}"
+    else:
+        unsent = answer.comment.text.strip() if isinstance(obstacle, NotYetPrivate) else ""
+        next_step = obstacle.next_step
+        note = returned_note(comment_id, network, audience, str(obstacle), next_step, unsent)
+        outcome = f"returned: {obstacle}"
+    ports.metrics.count("AnswersReturned")
+    _note(answer, note, ports)
+    return outcome
+
+
+def _note(answer: Answer, note: CommentDraft, ports: AnswerPorts) -> None:
     """Write an internal note once; a ticket that was deleted meanwhile needs none.
 
     A note that the helpdesk refuses keeps no answer from its end.
@@ -243,7 +199,3 @@ def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
         return
     except (Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")
-
-
-def _result(posted: Posted) -> Result:
-    return {"native_id": posted.native_id, "permalink": posted.permalink}

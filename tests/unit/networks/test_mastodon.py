@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
@@ -673,6 +674,77 @@ def test_an_answer_that_never_was_is_not_found(server: ScriptedMastodon) -> None
 
     assert network.find_replies(address_of(mention), "hello", "k") == ()
     assert network.find_replies(address("unknown"), "hello", "k") == ()
+
+
+@pytest.mark.parametrize(
+    ("author", "sent"),
+    [("alice", "@alice Two (2/2)"), ("bob@far.example", "@bob@far.example Two (2/2)")],
+)
+@pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.DIRECT])
+def test_a_part_below_an_own_post_still_names_the_author(
+    server: ScriptedMastodon, author: str, sent: str, visibility: Visibility
+) -> None:
+    # Given the first part of an answer
+    network = connected(server)
+    where = replace(address_of(heard(server, author=author)), visibility=visibility)
+    first = network.reply(where, "One (1/2)", "k")
+
+    # When the second goes below it
+    network.reply(replace(where, native_id=first.native_id), "Two (2/2)", "k:2")
+
+    # Then the author is told of it, and nobody else
+    assert server.posted[1] == {
+        "status": sent,
+        "in_reply_to_id": first.native_id,
+        "visibility": str(visibility),
+        "key": "k:2",
+    }
+
+
+@pytest.mark.parametrize("mentions", [[], None, "none", [None, {"id": "7"}], [{"acct": "bob"}]])
+def test_an_own_post_that_names_nobody_is_followed_by_the_stored_handle(
+    server: ScriptedMastodon, mentions: Any
+) -> None:
+    # Given a first part whose mentions the server does not tell
+    network = connected(server)
+    where = address_of(heard(server))
+    first = network.reply(where, "One (1/2)", "k")
+    server.statuses[first.native_id]["mentions"] = mentions
+
+    # When the second goes below it
+    network.reply(replace(where, native_id=first.native_id), "Two (2/2)", "k:2")
+
+    # Then it names the author as the case does
+    assert server.posted[1]["status"] == "@alice@social.example Two (2/2)"
+
+
+def test_a_part_is_no_wider_than_the_part_before(server: ScriptedMastodon) -> None:
+    network = connected(server)
+    where = address_of(heard(server))
+    first = network.reply(where, "One (1/2)", "k")
+    server.statuses[first.native_id]["visibility"] = "direct"
+
+    second = network.reply(replace(where, native_id=first.native_id), "Two (2/2)", "k:2")
+
+    assert server.posted[1]["visibility"] == "direct"
+    assert second.visibility is Visibility.DIRECT
+
+
+def test_a_private_reply_to_a_private_answer_belongs_to_the_public_thread(
+    server: ScriptedMastodon,
+) -> None:
+    # Given a public post that was answered privately
+    network = connected(server)
+    root = heard(server)
+    where = replace(address_of(root), visibility=Visibility.DIRECT)
+    answer = network.reply(where, "Please tell us your order number", "k")
+
+    # When the author answers that
+    reply = heard(server, "12345", in_reply_to_id=answer.native_id, visibility="direct")
+
+    # Then it has the same root, so that it comes into the same case
+    assert reply.visibility is Visibility.DIRECT
+    assert network.thread(reply).root == network.thread(root).root == root.uri
 
 
 # ---- how long an answer may be

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from factories import JUDGEMENT, mention
-from gehoor.domain import compose
+from gehoor.domain import answer_notes, compose
 from gehoor.helpdesks.zendesk import Settings
 from gehoor.networks import names
 from gehoor.webhooks.zendesk import COMMENT_ADDED
@@ -34,7 +34,7 @@ def test_its_views_ask_for_tags_that_gehoor_sets() -> None:
     due = [one.value for one in views["first-answer-due"].all if one.operator == "includes"]
     assert set(due) <= set(compose.tags_of(mention("1"), JUDGEMENT))
     not_posted = {one.value for one in views["not-posted"].any}
-    assert not_posted == {compose.NOT_POSTED, compose.DELAYED}
+    assert not_posted == {answer_notes.NOT_POSTED, answer_notes.DELAYED}
 
 
 def test_its_webhook_brings_agents_comments() -> None:
