@@ -61,7 +61,17 @@ CONFIG = {
         "secret": "/gehoor/zendesk",
     },
 }
-CACHED = ("dynamodb", "sqs", "ssm", "secrets", "queues", "core", "state", "_config_reader")
+CACHED = (
+    "dynamodb",
+    "sqs",
+    "ssm",
+    "secrets",
+    "queues",
+    "core",
+    "state",
+    "replays",
+    "_config_reader",
+)
 
 
 class Context:

@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 FIRST_BACK_OFF = timedelta(seconds=15)
 LONGEST_BACK_OFF = timedelta(minutes=15)
 ID = re.compile(r"[\w-]{1,64}")
-IDS = ("source_id", "mention_id", "ticket_id", "comment_id")
+IDS = (
+    "event",
+    "source_id",
+    "mention_id",
+    "ticket_id",
+    "comment_id",
+    "into_ticket_id",
+    "case_id",
+    "customer_id",
+    "other_customer_id",
+    "at",
+)
 
 
 def run_batch(

@@ -5,7 +5,7 @@ and `ContractBroken`. Methods that write on the other side may also raise `Unkno
 caller looks before it repeats. Other errors are named where they occur.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -14,6 +14,7 @@ from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
 from gehoor.domain.customer import Identity
+from gehoor.domain.event import Event
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
@@ -22,6 +23,7 @@ from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
+    CommentsPage,
     Customer,
     CustomerProfile,
     History,
@@ -73,6 +75,11 @@ Networks = Callable[[str], Network]
 """The connection of a source, by its id. Gone when the configuration names it no more."""
 
 
+TICKETS_AT_ONCE = 100
+YOUNGEST = timedelta(minutes=1)
+"""How old a comment must be before a helpdesk lists it: its lists are not written at once."""
+
+
 class Helpdesk(Protocol):
     """The helpdesk the company already has."""
 
@@ -105,6 +112,28 @@ class Helpdesk(Protocol):
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now. Gone when it does not exist."""
+
+    def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:
+        """At most TICKETS_AT_ONCE tickets; those that do not exist are left out."""
+
+    def merged_into(self, ticket_id: str) -> str | None:
+        """The ticket this one was merged into; None when it was not, or nobody can tell.
+
+        Gone when it does not exist.
+        """
+
+    def set_requester(self, ticket_id: str, customer_id: str) -> None:
+        """Give the ticket to another customer. Gone when it is deleted or closed for good."""
+
+    def is_customer(self, customer_id: str) -> bool:
+        """Whether this is a customer now: not removed or merged, and no person of the company."""
+
+    def comments_since(self, since: datetime) -> CommentsPage:
+        """Public comments on any ticket, those from `since` on, at least YOUNGEST ago.
+
+        Some may be customers', and some come again on the next page. NotAllowed without the rights
+        for it; a helpdesk that keeps no such list gives an empty page.
+        """
 
 
 class MentionStore(Protocol):
@@ -162,6 +191,12 @@ class CaseStore(Protocol):
 
     def put(self, case: Case) -> bool:
         """Store `case` as its next revision; False when another worker stored that one."""
+
+    def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
+        """The cases whose tickets were merged into this one, and when, by their ids."""
+
+    def merge(self, case_ids: Iterable[str], ticket_id: str, at: datetime) -> None:
+        """Note that cases went on in a ticket; the time that was noted first stays."""
 
 
 class Begin(Enum):
@@ -270,6 +305,9 @@ class Answers(Protocol):
     def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
         """Note how a pending answer ended; nothing to do when it is not pending."""
 
+    def knows(self, ticket_id: str, comment_id: str) -> bool:
+        """Whether the comment was ever noted, pending or ended."""
+
 
 class Queues(Protocol):
     """The queues between functions. Messages carry ids, never text."""
@@ -280,8 +318,8 @@ class Queues(Protocol):
     def send_deliveries(self, deliveries: Iterable["Delivery"]) -> None:
         """Ask for the delivery of stored mentions."""
 
-    def send_answer(self, ticket_id: str, comment_id: str) -> None:
-        """Ask for an agent's comment to be brought to its network."""
+    def send_event(self, event: Event) -> None:
+        """Ask for what happened in the helpdesk to be followed."""
 
 
 class Delivery(NamedTuple):
@@ -290,6 +328,29 @@ class Delivery(NamedTuple):
     mention_id: str
     urgent: bool
     group: str
+
+
+class Replays(Protocol):
+    """Calls from outside that were taken lately, by what names each."""
+
+    def seen(self, names: Sequence[str]) -> bool:
+        """Whether a call of any of these names was taken."""
+
+    def remember(self, names: Sequence[str], now: datetime) -> None:
+        """Note that a call of these names was taken; kept for a day."""
+
+
+class Bookmarks(Protocol):
+    """How far something is read, by one reader at a time."""
+
+    def take(self, name: str, owner: str, now: datetime, until: datetime) -> datetime | None:
+        """Take the lease; where to read on, `now` the first time. None while another reads."""
+
+    def move(self, name: str, owner: str, place: datetime) -> bool:
+        """Note how far it is read, only while `owner` still holds the lease."""
+
+    def release(self, name: str, owner: str) -> None:
+        """Give the lease back."""
 
 
 class Budget(Protocol):

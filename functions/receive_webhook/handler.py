@@ -32,6 +32,7 @@ def _received(sender: str, event: dict[str, Any]) -> Received:
             _body(event),
             lambda: bootstrap.webhook_secret(sender),
             bootstrap.queues(),
+            bootstrap.replays,
             bootstrap.clock,
             bootstrap.EmfMetrics(),
         )

@@ -233,6 +233,18 @@ def test_closing_an_answer_nobody_noted_leaves_nothing(stores: Stores) -> None:
     assert stores.answers.open("35436", "1", NOW)
 
 
+def test_an_answer_is_known_from_first_sight_on(stores: Stores) -> None:
+    # Given an answer nobody noted
+    assert not stores.answers.knows("35436", "1")
+    # When it is noted, and when it is ended
+    stores.answers.open("35436", "1", NOW)
+    assert stores.answers.knows("35436", "1")
+    stores.answers.close("35436", "1", "posted: 17", NOW)
+    # Then it is known, and no other
+    assert stores.answers.knows("35436", "1")
+    assert not stores.answers.knows("35436", "2")
+
+
 def test_an_answer_can_be_postponed(stores: Stores) -> None:
     # Given an overdue answer
     stores.answers.open("35436", "1", NOW)

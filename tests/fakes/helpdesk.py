@@ -2,13 +2,27 @@
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
+from gehoor.domain.case import case_id_from
+from gehoor.domain.event import (
+    CustomerDeleted,
+    CustomerMerged,
+    Event,
+    RequesterChanged,
+    TicketDeleted,
+    TicketMerged,
+    TicketRestored,
+    TicketStatusChanged,
+)
 from gehoor.domain.ticket import (
+    LONG_AGO,
     Comment,
     CommentDraft,
+    CommentsPage,
     Customer,
     CustomerProfile,
     History,
@@ -16,9 +30,10 @@ from gehoor.domain.ticket import (
     PastTicket,
     Ticket,
     TicketDraft,
+    WrittenComment,
 )
 from gehoor.errors import Gone, Rejected
-from gehoor.ports import Clock
+from gehoor.ports import TICKETS_AT_ONCE, YOUNGEST, Clock
 
 LONGEST_COMMENT = 65_535
 GEHOOR = "1"
@@ -36,6 +51,7 @@ class StoredComment:
     marker: str
     created_at: datetime
     attachments: int = 0
+    is_about_merge: bool = False
 
 
 @dataclass
@@ -49,10 +65,15 @@ class StoredTicket:
     status: str = "new"
     comments: list[StoredComment] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
+    merged_into: str | None = None
+    updated_at: datetime = LONG_AGO
 
 
 class FakeHelpdesk:
-    """Fits `ports.Helpdesk`. Two tickets may have one external id, as in a real helpdesk."""
+    """Fits `ports.Helpdesk`. Two tickets may have one external id, as in a real helpdesk.
+
+    `told` is what its webhooks have to tell, beside comments.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -62,6 +83,9 @@ class FakeHelpdesk:
         self.profiles: dict[str, CustomerProfile] = {}
         self.agents: set[str] = set()
         self.tickets: dict[str, StoredTicket] = {}
+        self.deleted: dict[str, StoredTicket] = {}
+        self.told: list[Event] = []
+        self.page_size = 100
 
     # What people do in the helpdesk.
 
@@ -72,6 +96,7 @@ class FakeHelpdesk:
 
     def remove_customer(self, customer_id: str) -> None:
         del self.customers[customer_id]
+        self.told.append(CustomerDeleted(customer_id))
 
     def merge_customers(self, loser: str, winner: str) -> None:
         """The winner keeps its own external id and gets the loser's tickets."""
@@ -79,12 +104,34 @@ class FakeHelpdesk:
         for ticket in self.tickets.values():
             if ticket.requester_id == loser:
                 ticket.requester_id = winner
+        self.told.append(CustomerMerged(loser))
 
     def set_status(self, ticket_id: str, status: str) -> None:
-        self.tickets[ticket_id].status = status
+        ticket = self.tickets[ticket_id]
+        ticket.status, ticket.updated_at = status, self._clock()
+        self.told.append(TicketStatusChanged(ticket_id))
 
     def delete_ticket(self, ticket_id: str) -> None:
-        del self.tickets[ticket_id]
+        self.deleted[ticket_id] = self.tickets.pop(ticket_id)
+        case_id = case_id_from(self.deleted[ticket_id].draft.external_id)
+        self.told.append(TicketDeleted(ticket_id, case_id))
+
+    def restore_ticket(self, ticket_id: str) -> None:
+        self.tickets[ticket_id] = self.deleted.pop(ticket_id)
+        self.told.append(TicketRestored(ticket_id))
+
+    def change_requester(self, ticket_id: str, customer_id: str) -> None:
+        self.tickets[ticket_id].requester_id = customer_id
+        self.told.append(RequesterChanged(ticket_id, self._clock()))
+
+    def merge_tickets(self, ticket_id: str, into: str, by: str, public: bool = True) -> None:
+        """Both tickets get a comment in the name of the agent who merges."""
+        source, target = self.tickets[ticket_id], self.tickets[into]
+        for ticket, other in ((source, into), (target, ticket_id)):
+            draft = CommentDraft(f"merged with #{other}", public, "", by)
+            self._append(ticket, draft, is_about_merge=True)
+        source.status, source.merged_into, source.updated_at = "closed", into, self._clock()
+        self.told += [TicketMerged(ticket_id), TicketStatusChanged(ticket_id)]
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         comments = self.tickets[ticket_id].comments
@@ -155,11 +202,11 @@ class FakeHelpdesk:
     def add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
         ticket = self._ticket(ticket_id)
         if ticket.status == "closed":
-            message = f"ticket {ticket_id} is closed and takes no more comments"
+            message = f"ticket {ticket_id} is closed and takes no more changes"
             raise Gone(message)
         comment_id = self._append(ticket, draft)
         if draft.reopens and ticket.status in WAITING:
-            ticket.status = "open"
+            self.set_status(ticket_id, "open")
         ticket.tags.update(draft.tags)
         return comment_id
 
@@ -169,7 +216,53 @@ class FakeHelpdesk:
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         ticket = self._ticket(ticket_id)
-        return Ticket(ticket_id, ticket.draft.external_id, ticket.status, ticket.requester_id)
+        return Ticket(
+            ticket_id,
+            ticket.draft.external_id,
+            ticket.status,
+            ticket.requester_id,
+            ticket.merged_into is not None,
+            ticket.updated_at,
+        )
+
+    def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:
+        assert len(ticket_ids) <= TICKETS_AT_ONCE
+        return [self.read_ticket(name) for name in ticket_ids if name in self.tickets]
+
+    def merged_into(self, ticket_id: str) -> str | None:
+        return self._ticket(ticket_id).merged_into
+
+    def set_requester(self, ticket_id: str, customer_id: str) -> None:
+        ticket = self._ticket(ticket_id)
+        if ticket.status == "closed":
+            message = f"ticket {ticket_id} is closed and takes no more changes"
+            raise Gone(message)
+        if customer_id not in {*self.customers, *self.agents}:
+            message = "requester_id InvalidValue"
+            raise Rejected(message)
+        self.change_requester(ticket_id, customer_id)
+
+    def is_customer(self, customer_id: str) -> bool:
+        return customer_id in self.customers
+
+    def comments_since(self, since: datetime) -> CommentsPage:
+        if since > self._clock() - YOUNGEST:
+            message = "start_time TooRecent"
+            raise Rejected(message)
+        found = sorted(
+            (comment.created_at, int(comment.comment_id), ticket.ticket_id, comment.author_id)
+            for ticket in self.tickets.values()
+            for comment in ticket.comments
+            if comment.public and comment.created_at >= since
+        )
+        page = found[: self.page_size]
+        until = page[-1][0] if page else since
+        page += [item for item in found[self.page_size :] if item[0] == until]
+        comments = (
+            WrittenComment(ticket_id, str(comment_id), author_id)
+            for _, comment_id, ticket_id, author_id in page
+        )
+        return CommentsPage(tuple(comments), until, len(page) < len(found))
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         for comment in self._ticket(ticket_id).comments:
@@ -178,7 +271,7 @@ class FakeHelpdesk:
                     comment_id=comment_id,
                     text=html.unescape(re.sub(r"<[^>]+>", "", comment.html)),
                     public=comment.public,
-                    by_agent=comment.author_id in self.agents,
+                    by_agent=comment.author_id in self.agents and not comment.is_about_merge,
                     created_at=comment.created_at,
                     attachments=comment.attachments,
                 )
@@ -191,7 +284,13 @@ class FakeHelpdesk:
             raise Gone(message)
         return self.tickets[ticket_id]
 
-    def _append(self, ticket: StoredTicket, draft: CommentDraft, attachments: int = 0) -> str:
+    def _append(
+        self,
+        ticket: StoredTicket,
+        draft: CommentDraft,
+        attachments: int = 0,
+        is_about_merge: bool = False,
+    ) -> str:
         if draft.author_id not in {None, *self.customers, *self.agents}:
             message = "author_id InvalidValue"
             raise Rejected(message)
@@ -206,6 +305,7 @@ class FakeHelpdesk:
             marker=draft.marker,
             created_at=self._clock(),
             attachments=attachments,
+            is_about_merge=is_about_merge,
         )
         ticket.comments.append(comment)
         return comment.comment_id

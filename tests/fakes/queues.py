@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from gehoor.domain.event import Event, message_of
 from gehoor.ports import Delivery
 
 Message = dict[str, str]
@@ -24,5 +25,5 @@ class FakeQueues:
             queue = self.urgent if delivery.urgent else self.deliveries
             queue.append({"mention_id": delivery.mention_id})
 
-    def send_answer(self, ticket_id: str, comment_id: str) -> None:
-        self.events.append({"ticket_id": ticket_id, "comment_id": comment_id})
+    def send_event(self, event: Event) -> None:
+        self.events.append(message_of(event))

@@ -180,7 +180,7 @@ troubles = st.one_of(
                 "helpdesk.history",
                 "mentions.put_new",
                 "queues.send_deliveries",
-                "queues.send_answer",
+                "queues.send_event",
                 "ledger.finish",
                 "cases.put",
                 "mentions.delivered",

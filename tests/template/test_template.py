@@ -139,6 +139,13 @@ def test_no_role_may_do_everything_or_to_everything(name: str) -> None:
                 assert any(f":{service}" in text for service in REASONED_WILDCARDS), text
 
 
+def test_the_receiver_reaches_only_what_names_a_call_in_the_state() -> None:
+    found = [s for s in statements(ROLES["ReceiveWebhookRole"]) if "StateTable" in str(s)]
+    assert [s["Action"] for s in found] == [["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"]]
+    condition = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["webhook#*"]}}
+    assert [s["Condition"] for s in found] == [condition]
+
+
 def test_only_the_receiver_reads_webhook_secrets_alone() -> None:
     def paths(name: str) -> list[str]:
         return [
@@ -150,7 +157,7 @@ def test_only_the_receiver_reads_webhook_secrets_alone() -> None:
 
     assert paths("ReceiveWebhookRole") == ["gehoor/webhook/*"]
     assert paths("DispatchPollsRole") == []
-    assert paths("SweepRole") == []
+    assert paths("SweepRole") == ["gehoor/*"]
 
 
 def test_no_function_uses_the_tracer() -> None:

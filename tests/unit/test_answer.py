@@ -144,7 +144,8 @@ def test_other_tickets_comments_leave_nothing_behind(desk: Desk, external_id: st
     before = len(desk.world.tap.names)
     desk.bring(comment_id)
     # Then it is looked at, and nothing is noted
-    assert desk.world.tap.names[before:] == ["helpdesk.read_ticket", "answers.close"]
+    calls = [name for name in desk.world.tap.names[before:] if name != "cases.in_ticket"]
+    assert calls == ["helpdesk.read_ticket", "answers.close"]
     assert desk.world.answers.pending == {}
     assert desk.world.answers.outcomes == {}
 

@@ -1,16 +1,19 @@
-"""Receiving a webhook: the status its sender needs to do the right thing."""
+"""Receiving a webhook: the status its sender needs to do the right thing, and each call once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pytest
 
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
+from fakes.stores import FakeReplays
 from fakes.tap import Tap
-from gehoor.domain.event import CommentAdded
+from gehoor.domain.event import CommentAdded, Event, message_of
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Unavailable
-from gehoor.usecases.receive import RETRY_AFTER_S, receive
+from gehoor.usecases.receive import RETRY_AFTER_S, Received, receive
+
+ANSWER = CommentAdded("35436", "1")
 
 
 class Sender:
@@ -21,16 +24,41 @@ class Sender:
             message = "the signature does not hold"
             raise NotAllowed(message)
 
-    def read(self, body: bytes) -> CommentAdded | None:
+    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+        return list(headers.values())
+
+    def read(self, body: bytes) -> Event | None:
         if body == b"unreadable":
             message = "not an event"
             raise ContractBroken(message)
-        return None if body == b"no concern" else CommentAdded("35436", "1")
+        return None if body == b"no concern" else ANSWER
+
+
+class Door:
+    """The receiver, with what is behind it."""
+
+    def __init__(self) -> None:
+        self.tap = Tap()
+        self.queues = FakeQueues()
+        self.replays = FakeReplays()
+        self.metrics = FakeMetrics()
+
+    def call(self, body: bytes, *names: str, secret: str = "known") -> Received:
+        return receive(
+            Sender(),
+            {f"name-{n}": name for n, name in enumerate(names or ("a call",))},
+            body,
+            lambda: secret,
+            self.tap.wrap("queues", self.queues),
+            lambda: self.tap.wrap("replays", self.replays),
+            FakeClock(),
+            self.metrics,
+        )
 
 
 @pytest.fixture
-def queues() -> FakeQueues:
-    return FakeQueues()
+def door() -> Door:
+    return Door()
 
 
 @pytest.mark.parametrize(
@@ -43,39 +71,83 @@ def queues() -> FakeQueues:
     ],
 )
 def test_the_status_says_what_became_of_it(
-    queues: FakeQueues, body: bytes, status: int, reason: str, metric: str, sent: int
+    door: Door, body: bytes, status: int, reason: str, metric: str, sent: int
 ) -> None:
-    metrics = FakeMetrics()
-    found = receive(Sender(), {}, body, lambda: "known", queues, FakeClock(), metrics)
-    assert found == (status, reason)
-    assert metrics.counts == {metric: 1}
-    assert queues.events == [{"ticket_id": "35436", "comment_id": "1"}] * sent
+    assert door.call(body) == (status, reason)
+    assert door.metrics.counts == {metric: 1}
+    assert door.queues.events == [message_of(ANSWER)] * sent
 
 
-def test_a_sender_nobody_knows_is_not_found(queues: FakeQueues) -> None:
-    def secret() -> str:
+def test_a_sender_nobody_knows_is_not_found(door: Door) -> None:
+    def never() -> str:
         raise AssertionError
 
-    assert receive(None, {}, b"", secret, queues, FakeClock(), FakeMetrics()).status == 404
+    clock, metrics = FakeClock(), FakeMetrics()
+    found = receive(None, {}, b"", never, door.queues, FakeReplays, clock, metrics)
+    assert found.status == 404
 
 
 @pytest.mark.parametrize("error", [AuthExpired("not set"), Unavailable("busy")])
-def test_without_its_secret_the_sender_comes_again(queues: FakeQueues, error: Exception) -> None:
+def test_without_its_secret_the_sender_comes_again(door: Door, error: Exception) -> None:
     def secret() -> str:
         raise error
 
-    metrics = FakeMetrics()
-    found = receive(Sender(), {}, b"answer", secret, queues, FakeClock(), metrics)
+    clock = FakeClock()
+    found = receive(Sender(), {}, b"answer", secret, door.queues, FakeReplays, clock, door.metrics)
     assert found == (503, str(error))
-    assert metrics.counts == {"WebhooksDelayed": 1}
+    assert door.metrics.counts == {"WebhooksDelayed": 1}
 
 
-def test_when_the_queue_is_down_the_sender_comes_again(queues: FakeQueues) -> None:
-    tap, metrics = Tap(), FakeMetrics()
-    tap.errors["queues.send_answer"] = Unavailable("busy")
-    tapped = tap.wrap("queues", queues)
-    found = receive(Sender(), {}, b"answer", lambda: "known", tapped, FakeClock(), metrics)
-    assert found == (503, "busy")
-    assert metrics.counts == {"WebhooksDelayed": 1}
+def test_when_the_queue_is_down_the_sender_comes_again(door: Door) -> None:
+    # Given a queue that is down
+    door.tap.errors["queues.send_event"] = Unavailable("busy")
+    # When a call comes
+    assert door.call(b"answer") == (503, "busy")
+    assert door.metrics.counts == {"WebhooksDelayed": 1}
+    # Then the same call is taken once the queue is well
+    door.tap.errors.clear()
+    assert door.call(b"answer").status == 200
+    assert door.queues.events == [message_of(ANSWER)]
     # Zendesk repeats a 503 only when it is asked to come back within a minute
     assert RETRY_AFTER_S < 60
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("a", "another"), ("another", "b"), ("b",)])
+def test_a_call_that_was_taken_has_no_effect_again(door: Door, names: tuple[str, ...]) -> None:
+    # Given a call that was taken
+    door.call(b"answer", "a", "b")
+    # When it comes again, under one of its names at least
+    found = door.call(b"answer", *names)
+    # Then its sender is content, and nothing happens
+    assert found == (200, "")
+    assert door.queues.events == [message_of(ANSWER)]
+    assert door.metrics.counts == {"WebhooksTaken": 1, "WebhooksReplayed": 1}
+
+
+def test_another_call_that_says_the_same_is_taken(door: Door) -> None:
+    door.call(b"answer", "a", "b")
+    door.call(b"answer", "c", "d")
+    assert len(door.queues.events) == 2
+
+
+@pytest.mark.parametrize("body", [b"forged", b"unreadable", b"no concern"])
+def test_what_is_not_taken_is_not_remembered(door: Door, body: bytes) -> None:
+    door.call(body, "a")
+    assert door.replays.names == set()
+    assert "replays.seen" not in door.tap.names
+
+
+def test_a_call_is_remembered_only_once_it_is_on_its_way(door: Door) -> None:
+    door.call(b"answer")
+    assert door.tap.names == ["replays.seen", "queues.send_event", "replays.remember"]
+
+
+@pytest.mark.parametrize("call", ["replays.seen", "replays.remember"])
+def test_without_its_memory_a_call_is_taken_all_the_same(door: Door, call: str) -> None:
+    # Given a store of replays that is down
+    door.tap.errors[call] = Unavailable("busy")
+    # When a call comes
+    assert door.call(b"answer") == (200, "")
+    # Then no event is lost, and it is counted
+    assert door.queues.events == [message_of(ANSWER)]
+    assert door.metrics.counts == {"WebhooksTaken": 1, "ReplaysNotKept": 1}

@@ -9,14 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
-
 from gehoor.errors import ContractBroken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from pydantic import TypeAdapter
 
     Item = Mapping[str, AttributeValueTypeDef]
 
@@ -75,6 +74,9 @@ _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Imports pydantic only here: the receiver, which must start fast, needs none of it."""
+    from pydantic import TypeAdapter
+
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
     return _ADAPTERS[kind]
@@ -87,6 +89,8 @@ def dump(value: object) -> str:
 
 def load(kind: type[T], value: str, what: str) -> T:
     """A frozen dataclass from JSON; ContractBroken when a newer or damaged item is read."""
+    from pydantic import ValidationError
+
     try:
         loaded: T = _adapter(kind).validate_json(value)
     except ValidationError as error:

@@ -132,6 +132,17 @@ class DynamoAnswers:
         except ClientError:
             return
 
+    def knows(self, ticket_id: str, comment_id: str) -> bool:
+        """Whether the comment was ever noted, pending or ended."""
+        with translated("looking for an answer"):
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=_answer_key(answer_name(ticket_id, comment_id)),
+                ConsistentRead=True,
+                ProjectionExpression="entity",
+            )
+        return "Item" in answer
+
 
 def answer_name(ticket_id: str, comment_id: str) -> str:
     """How the outbox names an answer."""

@@ -29,9 +29,9 @@ class Case:
     """A case and its ticket.
 
     `opened_by` is the id of the mention whose words opened the ticket, `answers_at` the post time
-    of the mention the address points to. `is_open` is false once agents solved it. `revision`
-    counts how often the case was stored, so that no worker overwrites what another one stored
-    meanwhile.
+    of the mention the address points to. `is_open` is false once agents solved it. `left` are the
+    tickets that went on in `ticket_id`, because agents merged them. `revision` counts how often the
+    case was stored, so that no worker overwrites what another one stored meanwhile.
     """
 
     case_id: str
@@ -44,6 +44,11 @@ class Case:
     answers_at: datetime
     is_open: bool = True
     revision: int = 0
+    left: tuple[str, ...] = ()
+
+    def moved_to(self, ticket_id: str) -> "Case":
+        """The case in the ticket that its own was merged into."""
+        return replace(self, ticket_id=ticket_id, left=(*self.left, self.ticket_id))
 
     def after(self, mention: Mention) -> "Case":
         """The case with `mention` heard: the newest is answered, and only ever to fewer people.

@@ -10,7 +10,14 @@ from gehoor.domain.judgement import Judgement, Urgency
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Post, Posted
 from gehoor.domain.text import clean, shorten, subject_line, ticket_html
-from gehoor.domain.ticket import CommentDraft, History, PastTicket, Priority, TicketDraft
+from gehoor.domain.ticket import (
+    OPEN_STATUSES,
+    CommentDraft,
+    History,
+    PastTicket,
+    Priority,
+    TicketDraft,
+)
 
 PRIORITIES = {
     Urgency.CRITICAL: Priority.URGENT,
@@ -33,7 +40,6 @@ DELAYED = "gehoor_delayed"
 
 SHOWN_TICKETS = 5
 SHOWN_POSTS = 10
-OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
 
 
 def ticket_draft(

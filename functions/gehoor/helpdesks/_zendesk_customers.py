@@ -4,6 +4,7 @@ from typing import Any
 
 from gehoor.domain.text import clean, shorten
 from gehoor.domain.ticket import Customer, CustomerProfile, History, PastTicket
+from gehoor.errors import Gone
 from gehoor.helpdesks._zendesk_answers import TicketAnswer, UserAnswer, read
 from gehoor.helpdesks._zendesk_api import PAGE, ZendeskApi
 
@@ -51,6 +52,15 @@ class ZendeskCustomers:
         )
         past = tuple(PastTicket(t.id, t.subject or "", t.status, t.created_at) for t in tickets)
         return History(customer_since=user.created_at, tickets=past)
+
+    def is_customer(self, customer_id: str) -> bool:
+        """Whether this is an end user who is active: a user who was removed can still be read."""
+        try:
+            answer = self._api.call("GET", f"/users/{customer_id}", "reading a customer")
+        except Gone:
+            return False
+        user = read(UserAnswer, answer, "user")
+        return user.active and user.role == "end-user"
 
     def _described(self, profile: CustomerProfile, named: bool) -> dict[str, Any]:
         """The name, and the user fields that the account has."""

@@ -13,6 +13,7 @@ from pydantic import Field
 from gehoor.errors import AuthExpired
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
+from gehoor.helpdesks._zendesk_lists import ZendeskLists
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Wiring
@@ -28,12 +29,13 @@ class Settings(HelpdeskSettings):
     )
 
 
-class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
+class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):
     """Fits `ports.Helpdesk`."""
 
     def __init__(self, api: ZendeskApi, settings: Settings) -> None:
         ZendeskCustomers.__init__(self, api, frozenset())
         ZendeskTickets.__init__(self, api, dict(settings.ticket_fields.items()))
+        ZendeskLists.__init__(self, api)
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:

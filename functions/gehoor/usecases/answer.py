@@ -1,9 +1,11 @@
 """Bringing an agent's public comment to the network, exactly once, and showing it in the ticket."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import chain
 
-from gehoor.domain.case import Case, case_id_from
+from gehoor.domain.case import Case
 from gehoor.domain.compose import delayed_note, network_name, posted_note, returned_note
 from gehoor.domain.mention import digest
 from gehoor.domain.network import Posted
@@ -15,12 +17,13 @@ from gehoor.errors import (
     Gone,
     NotAllowed,
     Rejected,
-    Unavailable,
     UnknownOutcome,
 )
 from gehoor.ports import Answers, CaseStore, Clock, Helpdesk, Ledger, Metrics, Network, Networks
+from gehoor.usecases.addressee import answered_case, cases_in
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.tickets import follow_ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +68,25 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     ticket it is, the answer is noted all the same, so that a long outage loses none.
     """
     try:
-        case_id = _case_of(ticket_id, ports)
+        with helpdesk_refusals_counted(ports.metrics):
+            found = cases_in(ticket_id, ports.cases, ports.helpdesk)
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if case_id is None:
+    if not found:
         outcome = "not a ticket of gehoor"
         ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
         return outcome
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, case_id, ports)
+    outcome = _answer(ticket_id, comment_id, found, ports)
     ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
     return outcome
 
 
-def _case_of(ticket_id: str, ports: AnswerPorts) -> str | None:
-    """The case of a ticket, None when it is not gehoor's or no longer there."""
-    try:
-        with helpdesk_refusals_counted(ports.metrics):
-            return case_id_from(ports.helpdesk.read_ticket(ticket_id).external_id)
-    except Gone:
-        return None
-
-
-def _answer(ticket_id: str, comment_id: str, case_id: str, ports: AnswerPorts) -> str:
+def _answer(
+    ticket_id: str, comment_id: str, found: Mapping[str, datetime], ports: AnswerPorts
+) -> str:
     try:
         with helpdesk_refusals_counted(ports.metrics):
             comment = ports.helpdesk.read_comment(ticket_id, comment_id)
@@ -97,10 +94,9 @@ def _answer(ticket_id: str, comment_id: str, case_id: str, ports: AnswerPorts) -
         return "the comment is no longer there"
     if not comment.public or not comment.by_agent:
         return "not a public comment of an agent"
-    case = ports.cases.get(case_id)
+    case = answered_case(ticket_id, comment, found, ports.cases, ports.ledger, ports.clock)
     if case is None:
-        message = f"ticket {ticket_id}: its case is not stored yet"
-        raise Unavailable(message)
+        return "written before the ticket was gehoor's"
     return _post_or_return(_Answer(ticket_id, comment, case), ports)
 
 
@@ -222,9 +218,18 @@ def _name(posted: Posted, answer: _Answer) -> str:
 def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
     """Write an internal note once; a ticket that was deleted meanwhile needs none.
 
-    A note that the helpdesk refuses keeps no answer from its end.
+    One that was merged meanwhile has its note where it goes on.
     """
-    ticket_id = answer.ticket_id
+    try:
+        _note_in(answer.ticket_id, note, ports)
+    except Gone:
+        goes_on_in = follow_ticket(answer.ticket_id, ports.cases, ports.helpdesk)
+        if goes_on_in not in (None, answer.ticket_id):
+            _note(replace(answer, ticket_id=str(goes_on_in)), note, ports)
+
+
+def _note_in(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
+    """Gone passes through; a note that the helpdesk refuses keeps no answer from its end."""
 
     def find() -> Result | None:
         comment_id = ports.helpdesk.find_comment(ticket_id, note.marker)
@@ -239,8 +244,6 @@ def _note(answer: _Answer, note: CommentDraft, ports: AnswerPorts) -> None:
                 act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
                 look=find,
             )
-    except Gone:
-        return
     except (Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")
 

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from gehoor.domain.case import case_id_from
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.ticket import CustomerProfile
 from gehoor.errors import GehoorError, Gone
-from gehoor.ports import Helpdesk
+from gehoor.ports import CaseStore, Helpdesk
 from gehoor.usecases.deliver_ports import DeliverPorts
 
 
@@ -39,7 +40,7 @@ def renewed_identity(
     try:
         ports.helpdesk.history(identity.customer_id)
     except Gone:
-        heir = _heir(identity, ports)
+        heir = heir_of(identity, ports.cases, ports.helpdesk)
         if heir is not None:
             renewed = identity.linked_to(heir)
         else:
@@ -68,15 +69,19 @@ def tell_profile(
         ports.metrics.count("ProfilesNotTold")
 
 
-def _heir(identity: Identity, ports: DeliverPorts) -> str | None:
-    """Who has the newest ticket of the identity now, None when that is still the same customer."""
+def heir_of(identity: Identity, cases: CaseStore, helpdesk: Helpdesk) -> str | None:
+    """Who has the newest ticket of the identity now, None when that is still the same customer.
+
+    A ticket that the identity's own was merged into may be anybody's.
+    """
     for thread in identity.threads:
-        case = ports.cases.get(thread.case_id)
+        case = cases.get(thread.case_id)
         if case is None:
             continue
         try:
-            requester_id = ports.helpdesk.read_ticket(case.ticket_id).requester_id
+            ticket = helpdesk.read_ticket(case.ticket_id)
         except Gone:
             continue
-        return requester_id if requester_id != identity.customer_id else None
+        if case_id_from(ticket.external_id) == case.case_id:
+            return ticket.requester_id if ticket.requester_id != identity.customer_id else None
     return None

@@ -11,6 +11,7 @@ from gehoor.usecases.once import Result, once
 from gehoor.usecases.opening import open_case
 from gehoor.usecases.placing import MOST_RACES, Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.tickets import follow_ticket
 
 
 def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
@@ -55,7 +56,8 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     """The mention in the case's ticket; in a follow-up when that ticket takes no more comments.
 
     The case is stored before the comment is written, so that nobody can answer a private mention
-    while the case still says public. `before` is the case whose ticket takes no more.
+    while the case still says public. `before` is the case whose ticket takes no more. A ticket that
+    was merged goes on in another one, whether or not its webhook told so.
     """
     stored = ports.cases.get(case_id) if placing.is_reply else None
     case = _store(stored or open_case(placing, case_id, before, ports), placing, ports)
@@ -64,6 +66,11 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     try:
         _comment(placing, case, ports)
     except Gone:
+        goes_on_in = follow_ticket(
+            case.ticket_id, ports.cases, ports.helpdesk, case_id=case.case_id
+        )
+        if goes_on_in not in (None, case.ticket_id):
+            return _bring(placing, case_id, before, ports)
         follow_up = _bring(placing, digest(case_id, case.ticket_id), case, ports)
         moved_on(placing, follow_up.case_id, ports)
         return follow_up
@@ -87,7 +94,7 @@ def _comment(placing: Placing, case: Case, ports: DeliverPorts) -> None:
         ports.ledger,
         f"comment:{mention_id}:{case.ticket_id}",
         ports.clock,
-        act=lambda: _write_comment(placing, case, ports),
+        act=lambda: _find_left(case, mention_id, ports) or _write_comment(placing, case, ports),
         look=lambda: _find_comment(case.ticket_id, mention_id, ports),
     )
 
@@ -104,6 +111,18 @@ def _write_comment(placing: Placing, case: Case, ports: DeliverPorts) -> Result:
             raise
     draft = mention_comment(mention, renewed.customer_id)
     return {"comment_id": ports.helpdesk.add_comment(case.ticket_id, draft)}
+
+
+def _find_left(case: Case, marker: str, ports: DeliverPorts) -> Result | None:
+    """The comment in a ticket that was merged since, whose worker did not live to note it."""
+    for ticket_id in case.left:
+        try:
+            found = _find_comment(ticket_id, marker, ports)
+        except Gone:
+            continue
+        if found is not None:
+            return found
+    return None
 
 
 def _find_comment(ticket_id: str, marker: str, ports: DeliverPorts) -> Result | None:

@@ -1,12 +1,12 @@
-"""Receiving a webhook: verify the raw bytes, keep ids only, enqueue, answer at once."""
+"""Receiving a webhook: verify the raw bytes, keep ids only, enqueue once, answer at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from gehoor.domain.event import CommentAdded
+from gehoor.domain.event import Event
 from gehoor.errors import ContractBroken, GehoorError, NotAllowed
-from gehoor.ports import Clock, Metrics, Queues
+from gehoor.ports import Clock, Metrics, Queues, Replays
 
 RETRY_AFTER_S = 30
 """Zendesk repeats a 503 only when Retry-After is below 60 seconds."""
@@ -18,7 +18,10 @@ class Webhook(Protocol):
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
         """NotAllowed when the sender cannot prove itself."""
 
-    def read(self, body: bytes) -> CommentAdded | None:
+    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+        """What only this call and its repeats carry, never empty for one that was verified."""
+
+    def read(self, body: bytes) -> Event | None:
         """The event; None when it needs nothing. ContractBroken when it cannot be read."""
 
 
@@ -35,10 +38,11 @@ def receive(
     body: bytes,
     secret: Callable[[], str],
     queues: Queues,
+    replays: Callable[[], Replays],
     clock: Clock,
     metrics: Metrics,
 ) -> Received:
-    """What to answer.
+    """What to answer. `secret` and `replays` are asked for when they are needed.
 
     200 taken, 401 not proven, 400 unreadable, 404 unknown sender, 503 come again. Never 500, which
     senders do not repeat.
@@ -59,15 +63,44 @@ def receive(
     except ContractBroken as error:
         metrics.count("WebhooksUnreadable")
         return Received(400, str(error))
-    return _enqueue(event, queues, metrics)
+    if event is None:
+        metrics.count("WebhooksTaken")
+        return Received(200)
+    return _take(event, webhook.names(headers), queues, replays(), clock, metrics)
 
 
-def _enqueue(event: CommentAdded | None, queues: Queues, metrics: Metrics) -> Received:
+def _take(
+    event: Event,
+    names: Sequence[str],
+    queues: Queues,
+    replays: Replays,
+    clock: Clock,
+    metrics: Metrics,
+) -> Received:
+    """Enqueue the event of a call that was not taken before.
+
+    A replay is answered like the first call: a sender whose answer was lost repeats in good faith.
+    """
+    if _was_taken(names, replays, metrics):
+        metrics.count("WebhooksReplayed")
+        return Received(200)
     try:
-        if event is not None:
-            queues.send_answer(event.ticket_id, event.comment_id)
+        queues.send_event(event)
     except GehoorError as error:
         metrics.count("WebhooksDelayed")
         return Received(503, str(error))
+    try:
+        replays.remember(names, clock())
+    except GehoorError:
+        metrics.count("ReplaysNotKept")
     metrics.count("WebhooksTaken")
     return Received(200)
+
+
+def _was_taken(names: Sequence[str], replays: Replays, metrics: Metrics) -> bool:
+    """False too when nobody can tell: the ledger makes a replay harmless, and nothing is lost."""
+    try:
+        return replays.seen(names)
+    except GehoorError:
+        metrics.count("ReplaysNotKept")
+        return False
