@@ -54,7 +54,8 @@ def requester_changed(event: RequesterChanged, ports: FollowPorts) -> str:
         if not ports.helpdesk.is_customer(ticket.requester_id):
             return "not given to a customer"
         if event.at and identity.linked_at and event.at < identity.linked_at:
-            _give(ticket, case, identity.customer_id, ports)
+            if case.is_open:
+                _give(ticket, case, identity.customer_id, ports)
             return "an agent chose another customer later"
         for other in _other_tickets(case, identity, ports):
             _give(*other, ticket.requester_id, ports)
@@ -141,11 +142,11 @@ def _other_tickets(case: Case, identity: Identity, ports: FollowPorts) -> list[t
 
 
 def _give(ticket: Ticket, case: Case, customer_id: str, ports: FollowPorts) -> None:
-    """Give a ticket to a customer, unless it is closed, or another's that the case was merged into.
+    """Give a ticket to a customer, unless it is another's that the case was merged into.
 
     A ticket that cannot be given away keeps nobody from knowing the author.
     """
-    if not case.is_open or case_id_from(ticket.external_id) != case.case_id:
+    if case_id_from(ticket.external_id) != case.case_id:
         return
     try:
         ports.helpdesk.set_requester(ticket.ticket_id, customer_id)
