@@ -659,17 +659,30 @@ def test_a_winner_who_is_gone_too_is_not_linked(desk: Desk) -> None:
     assert desk.customer() == winner
 
 
-def test_a_customer_merged_without_a_ticket_to_tell_is_made_anew_later(desk: Desk) -> None:
-    # Given an author whose ticket is Bob's now, because it was merged into his
+def test_who_lives_on_is_told_by_the_authors_own_ticket_and_not_where_it_goes_on(
+    desk: Desk,
+) -> None:
+    # Given an author whose ticket goes on in Bob's
     annas, bobs = desk.hear(mention("1", "anna")), desk.hear(mention("2", "bob"))
     desk.helpdesk.merge_tickets(annas, bobs, desk.agent)
     desk.follow_all()
-    loser = desk.customer("anna")
-    desk.helpdesk.merge_customers(loser, desk.new_customer("winner"))
+    loser, winner = desk.customer("anna"), desk.new_customer("winner")
+    desk.helpdesk.merge_customers(loser, winner)
     # When the event does not say who lives on
     desk.follow(CustomerMerged(loser))
-    # Then nobody guesses that it is Bob
-    assert desk.customer("anna") == loser
+    # Then nobody takes Bob for the author
+    assert desk.customer("anna") == winner
+
+
+def test_a_customer_merged_with_no_ticket_left_to_tell_is_made_anew_later(desk: Desk) -> None:
+    # Given an author whose only ticket was deleted
+    desk.helpdesk.delete_ticket(desk.hear(mention("1")))
+    loser, winner = desk.customer(), desk.new_customer("winner")
+    # When their customer is merged, and the event does not say into whom
+    desk.helpdesk.merge_customers(loser, winner)
+    desk.follow(CustomerMerged(loser))
+    # Then nobody guesses
+    assert desk.customer() == loser
 
 
 def test_the_event_of_a_deletion_follows_a_merge_too(desk: Desk) -> None:

@@ -46,6 +46,11 @@ class Case:
     revision: int = 0
     left: tuple[str, ...] = ()
 
+    @property
+    def own_ticket_id(self) -> str:
+        """The ticket that was opened for the case; where it goes on now may be anybody's."""
+        return (*self.left, self.ticket_id)[0]
+
     def moved_to(self, ticket_id: str) -> "Case":
         """The case in the ticket that its own was merged into."""
         return replace(self, ticket_id=ticket_id, left=(*self.left, self.ticket_id))

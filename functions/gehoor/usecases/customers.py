@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from gehoor.domain.case import case_id_from
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
@@ -70,18 +69,14 @@ def tell_profile(
 
 
 def heir_of(identity: Identity, cases: CaseStore, helpdesk: Helpdesk) -> str | None:
-    """Who has the newest ticket of the identity now, None when that is still the same customer.
-
-    A ticket that the identity's own was merged into may be anybody's.
-    """
+    """Who has the newest ticket of the identity now, None when that is still the same customer."""
     for thread in identity.threads:
         case = cases.get(thread.case_id)
         if case is None:
             continue
         try:
-            ticket = helpdesk.read_ticket(case.ticket_id)
+            requester_id = helpdesk.read_ticket(case.own_ticket_id).requester_id
         except Gone:
             continue
-        if case_id_from(ticket.external_id) == case.case_id:
-            return ticket.requester_id if ticket.requester_id != identity.customer_id else None
+        return requester_id if requester_id != identity.customer_id else None
     return None
