@@ -305,6 +305,9 @@ class Answers(Protocol):
     def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
         """Note how a pending answer ended; nothing to do when it is not pending."""
 
+    def drop(self, ticket_id: str, comment_id: str) -> None:
+        """Take back the note of a pending answer; nothing to do when it is not pending."""
+
     def knows(self, ticket_id: str, comment_id: str) -> bool:
         """Whether the comment was ever noted, pending or ended."""
 

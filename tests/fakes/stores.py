@@ -253,6 +253,9 @@ class FakeAnswers:
         if self.pending.pop(name, None) is not None:
             self.outcomes[name] = outcome
 
+    def drop(self, ticket_id: str, comment_id: str) -> None:
+        self.pending.pop(f"{ticket_id}/{comment_id}", None)
+
     def knows(self, ticket_id: str, comment_id: str) -> bool:
         name = f"{ticket_id}/{comment_id}"
         return name in self.pending or name in self.outcomes

@@ -256,9 +256,10 @@ class World:
                 self._alive(self.sweep)
 
     def _next_moment(self) -> datetime:
-        """When something is to be done: a message, a turn of the source, or a sweep."""
+        """When something is to be done: a message, a turn of the source, or a sweep; never back."""
         turn = max(self.sources.states[SOURCE].next_due_at, self.clock() + timedelta(minutes=1))
-        return min([self._last_swept + SWEEPS, turn, *(item.visible_at for item in self.waiting)])
+        messages = (item.visible_at for item in self.waiting)
+        return max(self.clock(), min([self._last_swept + SWEEPS, turn, *messages]))
 
     def end(self) -> None:
         """Let the leases of dead workers run out, then read all once more without faults."""

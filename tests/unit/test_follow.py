@@ -301,10 +301,30 @@ def test_an_answer_in_a_strangers_ticket_reaches_whoever_was_merged_into_it(desk
     assert desk.answer(other, "for anna").startswith("posted")
     # And the webhook of what was written before comes late
     desk.world.answer({"ticket_id": other, "comment_id": early})
-    # Then only the first one is for the network
+    # Then only the first one is for the network, and nothing is left of the other
     assert [answer.text for answer in desk.world.town.answers] == ["for anna"]
-    outcome = desk.world.answers.outcomes[f"{other}/{early}"]
-    assert outcome == "written before the ticket was gehoor's"
+    assert not desk.world.answers.knows(other, early)
+
+
+def test_an_answer_that_is_heard_of_before_the_merge_goes_out_after_it(desk: Desk) -> None:
+    # Given an answer to Anna in a ticket that hers was merged into, after which Bob's was too
+    annas, bobs = desk.hear(mention("1", "anna")), desk.hear(mention("2", "bob"))
+    other = desk.other_ticket()
+    desk.helpdesk.merge_tickets(annas, other, desk.agent)
+    desk.world.clock.advance(minutes=1)
+    comment_id = desk.helpdesk.write(other, desk.agent, "for anna")
+    desk.world.clock.advance(minutes=1)
+    desk.helpdesk.merge_tickets(bobs, other, desk.agent)
+    # When it is heard of before any merge, and before the one that matters
+    message = {"ticket_id": other, "comment_id": comment_id}
+    desk.world.answer(message)
+    desk.follow(TicketMerged(bobs))
+    desk.world.answer(message)
+    assert desk.world.town.answers == []
+    # Then it goes out when it comes again after that
+    desk.follow(TicketMerged(annas))
+    desk.world.answer(message)
+    assert [answer.address.native_id for answer in desk.world.town.answers] == ["1"]
 
 
 def test_an_answer_written_before_the_merge_goes_to_whom_it_was_written(desk: Desk) -> None:

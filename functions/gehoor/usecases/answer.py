@@ -65,7 +65,8 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
 
     The ticket is read before anything is noted: a helpdesk has far more tickets of its own than
     gehoor's, and their comments leave nothing behind. Only when the helpdesk cannot tell whose
-    ticket it is, the answer is noted all the same, so that a long outage loses none.
+    ticket it is, the answer is noted all the same, so that a long outage loses none. Such a note is
+    taken back and not ended: a merge that is heard of later may make the ticket gehoor's.
     """
     try:
         with helpdesk_refusals_counted(ports.metrics):
@@ -74,19 +75,22 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
     if not found:
-        outcome = "not a ticket of gehoor"
-        ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
-        return outcome
+        ports.answers.drop(ticket_id, comment_id)
+        return "not a ticket of gehoor"
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
     outcome = _answer(ticket_id, comment_id, found, ports)
+    if outcome is None:
+        ports.answers.drop(ticket_id, comment_id)
+        return "written before the ticket was gehoor's"
     ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
     return outcome
 
 
 def _answer(
     ticket_id: str, comment_id: str, found: Mapping[str, datetime], ports: AnswerPorts
-) -> str:
+) -> str | None:
+    """How it ended; None when nobody was in the ticket whom it could answer, as far as is known."""
     try:
         with helpdesk_refusals_counted(ports.metrics):
             comment = ports.helpdesk.read_comment(ticket_id, comment_id)
@@ -96,7 +100,7 @@ def _answer(
         return "not a public comment of an agent"
     case = answered_case(ticket_id, comment, found, ports.cases, ports.ledger, ports.clock)
     if case is None:
-        return "written before the ticket was gehoor's"
+        return None
     return _post_or_return(_Answer(ticket_id, comment, case), ports)
 
 
