@@ -70,6 +70,7 @@ CACHED = (
     "core",
     "state",
     "budget",
+    "replays",
     "_config_reader",
     "_setup_reader",
 )

@@ -1,4 +1,4 @@
-"""For each message: bring an agent's public comment to its network."""
+"""For each message: follow what happened in the helpdesk."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
 from gehoor.entry import run_batch
-from gehoor.usecases.answer import answer_comment
+from gehoor.usecases.apply import apply_event
 
 NEEDS_MS = 20_000
 
@@ -16,10 +16,9 @@ NEEDS_MS = 20_000
 @bootstrap.emf.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Apply the event of each message."""
-    return run_batch(event, context, _answer, NEEDS_MS)
+    return run_batch(event, context, _apply, NEEDS_MS)
 
 
-def _answer(message: dict[str, str]) -> None:
-    ticket_id, comment_id = message["ticket_id"], message["comment_id"]
-    outcome = answer_comment(ticket_id, comment_id, bootstrap.answer_ports())
-    bootstrap.logger.info("answered", ticket_id=ticket_id, comment_id=comment_id, outcome=outcome)
+def _apply(message: dict[str, str]) -> None:
+    outcome = apply_event(message, bootstrap.event_ports())
+    bootstrap.logger.info("applied", ids=message, outcome=outcome)

@@ -35,13 +35,14 @@ if TYPE_CHECKING:
 
     from gehoor.aws.budgets import DynamoBudget
     from gehoor.aws.inbox import DynamoInbox
+    from gehoor.aws.replays import DynamoReplays
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
     from gehoor.ports import Crm, Helpdesk, Network
     from gehoor.settings import SourceSettings
-    from gehoor.usecases.answering import AnswerPorts
+    from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.deliver_ports import DeliverPorts
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Webhook
@@ -54,6 +55,9 @@ AWS_CALLS = Config(
     connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}
 )
 """Short, because the receiver makes two calls while a sender waits; queues bring the rest again."""
+
+QUICK_AWS_CALLS = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+"""For what the receiver can do without: two such calls leave the others their time."""
 
 # A run that counts nothing is no mistake.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
@@ -321,14 +325,17 @@ def spare_deliver_ports() -> DeliverPorts:
     return deliver_ports(Lane.SPARE)
 
 
-def answer_ports() -> AnswerPorts:
-    """What answering needs."""
+def event_ports() -> EventPorts:
+    """What applying events needs."""
     from gehoor.aws.cases import Cases
+    from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.outbox import DynamoAnswers
     from gehoor.usecases.answering import AnswerPorts
+    from gehoor.usecases.apply import EventPorts
+    from gehoor.usecases.follow import FollowPorts
 
-    return AnswerPorts(
+    answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
         cases=Cases(*core()),
         ledger=DynamoLedger(*core()),
@@ -337,13 +344,29 @@ def answer_ports() -> AnswerPorts:
         clock=clock,
         metrics=EmfMetrics(),
     )
+    following = FollowPorts(answering.cases, Identities(*core()), answering.helpdesk)
+    return EventPorts(answering, following)
 
 
 def sweep_ports() -> SweepPorts:
     """What sweeping needs."""
+    from gehoor.aws.bookmarks import DynamoBookmarks
+    from gehoor.aws.cases import Cases
     from gehoor.aws.mentions import Mentions
-    from gehoor.aws.outbox import DynamoOutbox
+    from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
+    from gehoor.usecases.catch_up import CatchUpPorts
     from gehoor.usecases.sweep import SweepPorts
+
+    catching_up = CatchUpPorts(
+        bookmarks=DynamoBookmarks(*state()),
+        answers=DynamoAnswers(*core()),
+        cases=Cases(*core()),
+        helpdesk=partial(helpdesk, Lane.NORMAL),
+        queues=queues(),
+        clock=clock,
+        metrics=EmfMetrics(),
+        owner=new_owner(),
+    )
 
     return SweepPorts(
         outbox=DynamoOutbox(*core()),
@@ -352,7 +375,17 @@ def sweep_ports() -> SweepPorts:
         queues=queues(),
         clock=clock,
         metrics=EmfMetrics(),
+        catch_up=catching_up,
     )
+
+
+@cache
+def replays() -> DynamoReplays:
+    """The webhook calls that were taken lately."""
+    from gehoor.aws.replays import DynamoReplays
+
+    client = boto3.client("dynamodb", config=QUICK_AWS_CALLS)
+    return DynamoReplays(client, os.environ["STATE_TABLE"])
 
 
 def webhook(kind: str) -> Webhook | None:

@@ -33,7 +33,19 @@ LONGEST_SPREAD = timedelta(minutes=2)
 once would only find the limit spent again."""
 
 ID = re.compile(r"[\w-]{1,64}")
-IDS = ("source_id", "mention_id", "case_id", "bulk_id", "ticket_id", "comment_id")
+IDS = (
+    "event",
+    "source_id",
+    "mention_id",
+    "case_id",
+    "bulk_id",
+    "ticket_id",
+    "comment_id",
+    "into_ticket_id",
+    "customer_id",
+    "other_customer_id",
+    "at",
+)
 
 
 class Message(dict[str, str]):

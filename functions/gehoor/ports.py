@@ -16,6 +16,7 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
 from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
+from gehoor.domain.event import Event
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, Cursor, ImageFile, Page, Posted, Thread
@@ -24,6 +25,7 @@ from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
+    CommentsPage,
     Customer,
     CustomerProfile,
     History,
@@ -79,6 +81,11 @@ class Network(Protocol):
 
 Networks = Callable[[str], Network]
 """The connection of a source, by its id. Gone when the configuration names it no more."""
+
+
+TICKETS_AT_ONCE = 100
+YOUNGEST = timedelta(minutes=1)
+"""How old a comment must be before a helpdesk lists it: its lists are not written at once."""
 
 
 class Bulk(Protocol):
@@ -147,6 +154,28 @@ class Helpdesk(Protocol):
         """The ticket's tags once the comment was written, whatever became of them since.
 
         Where the helpdesk remembers no further, every tag it remembers.
+        """
+
+    def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:
+        """At most TICKETS_AT_ONCE tickets; those that do not exist are left out."""
+
+    def merged_into(self, ticket_id: str) -> str | None:
+        """The ticket this one was merged into; None when it was not, or nobody can tell.
+
+        Gone when it does not exist.
+        """
+
+    def set_requester(self, ticket_id: str, customer_id: str) -> None:
+        """Give the ticket to another customer. Gone when it is deleted or closed for good."""
+
+    def is_customer(self, customer_id: str) -> bool:
+        """Whether this is a customer now: not removed or merged, and no person of the company."""
+
+    def comments_since(self, since: datetime) -> CommentsPage:
+        """Public comments on any ticket, those from `since` on, at least YOUNGEST ago.
+
+        Some may be customers', and some come again on the next page. NotAllowed without the rights
+        for it; a helpdesk that keeps no such list gives an empty page.
         """
 
 
@@ -219,6 +248,12 @@ class CaseStore(Protocol):
 
     def put(self, case: Case) -> bool:
         """Store `case` as its next revision; False when another worker stored that one."""
+
+    def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
+        """The cases whose tickets were merged into this one, and when, by their ids."""
+
+    def merge(self, case_ids: Iterable[str], ticket_id: str, at: datetime) -> None:
+        """Note that cases went on in a ticket; the time that was noted first stays."""
 
 
 class BulkStore(Protocol):
@@ -365,6 +400,12 @@ class Answers(Protocol):
     def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
         """Note how a pending answer ended; nothing to do when it is not pending."""
 
+    def drop(self, ticket_id: str, comment_id: str) -> None:
+        """Take back the note of a pending answer; nothing to do when it is not pending."""
+
+    def knows(self, ticket_id: str, comment_id: str) -> bool:
+        """Whether the comment was ever noted, pending or ended."""
+
 
 class Queues(Protocol):
     """The queues between functions. Messages carry ids, never text."""
@@ -381,8 +422,8 @@ class Queues(Protocol):
     def send_notes(self, case_ids: Iterable[str]) -> None:
         """Ask for the history notes of cases."""
 
-    def send_answer(self, ticket_id: str, comment_id: str) -> None:
-        """Ask for an agent's comment to be brought to its network."""
+    def send_event(self, event: Event) -> None:
+        """Ask for what happened in the helpdesk to be followed."""
 
 
 class Delivery(NamedTuple):
@@ -401,6 +442,29 @@ class Inbox(Protocol):
 
     def read(self, ticket_id: str, comment_id: str) -> Comment | None:
         """The comment that was kept, None when there is none."""
+
+
+class Replays(Protocol):
+    """Calls from outside that were taken lately, by what names each."""
+
+    def seen(self, names: Sequence[str]) -> bool:
+        """Whether a call of any of these names was taken."""
+
+    def remember(self, names: Sequence[str], now: datetime) -> None:
+        """Note that a call of these names was taken; kept for a day."""
+
+
+class Bookmarks(Protocol):
+    """How far something is read, by one reader at a time."""
+
+    def take(self, name: str, owner: str, now: datetime, until: datetime) -> datetime | None:
+        """Take the lease; where to read on, `now` the first time. None while another reads."""
+
+    def move(self, name: str, owner: str, place: datetime) -> bool:
+        """Note how far it is read, only while `owner` still holds the lease."""
+
+    def release(self, name: str, owner: str) -> None:
+        """Give the lease back."""
 
 
 class Budget(Protocol):

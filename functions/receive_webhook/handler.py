@@ -33,6 +33,7 @@ def _received(sender: str, event: dict[str, Any]) -> Received:
             lambda: bootstrap.webhook_secret(sender),
             bootstrap.inbox,
             bootstrap.queues(),
+            bootstrap.replays,
             bootstrap.clock,
             bootstrap.EmfMetrics(),
         )

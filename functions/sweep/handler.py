@@ -1,4 +1,4 @@
-"""Every five minutes: send again what is pending too long, judge every source's clock."""
+"""Every five minutes: judge every source's clock, send again what is pending, catch up."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,5 +23,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     deadline = bootstrap.clock() + remaining - LAST_BATCH
     swept = sweep(expected, bootstrap.sweep_ports(), deadline)
     healths = {source_id: health.value for source_id, health in swept.healths.items()}
-    bootstrap.logger.info("swept", resent=swept.resent, sources=healths)
-    return {"resent": swept.resent, "sources": healths}
+    sent, error = swept.caught_up
+    report = bootstrap.logger.warning if error else bootstrap.logger.info
+    report("swept", resent=swept.resent, sources=healths, caught_up=sent, not_caught_up=error)
+    return {"resent": swept.resent, "sources": healths, "caught_up": sent}

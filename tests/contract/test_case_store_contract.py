@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from factories import case, mention
+from factories import NOW, case, mention
 from fakes.stores import FakeCases
 from gehoor.aws.cases import Cases
 from gehoor.domain.mention import Visibility
@@ -73,3 +74,19 @@ def test_a_revision_that_was_overtaken_is_not_stored(cases: CaseStore) -> None:
     # Then the first one counts, and the second one knows
     assert (first, second) == (True, False)
     assert cases.get(case().case_id) == replace(read, ticket_id="1", revision=2)
+
+
+def test_a_ticket_nothing_was_merged_into_has_no_cases(cases: CaseStore) -> None:
+    assert cases.in_ticket("35436") == {}
+
+
+def test_a_ticket_has_the_cases_that_were_merged_into_it(cases: CaseStore) -> None:
+    # Given a ticket that two others went on in, one of them twice merged
+    later = NOW + timedelta(hours=1)
+    cases.merge(["a", "b"], "7", NOW)
+    cases.merge(["c"], "7", later)
+    # When the same is noted again later
+    cases.merge(["c", "a"], "7", later + timedelta(hours=1))
+    # Then each case is there since the time that was noted first
+    assert cases.in_ticket("7") == {"a": NOW, "b": NOW, "c": later}
+    assert cases.in_ticket("8") == {}

@@ -17,7 +17,7 @@ from factories import comment_draft, profile, ticket_draft
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.helpdesk import FakeBulk, FakeHelpdesk
 from fakes.queues import FakeQueues
-from fakes.stores import FakeInbox
+from fakes.stores import FakeInbox, FakeReplays
 from fakes.wiring import wiring
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import History, OpenedTicket, Priority
@@ -68,6 +68,7 @@ class Office(Protocol):
     def tags(self, ticket_id: str) -> set[str]: ...
     def priority(self, ticket_id: str) -> str: ...
     def make_private(self, ticket_id: str, comment_id: str) -> None: ...
+    def agent_id(self) -> str: ...
 
 
 class FakeOffice:
@@ -98,6 +99,9 @@ class FakeOffice:
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         self.helpdesk.make_private(ticket_id, comment_id)
+
+    def agent_id(self) -> str:
+        return self._agent
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,10 @@ class DeskOffice:
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         self.desk.put(f"/tickets/{ticket_id}/comments/{comment_id}/make_private", {})
+
+    def agent_id(self) -> str:
+        users = self.desk.get("/users/search", params={"query": "sam@desk.example"})["users"]
+        return str(users[0]["id"])
 
 
 @dataclass(frozen=True)
@@ -178,6 +186,7 @@ class WebhookOffice:
             lambda: self.receiver.secret,
             lambda: self.inbox,
             FakeQueues(),
+            FakeReplays,
             lambda: datetime.now(UTC),
             FakeMetrics(),
         )
@@ -598,6 +607,71 @@ def test_a_ticket_or_comment_that_is_not_there_is_gone(office: Office, ticket_id
         office.helpdesk.find_comment(UNKNOWN, "marker")
     with pytest.raises(Gone):
         office.helpdesk.tags_at(UNKNOWN, "1")
+
+
+@ASKED
+def test_tickets_are_read_many_at_once(office: Office, customer_id: str) -> None:
+    # Given two tickets
+    opened = [
+        office.helpdesk.open_ticket(ticket_draft(customer_id, external_id=f"gehoor:{name}"))
+        for name in ("a", "b")
+    ]
+    # When they are asked for, with one that does not exist
+    found = office.helpdesk.read_tickets([*(ticket.ticket_id for ticket in opened), UNKNOWN])
+    # Then both are there, as they are read one by one
+    alone = [office.helpdesk.read_ticket(ticket.ticket_id) for ticket in opened]
+    assert sorted(found, key=lambda ticket: ticket.ticket_id) == alone
+    assert [ticket.is_open for ticket in alone] == [True, True]
+
+
+@ASKED
+@pytest.mark.parametrize(
+    ("status", "is_open"), [("pending", True), ("solved", False), ("closed", False)]
+)
+def test_a_ticket_says_whether_it_is_open(
+    office: Office, ticket_id: str, status: str, is_open: bool
+) -> None:
+    office.set_status(ticket_id, status)
+    assert office.helpdesk.read_ticket(ticket_id).is_open is is_open
+
+
+def test_a_ticket_that_is_only_closed_was_merged_into_none(office: Office, ticket_id: str) -> None:
+    office.set_status(ticket_id, "closed")
+    assert not office.helpdesk.read_ticket(ticket_id).merged
+    assert office.helpdesk.merged_into(ticket_id) is None
+
+
+@ASKED
+def test_a_ticket_is_given_to_another_customer(office: Office, ticket_id: str) -> None:
+    bob = office.helpdesk.upsert_customer(profile("bob")).customer_id
+    office.helpdesk.set_requester(ticket_id, bob)
+    assert office.helpdesk.read_ticket(ticket_id).requester_id == bob
+
+
+@ASKED
+def test_a_ticket_is_given_to_nobody_unknown(office: Office, ticket_id: str) -> None:
+    with pytest.raises(Rejected, match="requester_id"):
+        office.helpdesk.set_requester(ticket_id, UNKNOWN)
+
+
+@ASKED
+def test_a_ticket_that_is_closed_or_not_there_is_not_given_away(
+    office: Office, ticket_id: str, customer_id: str
+) -> None:
+    office.set_status(ticket_id, "closed")
+    with pytest.raises(Gone):
+        office.helpdesk.set_requester(ticket_id, customer_id)
+    with pytest.raises(Gone):
+        office.helpdesk.set_requester(UNKNOWN, customer_id)
+    with pytest.raises(Gone):
+        office.helpdesk.merged_into(UNKNOWN)
+
+
+@ASKED
+def test_a_customer_is_told_from_agents_and_from_nobody(office: Office, customer_id: str) -> None:
+    assert office.helpdesk.is_customer(customer_id)
+    assert not office.helpdesk.is_customer(office.agent_id())
+    assert not office.helpdesk.is_customer(UNKNOWN)
 
 
 # What only an adapter over HTTP can show.

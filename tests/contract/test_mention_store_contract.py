@@ -234,6 +234,32 @@ def test_closing_an_answer_nobody_noted_leaves_nothing(stores: Stores) -> None:
     assert stores.answers.open("35436", "1", NOW)
 
 
+def test_the_note_of_an_answer_that_is_none_is_taken_back(stores: Stores) -> None:
+    # Given an answer that is pending, one that ended, and one nobody noted
+    stores.answers.open("35436", "1", NOW)
+    stores.answers.open("35436", "2", NOW)
+    stores.answers.close("35436", "2", "posted: 17", NOW)
+    # When all three are taken back
+    for comment_id in ("1", "2", "3"):
+        stores.answers.drop("35436", comment_id)
+    # Then only the one that ended is known
+    known = [name for name in ("1", "2", "3") if stores.answers.knows("35436", name)]
+    assert known == ["2"]
+    assert stores.overdue() == []
+
+
+def test_an_answer_is_known_from_first_sight_on(stores: Stores) -> None:
+    # Given an answer nobody noted
+    assert not stores.answers.knows("35436", "1")
+    # When it is noted, and when it is ended
+    stores.answers.open("35436", "1", NOW)
+    assert stores.answers.knows("35436", "1")
+    stores.answers.close("35436", "1", "posted: 17", NOW)
+    # Then it is known, and no other
+    assert stores.answers.knows("35436", "1")
+    assert not stores.answers.knows("35436", "2")
+
+
 def test_an_answer_can_be_postponed(stores: Stores) -> None:
     # Given an overdue answer
     stores.answers.open("35436", "1", NOW)

@@ -7,9 +7,18 @@ from typing import NamedTuple
 
 import pytest
 
-from factories import author
+from factories import NOW, author
 from fakes.queues import FakeQueues
 from gehoor.aws.queues import MAX_DELAY_S, QueueUrls, SqsQueues, postpone
+from gehoor.domain.event import (
+    CommentAdded,
+    CustomerDeleted,
+    CustomerMerged,
+    Event,
+    RequesterChanged,
+    TicketMerged,
+    event_from,
+)
 from gehoor.errors import Unavailable
 from gehoor.ports import Delivery, Queues
 from moto_stack import Stack, moto_stack
@@ -80,10 +89,23 @@ def test_nothing_to_send_sends_nothing(sent: Sent) -> None:
     assert sent.bodies("deliveries") == []
 
 
-def test_an_answer_is_asked_for_by_its_ids(sent: Sent) -> None:
-    sent.queues.send_answer("35436", "1")
-    [body] = sent.bodies("events")
-    assert (body["ticket_id"], body["comment_id"]) == ("35436", "1")
+def test_an_event_is_sent_by_its_ids(sent: Sent) -> None:
+    events: list[Event] = [
+        CommentAdded("35436", "1"),
+        RequesterChanged("35436", NOW),
+        CustomerDeleted("7"),
+    ]
+    for event in events:
+        sent.queues.send_event(event)
+    assert [event_from(body) for body in sent.bodies("events")] == events
+
+
+def test_what_happens_to_a_ticket_or_a_customer_is_one_group(stack: Stack) -> None:
+    queues = SqsQueues(stack.sqs, stack.urls)
+    events: list[Event] = [CommentAdded("1", "2"), TicketMerged("1", "3"), CustomerMerged("7")]
+    for event in events:
+        queues.send_event(event)
+    assert [group for _, group in received(stack, stack.urls.events)] == ["1", "1", "7"]
 
 
 def test_a_look_at_a_bulk_and_notes_are_asked_for_by_their_ids(sent: Sent) -> None:

@@ -10,11 +10,24 @@ from itertools import count
 from typing import Any
 
 from gehoor.domain.bulk import Job
+from gehoor.domain.case import case_id_from
+from gehoor.domain.event import (
+    CustomerDeleted,
+    CustomerMerged,
+    Event,
+    RequesterChanged,
+    TicketDeleted,
+    TicketMerged,
+    TicketRestored,
+    TicketStatusChanged,
+)
 from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
+    LONG_AGO,
     AgentAnswer,
     Comment,
     CommentDraft,
+    CommentsPage,
     Customer,
     CustomerProfile,
     History,
@@ -23,9 +36,10 @@ from gehoor.domain.ticket import (
     Priority,
     Ticket,
     TicketDraft,
+    WrittenComment,
 )
 from gehoor.errors import Gone, Rejected
-from gehoor.ports import Clock
+from gehoor.ports import TICKETS_AT_ONCE, YOUNGEST, Clock
 
 LONGEST_COMMENT = 65_535
 LARGEST_FILE = 50_000_000
@@ -45,6 +59,7 @@ class StoredComment:
     created_at: datetime
     attachments: int = 0
     tags: frozenset[str] = frozenset()
+    is_about_merge: bool = False
 
 
 @dataclass
@@ -61,10 +76,15 @@ class StoredTicket:
     satisfied: bool | None = None
     comments: list[StoredComment] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
+    merged_into: str | None = None
+    updated_at: datetime = LONG_AGO
 
 
 class FakeHelpdesk:
-    """Fits `ports.Helpdesk`. Two tickets may have one external id, as in a real helpdesk."""
+    """Fits `ports.Helpdesk`. Two tickets may have one external id, as in a real helpdesk.
+
+    `told` is what its webhooks have to tell, beside comments.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -76,6 +96,9 @@ class FakeHelpdesk:
         self.tickets: dict[str, StoredTicket] = {}
         self.uploads: dict[str, ImageFile] = {}
         self.bulk: FakeBulk | None = None
+        self.deleted: dict[str, StoredTicket] = {}
+        self.told: list[Event] = []
+        self.page_size = 100
 
     # What people do in the helpdesk.
 
@@ -86,6 +109,7 @@ class FakeHelpdesk:
 
     def remove_customer(self, customer_id: str) -> None:
         del self.customers[customer_id]
+        self.told.append(CustomerDeleted(customer_id))
 
     def merge_customers(self, loser: str, winner: str) -> None:
         """The winner keeps its own external id and gets the loser's tickets."""
@@ -93,12 +117,34 @@ class FakeHelpdesk:
         for ticket in self.tickets.values():
             if ticket.requester_id == loser:
                 ticket.requester_id = winner
+        self.told.append(CustomerMerged(loser))
 
     def set_status(self, ticket_id: str, status: str) -> None:
-        self.tickets[ticket_id].status = status
+        ticket = self.tickets[ticket_id]
+        ticket.status, ticket.updated_at = status, self._clock()
+        self.told.append(TicketStatusChanged(ticket_id))
 
     def delete_ticket(self, ticket_id: str) -> None:
-        del self.tickets[ticket_id]
+        self.deleted[ticket_id] = self.tickets.pop(ticket_id)
+        case_id = case_id_from(self.deleted[ticket_id].draft.external_id)
+        self.told.append(TicketDeleted(ticket_id, case_id))
+
+    def restore_ticket(self, ticket_id: str) -> None:
+        self.tickets[ticket_id] = self.deleted.pop(ticket_id)
+        self.told.append(TicketRestored(ticket_id))
+
+    def change_requester(self, ticket_id: str, customer_id: str) -> None:
+        self.tickets[ticket_id].requester_id = customer_id
+        self.told.append(RequesterChanged(ticket_id, self._clock()))
+
+    def merge_tickets(self, ticket_id: str, into: str, by: str, public: bool = True) -> None:
+        """Both tickets get a comment in the name of the agent who merges."""
+        source, target = self.tickets[ticket_id], self.tickets[into]
+        for ticket, other in ((source, into), (target, ticket_id)):
+            draft = CommentDraft(f"merged with #{other}", public, "", by)
+            self._append(ticket, draft, is_about_merge=True)
+        source.status, source.merged_into, source.updated_at = "closed", into, self._clock()
+        self.told += [TicketMerged(ticket_id), TicketStatusChanged(ticket_id)]
 
     def make_private(self, ticket_id: str, comment_id: str) -> None:
         self._change(ticket_id, comment_id, public=False)
@@ -187,11 +233,11 @@ class FakeHelpdesk:
     def add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
         ticket = self._ticket(ticket_id)
         if ticket.status == "closed":
-            message = f"ticket {ticket_id} is closed and takes no more comments"
+            message = f"ticket {ticket_id} is closed and takes no more changes"
             raise Gone(message)
         comment_id = self._append(ticket, draft)
         if draft.reopens and ticket.status in WAITING:
-            ticket.status = "open"
+            self.set_status(ticket_id, "open")
         ticket.tags.update(draft.tags)
         ticket.tags.difference_update(draft.drops_tags)
         ticket.priority = max(ticket.priority, draft.at_least, key=list(Priority).index)
@@ -211,8 +257,54 @@ class FakeHelpdesk:
 
     def read_ticket(self, ticket_id: str) -> Ticket:
         ticket = self._ticket(ticket_id)
-        external_id, tags = ticket.draft.external_id, frozenset(ticket.tags)
-        return Ticket(ticket_id, external_id, ticket.status, ticket.requester_id, tags)
+        return Ticket(
+            ticket_id,
+            ticket.draft.external_id,
+            ticket.status,
+            ticket.requester_id,
+            frozenset(ticket.tags),
+            ticket.merged_into is not None,
+            ticket.updated_at,
+        )
+
+    def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:
+        assert len(ticket_ids) <= TICKETS_AT_ONCE
+        return [self.read_ticket(name) for name in ticket_ids if name in self.tickets]
+
+    def merged_into(self, ticket_id: str) -> str | None:
+        return self._ticket(ticket_id).merged_into
+
+    def set_requester(self, ticket_id: str, customer_id: str) -> None:
+        ticket = self._ticket(ticket_id)
+        if ticket.status == "closed":
+            message = f"ticket {ticket_id} is closed and takes no more changes"
+            raise Gone(message)
+        if customer_id not in {*self.customers, *self.agents}:
+            message = "requester_id InvalidValue"
+            raise Rejected(message)
+        self.change_requester(ticket_id, customer_id)
+
+    def is_customer(self, customer_id: str) -> bool:
+        return customer_id in self.customers
+
+    def comments_since(self, since: datetime) -> CommentsPage:
+        if since > self._clock() - YOUNGEST:
+            message = "start_time TooRecent"
+            raise Rejected(message)
+        found = sorted(
+            (comment.created_at, int(comment.comment_id), ticket.ticket_id, comment.author_id)
+            for ticket in self.tickets.values()
+            for comment in ticket.comments
+            if comment.public and comment.created_at >= since
+        )
+        page = found[: self.page_size]
+        until = page[-1][0] if page else since
+        page += [item for item in found[self.page_size :] if item[0] == until]
+        comments = (
+            WrittenComment(ticket_id, str(comment_id), author_id)
+            for _, comment_id, ticket_id, author_id in page
+        )
+        return CommentsPage(tuple(comments), until, len(page) < len(found))
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         for comment in self._ticket(ticket_id).comments:
@@ -221,7 +313,7 @@ class FakeHelpdesk:
                     comment_id=comment_id,
                     text=_text(comment.html),
                     public=comment.public,
-                    by_agent=comment.author_id in self.agents,
+                    by_agent=comment.author_id in self.agents and not comment.is_about_merge,
                     created_at=comment.created_at,
                     attachments=comment.attachments,
                 )
@@ -245,7 +337,13 @@ class FakeHelpdesk:
             raise Gone(message)
         return self.tickets[ticket_id]
 
-    def _append(self, ticket: StoredTicket, draft: CommentDraft, attachments: int = 0) -> str:
+    def _append(
+        self,
+        ticket: StoredTicket,
+        draft: CommentDraft,
+        attachments: int = 0,
+        is_about_merge: bool = False,
+    ) -> str:
         if draft.author_id not in {None, *self.customers, *self.agents}:
             message = "author_id InvalidValue"
             raise Rejected(message)
@@ -261,6 +359,7 @@ class FakeHelpdesk:
             created_at=self._clock(),
             attachments=attachments + len([self.uploads.pop(token) for token in draft.uploads]),
             tags=frozenset(ticket.tags),
+            is_about_merge=is_about_merge,
         )
         ticket.comments.append(comment)
         return comment.comment_id

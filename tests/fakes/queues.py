@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from gehoor.domain.event import Event, message_of
 from gehoor.ports import Delivery
 
 Message = dict[str, str]
@@ -32,5 +33,5 @@ class FakeQueues:
     def send_notes(self, case_ids: Iterable[str]) -> None:
         self.deliveries += [{"case_id": case_id} for case_id in case_ids]
 
-    def send_answer(self, ticket_id: str, comment_id: str) -> None:
-        self.events.append({"ticket_id": ticket_id, "comment_id": comment_id})
+    def send_event(self, event: Event) -> None:
+        self.events.append(message_of(event))

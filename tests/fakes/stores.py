@@ -1,6 +1,6 @@
 """The stores in memory. Values go in and out as they are: all of them are frozen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -129,6 +129,7 @@ class FakeCases:
 
     def __init__(self) -> None:
         self.cases: dict[str, Case] = {}
+        self.merged: dict[str, dict[str, datetime]] = {}
 
     def get(self, case_id: str) -> Case | None:
         return self.cases.get(case_id)
@@ -139,6 +140,14 @@ class FakeCases:
             return False
         self.cases[case.case_id] = replace(case, revision=case.revision + 1)
         return True
+
+    def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
+        return dict(self.merged.get(ticket_id, {}))
+
+    def merge(self, case_ids: Iterable[str], ticket_id: str, at: datetime) -> None:
+        there = self.merged.setdefault(ticket_id, {})
+        for case_id in case_ids:
+            there.setdefault(case_id, at)
 
 
 @dataclass(frozen=True)
@@ -284,6 +293,13 @@ class FakeAnswers:
         if self.pending.pop(name, None) is not None:
             self.outcomes[name] = outcome
 
+    def drop(self, ticket_id: str, comment_id: str) -> None:
+        self.pending.pop(f"{ticket_id}/{comment_id}", None)
+
+    def knows(self, ticket_id: str, comment_id: str) -> bool:
+        name = f"{ticket_id}/{comment_id}"
+        return name in self.pending or name in self.outcomes
+
 
 class FakeBulks:
     """Fits `ports.BulkStore`."""
@@ -383,3 +399,44 @@ class FakeOutbox:
 
 def _is_due(resend_at: datetime | None, now: datetime) -> bool:
     return resend_at is None or resend_at <= now
+
+
+class FakeReplays:
+    """Fits `ports.Replays`."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def seen(self, names: Sequence[str]) -> bool:
+        return not self.names.isdisjoint(names)
+
+    def remember(self, names: Sequence[str], now: datetime) -> None:
+        self.names.update(names)
+
+
+class FakeBookmarks:
+    """Fits `ports.Bookmarks`."""
+
+    def __init__(self) -> None:
+        self.places: dict[str, datetime] = {}
+        self.leases: dict[str, tuple[str, datetime]] = {}
+
+    def take(self, name: str, owner: str, now: datetime, until: datetime) -> datetime | None:
+        held = self.leases.get(name)
+        if held is not None and held[1] >= now:
+            return None
+        self.leases[name] = (owner, until)
+        return self.places.setdefault(name, now)
+
+    def move(self, name: str, owner: str, place: datetime) -> bool:
+        if not self._is_held_by(name, owner):
+            return False
+        self.places[name] = place
+        return True
+
+    def release(self, name: str, owner: str) -> None:
+        if self._is_held_by(name, owner):
+            del self.leases[name]
+
+    def _is_held_by(self, name: str, owner: str) -> bool:
+        return self.leases.get(name, ("",))[0] == owner

@@ -4,11 +4,13 @@ The functions run as on Lambda: a message that fails comes back later, one whose
 back when its visibility ends, and after a hundred receipts it is a dead letter.
 """
 
+import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import TypeGuard
 
 from factories import BRAND, judge
@@ -18,6 +20,7 @@ from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
 from fakes.stores import (
     FakeAnswers,
+    FakeBookmarks,
     FakeBulks,
     FakeCases,
     FakeIdentities,
@@ -26,24 +29,27 @@ from fakes.stores import (
     FakeMentions,
     FakeNotes,
     FakeOutbox,
+    FakeReplays,
     FakeSources,
 )
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
-from gehoor.domain.event import CommentAdded
+from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports import Network
-from gehoor.usecases.answer import answer_comment
 from gehoor.usecases.answering import AnswerPorts
+from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
+from gehoor.usecases.catch_up import CatchUpPorts
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.deliver_many import deliver_waiting
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.dispatch import dispatch_polls
+from gehoor.usecases.follow import FollowPorts
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
@@ -70,14 +76,16 @@ class Waiting:
 
 
 class Knock:
-    """A webhook whose sender is always believed: its body is `ticket/comment`."""
+    """A webhook whose sender is always believed: its body is the message, its name a header."""
 
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
         return
 
-    def read(self, body: bytes) -> CommentAdded | None:
-        ticket_id, _, comment_id = body.decode().partition("/")
-        return CommentAdded(ticket_id, comment_id)
+    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+        return [headers["name"]]
+
+    def read(self, body: bytes) -> Event | None:
+        return event_from(json.loads(body))
 
 
 class World:
@@ -106,7 +114,11 @@ class World:
         self.sent: list[tuple[Callable[[Message], None], Message]] = []
         self.comments: dict[tuple[str, str], str] = {}
         self.errors: list[str] = []
-        self.unheard: list[tuple[str, str]] = []
+        self.replays = FakeReplays()
+        self.bookmarks = FakeBookmarks()
+        self.unheard: list[tuple[str, Event]] = []
+        self.to_lose = 0
+        self._calls = count()
         self.is_configured = True
         self.join_within = timedelta(0)
         self.in_batches = False
@@ -128,6 +140,7 @@ class World:
             queues=wrap("queues", self.queues),
             clock=self.clock,
             metrics=self.metrics,
+            catch_up=self.catch_up_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
@@ -154,7 +167,28 @@ class World:
             deliver_mention(message["mention_id"], self.deliver_ports())
 
     def answer(self, message: Message) -> None:
-        answer_comment(message["ticket_id"], message["comment_id"], self.answer_ports())
+        apply_event(message, EventPorts(self.answer_ports(), self.follow_ports()))
+
+    def follow_ports(self) -> FollowPorts:
+        wrap = self.tap.wrap
+        return FollowPorts(
+            wrap("cases", self.cases),
+            wrap("identities", self.identities),
+            wrap("helpdesk", self.helpdesk),
+        )
+
+    def catch_up_ports(self) -> CatchUpPorts:
+        wrap = self.tap.wrap
+        return CatchUpPorts(
+            bookmarks=wrap("bookmarks", self.bookmarks),
+            answers=wrap("answers", self.answers),
+            cases=wrap("cases", self.cases),
+            helpdesk=lambda: wrap("helpdesk", self.helpdesk),
+            queues=wrap("queues", self.queues),
+            clock=self.clock,
+            metrics=self.metrics,
+            owner=f"owner-{next(self._calls)}",
+        )
 
     def deliver_ports(self) -> DeliverPorts:
         wrap = self.tap.wrap
@@ -208,20 +242,38 @@ class World:
         comment_id = self.helpdesk.write(ticket_id, self.agent, text, public, tag=tag)
         if public:
             self.comments[ticket_id, comment_id] = text
-        self.ring(ticket_id, comment_id)
+        self.tell(CommentAdded(ticket_id, comment_id))
         return comment_id
 
-    def ring(self, ticket_id: str, comment_id: str) -> None:
-        """The helpdesk's webhook; what is not taken is repeated later."""
-        queues = self.tap.wrap("queues", self.queues)
-        body = f"{ticket_id}/{comment_id}".encode()
+    def tell(self, event: Event) -> None:
+        """The helpdesk's webhook calls, unless the call is lost."""
+        if self.to_lose:
+            self.to_lose -= 1
+        else:
+            self.ring(f"call-{next(self._calls)}", event)
+
+    def ring(self, name: str, event: Event) -> None:
+        """One call of the helpdesk's webhook; what is not taken is repeated later."""
+        wrap = self.tap.wrap
+        queues, replays = wrap("queues", self.queues), wrap("replays", self.replays)
+        body, headers = json.dumps(message_of(event)).encode(), {"name": name}
         try:
-            status, _ = receive(Knock(), {}, body, str, FakeInbox, queues, self.clock, self.metrics)
+            status, _ = receive(
+                Knock(),
+                headers,
+                body,
+                str,
+                FakeInbox,
+                queues,
+                lambda: replays,
+                self.clock,
+                self.metrics,
+            )
         except Death:
             self.tap.revive()
             status = 504
         if status != 200:
-            self.unheard.append((ticket_id, comment_id))
+            self.unheard.append((name, event))
 
     # Time.
 
@@ -240,9 +292,10 @@ class World:
                 self._alive(self.sweep)
 
     def _next_moment(self) -> datetime:
-        """When something is to be done: a message, a turn of the source, or a sweep."""
+        """When something is to be done: a message, a turn of the source, or a sweep; never back."""
         turn = max(self.sources.states[SOURCE].next_due_at, self.clock() + timedelta(minutes=1))
-        return min([self._last_swept + SWEEPS, turn, *(item.visible_at for item in self.waiting)])
+        messages = (item.visible_at for item in self.waiting)
+        return max(self.clock(), min([self._last_swept + SWEEPS, turn, *messages]))
 
     def end(self) -> None:
         """Let the leases of dead workers run out, then read all once more without faults."""
@@ -254,8 +307,11 @@ class World:
     def work(self) -> None:
         """Take every message that is visible now."""
         unheard, self.unheard = self.unheard, []
-        for ticket_id, comment_id in unheard:
-            self.ring(ticket_id, comment_id)
+        for name, event in unheard:
+            self.ring(name, event)
+        told, self.helpdesk.told = self.helpdesk.told, []
+        for event in told:
+            self.ring(f"call-{next(self._calls)}", event)
         self._receive()
         visible = [item for item in self.waiting if item.visible_at <= self.clock()]
         self.waiting = [item for item in self.waiting if item not in visible]
@@ -268,8 +324,16 @@ class World:
         self._receive()
 
     def is_quiet(self) -> bool:
-        pending = (self.mentions.pending, self.answers.pending, self.bulks.bulks, self.notes.wanted)
-        idle = not any((self.waiting, self.unheard, *pending))
+        pending = (
+            self.waiting,
+            self.unheard,
+            self.helpdesk.told,
+            self.mentions.pending,
+            self.answers.pending,
+            self.bulks.bulks,
+            self.notes.wanted,
+        )
+        idle = not any(pending)
         return idle and self.sources.states[SOURCE].cursor == self.town.end
 
     def everything_again(self) -> None:

@@ -18,6 +18,7 @@ from fakes.town import LIMIT
 from fakes.world import World, assert_all_well
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.case import case_id_from
+from gehoor.domain.event import CommentAdded
 from gehoor.domain.mention import Visibility
 from gehoor.errors import AuthExpired, RateLimited, Unavailable
 
@@ -52,7 +53,7 @@ def take_back_at_once(which: int) -> Step:
         ticket_id = _tickets(world)[which % len(_tickets(world))]
         comment_id = world.helpdesk.write(ticket_id, world.agent, _text(world, 12))
         world.helpdesk.make_private(ticket_id, comment_id)
-        world.ring(ticket_id, comment_id)
+        world.tell(CommentAdded(ticket_id, comment_id))
 
     return step
 
@@ -63,7 +64,7 @@ def ring_again(which: int) -> Step:
     def step(world: World) -> None:
         tickets = world.helpdesk.tickets
         known = [(t, c.comment_id) for t in _tickets(world) for c in tickets[t].comments]
-        world.ring(*known[which % len(known)])
+        world.tell(CommentAdded(*known[which % len(known)]))
 
     return step
 
@@ -209,7 +210,7 @@ def test_each_public_comment_is_one_reply_in_order_and_to_nobody_it_is_not_for(
     world.everything_again()
     for ticket_id in _tickets(world):
         for comment in world.helpdesk.tickets[ticket_id].comments:
-            world.ring(ticket_id, comment.comment_id)
+            world.tell(CommentAdded(ticket_id, comment.comment_id))
     world.settle()
     assert _state(world) == before
 

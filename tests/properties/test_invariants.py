@@ -181,7 +181,7 @@ troubles = st.one_of(
                 "crm.about",
                 "mentions.put_new",
                 "queues.send_deliveries",
-                "queues.send_answer",
+                "queues.send_event",
                 "ledger.finish",
                 "cases.put",
                 "mentions.delivered",

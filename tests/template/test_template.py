@@ -150,22 +150,25 @@ def test_only_the_receiver_reads_webhook_secrets_alone() -> None:
 
     assert paths("ReceiveWebhookRole") == ["gehoor/webhook/*"]
     assert paths("DispatchPollsRole") == []
-    assert paths("SweepRole") == []
+    assert paths("SweepRole") == ["gehoor/*"]
 
 
-def test_who_is_called_from_outside_writes_no_item_but_what_was_sent_in() -> None:
+def test_who_is_called_from_outside_reaches_only_what_was_sent_in_and_what_names_a_call() -> None:
     # Given what the receiver may do to tables
-    [allowed] = [
-        statement
+    allowed = {
+        tuple(as_list(statement["Action"])): (statement["Resource"], statement["Condition"])
         for statement in statements(ROLES["ReceiveWebhookRole"])
         if any(action.startswith("dynamodb:") for action in as_list(statement["Action"]))
-    ]
+    }
+
+    def keyed(prefix: str) -> tuple[object, object]:
+        keys = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [prefix]}}
+        return {"Fn::GetAtt": ["StateTable", "Arn"]}, keys
+
     # Then it cannot touch the configuration beside it
     assert allowed == {
-        "Effect": "Allow",
-        "Action": ["dynamodb:PutItem"],
-        "Resource": {"Fn::GetAtt": ["StateTable", "Arn"]},
-        "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["inbox#*"]}},
+        ("dynamodb:PutItem",): keyed("inbox#*"),
+        ("dynamodb:BatchGetItem", "dynamodb:BatchWriteItem"): keyed("webhook#*"),
     }
 
 

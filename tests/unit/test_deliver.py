@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from factories import JUDGEMENT, NOW, author, mention, profile
+from fakes.stores import FakeCases
 from fakes.world import SOURCE, World
 from gehoor.domain.case import case_id_of, external_id_of
 from gehoor.domain.mention import Image, Mention, Visibility
@@ -215,12 +216,9 @@ def test_a_case_that_is_always_overtaken_is_stored_later(world: World) -> None:
     # Given a store in which others are always faster
     new = take(world, mention())
 
-    class Crowded:
+    class Crowded(FakeCases):
         def put(self, _case: object) -> bool:
             return False
-
-        def get(self, _case_id: str) -> None:
-            return None
 
     ports = replace(world.deliver_ports(), cases=Crowded())
     # When the mention is delivered

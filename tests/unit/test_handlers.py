@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from factories import JUDGEMENT, NOW, author, mention
+from factories import JUDGEMENT, NOW, author, mention, profile, ticket_draft
 from gehoor import bootstrap
+from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
+from gehoor.aws.identities import Identities
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
 from gehoor.domain.budget import Lane, Limit
@@ -68,6 +73,12 @@ def comment_event(ticket_id: str, comment_id: str) -> bytes:
     return json.dumps(event).encode()
 
 
+def ticket_event(kind: str, name: str) -> bytes:
+    detail = {"id": name, "external_id": "gehoor:x"}
+    event = {"type": f"zen:event-type:{kind}", "detail": detail, "time": f"{NOW.isoformat()}"}
+    return json.dumps(event).encode()
+
+
 def bring_in(lambdas: Lambdas, *posts: Mention | Broken) -> None:
     for post in posts:
         lambdas.town.post(post)
@@ -96,6 +107,127 @@ def test_a_post_becomes_a_ticket_and_a_comment_a_reply(lambdas: Lambdas) -> None
     # And a sweep finds nothing to do
     lambdas.clock.advance(minutes=6)
     assert lambdas.call("sweep")["resent"] == 0
+
+
+def test_what_happens_to_a_ticket_is_followed(lambdas: Lambdas) -> None:
+    # Given a ticket that an agent solves and gives to another customer
+    bring_in(lambdas, said_by_anna())
+    lambdas.deliver()
+    [ticket_id] = lambdas.helpdesk.tickets
+    real = lambdas.helpdesk.upsert_customer(profile("real")).customer_id
+    lambdas.helpdesk.set_status(ticket_id, "solved")
+    lambdas.helpdesk.change_requester(ticket_id, real)
+    # When the events come by webhook
+    for kind in ("ticket.status_changed", "ticket.requester_changed"):
+        assert lambdas.webhook(ticket_event(kind, ticket_id))["statusCode"] == 200
+    assert lambdas.answer() == []
+    # Then the case is closed, and the author is that customer, on the real stores
+    identities = Identities(lambdas.stack.dynamodb, lambdas.stack.core)
+    [anna] = identities.of_customer(real)
+    case = Cases(lambdas.stack.dynamodb, lambdas.stack.core).get(anna.threads[0].case_id)
+    assert case is not None
+    assert not case.is_open
+    # And a merge of that customer is followed to the one who lives on
+    winner = lambdas.helpdesk.upsert_customer(profile("winner")).customer_id
+    lambdas.helpdesk.merge_customers(real, winner)
+    lambdas.webhook(ticket_event("user.merged", real))
+    assert lambdas.answer() == []
+    assert [found.name for found in identities.of_customer(winner)] == [anna.name]
+
+
+def test_a_merged_ticket_is_answered_where_it_goes_on(lambdas: Lambdas) -> None:
+    # Given a ticket that was merged into another program's
+    bring_in(lambdas, said_by_anna())
+    lambdas.deliver()
+    [ticket_id] = lambdas.helpdesk.tickets
+    stranger = lambdas.helpdesk.upsert_customer(profile("stranger")).customer_id
+    draft = ticket_draft(stranger, external_id="shop:17")
+    other = lambdas.helpdesk.open_ticket(draft).ticket_id
+    lambdas.helpdesk.merge_tickets(ticket_id, other, lambdas.helpdesk.hire_agent())
+    lambdas.webhook(ticket_event("ticket.merged", ticket_id))
+    assert lambdas.answer() == []
+    # When an agent answers there
+    lambdas.clock.advance(minutes=1)
+    lambdas.webhook(comment_event(other, write_answer(lambdas, other)))
+    assert lambdas.answer() == []
+    # Then the author reads it
+    assert [answer.text for answer in lambdas.town.answers] == ["We-send-it"]
+
+
+def test_an_answer_whose_webhook_was_lost_is_caught_up_by_the_sweep(lambdas: Lambdas) -> None:
+    # Given a ticket, and a first sweep
+    bring_in(lambdas, said_by_anna())
+    lambdas.deliver()
+    [ticket_id] = lambdas.helpdesk.tickets
+    lambdas.call("sweep")
+    # When an agent's comment is told to nobody
+    lambdas.clock.advance(minutes=1)
+    write_answer(lambdas, ticket_id)
+    lambdas.clock.advance(minutes=5)
+    # Then the next sweep sends it on, and the ones after it do not
+    assert [lambdas.call("sweep")["caught_up"], lambdas.answer()] == [1, []]
+    lambdas.clock.advance(minutes=5)
+    assert lambdas.call("sweep")["caught_up"] == 0
+    assert [answer.text for answer in lambdas.town.answers] == ["We-send-it"]
+
+
+def test_a_sweep_without_a_helpdesk_does_its_other_work(
+    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a mention whose message was lost, and a helpdesk whose secret nobody has set
+    bring_in(lambdas, said_by_anna())
+    monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+    lambdas.clock.advance(minutes=6)
+    # When the sweep comes
+    swept = lambdas.call("sweep")
+    # Then the mention is sent again, and the log says what to do
+    assert (swept["resent"], swept["caught_up"]) == (1, 0)
+    [line] = [line for line in lambdas.logged() if line["message"] == "swept"]
+    assert line["level"] == "WARNING"
+    assert "gehoor secret set /gehoor/zendesk" in line["not_caught_up"]
+
+
+def test_a_replayed_call_has_no_effect(lambdas: Lambdas) -> None:
+    # Given a call that was taken
+    body = comment_event("35436", "1")
+    assert lambdas.webhook(body)["statusCode"] == 200
+    # When somebody plays it back
+    assert lambdas.webhook(body)["statusCode"] == 200
+    # Then it is on its way once
+    answer = lambdas.stack.sqs.receive_message(
+        QueueUrl=lambdas.stack.urls.events, MaxNumberOfMessages=10
+    )
+    assert len(answer["Messages"]) == 1
+    assert '"WebhooksReplayed":[1.0]' in lambdas.said.getvalue().replace(" ", "")
+
+
+def test_without_the_table_of_replays_a_call_is_taken_all_the_same(lambdas: Lambdas) -> None:
+    lambdas.stack.dynamodb.delete_table(TableName=lambdas.stack.state)
+    assert lambdas.webhook(comment_event("35436", "1"))["statusCode"] == 200
+    assert '"ReplaysNotKept":[1.0,1.0]' in lambdas.said.getvalue().replace(" ", "")
+
+
+def test_the_receiver_starts_without_what_it_does_not_need() -> None:
+    # Given a new process that takes a call's whole way, as far as it is code
+    program = """
+import os, sys
+os.environ |= {"STATE_TABLE": "state", "EVENTS_QUEUE": "https://sqs.example/1/events"}
+os.environ |= {"AWS_DEFAULT_REGION": "eu-west-1"}
+from receive_webhook.handler import handler
+from gehoor import bootstrap
+bootstrap.webhook("zendesk"), bootstrap.queues(), bootstrap.replays()
+print([name for name in ("requests", "pydantic", "gehoor.http") if name in sys.modules])
+"""
+    path = os.pathsep.join(sys.path)
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    # Then neither the client for other companies' APIs nor the checks of configuration are loaded
+    assert found.stdout.strip() == "[]"
 
 
 def test_a_death_anywhere_is_mended_by_the_sweep(lambdas: Lambdas) -> None:

@@ -15,7 +15,7 @@ import openapi
 from factories import comment_draft, ticket_draft
 from fakes.clock import FakeMetrics
 from fakes.queues import FakeQueues
-from fakes.stores import FakeInbox
+from fakes.stores import FakeInbox, FakeReplays
 from fakes.wiring import wiring
 from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected
 from gehoor.helpdesks.webhook import Settings, connect
@@ -125,7 +125,15 @@ def hand_in(
     text = json.dumps(body)
     headers, queues = signed("msg_1", text, secret), FakeQueues()
     return receive(
-        webhook, headers, text.encode(), known, lambda: inbox, queues, now, FakeMetrics()
+        webhook,
+        headers,
+        text.encode(),
+        known,
+        lambda: inbox,
+        queues,
+        FakeReplays,
+        now,
+        FakeMetrics(),
     ).status
 
 
@@ -183,7 +191,7 @@ def test_the_statuses_of_incoming_calls_are_the_documented_ones() -> None:
 
     # Given one call of each kind
     inbox, other_secret = FakeInbox(), "whsec_YW5vdGhlciBrZXkgb2YgdGhpcnR5LXR3byBieXRlcyE="
-    nobody = receive(None, {}, b"", unset, FakeInbox, FakeQueues(), now, FakeMetrics())
+    nobody = receive(None, {}, b"", unset, FakeInbox, FakeQueues(), FakeReplays, now, FakeMetrics())
     found = {
         hand_in(SENT_IN[0], inbox): "taken",
         hand_in({"type": "comment.created"}, inbox): "unreadable",

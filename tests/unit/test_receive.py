@@ -1,6 +1,6 @@
-"""Receiving a webhook: the status its sender needs to do the right thing."""
+"""Receiving a webhook: the status its sender needs to do the right thing, and each call once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import pytest
@@ -8,12 +8,14 @@ import pytest
 from factories import NOW
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
-from fakes.stores import FakeInbox
+from fakes.stores import FakeInbox, FakeReplays
 from fakes.tap import Tap
-from gehoor.domain.event import CommentAdded
+from gehoor.domain.event import CommentAdded, Event, message_of
 from gehoor.domain.ticket import Comment
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Unavailable
-from gehoor.usecases.receive import RETRY_AFTER_S, receive
+from gehoor.usecases.receive import RETRY_AFTER_S, Received, Webhook, receive
+
+ANSWER = CommentAdded("35436", "1")
 
 
 class Sender:
@@ -24,11 +26,40 @@ class Sender:
             message = "the signature does not hold"
             raise NotAllowed(message)
 
-    def read(self, body: bytes) -> CommentAdded | None:
+    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+        return list(headers.values())
+
+    def read(self, body: bytes) -> Event | None:
         if body == b"unreadable":
             message = "not an event"
             raise ContractBroken(message)
-        return None if body == b"no concern" else CommentAdded("35436", "1")
+        return None if body == b"no concern" else ANSWER
+
+
+class Door:
+    """The receiver, with what is behind it."""
+
+    def __init__(self) -> None:
+        self.tap = Tap()
+        self.queues = FakeQueues()
+        self.replays = FakeReplays()
+        self.inbox = FakeInbox()
+        self.metrics = FakeMetrics()
+
+    def call(
+        self, body: bytes, *names: str, secret: str = "known", sender: Webhook | None = None
+    ) -> Received:
+        return receive(
+            sender or Sender(),
+            {f"name-{n}": name for n, name in enumerate(names or ("a call",))},
+            body,
+            lambda: secret,
+            lambda: self.tap.wrap("inbox", self.inbox),
+            self.tap.wrap("queues", self.queues),
+            lambda: self.tap.wrap("replays", self.replays),
+            FakeClock(),
+            self.metrics,
+        )
 
 
 SENT = Comment("1", "We are on it", public=True, by_agent=True, created_at=NOW)
@@ -42,8 +73,8 @@ class Teller(Sender):
 
 
 @pytest.fixture
-def queues() -> FakeQueues:
-    return FakeQueues()
+def door() -> Door:
+    return Door()
 
 
 @pytest.mark.parametrize(
@@ -56,80 +87,111 @@ def queues() -> FakeQueues:
     ],
 )
 def test_the_status_says_what_became_of_it(
-    queues: FakeQueues, body: bytes, status: int, reason: str, metric: str, sent: int
+    door: Door, body: bytes, status: int, reason: str, metric: str, sent: int
 ) -> None:
-    metrics = FakeMetrics()
-    found = receive(Sender(), {}, body, lambda: "known", FakeInbox, queues, FakeClock(), metrics)
-    assert found == (status, reason)
-    assert metrics.counts == {metric: 1}
-    assert queues.events == [{"ticket_id": "35436", "comment_id": "1"}] * sent
+    assert door.call(body) == (status, reason)
+    assert door.metrics.counts == {metric: 1}
+    assert door.queues.events == [message_of(ANSWER)] * sent
 
 
-def test_a_comment_that_was_sent_along_is_kept_and_only_its_ids_go_on(queues: FakeQueues) -> None:
+def test_a_comment_that_was_sent_along_is_kept_and_only_its_ids_go_on(door: Door) -> None:
     # Given a sender that cannot be asked later
-    inbox, metrics = FakeInbox(), FakeMetrics()
     # When it sends a comment
-    found = receive(
-        Teller(), {}, b"answer", lambda: "known", lambda: inbox, queues, FakeClock(), metrics
-    )
+    found = door.call(b"answer", sender=Teller())
     # Then the inbox has it, and the queue its ids
     assert found == (200, "")
-    assert inbox.read("35436", "1") == SENT
-    assert queues.events == [{"ticket_id": "35436", "comment_id": "1"}]
+    assert door.inbox.read("35436", "1") == SENT
+    assert door.queues.events == [message_of(ANSWER)]
 
 
-def test_what_could_not_be_kept_goes_nowhere_and_comes_again(queues: FakeQueues) -> None:
+def test_what_could_not_be_kept_goes_nowhere_and_comes_again(door: Door) -> None:
     # Given an inbox that cannot be reached
-    tap, metrics = Tap(), FakeMetrics()
-    tap.errors["inbox.keep"] = Unavailable("busy")
-    inbox = tap.wrap("inbox", FakeInbox())
+    door.tap.errors["inbox.keep"] = Unavailable("busy")
     # When a comment is sent
-    found = receive(
-        Teller(), {}, b"answer", lambda: "known", lambda: inbox, queues, FakeClock(), metrics
-    )
+    found = door.call(b"answer", sender=Teller())
     # Then its sender comes again, and nobody looks for it meanwhile
     assert found == (503, "busy")
-    assert metrics.counts == {"WebhooksDelayed": 1}
-    assert queues.events == []
+    assert door.metrics.counts == {"WebhooksDelayed": 1}
+    assert door.queues.events == []
 
 
-def test_a_helpdesk_that_can_be_asked_needs_no_inbox(queues: FakeQueues) -> None:
-    def inbox() -> FakeInbox:
+def test_a_helpdesk_that_can_be_asked_needs_no_inbox(door: Door) -> None:
+    door.tap.errors["inbox.keep"] = AssertionError()
+    assert door.call(b"answer").status == 200
+
+
+def test_a_sender_nobody_knows_is_not_found(door: Door) -> None:
+    def never() -> str:
         raise AssertionError
 
-    metrics = FakeMetrics()
-    found = receive(Sender(), {}, b"answer", lambda: "known", inbox, queues, FakeClock(), metrics)
-    assert found.status == 200
-
-
-def test_a_sender_nobody_knows_is_not_found(queues: FakeQueues) -> None:
-    def secret() -> str:
-        raise AssertionError
-
-    assert (
-        receive(None, {}, b"", secret, FakeInbox, queues, FakeClock(), FakeMetrics()).status == 404
-    )
+    clock, metrics = FakeClock(), FakeMetrics()
+    found = receive(None, {}, b"", never, FakeInbox, door.queues, FakeReplays, clock, metrics)
+    assert found.status == 404
 
 
 @pytest.mark.parametrize("error", [AuthExpired("not set"), Unavailable("busy")])
-def test_without_its_secret_the_sender_comes_again(queues: FakeQueues, error: Exception) -> None:
+def test_without_its_secret_the_sender_comes_again(door: Door, error: Exception) -> None:
     def secret() -> str:
         raise error
 
-    metrics = FakeMetrics()
-    found = receive(Sender(), {}, b"answer", secret, FakeInbox, queues, FakeClock(), metrics)
-    assert found == (503, str(error))
-    assert metrics.counts == {"WebhooksDelayed": 1}
-
-
-def test_when_the_queue_is_down_the_sender_comes_again(queues: FakeQueues) -> None:
-    tap, metrics = Tap(), FakeMetrics()
-    tap.errors["queues.send_answer"] = Unavailable("busy")
-    tapped = tap.wrap("queues", queues)
+    clock = FakeClock()
     found = receive(
-        Sender(), {}, b"answer", lambda: "known", FakeInbox, tapped, FakeClock(), metrics
+        Sender(), {}, b"answer", secret, FakeInbox, door.queues, FakeReplays, clock, door.metrics
     )
-    assert found == (503, "busy")
-    assert metrics.counts == {"WebhooksDelayed": 1}
+    assert found == (503, str(error))
+    assert door.metrics.counts == {"WebhooksDelayed": 1}
+
+
+def test_when_the_queue_is_down_the_sender_comes_again(door: Door) -> None:
+    # Given a queue that is down
+    door.tap.errors["queues.send_event"] = Unavailable("busy")
+    # When a call comes
+    assert door.call(b"answer") == (503, "busy")
+    assert door.metrics.counts == {"WebhooksDelayed": 1}
+    # Then the same call is taken once the queue is well
+    door.tap.errors.clear()
+    assert door.call(b"answer").status == 200
+    assert door.queues.events == [message_of(ANSWER)]
     # Zendesk repeats a 503 only when it is asked to come back within a minute
     assert RETRY_AFTER_S < 60
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("a", "another"), ("another", "b"), ("b",)])
+def test_a_call_that_was_taken_has_no_effect_again(door: Door, names: tuple[str, ...]) -> None:
+    # Given a call that was taken
+    door.call(b"answer", "a", "b")
+    # When it comes again, under one of its names at least
+    found = door.call(b"answer", *names)
+    # Then its sender is content, and nothing happens
+    assert found == (200, "")
+    assert door.queues.events == [message_of(ANSWER)]
+    assert door.metrics.counts == {"WebhooksTaken": 1, "WebhooksReplayed": 1}
+
+
+def test_another_call_that_says_the_same_is_taken(door: Door) -> None:
+    door.call(b"answer", "a", "b")
+    door.call(b"answer", "c", "d")
+    assert len(door.queues.events) == 2
+
+
+@pytest.mark.parametrize("body", [b"forged", b"unreadable", b"no concern"])
+def test_what_is_not_taken_is_not_remembered(door: Door, body: bytes) -> None:
+    door.call(body, "a")
+    assert door.replays.names == set()
+    assert "replays.seen" not in door.tap.names
+
+
+def test_a_call_is_remembered_only_once_it_is_on_its_way(door: Door) -> None:
+    door.call(b"answer")
+    assert door.tap.names == ["replays.seen", "queues.send_event", "replays.remember"]
+
+
+@pytest.mark.parametrize("call", ["replays.seen", "replays.remember"])
+def test_without_its_memory_a_call_is_taken_all_the_same(door: Door, call: str) -> None:
+    # Given a store of replays that is down
+    door.tap.errors[call] = Unavailable("busy")
+    # When a call comes
+    assert door.call(b"answer") == (200, "")
+    # Then no event is lost, and it is counted
+    assert door.queues.events == [message_of(ANSWER)]
+    assert door.metrics.counts == {"WebhooksTaken": 1, "ReplaysNotKept": 1}

@@ -7,6 +7,7 @@ import pytest
 
 from factories import JUDGEMENT, NOW, mention
 from fakes.world import EVERY, SILENCE, SOURCE, World
+from gehoor.domain.event import CommentAdded, message_of
 from gehoor.domain.health import Health
 from gehoor.domain.record import MentionState
 from gehoor.errors import ContractBroken, Gone, Unavailable
@@ -41,6 +42,7 @@ def ports(world: World) -> SweepPorts:
         queues=wrap("queues", world.queues),
         clock=world.clock,
         metrics=world.metrics,
+        catch_up=world.catch_up_ports(),
     )
 
 
@@ -56,7 +58,7 @@ def test_what_waits_too_long_is_sent_again(world: World) -> None:
     assert run(world) == 2
     # Then both are on their way again
     assert world.queues.deliveries == [{"mention_id": mention().mention_id}]
-    assert world.queues.events == [{"ticket_id": "35436", "comment_id": "1"}]
+    assert world.queues.events == [message_of(CommentAdded("35436", "1"))]
     assert world.metrics.counts["Resent"] == 2
 
 
@@ -136,7 +138,7 @@ def test_an_answer_is_never_given_up(world: World) -> None:
     world.answers.attempts["35436/1"] = 10_000
     # Then it is sent again
     assert run(world) == 1
-    assert world.queues.events == [{"ticket_id": "35436", "comment_id": "1"}]
+    assert world.queues.events == [message_of(CommentAdded("35436", "1"))]
 
 
 def test_what_is_delivered_meanwhile_is_not_sent(world: World) -> None:
@@ -152,9 +154,7 @@ def test_what_is_delivered_meanwhile_is_not_sent(world: World) -> None:
     assert world.queues.deliveries == []
 
 
-@pytest.mark.parametrize(
-    "call", ["outbox.postpone", "queues.send_deliveries", "queues.send_answer"]
-)
+@pytest.mark.parametrize("call", ["outbox.postpone", "queues.send_deliveries", "queues.send_event"])
 def test_one_that_cannot_be_sent_does_not_stop_the_others(world: World, call: str) -> None:
     # Given a mention and an answer, of which one cannot be sent
     world.answers.open("35436", "1", NOW)

@@ -4,7 +4,7 @@ import hmac
 import json
 from base64 import b64encode
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,13 +13,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories import NOW
-from gehoor.domain.event import CommentAdded
+from gehoor.domain.event import (
+    CommentAdded,
+    CustomerDeleted,
+    CustomerMerged,
+    Event,
+    RequesterChanged,
+    TicketDeleted,
+    TicketMerged,
+    TicketRestored,
+    TicketStatusChanged,
+)
 from gehoor.errors import ContractBroken, NotAllowed
 from gehoor.webhooks.zendesk import (
     COMMENT_ADDED,
+    INVOCATION,
     PUBLIC_TEST_SECRET,
     SIGNATURE,
     TIMESTAMP,
+    names,
     read,
     signature,
     verify,
@@ -28,6 +40,7 @@ from gehoor.webhooks.zendesk import (
 BODY = b'{"ticket_id":"35436","comment_id":"1"}'
 SIGNED_AT = "2026-11-22T10:00:00Z"
 SECRET = "a-secret-of-our-own"
+AT = datetime(2026, 11, 22, 10, 0, 0, 465719, tzinfo=UTC)
 
 
 def headers(secret: str = SECRET, at: str = SIGNED_AT, body: bytes = BODY) -> dict[str, str]:
@@ -129,14 +142,133 @@ def test_what_an_event_leaves_out_is_asked_for_later() -> None:
 @pytest.mark.parametrize(
     "found",
     [
-        {"type": "zen:event-type:ticket.status_changed"},
+        {"type": "zen:event-type:ticket.subject_changed"},
+        {"type": "zen:event-type:article.published", "detail": None},
+        {"type": "another sender's"},
+        {"type": "zen:event-typ"},
         event(comment__is_public=False),
         event(comment__author={"id": "7", "is_staff": False}),
-        event(detail__external_id="shop:17"),
     ],
 )
-def test_what_concerns_no_network_is_dropped(found: dict[str, Any]) -> None:
+def test_what_concerns_nobody_is_dropped(found: dict[str, Any]) -> None:
     assert read(json.dumps(found).encode()) is None
+
+
+def test_a_comment_on_another_programs_ticket_is_told_too() -> None:
+    # Given a ticket of another program's, which one of gehoor's may have been merged into
+    found = event(detail__external_id="shop:17")
+    # Then the worker is asked, who knows that
+    assert read(json.dumps(found).encode()) == CommentAdded("35436", "11")
+
+
+def told(kind: str, detail: dict[str, Any] | None = None, **event: Any) -> Event | None:
+    """What is read from an event in Zendesk's shape."""
+    sequence = {"id": "CE4A698AF24F35B3208649C6951E000E", "position": 1}
+    payload = {
+        "type": f"zen:event-type:{kind}",
+        "account_id": 18525119,
+        "id": "2b24ef10-19d4-4740-93cf-8f98ec4776c0",
+        "time": "2026-11-22T10:00:00.465719851Z",
+        "zendesk_event_version": "2022-11-06",
+        "detail": {"id": "35436", "external_id": "gehoor:abc", **(detail or {})},
+        "event": {"meta": {"sequence": sequence}, **event},
+    }
+    return read(json.dumps(payload).encode())
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [
+        ("ticket.status_changed", TicketStatusChanged("35436")),
+        ("ticket.soft_deleted", TicketDeleted("35436", "abc")),
+        ("ticket.permanently_deleted", TicketDeleted("35436", "abc")),
+        ("ticket.undeleted", TicketRestored("35436")),
+        ("ticket.requester_changed", RequesterChanged("35436", AT)),
+        ("user.deleted", CustomerDeleted("35436")),
+    ],
+)
+def test_what_happens_to_tickets_and_customers_is_told_by_ids(kind: str, found: Event) -> None:
+    assert told(kind, current="1", previous="2") == found
+
+
+@pytest.mark.parametrize(
+    ("event", "into"),
+    [
+        ({"target_ticket_id": "36"}, "36"),
+        ({"target_ticket_id": 36}, "36"),
+        ({"target_ticket": {"id": "36"}}, "36"),
+        ({}, None),
+        ({"target_ticket_id": None}, None),
+        ({"target_ticket_id": "../36"}, None),
+        ({"target_ticket_id": "35436"}, None),
+        ({"ticket": {"id": "35436"}, "target_ticket_id": "36"}, "36"),
+        ({"ticket_id": "37", "target_ticket_id": "36"}, None),
+    ],
+)
+def test_where_a_merged_ticket_goes_on_is_taken_when_it_is_sure(
+    event: dict[str, Any], into: str | None
+) -> None:
+    assert told("ticket.merged", **event) == TicketMerged("35436", into)
+
+
+@pytest.mark.parametrize(
+    ("event", "other"),
+    [
+        ({"user": {"id": "8"}}, "8"),
+        ({"target_user_id": "8"}, "8"),
+        ({}, None),
+        ({"user": 1.5}, None),
+    ],
+)
+def test_the_other_one_of_merged_customers_is_taken_when_it_is_sure(
+    event: dict[str, Any], other: str | None
+) -> None:
+    assert told("user.merged", **event) == CustomerMerged("35436", other)
+
+
+def test_a_type_may_be_written_with_a_slash() -> None:
+    found = {"type": "zen:event-type/user.merged", "detail": {"id": "7"}}
+    assert read(json.dumps(found).encode()) == CustomerMerged("7")
+
+
+@pytest.mark.parametrize("kind", ["ticket.status_changed", "ticket.requester_changed"])
+@pytest.mark.parametrize("external_id", ["shop:17", "", None])
+def test_what_happens_often_to_others_tickets_is_dropped(kind: str, external_id: object) -> None:
+    assert told(kind, {"external_id": external_id}) is None
+
+
+@pytest.mark.parametrize("kind", ["ticket.merged", "ticket.soft_deleted", "ticket.undeleted"])
+def test_what_happens_seldom_to_others_tickets_may_concern_gehoors_in_them(kind: str) -> None:
+    assert told(kind, {"external_id": "shop:17"}) is not None
+
+
+@pytest.mark.parametrize("at", ["yesterday", "2026-11-22T10:00:00", None])
+def test_a_time_that_cannot_be_read_is_left_out(at: object) -> None:
+    payload = {
+        "type": "zen:event-type:ticket.requester_changed",
+        "detail": {"id": "1"},
+        "time": at,
+    }
+    assert read(json.dumps(payload).encode()) == RequesterChanged("1")
+
+
+def test_a_call_is_named_by_its_signature_and_its_invocation() -> None:
+    # Given a call
+    call = {**headers(), INVOCATION: "01K"}
+    # When it comes again, signed anew or under another invocation
+    again = {**headers(at="2026-11-22T10:00:01Z"), INVOCATION: "01K"}
+    replayed = {**headers(), INVOCATION: "01L"}
+    # Then one of its names is the same, and another call has none of them
+    assert set(names(call)) & set(names(again))
+    assert set(names(call)) & set(names(replayed))
+    other = {**headers(body=b"other"), INVOCATION: "01M"}
+    assert not set(names(call)) & set(names(other))
+
+
+def test_names_show_neither_signature_nor_what_a_sender_made_up() -> None:
+    call = {**headers(), INVOCATION: "Anna de Wit " * 1_000}
+    assert all(len(name) == 32 and int(name, 16) >= 0 for name in names(call))
+    assert len(names(headers())) == 1
 
 
 @pytest.mark.parametrize(
@@ -160,8 +292,12 @@ def test_what_concerns_no_network_is_dropped(found: dict[str, Any]) -> None:
         json.dumps(event(comment__id=True)).encode(),
         json.dumps(event(comment__author="Anna")).encode(),
         json.dumps({**event(), "event": {"comment": "Anna writes"}}).encode(),
+        json.dumps({"type": "zen:event-type:ticket.merged", "detail": "Anna"}).encode(),
+        json.dumps({"type": "zen:event-type:user.deleted", "detail": {"id": "Anna"}}).encode(),
+        json.dumps({"type": "zen:event-type:ticket.status_changed", "detail": {}}).encode(),
+        json.dumps({"type": ["Anna"]}).encode(),
     ],
-    ids=range(18),
+    ids=range(22),
 )
 def test_what_is_no_event_is_refused_without_quoting_it(body: bytes) -> None:
     with pytest.raises(ContractBroken) as failure:

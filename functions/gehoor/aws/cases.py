@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text, text
+from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, read_text, text
 from gehoor.aws.translate import translated
 from gehoor.domain.case import Case
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutItemInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
+
+MERGED = "case_"
 
 
 class Cases:
@@ -54,3 +59,39 @@ class Cases:
         except ClientError:
             return False
         return True
+
+    def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
+        """The cases whose tickets were merged into this one, and when, by their ids."""
+        with translated("reading whose a ticket is"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_ticket_key(ticket_id), ConsistentRead=True
+            )
+        item = answer.get("Item", {})
+        names = (name for name in item if name.startswith(MERGED))
+        return {
+            name.removeprefix(MERGED): datetime.fromisoformat(read_text(item, name))
+            for name in names
+        }
+
+    def merge(self, case_ids: Iterable[str], ticket_id: str, at: datetime) -> None:
+        """Note that cases went on in a ticket; the time that was noted first stays.
+
+        Each case is an attribute of its own, so that workers who note others take none away.
+        """
+        names = {f"#case{n}": f"{MERGED}{case_id}" for n, case_id in enumerate(case_ids)}
+        notes = (f"{name} = if_not_exists({name}, :at)" for name in names)
+        with translated("noting whose a ticket is"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_ticket_key(ticket_id),
+                UpdateExpression=f"SET #schema = :schema, {', '.join(notes)}",
+                ExpressionAttributeNames={"#schema": "schema", **names},
+                ExpressionAttributeValues={
+                    ":schema": number(SCHEMA_VERSION),
+                    ":at": text(moment(at)),
+                },
+            )
+
+
+def _ticket_key(ticket_id: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"ticket#{ticket_id}", "answers")

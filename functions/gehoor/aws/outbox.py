@@ -132,6 +132,29 @@ class DynamoAnswers:
         except ClientError:
             return
 
+    def drop(self, ticket_id: str, comment_id: str) -> None:
+        """Take back the note of a pending answer; nothing to do when it is not pending."""
+        try:
+            with translated("taking an answer back"):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key=_answer_key(answer_name(ticket_id, comment_id)),
+                    ConditionExpression="attribute_exists(pending_since)",
+                )
+        except ClientError:
+            return
+
+    def knows(self, ticket_id: str, comment_id: str) -> bool:
+        """Whether the comment was ever noted, pending or ended."""
+        with translated("looking for an answer"):
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=_answer_key(answer_name(ticket_id, comment_id)),
+                ConsistentRead=True,
+                ProjectionExpression="entity",
+            )
+        return "Item" in answer
+
 
 def answer_name(ticket_id: str, comment_id: str) -> str:
     """How the outbox names an answer."""

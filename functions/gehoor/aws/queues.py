@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from gehoor.aws.translate import translated
+from gehoor.domain.event import message_of
 from gehoor.domain.mention import digest
 from gehoor.errors import Unavailable
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
+    from gehoor.domain.event import Event
     from gehoor.ports import Delivery
 
 BATCH = 10
@@ -68,10 +70,11 @@ class SqsQueues:
         messages = [({"case_id": case_id}, NOTES) for case_id in case_ids]
         self._send(self._urls.deliveries, messages)
 
-    def send_answer(self, ticket_id: str, comment_id: str) -> None:
-        """Ask for an agent's comment to be brought to its network."""
-        message = {"ticket_id": ticket_id, "comment_id": comment_id}
-        self._send(self._urls.events, [(message, ticket_id)])
+    def send_event(self, event: Event) -> None:
+        """Ask for an event to be followed; what is about one ticket is one group."""
+        message = message_of(event)
+        group = message.get("ticket_id") or message["customer_id"]
+        self._send(self._urls.events, [(message, group)])
 
     def _send(self, url: str, messages: list[tuple[dict[str, str], str]], delay_s: int = 0) -> None:
         for start in range(0, len(messages), BATCH):

@@ -31,7 +31,8 @@ class Case:
     `opened_by` is the id of the mention whose words opened the ticket, `answers_at` the post time
     of the mention the address points to. `is_open` is false once agents solved it. `revision`
     counts how often the case was stored, so that no worker overwrites what another one stored
-    meanwhile. `handed_over` says that an agent moved the conversation to private messages.
+    meanwhile. `handed_over` says that an agent moved the conversation to private messages. `left`
+    are the tickets that went on in `ticket_id`, because agents merged them.
     """
 
     case_id: str
@@ -45,6 +46,16 @@ class Case:
     is_open: bool = True
     revision: int = 0
     handed_over: bool = False
+    left: tuple[str, ...] = ()
+
+    @property
+    def own_ticket_id(self) -> str:
+        """The ticket that was opened for the case; where it goes on now may be anybody's."""
+        return (*self.left, self.ticket_id)[0]
+
+    def moved_to(self, ticket_id: str) -> "Case":
+        """The case in the ticket that its own was merged into."""
+        return replace(self, ticket_id=ticket_id, left=(*self.left, self.ticket_id))
 
     def to_the_author_alone(self) -> "Case":
         """The case once an agent moved it to private messages, from which it never comes back."""

@@ -30,9 +30,9 @@ class Identity:
 
     `name` is the stable key (network and native id), `since` is how long the helpdesk knows the
     customer, `told` names the profile the helpdesk was told last. `confirmed` says that an agent
-    chose the customer, whose name is then the company's own. `listed_under` is the customer in
-    whose list of identities it stands. `revision` counts how often it was stored, so that no worker
-    overwrites what another one stored meanwhile.
+    chose the customer, whose name is then the company's own, and `linked_at` when that was.
+    `listed_under` is the customer in whose list of identities it stands. `revision` counts how
+    often it was stored, so that no worker overwrites what another one stored meanwhile.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Identity:
     listed_under: str = ""
     threads: tuple[HeardThread, ...] = ()
     revision: int = 0
+    linked_at: datetime | None = None
 
     def case_of(self, thread_case_id: str) -> str | None:
         """The case that a thread was brought into; None for a thread that is new, or long past."""
@@ -72,6 +73,7 @@ class Identity:
         newest = sorted((thread, *others), key=lambda t: t.heard_at, reverse=True)
         return replace(self, threads=tuple(newest[:MOST_THREADS]))
 
-    def linked_to(self, customer_id: str) -> "Identity":
+    def linked_to(self, customer_id: str, at: datetime | None = None) -> "Identity":
         """Linked to the customer an agent chose; what was told is to be told anew."""
-        return replace(self, customer_id=customer_id, since=None, told="", confirmed=True)
+        linked = replace(self, customer_id=customer_id, since=None, told="", confirmed=True)
+        return replace(linked, linked_at=at) if at else linked

@@ -1,6 +1,13 @@
-"""What others tell gehoor has happened."""
+"""What others tell gehoor has happened.
 
-from dataclasses import dataclass
+Each says only that something changed: who follows it asks the helpdesk how things are now, because
+events come twice, late, in any order, or never.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
 
 from gehoor.domain.ticket import Comment
 
@@ -16,3 +23,108 @@ class CommentAdded:
     ticket_id: str
     comment_id: str
     comment: Comment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMerged:
+    """A ticket was closed and goes on in another one; None when nobody said in which."""
+
+    ticket_id: str
+    into_ticket_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketStatusChanged:
+    """A ticket was opened, solved, closed."""
+
+    ticket_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDeleted:
+    """A ticket was deleted. Nobody can ask for it any more, so `case_id` says whose it was."""
+
+    ticket_id: str
+    case_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRestored:
+    """A ticket that was deleted is there again."""
+
+    ticket_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterChanged:
+    """A ticket is another customer's, since `at`, aware UTC; None when nobody said since when."""
+
+    ticket_id: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMerged:
+    """Two customers became one; which of them lives on is for the helpdesk to say."""
+
+    customer_id: str
+    other_customer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerDeleted:
+    """A customer was removed."""
+
+    customer_id: str
+
+
+Event = (
+    CommentAdded
+    | TicketMerged
+    | TicketStatusChanged
+    | TicketDeleted
+    | TicketRestored
+    | RequesterChanged
+    | CustomerMerged
+    | CustomerDeleted
+)
+
+NAMES: dict[type[Any], str] = {
+    CommentAdded: "comment_added",
+    TicketMerged: "ticket_merged",
+    TicketStatusChanged: "ticket_status_changed",
+    TicketDeleted: "ticket_deleted",
+    TicketRestored: "ticket_restored",
+    RequesterChanged: "requester_changed",
+    CustomerMerged: "customer_merged",
+    CustomerDeleted: "customer_deleted",
+}
+_KINDS = {name: kind for kind, name in NAMES.items()}
+
+
+def message_of(event: Event) -> dict[str, str]:
+    """The event as queues carry it: its name and its ids."""
+    values = {field.name: getattr(event, field.name) for field in fields(event)}
+    values.pop("comment", None)
+    known = {name: _written(value) for name, value in values.items() if value is not None}
+    return {"event": NAMES[type(event)], **known}
+
+
+def event_from(message: Mapping[str, str]) -> Event:
+    """The event of a message; one without a name is a comment, as messages once were.
+
+    KeyError or TypeError for what is no event's message.
+    """
+    kind = _KINDS[message.get("event", NAMES[CommentAdded])]
+    known: dict[str, Any] = {
+        field.name: message[field.name] for field in fields(kind) if field.name in message
+    }
+    if "at" in known:
+        known["at"] = datetime.fromisoformat(known["at"])
+    event: Event = kind(**known)
+    return event
+
+
+def _written(value: str | datetime) -> str:
+    """Times are ISO 8601 in its short form, of the characters that ids have."""
+    return value if isinstance(value, str) else f"{value.astimezone(UTC):%Y%m%dT%H%M%SZ}"

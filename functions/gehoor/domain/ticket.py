@@ -1,10 +1,13 @@
 """A helpdesk's tickets, comments and customers, in the helpdesk's own words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from gehoor.domain.mention import Author, digest
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before anything in a helpdesk."""
 
 
 class Priority(StrEnum):
@@ -71,20 +74,31 @@ class OpenedTicket:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What gehoor needs to know of a ticket before it acts on it."""
+    """What gehoor needs to know of a ticket before it acts on it.
+
+    `merged` says that it was closed because it goes on in another ticket, at `updated_at`.
+    """
 
     ticket_id: str
     external_id: str | None
     status: str
     requester_id: str
     tags: frozenset[str] = frozenset()
+    merged: bool = False
+    updated_at: datetime = LONG_AGO
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody is still to deal with it."""
+        return self.status in OPEN_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
     """A comment as the helpdesk holds it; `text` is plain text.
 
-    `by_agent` is true for a person of the company, false for customers and for gehoor itself.
+    `by_agent` is true for a person of the company, false for customers, for gehoor itself, and for
+    what the helpdesk writes in an agent's name when tickets are merged.
     """
 
     comment_id: str
@@ -104,6 +118,27 @@ class Customer:
 
     customer_id: str
     since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenComment:
+    """That somebody wrote a public comment, and who."""
+
+    ticket_id: str
+    comment_id: str
+    author_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsPage:
+    """A part of all comments in the order they were written.
+
+    `until` is where to read on; `more` says that there is more by now.
+    """
+
+    comments: tuple[WrittenComment, ...]
+    until: datetime
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

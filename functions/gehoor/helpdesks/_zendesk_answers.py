@@ -6,8 +6,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
-from gehoor.domain.ticket import Priority
+from gehoor.domain.ticket import Priority, Ticket
 from gehoor.errors import ContractBroken, UnknownOutcome
+from gehoor.helpdesks._zendesk_merges import MERGED
 from gehoor.http import Response
 
 MARKER = "gehoor_marker"
@@ -26,6 +27,7 @@ class UserAnswer(BaseModel):
     external_id: str | None = None
     created_at: datetime | None = None
     role: str = "end-user"
+    active: bool = True
 
 
 class MeAnswer(BaseModel):
@@ -75,6 +77,18 @@ class TicketAnswer(BaseModel):
         stamp = self.updated_stamp
         return datetime.fromisoformat(stamp) if stamp else self.created_at
 
+    def as_ticket(self) -> Ticket:
+        """The ticket in gehoor's words."""
+        return Ticket(
+            ticket_id=self.id,
+            external_id=self.external_id,
+            status=self.status,
+            requester_id=self.requester_id,
+            tags=frozenset(self.tags),
+            merged=self.status == "closed" and MERGED in self.tags,
+            updated_at=self.changed_at,
+        )
+
 
 class MetadataAnswer(BaseModel):
     """What a program sent along with a comment."""
@@ -117,6 +131,31 @@ class JobAnswer(BaseModel):
     status: str
     job_type: str | None = None
     results: list[dict[str, Any]] | None = None
+
+
+class ChildEventAnswer(BaseModel):
+    """One change in the export of ticket events; a comment's id is the event's."""
+
+    id: Id
+    event_type: str = ""
+    author_id: Id = ""
+    public: bool = False
+    comment_public: bool = False
+
+
+class TicketEventAnswer(BaseModel):
+    """What one update changed in a ticket, in the export of ticket events."""
+
+    ticket_id: Id
+    child_events: list[ChildEventAnswer] = []
+
+
+class TicketEventsAnswer(BaseModel):
+    """A page of the export of ticket events; `end_time` is in epoch seconds."""
+
+    ticket_events: list[TicketEventAnswer]
+    end_time: int | None = None
+    end_of_stream: bool | None = None
 
 
 class EventAnswer(BaseModel):
@@ -163,6 +202,15 @@ def read(kind: type[T], response: Response, name: str) -> T:
     except (ValidationError, KeyError, TypeError):
         # The cause would quote the answer, so it is left out.
         message = f"Zendesk's answer has no usable `{name}`"
+        raise ContractBroken(message) from None
+
+
+def read_page(kind: type[T], response: Response) -> T:
+    """An answer that is one thing as a whole; ContractBroken when it is not as documented."""
+    try:
+        return TypeAdapter(kind).validate_python(response.json())
+    except ValidationError:
+        message = f"Zendesk's answer is no usable {kind.__name__}"
         raise ContractBroken(message) from None
 
 

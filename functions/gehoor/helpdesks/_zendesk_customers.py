@@ -4,6 +4,7 @@ from typing import Any
 
 from gehoor.domain.text import clean, shorten
 from gehoor.domain.ticket import Customer, CustomerProfile, History
+from gehoor.errors import Gone
 from gehoor.helpdesks._zendesk_answers import UserAnswer, read
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_history import history_of
@@ -42,6 +43,15 @@ class ZendeskCustomers:
         Gone when the customer was removed or merged.
         """
         return history_of(self._api, customer_id)
+
+    def is_customer(self, customer_id: str) -> bool:
+        """Whether this is an end user who is active: a user who was removed can still be read."""
+        try:
+            answer = self._api.call("GET", f"/users/{customer_id}", "reading a customer")
+        except Gone:
+            return False
+        user = read(UserAnswer, answer, "user")
+        return user.active and user.role == "end-user"
 
     def _described(self, profile: CustomerProfile, named: bool) -> dict[str, Any]:
         """The name, and the user fields that the account has."""

@@ -1,6 +1,7 @@
 """Tickets and comments in Zendesk."""
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from gehoor.domain.mention import digest
@@ -27,6 +28,8 @@ from gehoor.helpdesks._zendesk_answers import (
 )
 from gehoor.helpdesks._zendesk_api import Conflict, ZendeskApi
 from gehoor.helpdesks._zendesk_bodies import comment_body, ticket_body
+from gehoor.helpdesks._zendesk_merges import is_offered_text, named_tickets
+from gehoor.http import Response
 
 WAITING = frozenset({"pending", "hold", "solved"})
 """What a customer's own comment would reopen."""
@@ -36,6 +39,8 @@ PRIORITIES = (None, *Priority)
 """From lowest to highest; a ticket may have none."""
 
 STAFF = frozenset({"agent", "admin"})
+AT_ONCE = timedelta(minutes=1)
+"""A merge writes its comments and closes its ticket at one time, give or take."""
 
 
 class ZendeskTickets:
@@ -108,19 +113,7 @@ class ZendeskTickets:
         return along
 
     def _write(self, ticket_id: str, body: Mapping[str, Any]) -> str:
-        try:
-            answer = self._api.call(
-                "PUT",
-                f"/tickets/{ticket_id}",
-                "writing a comment",
-                {"ticket": body},
-                changes=True,
-            )
-        except Rejected as error:
-            if self.read_ticket(ticket_id).status == "closed":
-                message = f"ticket {ticket_id} is closed and takes no more comments"
-                raise Gone(message) from error
-            raise
+        answer = self._change(ticket_id, body, "writing a comment")
         events = read_change(AuditAnswer, answer, "audit").events
         return next((event.id for event in events if event.type == "Comment"), "")
 
@@ -144,9 +137,24 @@ class ZendeskTickets:
     def read_ticket(self, ticket_id: str) -> Ticket:
         """The ticket as it is now."""
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
-        ticket = read(TicketAnswer, answer, "ticket")
-        tags = frozenset(ticket.tags)
-        return Ticket(ticket.id, ticket.external_id, ticket.status, ticket.requester_id, tags)
+        return read(TicketAnswer, answer, "ticket").as_ticket()
+
+    def set_requester(self, ticket_id: str, customer_id: str) -> None:
+        """Give the ticket to another user; Gone when it was deleted, or closed for good."""
+        self._change(ticket_id, {"requester_id": int(customer_id)}, "giving a ticket away")
+
+    def merged_into(self, ticket_id: str) -> str | None:
+        """The ticket that the closing comment names, and that names this one in its turn.
+
+        Only what people of the company wrote counts: a customer may write any number.
+        """
+        if not self.read_ticket(ticket_id).merged:
+            return None
+        closing = next(iter(self._comments(ticket_id, "-created_at")), None)
+        if closing is None or not self._is_agent(closing.author_id):
+            return None
+        named = named_tickets(closing.plain_body)
+        return next((other for other in named if self._tells_of(ticket_id, other)), None)
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now, with whether a person of the company wrote it."""
@@ -156,7 +164,8 @@ class ZendeskTickets:
                     comment_id=comment.id,
                     text=comment.plain_body,
                     public=comment.public,
-                    by_agent=self._is_agent(comment.author_id),
+                    by_agent=self._is_agent(comment.author_id)
+                    and not self._is_about_merge(ticket_id, comment),
                     created_at=comment.created_at,
                     attachments=len(comment.attachments),
                 )
@@ -184,11 +193,57 @@ class ZendeskTickets:
         for page in self._api.pages(path, "reading a ticket's updates", {}):
             yield from read(list[DatedAuditAnswer], page, "audits")
 
+    def _is_about_merge(self, ticket_id: str, comment: CommentAnswer) -> bool:
+        """Whether the helpdesk wrote it for an agent who merged tickets."""
+        return is_offered_text(comment.plain_body) or any(
+            self._closes(comment, ticket_id, other) or self._welcomes(comment, ticket_id, other)
+            for other in named_tickets(comment.plain_body)
+        )
+
+    def _closes(self, comment: CommentAnswer, ticket_id: str, other: str) -> bool:
+        """Whether it is the last word in a ticket that goes on in the other one."""
+        last = next(iter(self._comments(ticket_id, "-created_at")), None)
+        return last is not None and last.id == comment.id and self.merged_into(ticket_id) == other
+
+    def _welcomes(self, comment: CommentAnswer, ticket_id: str, other: str) -> bool:
+        """Whether it is what was said first of another ticket when that came to go on here."""
+        try:
+            if self.merged_into(other) != ticket_id:
+                return False
+            merged_at = self.read_ticket(other).updated_at - AT_ONCE
+        except Gone:
+            return False
+        comments = self._comments(ticket_id, "created_at")
+        since = (found for found in comments if found.created_at >= merged_at)
+        first = next((f for f in since if other in named_tickets(f.plain_body)), None)
+        return first is not None and first.id == comment.id
+
+    def _tells_of(self, ticket_id: str, other: str) -> bool:
+        """Whether an agent names the ticket in another one."""
+        try:
+            return any(
+                ticket_id in named_tickets(comment.plain_body) and self._is_agent(comment.author_id)
+                for comment in self._comments(other, "-created_at")
+            )
+        except Gone:
+            return False
+
     def _is_agent(self, user_id: str) -> bool:
         if user_id == self._api.own_user_id():
             return False
         answer = self._api.call("GET", f"/users/{user_id}", "reading an author")
         return read(UserAnswer, answer, "user").role in STAFF
+
+    def _change(self, ticket_id: str, ticket: Mapping[str, Any], what: str) -> Response:
+        """Update a ticket; Gone when it was deleted, or closed for good."""
+        path = f"/tickets/{ticket_id}"
+        try:
+            return self._api.call("PUT", path, what, {"ticket": ticket}, changes=True)
+        except Rejected as error:
+            if self.read_ticket(ticket_id).status == "closed":
+                message = f"ticket {ticket_id} is closed and takes no more changes"
+                raise Gone(message) from error
+            raise
 
     def _comments(self, ticket_id: str, sort: str) -> Iterator[CommentAnswer]:
         path = f"/tickets/{ticket_id}/comments"

@@ -5,6 +5,8 @@ drops an id it knows; so whatever was lost is sent again, and nothing appears tw
 CloudEvents 1.0, signed as Standard Webhooks 1.0; docs/openapi.yaml describes both directions.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 
 from gehoor.domain.case import external_id_of
@@ -12,6 +14,7 @@ from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
     Comment,
     CommentDraft,
+    CommentsPage,
     Customer,
     CustomerProfile,
     History,
@@ -97,6 +100,27 @@ class WebhookHelpdesk:
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         """None: what is sent in carries no tags."""
         return frozenset()
+
+    def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:
+        """The tickets, as far as their ids tell."""
+        return [self.read_ticket(ticket_id) for ticket_id in ticket_ids]
+
+    def merged_into(self, ticket_id: str) -> str | None:
+        """None: nobody tells of merges here; answers name the case they are for."""
+        return None
+
+    def set_requester(self, ticket_id: str, customer_id: str) -> None:
+        """Rejected: whose a ticket is, is the receiver's own affair."""
+        message = f"ticket {ticket_id}: this helpdesk is not told whose it is"
+        raise Rejected(message)
+
+    def is_customer(self, customer_id: str) -> bool:
+        """True: customers are named by what the network tells of them, and never go away."""
+        return True
+
+    def comments_since(self, since: datetime) -> CommentsPage:
+        """None: the receiver is not asked; it sends again what was not taken."""
+        return CommentsPage((), since)
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it was sent last; Gone when none was, or longer ago than it is kept."""

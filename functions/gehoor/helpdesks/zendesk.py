@@ -15,6 +15,7 @@ from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
 from gehoor.helpdesks._zendesk_limits import FEWEST, ZendeskLimits
+from gehoor.helpdesks._zendesk_lists import ZendeskLists
 from gehoor.helpdesks._zendesk_secret import parse_secret
 from gehoor.helpdesks._zendesk_sign_in import sign_in_for
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
@@ -32,12 +33,13 @@ class Settings(HelpdeskSettings):
     )
 
 
-class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets):
+class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):
     """Fits `ports.Helpdesk`."""
 
     def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
         ZendeskCustomers.__init__(self, api, setup.user_fields)
         ZendeskTickets.__init__(self, api, setup)
+        ZendeskLists.__init__(self, api)
         self.bulk = ZendeskBulk(api, setup)
 
 

@@ -1,6 +1,8 @@
 """Bringing an agent's public comment to the network, exactly once, and showing it in the ticket."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from gehoor.domain.answer_notes import (
     ASKED_FOR_PRIVATE,
@@ -10,17 +12,18 @@ from gehoor.domain.answer_notes import (
     posted_note,
     returned_note,
 )
-from gehoor.domain.case import case_id_from
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
-from gehoor.domain.ticket import Comment, CommentDraft, Ticket
-from gehoor.errors import AuthExpired, ContractBroken, GehoorError, Gone, Rejected, Unavailable
+from gehoor.domain.ticket import Comment, CommentDraft
+from gehoor.errors import AuthExpired, ContractBroken, GehoorError, Gone, Rejected
+from gehoor.usecases.addressee import answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
 from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.tickets import follow_ticket
 
 
 def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
@@ -32,36 +35,32 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
 
     The ticket is read before anything is noted: a helpdesk has far more tickets of its own than
     gehoor's, and their comments leave nothing behind. Only when the helpdesk cannot tell whose
-    ticket it is, the answer is noted all the same, so that a long outage loses none.
+    ticket it is, the answer is noted all the same, so that a long outage loses none. Such a note is
+    taken back and not ended: a merge that is heard of later may make the ticket gehoor's.
     """
     try:
-        ticket = _own_ticket(ticket_id, ports)
+        with helpdesk_refusals_counted(ports.metrics):
+            found = cases_in(ticket_id, ports.cases, ports.helpdesk)
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if ticket is None:
-        outcome = "not a ticket of gehoor"
-        ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
-        return outcome
+    if not found:
+        ports.answers.drop(ticket_id, comment_id)
+        return "not a ticket of gehoor"
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket, comment_id, ports)
+    outcome = _answer(ticket_id, comment_id, found, ports)
+    if outcome is None:
+        ports.answers.drop(ticket_id, comment_id)
+        return "written before the ticket was gehoor's"
     ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
     return outcome
 
 
-def _own_ticket(ticket_id: str, ports: AnswerPorts) -> Ticket | None:
-    """The ticket, None when it is not gehoor's or no longer there."""
-    try:
-        with helpdesk_refusals_counted(ports.metrics):
-            ticket = ports.helpdesk.read_ticket(ticket_id)
-    except Gone:
-        return None
-    return ticket if case_id_from(ticket.external_id) else None
-
-
-def _answer(ticket: Ticket, comment_id: str, ports: AnswerPorts) -> str:
-    ticket_id = ticket.ticket_id
+def _answer(
+    ticket_id: str, comment_id: str, found: Mapping[str, datetime], ports: AnswerPorts
+) -> str | None:
+    """How it ended; None when nobody was in the ticket whom it could answer, as far as is known."""
     try:
         with helpdesk_refusals_counted(ports.metrics):
             comment = ports.helpdesk.read_comment(ticket_id, comment_id)
@@ -69,11 +68,11 @@ def _answer(ticket: Ticket, comment_id: str, ports: AnswerPorts) -> str:
         return "the comment is no longer there"
     if not _is_for_the_network(ticket_id, comment, ports):
         return "not a public comment of an agent"
-    case = ports.cases.get(case_id_from(ticket.external_id) or "")
+    case = answered_case(ticket_id, comment, found, ports.cases, ports.ledger, ports.clock)
     if case is None:
-        message = f"ticket {ticket_id}: its case is not stored yet"
-        raise Unavailable(message)
+        return None
     with helpdesk_refusals_counted(ports.metrics):
+        ticket = ports.helpdesk.read_ticket(ticket_id)
         is_private = is_meant_privately(ticket, comment_id, case, ports.helpdesk)
     return _bring(Answer(ticket_id, comment, case, is_private), ports)
 
@@ -178,9 +177,18 @@ def _returned(
 def _note(answer: Answer, note: CommentDraft, ports: AnswerPorts) -> None:
     """Write an internal note once; a ticket that was deleted meanwhile needs none.
 
-    A note that the helpdesk refuses keeps no answer from its end.
+    One that was merged meanwhile has its note where it goes on.
     """
-    ticket_id = answer.ticket_id
+    try:
+        _note_in(answer.ticket_id, note, ports)
+    except Gone:
+        goes_on_in = follow_ticket(answer.ticket_id, ports.cases, ports.helpdesk)
+        if goes_on_in not in (None, answer.ticket_id):
+            _note(replace(answer, ticket_id=str(goes_on_in)), note, ports)
+
+
+def _note_in(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
+    """Gone passes through; a note that the helpdesk refuses keeps no answer from its end."""
 
     def find() -> Result | None:
         comment_id = ports.helpdesk.find_comment(ticket_id, note.marker)
@@ -195,7 +203,5 @@ def _note(answer: Answer, note: CommentDraft, ports: AnswerPorts) -> None:
                 act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
                 look=find,
             )
-    except Gone:
-        return
     except (Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")

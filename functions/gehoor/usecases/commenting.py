@@ -1,11 +1,12 @@
 """What an author says after the first time, as comments in the case's ticket."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from gehoor.domain.case import Case
 from gehoor.domain.compose import mention_comment, together
 from gehoor.domain.ticket import CommentDraft
-from gehoor.errors import Rejected, Unavailable
+from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.customers import renewed_identity
 from gehoor.usecases.deliver_ports import DeliverPorts
@@ -36,13 +37,27 @@ def write_comments(placings: Sequence[Placing], case: Case, ports: DeliverPorts)
         ports.ledger,
         list(by_key),
         ports.clock,
-        act=lambda keys: _write([by_key[key] for key in keys], case, ports),
+        act=lambda keys: _write_missing([by_key[key] for key in keys], case, ports),
         look=lambda key: _find(case.ticket_id, by_key[key].mention.mention_id, ports),
     )
 
 
 def _key(placing: Placing, case: Case) -> str:
     return f"comment:{placing.mention.mention_id}:{case.ticket_id}"
+
+
+def _write_missing(placings: Sequence[Placing], case: Case, ports: DeliverPorts) -> Result:
+    """Write what no ticket holds that went on in this one, whose worker did not live to note it."""
+    missing = [placing for placing in placings if not _was_left(placing, case, ports)]
+    return _write(missing, case, ports) if missing else {"comment_id": ""}
+
+
+def _was_left(placing: Placing, case: Case, ports: DeliverPorts) -> bool:
+    for ticket_id in case.left:
+        with suppress(Gone):
+            if _find(ticket_id, placing.mention.mention_id, ports) is not None:
+                return True
+    return False
 
 
 def _write(placings: Sequence[Placing], case: Case, ports: DeliverPorts) -> Result:

@@ -7,7 +7,7 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.ticket import CustomerProfile
 from gehoor.errors import GehoorError, Gone
-from gehoor.ports import Helpdesk
+from gehoor.ports import CaseStore, Helpdesk
 from gehoor.usecases.deliver_ports import DeliverPorts
 
 
@@ -39,7 +39,7 @@ def renewed_identity(
     try:
         ports.helpdesk.history(identity.customer_id)
     except Gone:
-        heir = _heir(identity, ports)
+        heir = heir_of(identity, ports.cases, ports.helpdesk)
         if heir is not None:
             renewed = identity.linked_to(heir)
         else:
@@ -68,14 +68,14 @@ def tell_profile(
         ports.metrics.count("ProfilesNotTold")
 
 
-def _heir(identity: Identity, ports: DeliverPorts) -> str | None:
+def heir_of(identity: Identity, cases: CaseStore, helpdesk: Helpdesk) -> str | None:
     """Who has the newest ticket of the identity now, None when that is still the same customer."""
     for thread in identity.threads:
-        case = ports.cases.get(thread.case_id)
+        case = cases.get(thread.case_id)
         if case is None:
             continue
         try:
-            requester_id = ports.helpdesk.read_ticket(case.ticket_id).requester_id
+            requester_id = helpdesk.read_ticket(case.own_ticket_id).requester_id
         except Gone:
             continue
         return requester_id if requester_id != identity.customer_id else None

@@ -15,6 +15,7 @@ from gehoor.usecases.noting import write_once
 from gehoor.usecases.opening import open_case
 from gehoor.usecases.placing import Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.tickets import follow_ticket
 
 
 def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
@@ -90,7 +91,8 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     """The mention in the case's ticket; in a follow-up when that ticket takes no more comments.
 
     The case is stored before the comment is written, so that nobody can answer a private mention
-    while the case still says public. `before` is the case whose ticket takes no more.
+    while the case still says public. `before` is the case whose ticket takes no more. A ticket that
+    was merged goes on in another one, whether or not its webhook told so.
     """
     stored = ports.cases.get(case_id) if placing.is_reply else None
     opened = stored or open_case(placing, case_id, before, ports)
@@ -100,6 +102,11 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     try:
         write_comments([placing], case, ports)
     except Gone:
+        goes_on_in = follow_ticket(
+            case.ticket_id, ports.cases, ports.helpdesk, case_id=case.case_id
+        )
+        if goes_on_in not in (None, case.ticket_id):
+            return _bring(placing, case_id, before, ports)
         follow_up = _bring(placing, digest(case_id, case.ticket_id), case, ports)
         moved_on(placing, follow_up.case_id, ports)
         return follow_up

@@ -1,12 +1,12 @@
-"""Receiving a webhook: verify the raw bytes, enqueue ids only, answer at once."""
+"""Receiving a webhook: verify the raw bytes, keep ids only, enqueue once, answer at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from gehoor.domain.event import CommentAdded
+from gehoor.domain.event import CommentAdded, Event
 from gehoor.errors import ContractBroken, GehoorError, NotAllowed
-from gehoor.ports import Clock, Inbox, Metrics, Queues
+from gehoor.ports import Clock, Inbox, Metrics, Queues, Replays
 
 RETRY_AFTER_S = 30
 """Zendesk repeats a 503 only when Retry-After is below 60 seconds."""
@@ -18,7 +18,10 @@ class Webhook(Protocol):
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
         """NotAllowed when the sender cannot prove itself."""
 
-    def read(self, body: bytes) -> CommentAdded | None:
+    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+        """What only this call and its repeats carry, never empty for one that was verified."""
+
+    def read(self, body: bytes) -> Event | None:
         """The event; None when it needs nothing. ContractBroken when it cannot be read."""
 
 
@@ -36,10 +39,11 @@ def receive(
     secret: Callable[[], str],
     inbox: Callable[[], Inbox],
     queues: Queues,
+    replays: Callable[[], Replays],
     clock: Clock,
     metrics: Metrics,
 ) -> Received:
-    """What to answer. `secret` and `inbox` are asked for only when they are needed.
+    """What to answer. `secret`, `inbox` and `replays` are asked for only when they are needed.
 
     200 taken, 401 not proven, 400 unreadable, 404 unknown sender, 503 come again. Never 500, which
     senders do not repeat.
@@ -60,24 +64,49 @@ def receive(
     except ContractBroken as error:
         metrics.count("WebhooksUnreadable")
         return Received(400, str(error))
-    return _take(event, inbox, queues, clock, metrics)
+    if event is None:
+        metrics.count("WebhooksTaken")
+        return Received(200)
+    names = webhook.names(headers)
+    return _take(event, names, inbox, queues, replays(), clock, metrics)
 
 
 def _take(
-    event: CommentAdded | None,
+    event: Event,
+    names: Sequence[str],
     inbox: Callable[[], Inbox],
     queues: Queues,
+    replays: Replays,
     clock: Clock,
     metrics: Metrics,
 ) -> Received:
-    """Keep the comment before its ids go on: whoever gets those must find it."""
+    """Enqueue the event of a call that was not taken before.
+
+    A replay is answered like the first call: a sender whose answer was lost repeats in good faith.
+    A comment that comes along is kept before its ids go on: whoever gets those must find it.
+    """
+    if _was_taken(names, replays, metrics):
+        metrics.count("WebhooksReplayed")
+        return Received(200)
     try:
-        if event is not None and event.comment is not None:
+        if isinstance(event, CommentAdded) and event.comment is not None:
             inbox().keep(event.ticket_id, event.comment, clock())
-        if event is not None:
-            queues.send_answer(event.ticket_id, event.comment_id)
+        queues.send_event(event)
     except GehoorError as error:
         metrics.count("WebhooksDelayed")
         return Received(503, str(error))
+    try:
+        replays.remember(names, clock())
+    except GehoorError:
+        metrics.count("ReplaysNotKept")
     metrics.count("WebhooksTaken")
     return Received(200)
+
+
+def _was_taken(names: Sequence[str], replays: Replays, metrics: Metrics) -> bool:
+    """False too when nobody can tell: the ledger makes a replay harmless, and nothing is lost."""
+    try:
+        return replays.seen(names)
+    except GehoorError:
+        metrics.count("ReplaysNotKept")
+        return False

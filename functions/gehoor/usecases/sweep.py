@@ -1,10 +1,11 @@
-"""The safety net: re-sending what is pending too long, and judging every source's clock."""
+"""The safety net: every source's clock, what is pending too long, and what webhooks lost."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from gehoor.domain.event import CommentAdded
 from gehoor.domain.health import Health, health_of
 from gehoor.errors import ContractBroken, GehoorError
 from gehoor.ports import (
@@ -17,6 +18,7 @@ from gehoor.ports import (
     Queues,
     SourceStore,
 )
+from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
 
 PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -25,6 +27,7 @@ GIVEN_UP_AFTER = timedelta(days=14)
 
 NO_DELAY = timedelta(0)
 LATE = timedelta(minutes=15)
+CATCHING_UP = timedelta(seconds=15)
 LIMIT = 1_000
 BATCH = 10
 
@@ -48,6 +51,7 @@ class SweepPorts:
     queues: Queues
     clock: Clock
     metrics: Metrics
+    catch_up: CatchUpPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +67,18 @@ class Swept(NamedTuple):
 
     resent: int
     healths: dict[str, Health]
+    caught_up: CaughtUp
 
 
 def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
-    """Judge the sources, then send again what is pending, until `deadline` at the latest.
+    """Judge the sources, send again what is pending, then catch up, until `deadline` at the latest.
 
-    In this order, because a long backlog must not silence the alarms.
+    In this order, because a long backlog must not silence the alarms, nor a helpdesk that is down
+    hold up what is pending. A backlog leaves CATCHING_UP of the time.
     """
     healths = judge_sources(expected, ports)
-    return Swept(resend_pending(ports, deadline), healths)
+    resent = resend_pending(ports, deadline - CATCHING_UP)
+    return Swept(resent, healths, catch_up(ports.catch_up, deadline))
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
@@ -167,7 +174,7 @@ def _each(names: Sequence[str], send: Callable[[str], None]) -> None:
 
 def _send_answer(name: str, ports: SweepPorts) -> None:
     ticket_id, _, comment_id = name.partition("/")
-    ports.queues.send_answer(ticket_id, comment_id)
+    ports.queues.send_event(CommentAdded(ticket_id, comment_id))
 
 
 def _take(item: Overdue, now: datetime, ports: SweepPorts) -> bool:

@@ -1,0 +1,62 @@
+"""Whom an agent's comment answers: several cases may live in one ticket once tickets are merged."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
+
+from gehoor.domain.case import Case, case_id_from
+from gehoor.domain.mention import Visibility
+from gehoor.domain.ticket import LONG_AGO, Comment
+from gehoor.errors import Gone, Unavailable
+from gehoor.ports import CaseStore, Clock, Helpdesk, Ledger
+
+
+def cases_in(ticket_id: str, cases: CaseStore, helpdesk: Helpdesk) -> Mapping[str, datetime]:
+    """The cases of a ticket by their ids, and since when each is there.
+
+    None for a ticket that is not gehoor's or no longer there.
+    """
+    try:
+        own = case_id_from(helpdesk.read_ticket(ticket_id).external_id)
+    except Gone:
+        return {}
+    return {**cases.in_ticket(ticket_id), **({own: LONG_AGO} if own else {})}
+
+
+def answered_case(
+    ticket_id: str,
+    comment: Comment,
+    found: Mapping[str, datetime],
+    cases: CaseStore,
+    ledger: Ledger,
+    clock: Clock,
+) -> Case | None:
+    """The case that the comment answers: of those there when it was written, who spoke last.
+
+    None when none was there yet. Its address is as narrow as the narrowest of all in the ticket,
+    because nobody can tell which part of the conversation an answer takes up. Every attempt comes
+    to the same case, whoever speaks meanwhile. Unavailable while a case is not stored yet.
+    """
+    stored = [_stored(case_id, ticket_id, cases) for case_id in found]
+    there = [case for case in stored if found[case.case_id] <= comment.created_at]
+    if not there:
+        return None
+    chosen = max(there, key=lambda case: (case.answers_at, case.case_id))
+    if len(stored) == 1:
+        return chosen
+    name = f"answered:{ticket_id}:{comment.comment_id}"
+    if not ledger.claim(name, chosen.case_id, clock()):
+        first = ledger.owner(name)
+        chosen = next(case for case in stored if case.case_id == first)
+    audiences = (case.address.visibility for case in stored)
+    address = replace(chosen.address, visibility=reduce(Visibility.narrowed, audiences))
+    return replace(chosen, address=address)
+
+
+def _stored(case_id: str, ticket_id: str, cases: CaseStore) -> Case:
+    case = cases.get(case_id)
+    if case is None:
+        message = f"ticket {ticket_id}: its case is not stored yet"
+        raise Unavailable(message)
+    return case
