@@ -34,6 +34,9 @@ lock: ## Pin the requirements anew (needs uv)
 	uv pip compile $(LOCK) infra/mastodon/requirements.in -o infra/mastodon/requirements.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
+bench: $(VENV)/.dev ## Count the calls to the helpdesk: build/bench.json
+	@PYTHONPATH=functions:infra:tests $(BIN)/python tests/bench/helpdesk_calls.py $(ARGS)
+
 build: ## Build for AWS with the SAM CLI
 	sam build
 
@@ -65,4 +68,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@$(BIN)/python -m gehoor_ops.workspace
 	@touch $@
 
-.PHONY: help run test check format lock build deploy clean
+.PHONY: help run test check bench format lock build deploy clean

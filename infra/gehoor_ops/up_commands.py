@@ -176,6 +176,8 @@ def _playground_document() -> dict[str, Any]:
             }
         ],
         "sources": [],
+        # Each of the town's complaints is a story of its own.
+        "desk": {"join_within": "0s"},
     }
 
 

@@ -60,7 +60,7 @@ class ZendeskApi:
                     headers={"Authorization": authorization, **(headers or {})},
                     params=params,
                     json=body,
-                    form=content,
+                    body=content,
                     changes=changes,
                 ),
             )

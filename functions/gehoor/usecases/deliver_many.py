@@ -117,7 +117,11 @@ def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch
     new = [placing for placing in placings if not placing.is_reply]
     rest = [placing for placing in placings if placing.is_reply]
     if len(new) < WORTH_A_BULK:
-        _bring_all(placings, batch)
+        # Few because others must wait: these wait with them, single calls would cost far more.
+        waits = any(isinstance(error, RateLimited) for error in batch.failures.values())
+        if waits:
+            _send_back([placing.record_id for placing in new], batch)
+        _bring_all(rest if waits else placings, batch)
         return
     with batch.keeping(*(placing.record_id for placing in new)):
         rest = [*open_together(new, bulk, batch.ports), *rest]
@@ -131,7 +135,7 @@ def _place_all(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> li
         met |= _met(records, batch.ports)
         strangers = [record for record in records if met.get(record.mention_id) is None]
         room = bulk.room_for(len(strangers) + OVERHEAD) - OVERHEAD
-        _send_back(strangers[max(room, 0) :], batch)
+        _send_back([record.mention_id for record in strangers[max(room, 0) :]], batch)
         met |= _recognised(strangers[: max(room, 0)], bulk)
     return [
         placing
@@ -149,9 +153,9 @@ def _met(records: Sequence[MentionRecord], ports: DeliverPorts) -> dict[str, Ide
     }
 
 
-def _send_back(records: Sequence[MentionRecord], batch: Batch) -> None:
-    message = "more new customers than the helpdesk's limit takes at once"
-    batch.failures.update({r.mention_id: RateLimited(message) for r in records})
+def _send_back(record_ids: Sequence[str], batch: Batch) -> None:
+    message = "more new cases than the helpdesk's limit takes at once"
+    batch.failures.update({name: RateLimited(message) for name in record_ids})
 
 
 def _recognised(strangers: Sequence[MentionRecord], bulk: Bulk) -> dict[str, Identity]:

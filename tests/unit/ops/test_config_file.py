@@ -226,4 +226,4 @@ def test_the_command_runs_as_a_module_with_any_encoding(file: Path) -> None:
     )
     # Then it is refused as everywhere
     assert run.returncode == 1
-    assert "helpdesk.kind (found 'z\\xe9ndesk'): one of zendesk" in run.stderr
+    assert "helpdesk.kind (found 'z\\xe9ndesk'): one of webhook, zendesk" in run.stderr
