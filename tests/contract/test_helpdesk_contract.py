@@ -19,6 +19,7 @@ from fakes.helpdesk import FakeBulk, FakeHelpdesk
 from fakes.queues import FakeQueues
 from fakes.stores import FakeInbox, FakeReplays
 from fakes.wiring import wiring
+from gehoor.domain.network import ImageFile
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import History, OpenedTicket, Priority
 from gehoor.errors import (
@@ -426,6 +427,16 @@ def test_a_comment_raises_the_priority_and_never_lowers_it(
     office.helpdesk.add_comment(ticket_id, comment_draft(at_least=urgency, reopens=True))
     # Then the ticket has the higher of the two
     assert office.priority(ticket_id) == expected
+
+
+@ASKED
+def test_a_picture_comes_with_its_comment(office: Office, ticket_id: str) -> None:
+    # Given a picture that was handed over
+    token = office.helpdesk.upload(ImageFile("a.png", "image/png", b"\x89PNG"))
+    # When a comment brings it
+    comment_id = office.helpdesk.add_comment(ticket_id, comment_draft(uploads=(token,)))
+    # Then it is there
+    assert office.helpdesk.read_comment(ticket_id, comment_id).attachments == 1
 
 
 @ASKED
