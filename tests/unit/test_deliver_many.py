@@ -14,7 +14,14 @@ from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.record import MentionState
 from gehoor.domain.ticket import Priority
-from gehoor.errors import NotAllowed, RateLimited, Rejected, Unavailable, UnknownOutcome
+from gehoor.errors import (
+    AuthExpired,
+    NotAllowed,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    UnknownOutcome,
+)
 from gehoor.usecases.deliver_many import OVERHEAD, WORTH_A_BULK, deliver_mentions
 from gehoor.usecases.once import LEASE
 
@@ -314,3 +321,23 @@ def test_an_edit_among_many_is_noted(storm: Storm) -> None:
     assert storm.deliver([first.mention_id]) == {}
     [ticket] = storm.world.helpdesk.tickets.values()
     assert "Changed" in ticket.comments[-1].html
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "metric"),
+    [
+        ("helpdesk.bulk.open_tickets", AuthExpired("401"), "HelpdeskAuthExpired"),
+        ("helpdesk.bulk.known_customers", NotAllowed("403"), "HelpdeskNotAllowed"),
+    ],
+)
+def test_a_helpdesk_that_refuses_gehoor_in_a_storm_is_counted(
+    storm: Storm, call: str, error: Exception, metric: str
+) -> None:
+    # Given a helpdesk that takes no bulk from gehoor
+    ids = storm.take(*posts())
+    storm.world.tap.errors[call] = error
+    # When many come together
+    failures = storm.deliver(ids)
+    # Then all come again, and an alarm can tell why
+    assert set(failures.values()) == {error}
+    assert storm.world.metrics.counts[metric] == 1

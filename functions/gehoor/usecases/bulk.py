@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from gehoor.domain.bulk import BulkOpening, Opening
-from gehoor.domain.case import Case, address_of
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.mention import digest
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
 from gehoor.ports import Begin, Bulk, Delivery
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import LEASE
-from gehoor.usecases.opening import opening_result
+from gehoor.usecases.opening import case_from, opening_result
 from gehoor.usecases.placing import Placing
 
 FIRST_LOOK = timedelta(seconds=20)
@@ -145,18 +144,7 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
     now, mention = ports.clock(), record.mention
     result = opening_result(ticket_id, mention.mention_id, opening.customer_id)
     ports.ledger.finish(_promise(opening.case_id), result, now)
-    ports.cases.put(
-        Case(
-            case_id=opening.case_id,
-            brand=mention.brand,
-            network=mention.network,
-            ticket_id=ticket_id,
-            opened_by=mention.mention_id,
-            customer_id=opening.customer_id,
-            address=address_of(mention),
-            answers_at=mention.posted_at,
-        )
-    )
+    ports.cases.put(case_from(mention, opening.case_id, result))
     ports.notes.open(opening.case_id, opening.record_id, now)
     ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now)
     ports.metrics.count("MentionsDelivered")

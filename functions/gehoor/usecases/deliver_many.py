@@ -30,6 +30,7 @@ from gehoor.usecases.deliver import (
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.placing import Placing
+from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 WORTH_A_BULK = 10
 """From so many on a bulk saves calls; below, single calls are sooner done."""
@@ -59,6 +60,12 @@ class Batch:
         except Exception as error:  # noqa: BLE001  the caller reports each record's own failure
             self.failures.update(dict.fromkeys(record_ids, error))
 
+    @contextmanager
+    def asking(self, *record_ids: str) -> Iterator[None]:
+        """As `keeping`, for work at the helpdesk: that it refuses gehoor itself is counted."""
+        with self.keeping(*record_ids), helpdesk_refusals_counted(self.ports.metrics):
+            yield
+
     def check_time(self) -> None:
         """Unavailable once the deadline is there."""
         now = self.ports.clock()
@@ -80,11 +87,11 @@ def deliver_waiting(
     """
     batch = Batch(ports, deadline)
     for key in _named("bulk_id", messages):
-        with batch.keeping(key):
+        with batch.asking(key):
             follow_bulk(key, ports)
     batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
     for case_id in _named("case_id", messages):
-        with batch.keeping(case_id):
+        with batch.asking(case_id):
             batch.check_time()
             write_pending_note(case_id, spare())
     return batch.failures
@@ -123,7 +130,7 @@ def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch
             _send_back([placing.record_id for placing in new], batch)
         _bring_all(rest if waits else placings, batch)
         return
-    with batch.keeping(*(placing.record_id for placing in new)):
+    with batch.asking(*(placing.record_id for placing in new)):
         rest = [*open_together(new, bulk, batch.ports), *rest]
     _bring_all(rest, batch)
 
@@ -131,7 +138,7 @@ def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch
 def _place_all(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> list[Placing]:
     """Place the mentions, with as many new customers as the helpdesk's limit has room for."""
     met: dict[str, Identity | None] = {}
-    with batch.keeping(*(record.mention_id for record in records)):
+    with batch.asking(*(record.mention_id for record in records)):
         met |= _met(records, batch.ports)
         strangers = [record for record in records if met.get(record.mention_id) is None]
         room = bulk.room_for(len(strangers) + OVERHEAD) - OVERHEAD
@@ -199,7 +206,7 @@ def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
 def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
     for start in range(0, len(group), MOST_IN_A_COMMENT):
         part = group[start : start + MOST_IN_A_COMMENT]
-        with batch.keeping(*(placing.record_id for placing in part)):
+        with batch.asking(*(placing.record_id for placing in part)):
             batch.check_time()
             if not _are_one_comment(part, batch.ports):
                 for placing in part:

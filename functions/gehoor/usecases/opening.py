@@ -6,6 +6,7 @@ from gehoor.domain.case import Case, address_of, external_id_of
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.customer import Identity
 from gehoor.domain.history_note import history_marker
+from gehoor.domain.mention import Mention
 from gehoor.domain.ticket import OpenedTicket
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.usecases.attaching import upload_images
@@ -29,12 +30,11 @@ def open_case(placing: Placing, case_id: str, before: Case | None, ports: Delive
         act=lambda: _open_ticket(placing, case_id, before, ports),
         look=lambda: _find_ticket(placing, case_id, ports),
     )
-    return case_from(placing, case_id, result)
+    return case_from(placing.mention, case_id, result)
 
 
-def case_from(placing: Placing, case_id: str, result: Result) -> Case:
+def case_from(mention: Mention, case_id: str, result: Result) -> Case:
     """The case as its opening left it."""
-    mention = placing.mention
     return Case(
         case_id=case_id,
         brand=mention.brand,
