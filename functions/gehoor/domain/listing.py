@@ -1,0 +1,69 @@
+"""A network's lists: newest first, read page by page, by positions that only the network knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from gehoor.domain.mention import Mention
+from gehoor.domain.network import Broken
+
+Position = Mapping[str, str]
+"""How to ask for a page below another: small JSON that only the adapter that gave it understands.
+
+It has to hold in a later run too; a network may still forget it, and then raises `PositionLost`.
+"""
+
+Memory = Mapping[str, Any]
+"""What an adapter wants to know at the next poll: small JSON, kept with the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a list.
+
+    `id` is opaque and "" where the item has none. `at` is when the network listed it, None where it
+    does not say. `content` is None for what is no mention: own posts, reposts, other events.
+    """
+
+    id: str
+    at: datetime | None
+    content: Mention | Broken | None
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Down to where reading goes: everything listed before `at` is taken in, or not asked for.
+
+    Entries listed at `at` itself are read again. `id` is an entry at or below the floor, "" when
+    none is known; adapters whose network takes one may send it along, so that less is answered.
+    """
+
+    at: datetime
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to read: the page of `list_name` at `position`, None for the newest."""
+
+    list_name: str
+    floor: Floor
+    position: Position | None = None
+    memory: Memory = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page, newest first.
+
+    `older` asks for the page below and is None where the list ends. `cut_off` says that the network
+    shows no more here though there is more. `not_before` is the time before which the network asks
+    not to be read again. `memory`, when given, replaces what the adapter remembered.
+    """
+
+    entries: tuple[Entry, ...]
+    older: Position | None = None
+    cut_off: bool = False
+    not_before: datetime | None = None
+    memory: Memory | None = None
