@@ -37,6 +37,9 @@ from gehoor.domain.ticket import (
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
 
+Wait = Callable[[datetime], None]
+"""Let time pass until then, or a little longer."""
+
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""
 
@@ -90,12 +93,6 @@ YOUNGEST = timedelta(minutes=1)
 
 class Bulk(Protocol):
     """What a helpdesk does for many at once: far fewer calls, and an end that comes later."""
-
-    def room_for(self, calls: int) -> int:
-        """How many of `calls` calls can be made now: all, or as many as are ever made at once.
-
-        RateLimited, with the time to come again, when others leave no room for those.
-        """
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         """Those customers that are there already, by their external id; 100 at most are asked."""
@@ -475,9 +472,6 @@ class Budget(Protocol):
 
         What a lane leaves for the more urgent ones counts as spent for it.
         """
-
-    def look(self, limit: Limit, lane: Lane, calls: int) -> None:
-        """RateLimited as `take` would be, spending nothing: others may spend them meanwhile."""
 
     def correct(self, limit: Limit, left: int, until: datetime) -> None:
         """The API says that only `left` calls are left before `until`: others spend too."""

@@ -112,15 +112,13 @@ def test_a_look_at_a_bulk_and_notes_are_asked_for_by_their_ids(sent: Sent) -> No
     sent.queues.send_bulk("key", timedelta(0))
     sent.queues.send_notes(f"case-{n}" for n in range(12))
     bodies = sent.bodies("deliveries")
-    assert sorted(body["case_id"] for body in bodies if "case_id" in body) == sorted(
-        f"case-{n}" for n in range(12)
-    )
-    assert [body["bulk_id"] for body in bodies if "bulk_id" in body] == ["key"]
+    assert sorted(body["case_id"] for body in bodies) == sorted(f"case-{n}" for n in range(12))
+    assert sent.bodies("urgent") == [{"bulk_id": "key"}]
 
 
 def test_a_look_at_a_bulk_comes_after_its_delay(stack: Stack) -> None:
     SqsQueues(stack.sqs, stack.urls).send_bulk("key", timedelta(minutes=5))
-    assert received(stack, stack.urls.deliveries) == []
+    assert received(stack, stack.urls.urgent_deliveries) == []
 
 
 def test_the_group_of_a_message_names_nobody(stack: Stack) -> None:

@@ -374,10 +374,6 @@ class FakeBulk:
         self._takes = takes
         self._jobs: dict[str, tuple[datetime, Sequence[TicketDraft]]] = {}
         self._over: dict[str, Job] = {}
-        self.room: int | None = None
-
-    def room_for(self, calls: int) -> int:
-        return calls if self.room is None else min(calls, self.room)
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         return {

@@ -204,6 +204,7 @@ class World:
             networks=self.network,
             images=self.pictures,
             clock=self.clock,
+            wait=self.clock.wait,
             metrics=self.metrics,
             join_within=self.join_within,
             crm=wrap("crm", self.crm),

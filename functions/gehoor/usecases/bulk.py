@@ -15,6 +15,7 @@ from gehoor.domain.mention import digest
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
 from gehoor.ports import Begin, Bulk, Delivery
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.intake import URGENT
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import case_from, opening_result
 from gehoor.usecases.placing import Placing
@@ -154,9 +155,15 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
 def _give_back(openings: Sequence[Opening], ports: DeliverPorts) -> None:
     for opening in openings:
         ports.ledger.release(_promise(opening.case_id))
-    deliveries = [Delivery(o.record_id, urgent=False, group=o.case_id) for o in openings]
-    if deliveries:
-        ports.queues.send_deliveries(deliveries)
+    if openings:
+        ports.queues.send_deliveries([_delivery(opening, ports) for opening in openings])
+
+
+def _delivery(opening: Opening, ports: DeliverPorts) -> Delivery:
+    record = ports.mentions.get(opening.record_id)
+    judgement = record.judgement if record else None
+    urgent = judgement is not None and judgement.urgency in URGENT
+    return Delivery(opening.record_id, urgent, group=opening.case_id)
 
 
 def _promise(case_id: str) -> str:
