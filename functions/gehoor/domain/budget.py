@@ -15,9 +15,9 @@ one stretch may all go out in the next."""
 
 BURST_SHARE = 5
 SMALL_BURST = 16
-"""A burst is a fifth of the calls: a smaller one makes the pace after it faster, a larger one brings
-more of what is urgent through the first seconds of a storm. A small limit has up to half of it, and
-to this: what it limits (updates of one ticket) comes in bursts."""
+"""A burst is a fifth of the calls: a smaller one makes the pace after it faster, a larger one takes
+more of what is urgent through a storm's first seconds. A small limit has up to half of it, and to
+this: what it limits (updates of one ticket) comes in bursts."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

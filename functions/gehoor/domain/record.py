@@ -34,3 +34,8 @@ class MentionRecord:
     case_id: str = ""
     ticket_id: str = ""
     attempts: int = 0
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it goes ahead of what else waits; what was not read has to wait."""
+        return self.judgement is not None and self.judgement.is_urgent

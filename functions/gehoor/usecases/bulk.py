@@ -15,7 +15,6 @@ from gehoor.domain.mention import digest
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
 from gehoor.ports import Begin, Bulk, Delivery
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.intake import URGENT
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import case_from, opening_result
 from gehoor.usecases.placing import Placing
@@ -161,8 +160,7 @@ def _give_back(openings: Sequence[Opening], ports: DeliverPorts) -> None:
 
 def _delivery(opening: Opening, ports: DeliverPorts) -> Delivery:
     record = ports.mentions.get(opening.record_id)
-    judgement = record.judgement if record else None
-    urgent = judgement is not None and judgement.urgency in URGENT
+    urgent = record is not None and record.is_urgent
     return Delivery(opening.record_id, urgent, group=opening.case_id)
 
 
