@@ -7,7 +7,7 @@ together is done one by one, so that a bad mention harms only itself.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -136,7 +136,11 @@ def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch
 
 
 def _place_all(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> list[Placing]:
-    """Place the mentions, with as many new customers as the helpdesk's limit has room for."""
+    """Place the mentions, with as many new customers as the helpdesk's limit has room for.
+
+    No CRM is asked while many wait; who it knows is seen when the notes are written.
+    """
+    batch = replace(batch, ports=replace(batch.ports, crm=None))
     met: dict[str, Identity | None] = {}
     with batch.asking(*(record.mention_id for record in records)):
         met |= _met(records, batch.ports)
