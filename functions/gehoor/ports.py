@@ -14,6 +14,7 @@ from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.bulk import BulkOpening, Job
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
 from gehoor.domain.event import Event
@@ -114,8 +115,23 @@ class Helpdesk(Protocol):
     def bulk(self) -> Bulk | None:
         """How to do many at once, None where that cannot be done."""
 
-    def upsert_customer(self, profile: CustomerProfile) -> Customer:
-        """Find or make the customer of an identity."""
+    def find_customer(self, contact: VerifiedContact) -> Customer | None:
+        """The customer who has the address or the number, whom this changes in nothing.
+
+        None when nobody has it. Rejected when nobody may be linked by it: somebody of the company
+        has it, or several customers do.
+        """
+
+    def upsert_customer(
+        self, profile: CustomerProfile, contact: VerifiedContact = NO_CONTACT
+    ) -> Customer:
+        """Find the customer of an identity, or make one who has the contact, where that is free."""
+
+    def add_contact(self, customer_id: str, contact: VerifiedContact) -> bool:
+        """Give a customer an address they proved to be theirs; False when somebody else has it.
+
+        Gone when the customer was removed or merged.
+        """
 
     def update_customer(self, customer_id: str, profile: CustomerProfile, named: bool) -> None:
         """Tell what the network says of a customer now; their name only when `named`.

@@ -27,13 +27,14 @@ from requests.structures import CaseInsensitiveDict
 from werkzeug.test import Client
 
 from desk_server import TOKEN, TOKENS
-from factories import JUDGEMENT, NOW, mention
+from factories import JUDGEMENT, NOW, author, mention
 from fakes.budget import FakeBudget
 from fakes.clock import FakeClock
 from fakes.wiring import wiring
 from fakes.world import World
 from gehoor import bootstrap, entry
 from gehoor.domain.budget import Lane
+from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Urgency
 from gehoor.domain.mention import Mention
@@ -303,7 +304,7 @@ def posts(prefix: str, many: int, **changes: Any) -> list[Mention]:
 
 
 def single(directory: Path) -> dict[str, float]:
-    """Calls of one mention at a time: a new author, a known one, a follow-up, with their notes."""
+    """Calls of one mention at a time, with their notes, of authors new, known and proven."""
     town = Town(directory)
     later = NOW + timedelta(days=2)
     story = {
@@ -311,7 +312,11 @@ def single(directory: Path) -> dict[str, float]:
         "known_author": mention("2", posted_at=later),
         "known_author_the_same_day": mention("3", brand="another", posted_at=later),
         "follow_up": mention("4", in_reply_to="2", posted_at=later + timedelta(minutes=1)),
+        "new_author_on_x": mention("5", network="x", author=author("xena", network="x")),
+        "new_author_with_a_verified_address": mention("6", by="vera"),
+        "customer_by_a_verified_address": mention("7", by="karl"),
     }
+    _prove(town)
     found = {}
     for name, new in story.items():
         town.world.town.post(new)
@@ -321,6 +326,16 @@ def single(directory: Path) -> dict[str, float]:
         town.drain(lambda end=end: town.clock() >= end)  # type: ignore[misc]
         found[name] = float(town.calls.total())
     return found
+
+
+def _prove(town: Town) -> None:
+    """Let the CRM know two authors' addresses, one of which a customer has already."""
+    for name in ("vera", "karl"):
+        contact = VerifiedContact(f"{name}@shop.example")
+        town.world.crm.note(f"gehoor:{author(name).identity}", contact=contact)
+    with town.place.store.transaction() as db:
+        given = UserInput(name="K. de Vries", email="karl@shop.example")
+        users.create(db, given, town.place.now())
 
 
 def storm(directory: Path, many: int, authors: Literal["new", "known"]) -> dict[str, Any]:

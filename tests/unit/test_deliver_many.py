@@ -9,6 +9,7 @@ import pytest
 from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.helpdesk import FakeBulk
 from fakes.world import World
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Image, Mention, Visibility
@@ -53,12 +54,12 @@ class Storm:
         helpdesk, clock = self.world.helpdesk, self.world.clock
         make, free_at = helpdesk.upsert_customer, [clock()]
 
-        def limited(profile: CustomerProfile) -> Customer:
+        def limited(profile: CustomerProfile, contact: VerifiedContact = NO_CONTACT) -> Customer:
             if clock() < free_at[0]:
                 message = "its limit is spent"
                 raise RateLimited(message, free_at[0])
             free_at[0] = clock() + timedelta(seconds=seconds_each)
-            return make(profile)
+            return make(profile, contact)
 
         helpdesk.upsert_customer = limited  # type: ignore[method-assign]
 

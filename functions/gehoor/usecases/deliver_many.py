@@ -163,9 +163,14 @@ def _send_back(record_ids: Sequence[str], batch: Batch) -> None:
 
 
 def _place_all(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> list[Placing]:
-    """Place the mentions, as many as there is time for: each new customer costs a call."""
+    """Place the mentions, as many as there is time for: each new customer costs a call.
+
+    No CRM is asked while many wait; who it knows is seen when the notes are written.
+    """
     met: dict[str, Identity | None] = {}
-    in_time = replace(batch, deadline=batch.deadline - TO_HAND_OVER)
+    in_time = replace(
+        batch, ports=replace(batch.ports, crm=None), deadline=batch.deadline - TO_HAND_OVER
+    )
     with batch.asking(*(record.mention_id for record in records)):
         met |= _met(records, batch.ports)
         strangers = [record for record in records if met.get(record.mention_id) is None]
