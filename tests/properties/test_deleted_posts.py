@@ -26,6 +26,18 @@ PLANTED = "Zwaluwstraat"
 Step = Callable[[World], None]
 some = st.integers(0, 20)
 soon = st.integers(0, 40)
+hours = st.sampled_from([1, 4, 9])
+CALLS = (
+    "network.recheck",
+    "network.thread",
+    "helpdesk.upsert_customer",
+    "helpdesk.add_comment",
+    "helpdesk.find_comment",
+    "mentions.note_gone",
+    "mentions.delivered",
+    "ledger.finish",
+    "queues.send_rechecks",
+)
 
 
 def _posts(world: World) -> list[Mention]:
@@ -87,20 +99,6 @@ def second_worker(after: int) -> Step:
     return step
 
 
-def trouble(call: str, error: type[Exception]) -> Step:
-    """One kind of call fails until somebody mends it."""
-
-    def step(world: World) -> None:
-        world.tap.errors[call] = error(f"{call} fails")
-
-    return step
-
-
-def mend(world: World) -> None:
-    """All is mended."""
-    world.tap.errors.clear()
-
-
 def wait(hours: int) -> Step:
     """Time passes, with a sweep now and then."""
 
@@ -113,30 +111,29 @@ def wait(hours: int) -> Step:
     return step
 
 
+def outage(calls: list[str], error: type[Exception], hours: int) -> Step:
+    """Some kinds of calls fail for hours."""
+
+    def step(world: World) -> None:
+        world.tap.errors.update({call: error(f"{call} fails") for call in calls})
+        wait(hours)(world)
+        world.tap.errors.clear()
+
+    return step
+
+
 steps = st.one_of(
     st.builds(post, st.sampled_from(["anna", "bob"]), st.none() | some),
     st.builds(delete, some),
     st.builds(edit, some),
-    st.builds(wait, st.sampled_from([1, 2, 7])),
+    st.builds(wait, hours),
     st.builds(fault, st.sampled_from(Fault), soon),
     st.builds(second_worker, soon),
-    st.just(mend),
     st.builds(
-        trouble,
-        st.sampled_from(
-            [
-                "network.recheck",
-                "network.thread",
-                "helpdesk.upsert_customer",
-                "helpdesk.add_comment",
-                "helpdesk.find_comment",
-                "mentions.note_gone",
-                "mentions.delivered",
-                "ledger.finish",
-                "queues.send_rechecks",
-            ]
-        ),
+        outage,
+        st.lists(st.sampled_from(CALLS), min_size=1, max_size=2),
         st.sampled_from([Unavailable, RateLimited, AuthExpired, NotAllowed, ContractBroken]),
+        hours,
     ),
 )
 
@@ -150,7 +147,6 @@ def test_what_is_deleted_is_told_once_and_what_is_not_never(story: list[Step]) -
     for step in (post("anna", None), *story):
         step(world)
     # When all is mended, and what is deleted was deleted for a day
-    world.tap.errors.clear()
     world.end()
     wait(24)(world)
     world.sent.extend(_looks(world))
