@@ -44,8 +44,8 @@ from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http, Response
 from gehoor.usecases.bulk import FIRST_LOOK
 from gehoor.usecases.customers import profile_of
-from gehoor.usecases.deliver_many import deliver_waiting
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.deliver_waiting import deliver_waiting
 from playground.app import build, create_app
 from playground.config import Settings as DeskSettings
 from playground.desk import users
@@ -241,6 +241,7 @@ class Town:
             [message.body for message in batch],
             self._ports(LANES[name]),
             lambda: self._ports(Lane.SPARE),
+            self.world.recheck_ports,
             self.clock() + TIME_OF_A_BATCH,
         )
         for message in batch:

@@ -169,3 +169,10 @@ def test_a_postponed_message_is_hidden_as_long_as_sqs_allows(stack: Stack, delay
     # Then SQS is asked for a time it takes
     assert asked == [max(0, min(delay_s, MAX_DELAY_S))]
     assert MAX_DELAY_S < 12 * 3600
+
+
+def test_rechecks_are_asked_for_by_mention(sent: Sent) -> None:
+    sent.queues.send_rechecks(f"m{n}" for n in range(12))
+    assert {body["recheck_id"] for body in sent.bodies("deliveries")} == {
+        f"m{n}" for n in range(12)
+    }

@@ -20,6 +20,7 @@ from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
 from fakes.stores import (
     FakeAnswers,
+    FakeArrivals,
     FakeBookmarks,
     FakeBulks,
     FakeCases,
@@ -34,6 +35,7 @@ from fakes.stores import (
 )
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
+from gehoor.config import RECHECK_AFTER
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
@@ -46,14 +48,16 @@ from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
 from gehoor.usecases.deliver import deliver_mention
-from gehoor.usecases.deliver_many import deliver_waiting
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.deliver_waiting import deliver_waiting
 from gehoor.usecases.dispatch import dispatch_polls
+from gehoor.usecases.due_rechecks import DueRecheckPorts
 from gehoor.usecases.follow import FollowPorts
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
 from gehoor.usecases.receive import receive
+from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
 
 EVERY = timedelta(minutes=1)
@@ -122,6 +126,7 @@ class World:
         self.is_configured = True
         self.join_within = timedelta(0)
         self.in_batches = False
+        self.recheck_after = RECHECK_AFTER
         self._last_swept = self.clock()
         self.sources.add(SOURCE, self.clock())
 
@@ -141,25 +146,22 @@ class World:
             clock=self.clock,
             metrics=self.metrics,
             catch_up=self.catch_up_ports(),
+            rechecks=self.due_recheck_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
     def poll(self, message: Message) -> None:
-        wrap = self.tap.wrap
-        intake = IntakePorts(
-            wrap("mentions", self.mentions),
-            wrap("queues", self.queues),
-            judge,
-            self.clock,
-            self.metrics,
-        )
-        ports = PollPorts(wrap("sources", self.sources), self.network, intake)
+        ports = PollPorts(self.tap.wrap("sources", self.sources), self.network, self.intake_ports())
         owner = f"owner-{len(self.tap.names)}-{self.clock():%H%M%S}"
         watched = Watched(message["source_id"], BRAND, EVERY)
         poll_source(watched, ports, owner, self.clock() + RUN)
 
     def deliver(self, message: Message) -> None:
-        if "bulk_id" in message:
+        if "recheck_id" in message:
+            names = [message["recheck_id"]]
+            for failure in recheck_posts(names, self.recheck_ports(), self.clock() + RUN).values():
+                raise failure
+        elif "bulk_id" in message:
             follow_bulk(message["bulk_id"], self.deliver_ports())
         elif "case_id" in message:
             write_pending_note(message["case_id"], self.deliver_ports())
@@ -168,6 +170,25 @@ class World:
 
     def answer(self, message: Message) -> None:
         apply_event(message, EventPorts(self.answer_ports(), self.follow_ports()))
+
+    def intake_ports(self) -> IntakePorts:
+        wrap = self.tap.wrap
+        mentions, queues = wrap("mentions", self.mentions), wrap("queues", self.queues)
+        return IntakePorts(mentions, queues, judge, self.clock, self.metrics)
+
+    def due_recheck_ports(self) -> DueRecheckPorts:
+        wrap = self.tap.wrap
+        return DueRecheckPorts(
+            ages=self.recheck_after,
+            arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            bookmarks=wrap("bookmarks", self.bookmarks),
+            queues=wrap("queues", self.queues),
+            clock=self.clock,
+            owner=f"owner-{next(self._calls)}",
+        )
+
+    def recheck_ports(self) -> RecheckPorts:
+        return RecheckPorts(self.deliver_ports(), self.intake_ports(), lambda _source: BRAND)
 
     def follow_ports(self) -> FollowPorts:
         wrap = self.tap.wrap
@@ -281,16 +302,16 @@ class World:
     def settle(self, longest: timedelta = timedelta(hours=3)) -> None:
         """Let time pass until nothing is left to do, for at most `longest`."""
         end = self.clock() + longest
-        self._alive(self.dispatch)
+        self.wake(self.dispatch)
         while self.clock() < end:
             self.work()
             if self.is_quiet():
                 return
             self.clock.now = self._next_moment()
-            self._alive(self.dispatch)
+            self.wake(self.dispatch)
             if self.clock() - self._last_swept >= SWEEPS:
                 self._last_swept = self.clock()
-                self._alive(self.sweep)
+                self.wake(self.sweep)
 
     def _next_moment(self) -> datetime:
         """When something is to be done: a message, a turn of the source, or a sweep; never back."""
@@ -376,7 +397,9 @@ class World:
             item.receipts += 1
         try:
             bodies = [dict(item.body) for item in batch]
-            failures = deliver_waiting(bodies, self.deliver_ports(), self.deliver_ports, deadline)
+            failures = deliver_waiting(
+                bodies, self.deliver_ports(), self.deliver_ports, self.recheck_ports, deadline
+            )
         except Death:
             self.tap.revive()
             for item in batch:
@@ -403,7 +426,7 @@ class World:
         else:
             kept.append(waiting)
 
-    def _alive(self, function: Callable[[], None]) -> None:
+    def wake(self, function: Callable[[], None]) -> None:
         """A scheduled function: it is not repeated, the next turn mends what this one left."""
         try:
             function()
@@ -433,6 +456,7 @@ def assert_all_well(world: World) -> None:
     ]
     _assert_nothing_lost(world, heard)
     _assert_each_shown_once(world, heard)
+    _assert_told_once_what_is_gone(world, heard)
     _assert_answered_once(world)
     assert not world.sources.leases
     assert world.sources.states[SOURCE].cursor == world.town.end
@@ -471,6 +495,18 @@ def _assert_each_shown_once(world: World, heard: list[Mention]) -> None:
     assert external_ids == Counter(f"gehoor:{case_id}" for case_id in case_ids)
     notes = {case_id: markers[history_marker(case_id)] for case_id in case_ids}
     assert set(notes.values()) <= {1}
+
+
+def _assert_told_once_what_is_gone(world: World, heard: list[Mention]) -> None:
+    """What was noticed is told once and kept by nobody; what was never deleted is never told."""
+    comments = [c for ticket in world.helpdesk.tickets.values() for c in ticket.comments]
+    told = Counter(c.marker for c in comments if c.marker.startswith("gone:"))
+    records = [world.mentions.records[mention.mention_id] for mention in heard]
+    noticed = [record for record in records if record.deleted_at is not None]
+    assert told == {f"gone:{record.mention_id}": 1 for record in noticed}
+    kept = [record.mention for record in noticed if record.mention is not None]
+    assert {mention.native_id for mention in kept} <= world.town.deleted
+    assert not any(mention.text for mention in kept)
 
 
 def _assert_answered_once(world: World) -> None:
