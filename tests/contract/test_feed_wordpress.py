@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fakes.wiring import network_wiring
 from gehoor.domain.network import Cursor, Page
 from gehoor.errors import ContractBroken, Unavailable
 from gehoor.http import Http, Response
@@ -45,7 +46,8 @@ def poll(http: Http, url: str, cursor: Cursor | None = None) -> Page:
     settings = module.Settings.model_validate(
         {"id": "blog", "network": "feed", "brand": "noordlicht", "url": url}
     )
-    return module.connect(settings, None, http).poll(json.loads(json.dumps(cursor or {})), now())
+    network = module.connect(settings, network_wiring(http))
+    return network.poll(json.loads(json.dumps(cursor or {})), now())
 
 
 def poll_until_unchanged(http: Watched, url: str, cursor: Cursor | None = None) -> Page:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pytest
 
 from fakes.town import FakeTown
+from fakes.wiring import network_wiring
 from feed_server import connected as connected_feed
 from feed_server import rss
 from gehoor.domain.case import ReplyAddress, address_of
@@ -85,7 +86,7 @@ class MastodonStage:
             {"id": "s", "network": "mastodon", "brand": "b", "base_url": self._server.url}
             | {"secret": "/gehoor/s", "hashtag": self._hashtag}
         )
-        return module.connect(settings, TOKEN, Http(lambda: NOW, HOSTS))
+        return module.connect(settings, network_wiring(Http(lambda: NOW, HOSTS), TOKEN))
 
 
 class FeedStage:

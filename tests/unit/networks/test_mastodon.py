@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from fakes.wiring import network_wiring
 from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Page
@@ -55,7 +56,8 @@ def connected(
 ) -> Mastodon:
     known = {"id": "masto", "network": "mastodon", "brand": "noordlicht", "secret": "/gehoor/m"}
     found = mastodon.Settings.model_validate(known | {"base_url": server.url} | fields)
-    return mastodon.connect(found, secret, http or Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0)))
+    http = http or Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0))
+    return mastodon.connect(found, network_wiring(http, secret))
 
 
 def read(network: Mastodon, now: datetime = NOW) -> Page:
