@@ -7,6 +7,7 @@ from typing import Any
 
 from requests.structures import CaseInsensitiveDict
 
+from fakes.wiring import network_wiring
 from gehoor.http import Http, Response
 from gehoor.networks import feed
 from gehoor.networks.feed import Feed
@@ -33,7 +34,7 @@ class Answered(Http):
 def connected(http: Http, url: str = URL, **fields: Any) -> Feed:
     """The adapter for a feed at `url`."""
     known = {"id": "alerts", "network": "feed", "brand": "noordlicht", "url": url}
-    return feed.connect(feed.Settings.model_validate(known | fields), None, http)
+    return feed.connect(feed.Settings.model_validate(known | fields), network_wiring(http))
 
 
 def feed_of(

@@ -3,6 +3,7 @@
     GehoorError
     ├── Transient            try again at `retry_at`, or when the caller's own back-off says so
     │   ├── RateLimited      the other side's limit is spent until `retry_at`
+    │   │   └── QuotaSpent   so is a quota, or the money for it: a person may want to raise it
     │   └── Unavailable      the other side is down, slow, or answered 5xx before any effect
     ├── UnknownOutcome       the call may have had its effect: look before repeating
     ├── Permanent            repeating the same call cannot help
@@ -34,6 +35,10 @@ class Transient(GehoorError):
 
 class RateLimited(Transient):
     """The other side counts our calls and the count is spent."""
+
+
+class QuotaSpent(RateLimited):
+    """A quota for a day or longer is spent, or the money for it; nothing was sent."""
 
 
 class Unavailable(Transient):

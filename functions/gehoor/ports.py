@@ -531,6 +531,23 @@ class Sessions(Protocol):
         """Give the lease back; nothing to do when it is another's by now."""
 
 
+class Quota(Protocol):
+    """What may be spent in a window of time, such as units or money of a day, by all workers."""
+
+    def take(self, name: str, amount: int, cap: int, until: datetime) -> None:
+        """Spend `amount` of the `cap` in the window of `name` that ends at `until`, aware UTC.
+
+        Before the call that costs it. QuotaSpent, with `until` as the time to come again and
+        nothing spent, when it does not fit.
+        """
+
+    def refund(self, name: str, amount: int, until: datetime) -> None:
+        """Give back what a call did not cost after all; no more than was taken for it."""
+
+    def used(self, name: str, until: datetime) -> int:
+        """How much is spent in that window."""
+
+
 class Metrics(Protocol):
     """Numbers that alarms and dashboards watch."""
 

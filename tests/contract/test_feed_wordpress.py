@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from fakes.wiring import network_wiring
 from gehoor.errors import ContractBroken, Unavailable
 from gehoor.http import Http, Response
 from gehoor.networks import adapter
@@ -47,7 +48,7 @@ def poll(http: Http, url: str, memory: Mapping[str, Any] | None = None) -> Page:
         {"id": "blog", "network": "feed", "brand": "noordlicht", "url": url}
     )
     remembered = json.loads(json.dumps(memory or {}))
-    return read_page(module.connect(settings, None, http), now(), remembered)
+    return read_page(module.connect(settings, network_wiring(http)), now(), remembered)
 
 
 def poll_until_unchanged(http: Watched, url: str, memory: Mapping[str, Any] | None = None) -> Page:

@@ -10,6 +10,7 @@ import requests
 
 from fakes.clock import FakeClock
 from fakes.reader import Reader
+from fakes.wiring import network_wiring
 from gehoor.domain.case import address_of
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.errors import (
@@ -47,7 +48,8 @@ def connected(server: MastodonServer, token: str | None = None, **fields: Any) -
         {"id": "masto", "network": "mastodon", "brand": "b", "secret": "/gehoor/masto"}
         | {"base_url": server.url, **fields}
     )
-    return module.connect(settings, token or server.token("brandcare"), Http(now, HOSTS))
+    wiring = network_wiring(Http(now, HOSTS), token or server.token("brandcare"))
+    return module.connect(settings, wiring)
 
 
 def read_all(network: Network) -> list[Mention]:

@@ -15,6 +15,7 @@ import pytest
 from fakes.clock import FakeClock
 from fakes.reader import Reader
 from fakes.town import FakeTown
+from fakes.wiring import network_wiring
 from feed_server import connected as connected_feed
 from feed_server import rss
 from gehoor.domain.case import ReplyAddress, address_of
@@ -86,7 +87,7 @@ class MastodonStage:
             {"id": "s", "network": "mastodon", "brand": "b", "base_url": self._server.url}
             | {"secret": "/gehoor/s", "hashtag": self._hashtag}
         )
-        return module.connect(settings, TOKEN, Http(lambda: NOW, HOSTS))
+        return module.connect(settings, network_wiring(Http(lambda: NOW, HOSTS), TOKEN))
 
 
 class FeedStage:

@@ -28,6 +28,7 @@ from gehoor.networks._feed_document import document_of
 from gehoor.networks._feed_item import Document, Item
 from gehoor.networks._feed_json import json_item
 from gehoor.settings import Duration, SourceSettings, Url
+from gehoor.wiring import NetworkWiring
 
 DESCRIPTION = "RSS, Atom and JSON feeds, Google Alerts among them; answered by hand at the link"
 
@@ -56,9 +57,9 @@ class Settings(SourceSettings):
     )
 
 
-def connect(settings: SourceSettings, secret: str | None, http: Http) -> "Feed":
+def connect(settings: SourceSettings, wiring: NetworkWiring) -> "Feed":
     """A reader of the feed; a feed has no secret."""
-    return Feed(cast("Settings", settings), http)
+    return Feed(cast("Settings", settings), wiring.http)
 
 
 class _Place(BaseModel):

@@ -20,12 +20,13 @@ from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Posted, Thread
 from gehoor.domain.text import clean
 from gehoor.errors import AuthExpired, ContractBroken, Gone, PositionLost, Rejected, UnknownOutcome
-from gehoor.http import LONGEST_WAIT, Http, Response, check, reset_at
+from gehoor.http import LONGEST_WAIT, Response, check, reset_at
 from gehoor.networks._mastodon_api import Api
 from gehoor.networks._mastodon_length import length, without_mention_hosts
 from gehoor.networks._mastodon_pages import older_id
 from gehoor.networks._mastodon_status import Account, Status, mention_of, post_of, status_of
 from gehoor.settings import SecretName, SourceSettings, Url
+from gehoor.wiring import NetworkWiring
 
 DESCRIPTION = "mentions of an account or a hashtag; answered in the thread, publicly or directly"
 
@@ -47,10 +48,10 @@ class Settings(SourceSettings):
     hashtag: Annotated[str, StringConstraints(pattern=r"^\w+$")] | None = None
 
 
-def connect(settings: SourceSettings, secret: str | None, http: Http) -> "Mastodon":
+def connect(settings: SourceSettings, wiring: NetworkWiring) -> "Mastodon":
     """A connection to the account; AuthExpired when the secret holds no access token."""
     own = cast("Settings", settings)
-    return Mastodon(own, Api(own.base_url, _token(own, secret), http))
+    return Mastodon(own, Api(own.base_url, _token(own, wiring.secret), wiring.http))
 
 
 def _token(settings: Settings, secret: str | None) -> str:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from fakes.clock import FakeClock
 from fakes.reader import Reader
+from fakes.wiring import network_wiring
 from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.errors import (
@@ -57,7 +58,8 @@ def connected(
 ) -> Mastodon:
     known = {"id": "masto", "network": "mastodon", "brand": "noordlicht", "secret": "/gehoor/m"}
     found = mastodon.Settings.model_validate(known | {"base_url": server.url} | fields)
-    return mastodon.connect(found, secret, http or Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0)))
+    http = http or Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0))
+    return mastodon.connect(found, network_wiring(http, secret))
 
 
 def read(network: Mastodon, now: datetime = NOW) -> Page:
