@@ -35,6 +35,9 @@ from gehoor.networks import adapter, names
 from gehoor.ports import Network
 from loopback import Answer, Asked, serving
 from scripted_mastodon import OWN_ID, TOKEN, ScriptedMastodon, json_answer, scripted_mastodon
+from scripted_x import OWN_ID as X_ID
+from scripted_x import SECRET, ScriptedX, http_at, scripted_x
+from scripted_x import connected as connected_x
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1"})
@@ -158,6 +161,37 @@ class TownStage:
         return self._town
 
 
+class XStage:
+    """Mentions of an account, or a search, on the stand-in for X's API."""
+
+    def __init__(self, server: ScriptedX, query: str | None) -> None:
+        self._server = server
+        self._query = query
+
+    def say(self, text: str) -> None:
+        self._server.mention(text, NOW)
+
+    def say_as_brand(self, text: str) -> None:
+        self._server.mention(text, NOW, "noordlicht")
+
+    def garble(self) -> None:
+        self._server.mention("garbled", NOW)["author_id"] = None
+
+    def fail(self, answer: Answer | None) -> None:
+        for path in (f"/2/users/{X_ID}/mentions", "/2/tweets/search/recent"):
+            self._server.answers[path] = lambda _: answer
+
+    def network(self) -> Network:
+        wiring = network_wiring(http_at(NOW), SECRET, sessions=self._server.sessions)
+        return connected_x(self._server, wiring, query=self._query)
+
+
+@contextmanager
+def x_stage(query: str | None = None, **knobs: Any) -> Iterator[Stage]:
+    with scripted_x(**knobs) as server:
+        yield XStage(server, query)
+
+
 @contextmanager
 def mastodon_stage(hashtag: str | None = None, **knobs: Any) -> Iterator[Stage]:
     with scripted_mastodon(**knobs) as server:
@@ -186,6 +220,9 @@ STAGES: dict[str, Callable[[], Any]] = {
     "mastodon, strict ids, small pages": lambda: mastodon_stage(
         refuses_unknown_ids=True, page_size=15
     ),
+    "x": x_stage,
+    "x, small pages": lambda: x_stage(page_size=15),
+    "x, search": lambda: x_stage("noordlicht"),
 }
 
 
@@ -404,16 +441,18 @@ def test_a_network_is_found_by_its_name(name: str) -> None:
 
 
 def test_there_are_these_networks() -> None:
-    assert names() == ("feed", "mastodon")
+    assert names() == ("feed", "mastodon", "x")
 
 
 @pytest.mark.parametrize("name", ["", "fax", "_feed_item", "os", "feed.os"])
 def test_a_network_that_is_none_is_named(name: str) -> None:
-    with pytest.raises(LookupError, match="there are feed, mastodon"):
+    with pytest.raises(LookupError, match="there are feed, mastodon, x"):
         adapter(name)
 
 
-@pytest.mark.parametrize(("name", "other"), [("feed", "mastodon"), ("mastodon", "networks.feed")])
+@pytest.mark.parametrize(
+    ("name", "other"), [("feed", "mastodon"), ("mastodon", "networks.feed"), ("x", "mastodon")]
+)
 def test_one_network_does_not_load_another(name: str, other: str) -> None:
     code = (
         f"import sys; from gehoor.networks import adapter; adapter({name!r});"
