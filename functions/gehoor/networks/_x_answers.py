@@ -70,11 +70,11 @@ def send_message(address: ReplyAddress, text: str, api: Api) -> Posted:
 def find_replies(address: ReplyAddress, text: str, api: Api) -> tuple[Posted, ...]:
     """The account's own posts below the answered one that say the same, newest first."""
     versions = _versions(address.native_id, api)
-    wanted = comparable(text)
+    wanted = _comparable(text)
     return tuple(
         _as_posted(post.id, api.me)
         for post in _own_posts_since(address.native_id, api)
-        if post.answers in versions and comparable(post.plain_text) == wanted
+        if post.answers in versions and _comparable(post.plain_text) == wanted
     )
 
 
@@ -86,18 +86,18 @@ def find_messages(address: ReplyAddress, text: str, api: Api) -> tuple[Posted, .
     charge = Charge(_MESSAGES_LOOKED_THROUGH * price, lambda answer: len(answer.items) * price)
     found = map(read_item, api.read(path, params, "the conversation", charge).items)
     since = int(address.native_id.removeprefix(_x_message.PREFIX))
-    wanted = comparable(text)
+    wanted = _comparable(text)
     return tuple(
         _as_sent(message.id, message.dm_conversation_id)
         for message in found
         if isinstance(message, Message)
         and message.sender_id == api.me.id
         and int(message.id) > since
-        and comparable(message.plain_text) == wanted
+        and _comparable(message.plain_text) == wanted
     )
 
 
-def comparable(text: str) -> str:
+def _comparable(text: str) -> str:
     """What is left of a text once X has turned addresses and spaces its own way."""
     words = without_addresses(clean(text)).split()
     while words and words[0].startswith("@"):

@@ -9,12 +9,11 @@ Source: https://docs.x.com/x-api
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, StringConstraints
 
-from gehoor.domain.capabilities import Capabilities, Measure, Summons
+from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
@@ -22,6 +21,7 @@ from gehoor.domain.network import Posted, Thread
 from gehoor.errors import ContractBroken
 from gehoor.leased_session import fingerprint
 from gehoor.networks import _x_answers, _x_lists, _x_thread
+from gehoor.networks._x_abilities import capabilities_of
 from gehoor.networks._x_api import Api
 from gehoor.networks._x_entries import (
     Item,
@@ -44,7 +44,14 @@ from gehoor.networks._x_sign_in import sign_in
 from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
-DESCRIPTION = "mentions of an account or a search, and direct messages; answered where X allows it"
+DESCRIPTION = "mentions of an account, or a search; direct messages"
+CAPABILITIES = capabilities_of(
+    Named(id="", username="account"), reads_messages=True, enterprise=False, prices=Prices()
+)
+TESTED = (
+    "against recordings and a scripted server, lengths against X's own library; not yet against "
+    "the live API"
+)
 
 
 class Settings(SourceSettings):
@@ -84,20 +91,12 @@ class X:
         self._signed_in_by = signed_in_by
 
     def capabilities(self) -> Capabilities:
-        """Answers to posts that summon the account, in several posts if need be.
-
-        Authors can be written to privately once they wrote so first, where their messages are read.
-        """
-        me = self._api.me
-        return Capabilities(
-            reply=True,
-            message=False,
-            text_limit=MOST,
-            instead="Write to them in X's own app.",
-            threads=True,
-            invitation=_invitation(me) if self._settings.messages else "",
-            summons=self._summons,
-            caution=_caution(self._settings.prices),
+        """Answers to posts that summon the account; messages to who wrote one first."""
+        return capabilities_of(
+            self._api.me,
+            reads_messages=self._settings.messages,
+            enterprise=self._settings.enterprise,
+            prices=self._settings.prices,
         )
 
     def lists(self) -> tuple[str, ...]:
@@ -154,7 +153,7 @@ class X:
         """
         if _x_answers.is_private(address):
             return _x_answers.send_message(address, text, self._api)
-        return _x_answers.reply(address, text, self._summons, self._api)
+        return _x_answers.reply(address, text, self.capabilities().summons, self._api)
 
     def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
         """The account's own answers there that say the same, newest first."""
@@ -165,10 +164,6 @@ class X:
     def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
         """What posts are now, None for those that are gone; messages are left out."""
         return recheck(native_ids, self._api, self._settings, self._api.now())
-
-    @cached_property
-    def _summons(self) -> Summons | None:
-        return None if self._settings.enterprise else _summons(self._api.me)
 
     def _list(self, name: str, me: Named) -> Endpoint:
         if name == MESSAGES:
@@ -188,28 +183,3 @@ class X:
             for item in heard
         }
         return mentions, memory
-
-
-def _summons(me: Named) -> Summons:
-    return Summons(
-        handle=me.handle,
-        quoted=f"https://x.com/{me.username}/status/",
-        by_hand="https://x.com/intent/post?in_reply_to={native_id}",
-    )
-
-
-def _invitation(me: Named) -> str:
-    """Without a web address, which would make it twenty times as dear."""
-    return (
-        f"Stuur ons hier een privébericht via ons profiel {me.handle}, dan zoeken we het uit. / "
-        f"Please send us a direct message from our profile {me.handle}, and we will look into it."
-    )
-
-
-def _caution(prices: Prices) -> str:
-    if prices.post_with_link <= prices.summoned_reply:
-        return ""
-    return (
-        f"X charges {prices.post_with_link:.2f} USD for an answer with a web address in it, and "
-        f"{prices.summoned_reply:.2f} USD without."
-    )
