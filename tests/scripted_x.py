@@ -38,8 +38,9 @@ def recorded(name: str) -> Any:
     return found.get("exchanges", found)
 
 
-_POST = recorded("client_get_users_mentions.exchange")[0]["response"]["body"]["data"][0]
-_HEADERS = recorded("client_get_users_mentions.exchange")[0]["response"]["headers"]
+_PAGE = recorded("client_get_users_mentions.exchange")[0]["response"]
+_POST = _PAGE["body"]["data"][0]
+_LIMITS = {name: value for name, value in _PAGE["headers"].items() if "rate-limit" in name}
 _MESSAGE = recorded("lib_events")["data"][0]
 
 
@@ -174,7 +175,8 @@ class ScriptedX:
         if bearer not in self.access_tokens:
             return problem(401, "Unauthorized")
         answer = self._routed(asked)
-        return Answer(answer.body, answer.status, {**self.headers, **answer.headers})
+        headers = {**_LIMITS, **self.headers, **answer.headers}
+        return Answer(answer.body, answer.status, headers)
 
     def _routed(self, asked: Asked) -> Answer:
         for pattern, route in self._routes.items():
