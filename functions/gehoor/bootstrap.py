@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 
     from gehoor.aws.budgets import DynamoBudget
     from gehoor.aws.inbox import DynamoInbox
+    from gehoor.aws.quotas import DynamoQuota
     from gehoor.aws.replays import DynamoReplays
+    from gehoor.aws.sessions import SsmSessions
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
     from gehoor.domain.judgement import Judgement
@@ -197,6 +199,7 @@ def is_configured(source_id: str) -> bool:
 def network(source_id: str) -> Network:
     """The connection of a source, kept as long as its settings and its secret stay the same."""
     from gehoor import networks
+    from gehoor.wiring import NetworkWiring
 
     settings = source(source_id)
     name = getattr(settings, "secret", None)
@@ -204,8 +207,17 @@ def network(source_id: str) -> Network:
     made_from = (settings, secret, config().allow_private_hosts)
     if _connections.get(source_id, (None,))[0] != made_from:
         connect = networks.adapter(settings.network).connect
-        _connections[source_id] = (made_from, connect(settings, secret, _http()))
+        wiring = NetworkWiring(secret, _http(), _sessions(), quota())
+        _connections[source_id] = (made_from, connect(settings, wiring))
     return cast("Network", _connections[source_id][1])
+
+
+@cache
+def quota() -> DynamoQuota:
+    """What networks may be asked for in a day."""
+    from gehoor.aws.quotas import DynamoQuota
+
+    return DynamoQuota(*state())
 
 
 @cache
@@ -219,7 +231,6 @@ def budget() -> DynamoBudget:
 def helpdesk(lane: Lane) -> Helpdesk:
     """The helpdesk for calls of one lane, kept while settings, secret and setup stay the same."""
     from gehoor import helpdesks
-    from gehoor.aws.sessions import SsmSessions
     from gehoor.usecases.refusals import helpdesk_refusals_counted
     from gehoor.wiring import Wiring
 
@@ -231,8 +242,7 @@ def helpdesk(lane: Lane) -> Helpdesk:
         made_from = (settings, secret, company, config().allow_private_hosts, setup)
         if _connections.get(kept, (None,))[0] != made_from:
             connect = helpdesks.adapter(settings.kind).connect
-            sessions = SsmSessions(ssm(), *state())
-            wiring = Wiring(secret, _http(), sessions, company, inbox(), setup, budget(), lane)
+            wiring = Wiring(secret, _http(), _sessions(), company, inbox(), setup, budget(), lane)
             _connections[kept] = (made_from, connect(settings, wiring))
     return cast("Helpdesk", _connections[kept][1])
 
@@ -264,6 +274,13 @@ def _connected_crm() -> Crm:
     return cast("Crm", _connections[CRM][1])
 
 
+@cache
+def _sessions() -> SsmSessions:
+    from gehoor.aws.sessions import SsmSessions
+
+    return SsmSessions(ssm(), *state())
+
+
 def _http() -> Http:
     from gehoor.http import Http
 
@@ -286,18 +303,20 @@ def sources() -> Sources:
 
 def watched(source_id: str) -> Watched:
     """A source as the poller sees it."""
+    from gehoor.domain.pace import Pace
     from gehoor.usecases.poll import Watched
 
     settings = source(source_id)
     brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    return Watched(source_id, brand.in_domain(), settings.every)
+    pace = Pace(settings.every, *settings.bounds)
+    return Watched(source_id, brand.in_domain(), pace, settings.backfill)
 
 
 def poll_ports() -> PollPorts:
     """What polling needs."""
     from gehoor.usecases.poll import PollPorts
 
-    return PollPorts(sources(), network, intake_ports())
+    return PollPorts(sources(), network, intake_ports(), jitter.random)
 
 
 def intake_ports() -> IntakePorts:

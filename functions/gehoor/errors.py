@@ -3,11 +3,13 @@
     GehoorError
     ├── Transient            try again at `retry_at`, or when the caller's own back-off says so
     │   ├── RateLimited      the other side's limit is spent until `retry_at`
+    │   │   └── QuotaSpent   so is a quota, or the money for it: a person may want to raise it
     │   └── Unavailable      the other side is down, slow, or answered 5xx before any effect
     ├── UnknownOutcome       the call may have had its effect: look before repeating
     ├── Permanent            repeating the same call cannot help
     │   ├── Rejected         the other side refuses this item: set it aside with the reason
     │   ├── Gone             what the call was about no longer exists
+    │   ├── PositionLost     a place in a list is not known any more: read from the newest again
     │   ├── AuthExpired      the credential is dead: nothing works until somebody renews it
     │   └── NotAllowed       a right is missing, or gehoor itself refuses (private address)
     └── ContractBroken       the other side answered what its contract does not allow
@@ -35,6 +37,10 @@ class RateLimited(Transient):
     """The other side counts our calls and the count is spent."""
 
 
+class QuotaSpent(RateLimited):
+    """A quota for a day or longer is spent, or the money for it; nothing was sent."""
+
+
 class Unavailable(Transient):
     """The other side could not be reached or said it cannot serve now; nothing took effect."""
 
@@ -53,6 +59,10 @@ class Rejected(Permanent):
 
 class Gone(Permanent):
     """What the call was about was deleted, merged or made invisible."""
+
+
+class PositionLost(Permanent):
+    """The network knows a position no more: read from the newest again."""
 
 
 class AuthExpired(Permanent):

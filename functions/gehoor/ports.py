@@ -19,8 +19,10 @@ from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
 from gehoor.domain.event import Event
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Image, Mention
-from gehoor.domain.network import Broken, Cursor, ImageFile, Page, Posted, Thread
+from gehoor.domain.network import Broken, ImageFile, Posted, Thread
+from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
@@ -41,6 +43,9 @@ Clock = Callable[[], datetime]
 Wait = Callable[[datetime], None]
 """Let time pass until then, or a little longer."""
 
+Jitter = Callable[[], float]
+"""A number from 0 to 1, another one each time: it keeps what failed together apart."""
+
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""
 
@@ -59,8 +64,14 @@ class Network(Protocol):
     def capabilities(self) -> Capabilities:
         """What this connection can do; may ask the network for its limits."""
 
-    def poll(self, cursor: Cursor, now: datetime) -> Page:
-        """Read on from `cursor` ({} at first). An empty page is no error; Gone ends the source."""
+    def lists(self) -> tuple[str, ...]:
+        """The names of the lists that are read; each keeps its own place."""
+
+    def read(self, ask: Ask, now: datetime) -> Listing:
+        """One page. An empty one is no error; Gone ends the source.
+
+        PositionLost when the network does not know `ask.position`, or the floor's id, any more.
+        """
 
     def parse(self, raw: str, now: datetime) -> Mention:
         """Read again an item that was set aside as broken; ContractBroken when it still is."""
@@ -401,8 +412,10 @@ class SourceStore(Protocol):
         None too for a source without state, whose health is judged stale.
         """
 
-    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
-        """Write the cursor, only while `owner` still holds the lease."""
+    def save_cursor(
+        self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
+    ) -> bool:
+        """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
     def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
         """Give the lease back and note how the run went."""
@@ -567,6 +580,23 @@ class Sessions(Protocol):
 
     def release(self, name: str, owner: str) -> None:
         """Give the lease back; nothing to do when it is another's by now."""
+
+
+class Quota(Protocol):
+    """What may be spent in a window of time, such as units or money of a day, by all workers."""
+
+    def take(self, name: str, amount: int, cap: int, until: datetime) -> None:
+        """Spend `amount` of the `cap` in the window of `name` that ends at `until`, aware UTC.
+
+        Before the call that costs it. QuotaSpent, with `until` as the time to come again and
+        nothing spent, when it does not fit.
+        """
+
+    def refund(self, name: str, amount: int, until: datetime) -> None:
+        """Give back what a call did not cost after all; no more than was taken for it."""
+
+    def used(self, name: str, until: datetime) -> int:
+        """How much is spent in that window."""
 
 
 class Metrics(Protocol):

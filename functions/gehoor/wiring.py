@@ -1,11 +1,25 @@
-"""What helpdesks and CRMs are connected with."""
+"""What networks and helpdesks are connected with."""
 
 from dataclasses import dataclass
 
 from gehoor.domain.budget import Lane
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.http import Http
-from gehoor.ports import Budget, Inbox, Sessions
+from gehoor.ports import Budget, Inbox, Quota, Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWiring:
+    """What a connection to a network is made with, besides its settings.
+
+    `secret` is None where the settings name none. `sessions` keeps what a sign-in is renewed with.
+    What costs units or money is taken from `quota` before the call goes out.
+    """
+
+    secret: str | None
+    http: Http
+    sessions: Sessions
+    quota: Quota
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentTypeError
 from datetime import timedelta
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Transient
+from gehoor_ops.connections import connect_network
 from gehoor_ops.failures import CommandFailed, unknown
 from gehoor_ops.output import ago, printable, table
 from gehoor_ops.redelivery import Redelivery
@@ -122,7 +124,8 @@ def redeliver(options: Namespace, output: Output) -> None:
 def _send_all(records: Iterable[MentionRecord], stack: Stack) -> dict[str, str]:
     """Send each; returns the reasons of those that could not be sent."""
     _, config = stack.config_store().current()
-    redelivery = Redelivery(stack.mentions(), stack.queues(), stack.account.secrets(), config)
+    connect = partial(connect_network, stack, config)
+    redelivery = Redelivery(stack.mentions(), stack.queues(), config, connect)
     refused = {}
     for record in records:
         try:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gehoor import networks
 from gehoor.domain.record import MentionState
 from gehoor.errors import Gone, Rejected
-from gehoor.http import Http
 from gehoor.ports import Delivery
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gehoor.aws.mentions import Mentions
     from gehoor.aws.queues import SqsQueues
-    from gehoor.aws.secrets import Secrets
     from gehoor.config import AppConfig
     from gehoor.domain.judgement import Judgement
     from gehoor.domain.mention import Mention
@@ -30,8 +29,8 @@ class Redelivery:
 
     mentions: Mentions
     queues: SqsQueues
-    secrets: Secrets
     config: AppConfig
+    connect: Callable[[SourceSettings], Network]
 
     def send(self, record: MentionRecord) -> None:
         """Make a mention pending and send it on.
@@ -57,7 +56,7 @@ class Redelivery:
         from gehoor.language import triage  # loads a language model
 
         settings = self._settings(record.source_id)
-        mention = self._connect(settings).parse(record.raw, clock())
+        mention = self.connect(settings).parse(record.raw, clock())
         brand = next(brand for brand in self.config.brands if brand.id == settings.brand)
         if brand.in_domain().wrote(mention.author):
             message = "the brand wrote it itself"
@@ -70,9 +69,3 @@ class Redelivery:
                 return settings
         message = f"its source {source_id} is not in the configuration any more"
         raise Gone(message)
-
-    def _connect(self, settings: SourceSettings) -> Network:
-        name = getattr(settings, "secret", None)
-        secret = self.secrets.get(name) if name else None
-        http = Http(clock, frozenset(self.config.allow_private_hosts))
-        return networks.adapter(settings.network).connect(settings, secret, http)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, PositiveInt, ValidationError
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.queues import QueueUrls, SqsQueues
+from gehoor.aws.quotas import DynamoQuota
 from gehoor.aws.secrets import Secrets
 from gehoor.aws.sessions import SsmSessions
 from gehoor.aws.setup_store import SetupStore
@@ -137,6 +138,10 @@ class Stack:
         """Sign-ins that renew themselves."""
         dynamodb = self.account.dynamodb()
         return SsmSessions(self.account.ssm(), dynamodb, self.output("StateTable"))
+
+    def quota(self) -> DynamoQuota:
+        """What networks may be asked for in a day."""
+        return DynamoQuota(self.account.dynamodb(), self.output("StateTable"))
 
     def queues(self) -> SqsQueues:
         """The queues between the functions."""

@@ -8,9 +8,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
-from gehoor.http import Http
 from gehoor.ports import Network
 from gehoor.settings import SourceSettings
+from gehoor.wiring import NetworkWiring
 
 
 class NetworkAdapter(Protocol):
@@ -22,8 +22,8 @@ class NetworkAdapter(Protocol):
     DESCRIPTION: str
     """What is read and how it is answered, in one line."""
 
-    def connect(self, settings: SourceSettings, secret: str | None, http: Http) -> Network:
-        """A connection for one source; AuthExpired when `secret` cannot be a credential."""
+    def connect(self, settings: SourceSettings, wiring: NetworkWiring) -> Network:
+        """A connection for one source; AuthExpired when the secret cannot be a credential."""
 
 
 @cache

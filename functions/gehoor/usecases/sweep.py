@@ -37,6 +37,7 @@ ALARMS = {
     Health.FROZEN: "SourcesFailing",
     Health.FAILING: "SourcesFailing",
     Health.STALE: "SourcesStale",
+    Health.OUT_OF_QUOTA: "QuotaSpent",
     Health.SILENT: "SourcesSilent",
 }
 """The metric that counts sources in each state; those that are well are not counted."""

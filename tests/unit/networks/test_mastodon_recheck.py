@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes.wiring import network_wiring
 from gehoor.errors import AuthExpired, GehoorError, Unavailable
 from gehoor.http import Http
 from gehoor.networks import mastodon
@@ -30,7 +31,8 @@ def server() -> Iterator[ScriptedMastodon]:
 def connected(server: ScriptedMastodon) -> Mastodon:
     known = {"id": "masto", "network": "mastodon", "brand": "noordlicht", "secret": "/gehoor/m"}
     found = mastodon.Settings.model_validate(known | {"base_url": server.url})
-    return mastodon.connect(found, TOKEN, Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0)))
+    http = Http(lambda: NOW, HOSTS, timeout=(1.0, 1.0))
+    return mastodon.connect(found, network_wiring(http, TOKEN))
 
 
 def test_posts_that_are_there_are_told_of_in_one_call(server: ScriptedMastodon) -> None:

@@ -1,0 +1,28 @@
+"""The outside as an operator's command reaches it: with the stack's secrets and shared counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gehoor import networks
+from gehoor.http import Http
+from gehoor.wiring import NetworkWiring
+from gehoor_ops.stack import clock
+
+if TYPE_CHECKING:
+    from gehoor.config import AppConfig
+    from gehoor.ports import Network
+    from gehoor.settings import SourceSettings
+    from gehoor_ops.stack import Stack
+
+
+def connect_network(stack: Stack, config: AppConfig, settings: SourceSettings) -> Network:
+    """The connection of a source; AuthExpired when its secret cannot be a credential."""
+    name = getattr(settings, "secret", None)
+    wiring = NetworkWiring(
+        secret=stack.account.secrets().get(name) if name else None,
+        http=Http(clock, frozenset(config.allow_private_hosts)),
+        sessions=stack.sessions(),
+        quota=stack.quota(),
+    )
+    return networks.adapter(settings.network).connect(settings, wiring)
