@@ -1,6 +1,5 @@
-"""A source that is polled as gehoor does, on stores in memory."""
+"""A source that is polled as gehoor does, on stores in memory; `tap` sits on their calls."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import cast
@@ -9,6 +8,7 @@ from factories import BRAND, judge
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeMentions, FakeSources
+from fakes.tap import Tap
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
@@ -52,6 +52,7 @@ class Reader:
         backfill: timedelta = timedelta(hours=24),
     ) -> None:
         self.clock = clock
+        self.tap = Tap()
         self.store = Offered()
         self.metrics = FakeMetrics()
         self.sources = FakeSources()
@@ -85,14 +86,18 @@ class Reader:
         return [mention.text for mention in self.store.mentions]
 
     def poll(self) -> PollOutcome:
-        """One run."""
-        self._runs += 1
-        intake = IntakePorts(self.store, FakeQueues(), judge, self.clock, self.metrics)
-        ports = PollPorts(self.sources, self._counted, intake, float)
-        outcome = poll_source(self._watched, ports, f"run-{self._runs}", self.clock() + RUN)
+        """One run, which nobody else may be at."""
+        outcome = self.run()
         assert outcome is not None
-        json.dumps(self.cursor)
         return outcome
+
+    def run(self, time: timedelta = RUN) -> PollOutcome | None:
+        """One run that has so much time; None when another one is at it."""
+        self._runs += 1
+        sources, store = self.tap.wrap("sources", self.sources), self.tap.wrap("store", self.store)
+        intake = IntakePorts(store, FakeQueues(), judge, self.clock, self.metrics)
+        ports = PollPorts(sources, self._counted, intake, float)
+        return poll_source(self._watched, ports, f"run-{self._runs}", self.clock() + time)
 
     def _counted(self, _source_id: str) -> Network:
         return cast("Network", _Counted(self._connect(), self.asked))
