@@ -40,14 +40,17 @@ if TYPE_CHECKING:
     from gehoor.aws.sessions import SsmSessions
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
+    from gehoor.domain.judgement import Judgement
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
     from gehoor.ports import Crm, Helpdesk, Network
     from gehoor.settings import SourceSettings
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.deliver_ports import DeliverPorts
+    from gehoor.usecases.intake import IntakePorts
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Webhook
+    from gehoor.usecases.recheck import RecheckPorts
     from gehoor.usecases.sweep import SweepPorts
 
 NAMESPACE = "gehoor"
@@ -300,13 +303,24 @@ def watched(source_id: str) -> Watched:
 
 def poll_ports() -> PollPorts:
     """What polling needs."""
-    from gehoor.aws.mentions import Mentions
-    from gehoor.language import triage
-    from gehoor.usecases.intake import IntakePorts
     from gehoor.usecases.poll import PollPorts
 
-    intake = IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
-    return PollPorts(sources(), network, intake)
+    return PollPorts(sources(), network, intake_ports())
+
+
+def intake_ports() -> IntakePorts:
+    """What taking mentions in needs."""
+    from gehoor.aws.mentions import Mentions
+    from gehoor.usecases.intake import IntakePorts
+
+    return IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
+
+
+def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement:
+    """Judge a text; the language model is loaded with the first one."""
+    from gehoor import language
+
+    return language.triage(text, hint, languages)
 
 
 def deliver_ports(lane: Lane) -> DeliverPorts:
@@ -342,6 +356,15 @@ def spare_deliver_ports() -> DeliverPorts:
     return deliver_ports(Lane.SPARE)
 
 
+def recheck_ports() -> RecheckPorts:
+    """What looking at older posts needs; it can wait for everything else."""
+    from gehoor.usecases.recheck import RecheckPorts
+
+    return RecheckPorts(
+        spare_deliver_ports(), intake_ports(), lambda source_id: watched(source_id).brand
+    )
+
+
 def event_ports() -> EventPorts:
     """What applying events needs."""
     from gehoor.aws.cases import Cases
@@ -367,11 +390,13 @@ def event_ports() -> EventPorts:
 
 def sweep_ports() -> SweepPorts:
     """What sweeping needs."""
+    from gehoor.aws.arrivals import DynamoArrivals
     from gehoor.aws.bookmarks import DynamoBookmarks
     from gehoor.aws.cases import Cases
     from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
     from gehoor.usecases.catch_up import CatchUpPorts
+    from gehoor.usecases.due_rechecks import DueRecheckPorts
     from gehoor.usecases.sweep import SweepPorts
 
     catching_up = CatchUpPorts(
@@ -384,6 +409,14 @@ def sweep_ports() -> SweepPorts:
         metrics=EmfMetrics(),
         owner=new_owner(),
     )
+    rechecks = DueRecheckPorts(
+        ages=config().recheck_after,
+        arrivals=DynamoArrivals(*core()),
+        bookmarks=catching_up.bookmarks,
+        queues=queues(),
+        clock=clock,
+        owner=new_owner(),
+    )
 
     return SweepPorts(
         outbox=DynamoOutbox(*core()),
@@ -393,6 +426,7 @@ def sweep_ports() -> SweepPorts:
         clock=clock,
         metrics=EmfMetrics(),
         catch_up=catching_up,
+        rechecks=rechecks,
     )
 
 

@@ -39,6 +39,7 @@ IDS = (
     "mention_id",
     "case_id",
     "bulk_id",
+    "recheck_id",
     "ticket_id",
     "comment_id",
     "into_ticket_id",

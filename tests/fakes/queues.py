@@ -33,5 +33,8 @@ class FakeQueues:
     def send_notes(self, case_ids: Iterable[str]) -> None:
         self.deliveries += [{"case_id": case_id} for case_id in case_ids]
 
+    def send_rechecks(self, mention_ids: Iterable[str]) -> None:
+        self.deliveries += [{"recheck_id": mention_id} for mention_id in mention_ids]
+
     def send_event(self, event: Event) -> None:
         self.events.append(message_of(event))

@@ -1,5 +1,6 @@
 """The network `town`, in memory: people post, somebody reads it page by page and answers."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ from gehoor.domain.case import ReplyAddress
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Broken, Cursor, Page, Post, Posted, Thread
 from gehoor.errors import ContractBroken, Gone
+from gehoor.ports import RECHECKED_AT_ONCE
 
 LIMIT = 500
 POSTED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -50,6 +52,7 @@ class FakeTown:
         self.items: list[Mention | Broken] = []
         self.answers: list[Answer] = []
         self.deleted: set[str] = set()
+        self.edited: dict[str, Mention] = {}
         self.forgot_threads = False
         self.can = CAN_ANSWER
         self.limit = LIMIT
@@ -59,6 +62,10 @@ class FakeTown:
     def post(self, item: Mention | Broken) -> Mention | Broken:
         self.items.append(item)
         return item
+
+    def edit(self, edited: Mention) -> None:
+        """An author changes a post; nobody lists it again for that."""
+        self.edited[edited.native_id] = edited
 
     @property
     def end(self) -> Cursor:
@@ -122,6 +129,16 @@ class FakeTown:
             for answer in reversed(self.answers)
             if (answer.address.native_id, answer.text) == (address.native_id, text)
         )
+
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        assert len(native_ids) <= RECHECKED_AT_ONCE
+        posts = {item.native_id: item for item in self.items if isinstance(item, Mention)}
+        posts |= self.edited
+        return {
+            native_id: None if native_id in self.deleted else posts[native_id]
+            for native_id in native_ids
+            if native_id in self.deleted or native_id in posts
+        }
 
     def _ancestors(self, mention: Mention) -> list[Mention | Answer]:
         posts: dict[str | None, Mention | Answer] = {

@@ -27,6 +27,9 @@ MAX_DELAY_S = 12 * 3600 - 600
 NOTES = "notes"
 """The group of all history notes: fair queues then let mentions pass them."""
 
+RECHECKS = "rechecks"
+"""The group of all looks at what became of posts, for the same reason."""
+
 
 class QueueUrls(NamedTuple):
     """Where each queue is; "" for those a function does not send to."""
@@ -68,6 +71,11 @@ class SqsQueues:
     def send_notes(self, case_ids: Iterable[str]) -> None:
         """Ask for the history notes of cases."""
         messages = [({"case_id": case_id}, NOTES) for case_id in case_ids]
+        self._send(self._urls.deliveries, messages)
+
+    def send_rechecks(self, mention_ids: Iterable[str]) -> None:
+        """Ask for a look at what became of mentions on their networks."""
+        messages = [({"recheck_id": mention_id}, RECHECKS) for mention_id in mention_ids]
         self._send(self._urls.deliveries, messages)
 
     def send_event(self, event: Event) -> None:

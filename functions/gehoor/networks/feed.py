@@ -8,7 +8,7 @@ https://www.jsonfeed.org/version/1.1/
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
@@ -149,6 +149,10 @@ class Feed:
     def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
         """None: no answer is ever posted."""
         return ()
+
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        """Nothing: an item leaves a feed because newer ones came, or because it was deleted."""
+        return {}
 
     def _place(self, cursor: Cursor) -> _Place:
         """Where to go on: at the start once the configured address is another.

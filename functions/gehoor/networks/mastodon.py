@@ -18,7 +18,14 @@ from gehoor.domain.case import ReplyAddress
 from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
 from gehoor.domain.text import clean
-from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected, UnknownOutcome
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    Gone,
+    Rejected,
+    Transient,
+    UnknownOutcome,
+)
 from gehoor.http import LONGEST_WAIT, Response, check, reset_at
 from gehoor.networks._mastodon_api import Api
 from gehoor.networks._mastodon_length import length, without_mention_hosts
@@ -183,6 +190,33 @@ class Mastodon:
         ]
         own.sort(key=lambda status: status.created_at, reverse=True)
         return tuple(map(_as_posted, own))
+
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        """What posts are now: from one list, then singly what that does not show.
+
+        Only the answer 404 or 410 for the post itself says that it is gone. Servers before 4.3 have
+        no such list, and forks give an empty one. When the time is up, or the server fails, what is
+        known by then is told; its error passes through when that is nothing.
+        """
+        told: dict[str, Mention | None] = {}
+        with self._api.one_limit():
+            listed = self._api.statuses(native_ids)
+            for native_id in native_ids:
+                try:
+                    told[native_id] = self._now(native_id, listed)
+                except ContractBroken:
+                    continue
+                except Transient:
+                    if not told:
+                        raise
+                    break
+        return told
+
+    def _now(self, native_id: str, listed: Mapping[str, Status]) -> Mention | None:
+        try:
+            return mention_of(listed.get(native_id) or self._api.status(native_id), self._settings)
+        except Gone:
+            return None
 
     def _handles(self, status: Status, address: ReplyAddress) -> list[str]:
         """The author's handles, first the one that this server is sure to know.
