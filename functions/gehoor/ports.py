@@ -451,6 +451,9 @@ class Queues(Protocol):
     def send_polls(self, source_ids: Iterable[str]) -> None:
         """Ask for a poll of each source."""
 
+    def send_post(self, source_id: str, post_id: str) -> None:
+        """Ask for a look at one post that a network told of."""
+
     def send_deliveries(self, deliveries: Iterable["Delivery"]) -> None:
         """Ask for the delivery of stored mentions."""
 
@@ -464,7 +467,7 @@ class Queues(Protocol):
         """Ask for a look at what became of mentions on their networks."""
 
     def send_event(self, event: Event) -> None:
-        """Ask for what happened in the helpdesk to be followed."""
+        """Ask for what happened in the helpdesk, or on a network, to be followed."""
 
 
 class Delivery(NamedTuple):

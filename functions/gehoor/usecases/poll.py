@@ -64,6 +64,23 @@ def poll_source(
     return outcome
 
 
+def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
+    """Take in one post that the network told of; returns what came of it.
+
+    It comes as a poll would bring it, so that both bring it once. Whatever goes wrong is left to
+    the polls, which go on beside this and are watched.
+    """
+    intake = ports.intake
+    try:
+        found = ports.networks(watched.source_id).recheck([post_id]).get(post_id)
+    except GehoorError as error:
+        intake.metrics.count("PushesFailed")
+        return f"left to the next poll: {type(error).__name__}: {error}"
+    new = take_in([found], watched.brand, intake) if found else 0
+    intake.metrics.count("PushesDone")
+    return f"{new} new"
+
+
 def _attempt(
     watched: Watched, state: SourceState, ports: PollPorts, owner: str, deadline: datetime
 ) -> PollOutcome:
