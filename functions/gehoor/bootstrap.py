@@ -294,18 +294,20 @@ def sources() -> Sources:
 
 def watched(source_id: str) -> Watched:
     """A source as the poller sees it."""
+    from gehoor.domain.pace import Pace
     from gehoor.usecases.poll import Watched
 
     settings = source(source_id)
     brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    return Watched(source_id, brand.in_domain(), settings.every)
+    pace = Pace(settings.every, *settings.bounds)
+    return Watched(source_id, brand.in_domain(), pace, settings.backfill)
 
 
 def poll_ports() -> PollPorts:
     """What polling needs."""
     from gehoor.usecases.poll import PollPorts
 
-    return PollPorts(sources(), network, intake_ports())
+    return PollPorts(sources(), network, intake_ports(), jitter.random)
 
 
 def intake_ports() -> IntakePorts:

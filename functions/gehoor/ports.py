@@ -18,8 +18,10 @@ from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
 from gehoor.domain.event import Event
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Image, Mention
-from gehoor.domain.network import Broken, Cursor, ImageFile, Page, Posted, Thread
+from gehoor.domain.network import Broken, ImageFile, Posted, Thread
+from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
@@ -36,6 +38,9 @@ from gehoor.domain.ticket import (
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
+
+Jitter = Callable[[], float]
+"""A number from 0 to 1, another one each time: it keeps what failed together apart."""
 
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""
@@ -55,8 +60,14 @@ class Network(Protocol):
     def capabilities(self) -> Capabilities:
         """What this connection can do; may ask the network for its limits."""
 
-    def poll(self, cursor: Cursor, now: datetime) -> Page:
-        """Read on from `cursor` ({} at first). An empty page is no error; Gone ends the source."""
+    def lists(self) -> tuple[str, ...]:
+        """The names of the lists that are read; each keeps its own place."""
+
+    def read(self, ask: Ask, now: datetime) -> Listing:
+        """One page. An empty one is no error; Gone ends the source.
+
+        PositionLost when the network does not know `ask.position`, or the floor's id, any more.
+        """
 
     def parse(self, raw: str, now: datetime) -> Mention:
         """Read again an item that was set aside as broken; ContractBroken when it still is."""
@@ -388,11 +399,16 @@ class SourceStore(Protocol):
         None too for a source without state, whose health is judged stale.
         """
 
-    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
-        """Write the cursor, only while `owner` still holds the lease."""
+    def save_cursor(
+        self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
+    ) -> bool:
+        """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
     def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
         """Give the lease back and note how the run went."""
+
+    def note_new(self, source_id: str, at: datetime) -> None:
+        """Note that something new came without a poll; nothing to do for an unknown source."""
 
 
 class PollOutcome(NamedTuple):

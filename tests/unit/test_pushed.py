@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from factories import BRAND, NOW, author, judge, mention
-from fakes.world import EVERY, SOURCE, World
+from fakes.world import BACKFILL, PACE, SOURCE, World
 from gehoor.domain.event import Pushed
 from gehoor.errors import AuthExpired, ContractBroken, Gone, QuotaSpent, RateLimited, Unavailable
 from gehoor.ports import PollOutcome
@@ -30,8 +30,8 @@ def push(world: World, pushed: Pushed) -> list[dict[str, str]]:
 
 def look(world: World, post_id: str) -> str:
     intake = IntakePorts(world.mentions, world.queues, judge, world.clock, world.metrics)
-    ports = PollPorts(world.sources, world.network, intake)
-    return look_at_post(Watched(SOURCE, BRAND, EVERY), post_id, ports)
+    ports = PollPorts(world.sources, world.network, intake, lambda: 0.0)
+    return look_at_post(Watched(SOURCE, BRAND, PACE, BACKFILL), post_id, ports)
 
 
 def test_a_post_is_looked_at_for_the_source_that_the_subscription_names(world: World) -> None:
@@ -57,7 +57,14 @@ def test_a_network_that_nobody_reads_asks_for_nothing(world: World) -> None:
     assert push(world, Pushed("x", "acme", "35")) == []
 
 
-def test_a_source_that_rests_is_left_in_peace(world: World) -> None:
+def test_a_source_that_is_polled_seldom_is_hurried(world: World) -> None:
+    # Given a source whose next turn is far off, because little happens there
+    world.sources.acquire(SOURCE, "me", NOW, NOW + timedelta(minutes=1))
+    world.sources.release(SOURCE, "me", PollOutcome(NOW, 0, not_before=NOW + timedelta(hours=1)))
+    assert push(world, Pushed("town", SOURCE)) == [{"source_id": SOURCE}]
+
+
+def test_a_source_that_waits_after_an_error_is_left_in_peace(world: World) -> None:
     # Given a source whose network asked for a pause
     until = NOW + timedelta(minutes=15)
     world.sources.acquire(SOURCE, "me", NOW, until)
@@ -74,6 +81,19 @@ def test_a_pushed_post_is_taken_in_and_sent_on(world: World) -> None:
     assert look(world, "35") == "1 new"
     assert world.queues.deliveries == [{"mention_id": post.mention_id}]
     assert world.metrics.counts["PushesDone"] == 1
+
+
+def test_a_source_that_is_heard_by_push_alone_is_not_silent(world: World) -> None:
+    # Given a source that brought nothing for long
+    world.clock.advance(days=30)
+    world.town.post(mention("35"))
+    look(world, "35")
+    # Then a pushed post is news
+    assert world.sources.states[SOURCE].last_new_at == world.clock()
+    # And what is no news is none
+    world.clock.advance(days=1)
+    look(world, "35")
+    assert world.sources.states[SOURCE].last_new_at == world.clock() - timedelta(days=1)
 
 
 def test_a_post_that_comes_by_push_and_by_poll_is_one_mention(world: World) -> None:

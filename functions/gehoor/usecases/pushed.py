@@ -32,12 +32,14 @@ def follow_push(push: Pushed, ports: PushPorts) -> str:
         for source_id, network in ports.networks.items()
         if network == push.network and (source_id == push.source_id or not is_known)
     ]
-    awake = [source_id for source_id in wanted if not _rests(source_id, ports)]
+    awake = [source_id for source_id in wanted if not _must_rest(source_id, ports)]
     ports.queues.send_polls(awake)
     return f"polls of {len(awake)} sources; {len(wanted) - len(awake)} more rest"
 
 
-def _rests(source_id: str, ports: PushPorts) -> bool:
-    """Whether the network asked for a pause: a push is no reason to disturb it."""
+def _must_rest(source_id: str, ports: PushPorts) -> bool:
+    """Whether the source waits after an error: a push is no reason to call again."""
     state = ports.sources.get(source_id)
-    return bool(state and state.quiet_until and state.quiet_until > ports.clock())
+    if state is None or not state.error or state.quiet_until is None:
+        return False
+    return state.quiet_until > ports.clock()
