@@ -59,6 +59,7 @@ class ScriptedMastodon:
     includes_max_id: bool = False
     links: bool = False
     id_of: Callable[[int], str] = ulid
+    lists_statuses: bool = True
     headers: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Callable[[Asked], Answer | None]] = field(default_factory=dict)
     notifications: list[Any] = field(default_factory=list)
@@ -161,6 +162,10 @@ class ScriptedMastodon:
             }
             at = datetime.fromisoformat("2026-03-01T13:00:00+00:00")
             return json_answer(self.status(body["status"], at, OWN_ID, **fields))
+        if asked.path == "/api/v1/statuses" and self.lists_statuses:
+            asked_for = asked.query.get("id[]", [])
+            assert len(asked_for) <= 20, "Mastodon answers 422"
+            return json_answer([found for id_, found in self.statuses.items() if id_ in asked_for])
         status_id, _, context = asked.path.removeprefix("/api/v1/statuses/").partition("/")
         status = self.statuses.get(status_id)
         if status is None:

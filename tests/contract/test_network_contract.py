@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -65,6 +65,12 @@ class Stage(Protocol):
     def fail(self, answer: Answer | None) -> None:
         """Every call is answered like this from now on; None mends it."""
 
+    def delete(self, mention: Mention) -> None:
+        """The author deletes what was said."""
+
+    def edit(self, mention: Mention, text: str) -> None:
+        """The author changes what was said."""
+
     def network(self) -> Network:
         """A new connection."""
 
@@ -87,8 +93,17 @@ class MastodonStage:
         status["account"] = None
 
     def fail(self, answer: Answer | None) -> None:
-        for path in ("/api/v1/notifications", f"/api/v1/timelines/tag/{self._hashtag}"):
+        paths = ["/api/v1/notifications", f"/api/v1/timelines/tag/{self._hashtag}"]
+        paths += ["/api/v1/statuses", *(f"/api/v1/statuses/{id_}" for id_ in self._server.statuses)]
+        for path in paths:
             self._server.answers[path] = lambda _: answer
+
+    def delete(self, mention: Mention) -> None:
+        del self._server.statuses[mention.native_id]
+
+    def edit(self, mention: Mention, text: str) -> None:
+        changes = {"content": f"<p>{text}</p>", "edited_at": NOW.isoformat()}
+        self._server.statuses[mention.native_id] |= changes
 
     def network(self) -> Network:
         module = adapter("mastodon")
@@ -123,6 +138,12 @@ class FeedStage:
 
     def fail(self, answer: Answer | None) -> None:
         self._answer = answer
+
+    def delete(self, mention: Mention) -> None:
+        self._items.pop()
+
+    def edit(self, mention: Mention, text: str) -> None:
+        """Nothing: a feed does not tell of edits."""
 
     def network(self) -> Network:
         return connected_feed(Http(lambda: NOW, HOSTS), self.url)
@@ -163,6 +184,12 @@ class TownStage:
     def fail(self, answer: Answer | None) -> None:
         """Nothing: what is in memory does not fail by itself."""
 
+    def delete(self, mention: Mention) -> None:
+        self._town.deleted.add(mention.native_id)
+
+    def edit(self, mention: Mention, text: str) -> None:
+        self._town.edit(replace(mention, text=text, edited_at=NOW))
+
     def network(self) -> Network:
         return self._town
 
@@ -191,6 +218,7 @@ STAGES: dict[str, Callable[[], Any]] = {
     "feed": feed_stage,
     "mastodon": mastodon_stage,
     "mastodon, hashtag": lambda: mastodon_stage("noordlicht"),
+    "mastodon, before 4.3": lambda: mastodon_stage(lists_statuses=False),
     "mastodon, min_id as since_id": lambda: mastodon_stage(min_id_is_since_id=True),
     "mastodon, strict ids, small pages": lambda: mastodon_stage(
         refuses_unknown_ids=True, page_size=15
@@ -491,6 +519,40 @@ def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
     # Then the network says so, at once and when it is looked for
     assert [first.visibility, second.visibility] == [Visibility.DIRECT] * 2
     assert network.find_replies(alone, "Please tell us your order number. (1/2)", "key") == (first,)
+
+
+def test_what_became_of_posts_is_told_or_left_out(stage: Stage) -> None:
+    # Given posts of which one is edited and one is deleted
+    for text in ("stays", "edited", "deleted"):
+        stage.say(text)
+    network = stage.network()
+    posts = {mention.text: mention for mention in heard_on(stage)}
+    stage.edit(posts["edited"], "changed")
+    stage.delete(posts["deleted"])
+    # When they are looked at again
+    told = network.recheck([mention.native_id for mention in posts.values()])
+    # Then the network tells of all of them, or never of any
+    if not told:
+        return
+    assert told[posts["stays"].native_id] == posts["stays"]
+    assert told[posts["deleted"].native_id] is None
+    edited = told[posts["edited"].native_id]
+    assert edited is not None
+    assert (edited.text, edited.mention_id) == ("changed", posts["edited"].mention_id)
+    assert edited.edited_at is not None
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+@pytest.mark.parametrize(("answer", "error"), FAILURES)
+def test_a_failure_is_never_taken_for_a_deletion(
+    stage: Stage, answer: Answer, error: type[GehoorError]
+) -> None:
+    stage.say("stays")
+    network = stage.network()
+    (mention,) = heard_on(stage)
+    stage.fail(answer)
+    with suppress(GehoorError):
+        assert None not in network.recheck([mention.native_id]).values()
 
 
 # ---- the registry
