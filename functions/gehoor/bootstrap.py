@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from gehoor.usecases.deliver_ports import DeliverPorts
     from gehoor.usecases.intake import IntakePorts
     from gehoor.usecases.poll import PollPorts, Watched
-    from gehoor.usecases.receive import Webhook
+    from gehoor.usecases.receive import Challenge, Webhook
     from gehoor.usecases.recheck import RecheckPorts
     from gehoor.usecases.sweep import SweepPorts
 
@@ -386,6 +386,7 @@ def event_ports() -> EventPorts:
     from gehoor.usecases.answering import AnswerPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.follow import FollowPorts
+    from gehoor.usecases.pushed import PushPorts
 
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
@@ -397,7 +398,8 @@ def event_ports() -> EventPorts:
         metrics=EmfMetrics(),
     )
     following = FollowPorts(answering.cases, Identities(*core()), answering.helpdesk)
-    return EventPorts(answering, following)
+    networks = {source.id: source.network for source in config().sources}
+    return EventPorts(answering, following, PushPorts(networks, sources(), queues(), clock))
 
 
 def sweep_ports() -> SweepPorts:
@@ -459,6 +461,11 @@ def webhook(kind: str) -> Webhook | None:
         return cast("Webhook", import_module(f"gehoor.webhooks.{kind}"))
     except ModuleNotFoundError:
         return None
+
+
+def challenge(kind: str) -> Challenge | None:
+    """How this sender's handshake is answered; None for a sender that asks for none."""
+    return getattr(webhook(kind), "challenge_response", None)
 
 
 def webhook_secret(kind: str) -> str:

@@ -420,6 +420,9 @@ class SourceStore(Protocol):
     def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
         """Give the lease back and note how the run went."""
 
+    def note_new(self, source_id: str, at: datetime) -> None:
+        """Note that something new came without a poll; nothing to do for an unknown source."""
+
 
 class PollOutcome(NamedTuple):
     """How a poll ended.
@@ -477,6 +480,9 @@ class Queues(Protocol):
     def send_polls(self, source_ids: Iterable[str]) -> None:
         """Ask for a poll of each source."""
 
+    def send_post(self, source_id: str, post_id: str) -> None:
+        """Ask for a look at one post that a network told of."""
+
     def send_deliveries(self, deliveries: Iterable["Delivery"]) -> None:
         """Ask for the delivery of stored mentions."""
 
@@ -490,7 +496,7 @@ class Queues(Protocol):
         """Ask for a look at what became of mentions on their networks."""
 
     def send_event(self, event: Event) -> None:
-        """Ask for what happened in the helpdesk to be followed."""
+        """Ask for what happened in the helpdesk, or on a network, to be followed."""
 
 
 class Delivery(NamedTuple):

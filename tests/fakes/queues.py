@@ -21,6 +21,9 @@ class FakeQueues:
     def send_polls(self, source_ids: Iterable[str]) -> None:
         self.polls += [{"source_id": source_id} for source_id in source_ids]
 
+    def send_post(self, source_id: str, post_id: str) -> None:
+        self.polls.append({"source_id": source_id, "post_id": post_id})
+
     def send_deliveries(self, deliveries: Iterable[Delivery]) -> None:
         for delivery in deliveries:
             queue = self.urgent if delivery.urgent else self.deliveries

@@ -284,6 +284,10 @@ class FakeSources:
             quiet_until=outcome.not_before,
         )
 
+    def note_new(self, source_id: str, at: datetime) -> None:
+        if source_id in self.states:
+            self._change(source_id, last_new_at=at)
+
     def _is_held_by(self, source_id: str, owner: str) -> bool:
         held = self.leases.get(source_id)
         return held is not None and held[0] == owner

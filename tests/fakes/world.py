@@ -56,7 +56,8 @@ from gehoor.usecases.due_rechecks import DueRecheckPorts
 from gehoor.usecases.follow import FollowPorts
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
 from gehoor.usecases.noting import write_pending_note
-from gehoor.usecases.poll import PollPorts, Watched, poll_source
+from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
+from gehoor.usecases.pushed import PushPorts
 from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
@@ -88,7 +89,7 @@ class Knock:
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
         return
 
-    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+    def names(self, headers: Mapping[str, str], body: bytes) -> Sequence[str]:
         return [headers["name"]]
 
     def read(self, body: bytes) -> Event | None:
@@ -154,11 +155,14 @@ class World:
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
     def poll(self, message: Message) -> None:
-        sources = self.tap.wrap("sources", self.sources)
-        ports = PollPorts(sources, self.network, self.intake_ports(), lambda: 0.0)
+        networks, intake = self.network, self.intake_ports()
+        ports = PollPorts(self.tap.wrap("sources", self.sources), networks, intake, lambda: 0.0)
         owner = f"owner-{len(self.tap.names)}-{self.clock():%H%M%S}"
         watched = Watched(message["source_id"], BRAND, PACE, BACKFILL)
-        poll_source(watched, ports, owner, self.clock() + RUN)
+        if "post_id" in message:
+            look_at_post(watched, message["post_id"], ports)
+        else:
+            poll_source(watched, ports, owner, self.clock() + RUN)
 
     def deliver(self, message: Message) -> None:
         if "recheck_id" in message:
@@ -173,7 +177,13 @@ class World:
             deliver_mention(message["mention_id"], self.deliver_ports())
 
     def answer(self, message: Message) -> None:
-        apply_event(message, EventPorts(self.answer_ports(), self.follow_ports()))
+        ports = EventPorts(self.answer_ports(), self.follow_ports(), self.push_ports())
+        apply_event(message, ports)
+
+    def push_ports(self) -> PushPorts:
+        wrap = self.tap.wrap
+        queues = wrap("queues", self.queues)
+        return PushPorts({SOURCE: "town"}, wrap("sources", self.sources), queues, self.clock)
 
     def intake_ports(self) -> IntakePorts:
         wrap = self.tap.wrap

@@ -30,7 +30,8 @@ from gehoor.networks._feed_json import json_item
 from gehoor.settings import Duration, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
-DESCRIPTION = "RSS, Atom and JSON feeds, Google Alerts among them; answered by hand at the link"
+DESCRIPTION = "RSS, Atom and JSON feeds, Google Alerts among them"
+TESTED = "against 115 recorded feeds and WordPress"
 
 MOST_SEEN = 2000
 FEWEST_SEEN = 200
@@ -45,6 +46,7 @@ _GOOGLE = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNOREC
 _GLOBAL = re.compile(r"https?://|tag:|urn:", re.IGNORECASE)
 _EMAIL = re.compile(r"[(<]?\S+@\S+\.\S+[)>]?")
 _INSTEAD = "Open the link and answer there: gehoor can read this feed, but not write on its site."
+CAPABILITIES = Capabilities(reply=False, message=False, text_limit=None, instead=_INSTEAD)
 
 
 class Settings(SourceSettings):
@@ -98,7 +100,7 @@ class Feed:
 
     def capabilities(self) -> Capabilities:
         """Reading only."""
-        return Capabilities(reply=False, message=False, text_limit=None, instead=_INSTEAD)
+        return CAPABILITIES
 
     def lists(self) -> tuple[str, ...]:
         """The document is the only list."""

@@ -7,6 +7,7 @@ Sources: https://docs.joinmastodon.org/methods/{notifications,timelines,statuses
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
@@ -36,7 +37,9 @@ from gehoor.networks._mastodon_status import Account, Status, mention_of, post_o
 from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
-DESCRIPTION = "mentions of an account or a hashtag; answered in the thread, publicly or directly"
+DESCRIPTION = "mentions of an account, or a hashtag; also on servers with Mastodon's API"
+CAPABILITIES = Capabilities(reply=True, message=True, text_limit=500, threads=True)
+TESTED = "against recordings, a scripted server and mastodon-mock; not yet against a live instance"
 
 _MOST_NOTIFICATIONS = "80"
 _MOST_STATUSES = "40"
@@ -85,8 +88,7 @@ class Mastodon:
 
     def capabilities(self) -> Capabilities:
         """Answers, in several posts if need be, and direct messages, up to the server's limit."""
-        most = self._api.limits.most
-        return Capabilities(reply=True, message=True, text_limit=most, threads=True)
+        return replace(CAPABILITIES, text_limit=self._api.limits.most)
 
     def lists(self) -> tuple[str, ...]:
         """The notifications or the hashtag, named with the server: ids mean nothing on another."""
