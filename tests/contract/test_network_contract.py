@@ -12,8 +12,10 @@ from typing import Any, Protocol
 
 import pytest
 
+from bluesky_connection import connected as connected_bluesky
 from fakes.clock import FakeClock
 from fakes.reader import Reader
+from fakes.sessions import FakeSessions
 from fakes.town import FakeTown
 from fakes.wiring import network_wiring
 from feed_server import connected as connected_feed
@@ -34,6 +36,8 @@ from gehoor.http import Http
 from gehoor.networks import adapter, names
 from gehoor.ports import Network
 from loopback import Answer, Asked, serving
+from scripted_bluesky import IDENTIFIER
+from scripted_bluesky_chat import ScriptedChat, scripted_chat
 from scripted_mastodon import OWN_ID, TOKEN, ScriptedMastodon, json_answer, scripted_mastodon
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -88,6 +92,36 @@ class MastodonStage:
             | {"secret": "/gehoor/s", "hashtag": self._hashtag}
         )
         return module.connect(settings, network_wiring(Http(lambda: NOW, HOSTS), TOKEN))
+
+
+class BlueskyStage:
+    """Mentions of an account, a search, or direct messages, on the scripted server."""
+
+    def __init__(self, server: ScriptedChat, **settings: Any) -> None:
+        self._server = server
+        self._settings = settings
+        self._sessions = FakeSessions()
+
+    def say(self, text: str) -> None:
+        if self._settings.get("messages"):
+            self._server.say(text, NOW)
+        else:
+            self._server.mention(text, NOW, "alice", tags=["noordlicht"])
+
+    def say_as_brand(self, text: str) -> None:
+        self._server.mention(text, NOW, IDENTIFIER, tags=["noordlicht"])
+
+    def garble(self) -> None:
+        post = self._server.mention("garbled", NOW, "alice", tags=["noordlicht"])
+        post["author"] = self._server.notifications[-1]["author"] = None
+
+    def fail(self, answer: Answer | None) -> None:
+        for call in ("app.bsky.notification.listNotifications", "app.bsky.feed.searchPosts"):
+            self._server.answers[call] = lambda _: answer
+        self._server.answers["chat.bsky.convo.getLog"] = lambda _: answer
+
+    def network(self) -> Network:
+        return connected_bluesky(self._server, self._sessions, **self._settings)
 
 
 class FeedStage:
@@ -165,6 +199,12 @@ def mastodon_stage(hashtag: str | None = None, **knobs: Any) -> Iterator[Stage]:
 
 
 @contextmanager
+def bluesky_stage(page_size: int = 100, **settings: Any) -> Iterator[Stage]:
+    with scripted_chat(page_size=page_size, log_size=page_size) as server:
+        yield BlueskyStage(server, **settings)
+
+
+@contextmanager
 def feed_stage() -> Iterator[Stage]:
     stage = FeedStage()
     with serving(stage.answer) as server:
@@ -179,6 +219,10 @@ def town_stage() -> Iterator[Stage]:
 
 STAGES: dict[str, Callable[[], Any]] = {
     "town": town_stage,
+    "bluesky": bluesky_stage,
+    "bluesky, small pages": lambda: bluesky_stage(page_size=7),
+    "bluesky, search": lambda: bluesky_stage(query="noordlicht"),
+    "bluesky, messages": lambda: bluesky_stage(messages=True),
     "feed": feed_stage,
     "mastodon": mastodon_stage,
     "mastodon, hashtag": lambda: mastodon_stage("noordlicht"),
@@ -369,11 +413,11 @@ def test_the_parts_of_an_answer_stand_below_each_other(
         addresses.append(replace(address, native_id=posted[-1].native_id))
     # Then they are different posts, and each is found below the one before, and only itself
     assert len({one.native_id for one in posted}) == 3
-    for place, text, one in zip(addresses, texts, posted, strict=False):
-        assert network.find_replies(place, text, "key") == (one,)
-    assert network.find_replies(addresses[-1], texts[0], "key") == ()
+    for number, (place, text, one) in enumerate(zip(addresses, texts, posted, strict=False)):
+        assert network.find_replies(place, text, f"key:{number}") == (one,)
+    assert network.find_replies(addresses[-1], texts[0], "key:3") == ()
     # And everybody who can read the post can read them
-    assert {one.visibility for one in posted} == {Visibility.PUBLIC}
+    assert {one.visibility for one in posted} == {address.visibility}
 
 
 def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
@@ -404,16 +448,19 @@ def test_a_network_is_found_by_its_name(name: str) -> None:
 
 
 def test_there_are_these_networks() -> None:
-    assert names() == ("feed", "mastodon")
+    assert names() == ("bluesky", "feed", "mastodon")
 
 
 @pytest.mark.parametrize("name", ["", "fax", "_feed_item", "os", "feed.os"])
 def test_a_network_that_is_none_is_named(name: str) -> None:
-    with pytest.raises(LookupError, match="there are feed, mastodon"):
+    with pytest.raises(LookupError, match="there are bluesky, feed, mastodon"):
         adapter(name)
 
 
-@pytest.mark.parametrize(("name", "other"), [("feed", "mastodon"), ("mastodon", "networks.feed")])
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("feed", "mastodon"), ("mastodon", "networks.feed"), ("bluesky", "mastodon")],
+)
 def test_one_network_does_not_load_another(name: str, other: str) -> None:
     code = (
         f"import sys; from gehoor.networks import adapter; adapter({name!r});"
