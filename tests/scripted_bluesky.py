@@ -63,8 +63,8 @@ def refused(name: str, message: str = "Refused", status: int = 400) -> Answer:
 class ScriptedBluesky:
     """The server of the account `noordlicht.test`, and all of Bluesky behind it.
 
-    `answers` gives a prepared answer for a call by its name, before anything else. `asked` keeps
-    what was asked.
+    `answers` gives a prepared answer for a call by its name, before anything else. `asked` and
+    `given` keep what was asked and answered.
     """
 
     page_size: int = 100
@@ -72,6 +72,7 @@ class ScriptedBluesky:
     headers: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Callable[[Asked], Answer | None]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    given: list[Answer] = field(default_factory=list)
     url: str = ""
     handles: dict[str, str] = field(default_factory=lambda: {did_of(IDENTIFIER): IDENTIFIER})
     account_labels: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -135,7 +136,8 @@ class ScriptedBluesky:
         call = asked.path.removeprefix("/xrpc/")
         prepare = self.answers.get(call)
         found = (prepare(asked) if prepare else None) or self._answer(call, asked)
-        return Answer(found.body, found.status, {**self.headers, **found.headers})
+        self.given.append(Answer(found.body, found.status, {**self.headers, **found.headers}))
+        return self.given[-1]
 
     def _answer(self, call: str, asked: Asked) -> Answer:
         if call == "com.atproto.server.createSession":

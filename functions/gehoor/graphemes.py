@@ -9,5 +9,8 @@ _CHARACTER = regex.compile(r"\X")
 
 
 def characters(text: str) -> int:
-    """The number of extended grapheme clusters."""
+    """The number of extended grapheme clusters.
+
+    One too few for an Indic virama that follows no consonant, which no word has.
+    """
     return len(_CHARACTER.findall(text))

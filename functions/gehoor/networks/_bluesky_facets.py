@@ -9,6 +9,7 @@ app.bsky.richtext.facet, https://atproto.com/specs/handle
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 from gehoor.graphemes import characters
 
@@ -21,6 +22,9 @@ _MOST_BYTES_OF_A_TAG = 640
 
 _LINK = re.compile(r"https?://[^\s<>\"'`{}|\\^\[\]]+", re.IGNORECASE)
 _AFTER_A_LINK = ".,;:!?…"
+_IN_A_URI = ":/?#[]@!$&'()*+,;=-._~%"
+"""What RFC 3986 takes as it is, and what is percent-encoded already."""
+
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _MENTION = re.compile(
     rf"(?<![\w@./:-])@((?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?)(?![\w@-])",
@@ -82,10 +86,10 @@ def _bytes(text: str) -> int:
 
 def _links(text: str) -> Iterator[_Found]:
     for match in _LINK.finditer(text):
-        uri = _trimmed(match.group())
-        if len(uri) > len("https://"):
-            feature = {"$type": f"{_FACET}#link", "uri": uri}
-            yield _Found(match.start(), match.start() + len(uri), feature)
+        address = _trimmed(match.group())
+        if len(address) > len("https://"):
+            feature = {"$type": f"{_FACET}#link", "uri": quote(address, safe=_IN_A_URI)}
+            yield _Found(match.start(), match.start() + len(address), feature)
 
 
 def _trimmed(address: str) -> str:
@@ -138,6 +142,8 @@ def _decoded(label: bytes) -> str | None:
 
 def _whole(label: str, uri: str) -> str:
     """The address in place of its shortened form, or behind the words it is linked under."""
+    if unquote(label) == unquote(uri):
+        return label
     shown = label.removesuffix("...").removesuffix("…").removesuffix("/")
     bare = re.sub(r"^https?://(?:www\.)?", "", uri)
     if not shown or uri.startswith(shown) or bare.startswith(shown.removeprefix("www.")):
