@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
+from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,10 +36,18 @@ from gehoor.errors import (
 from gehoor.http import Http
 from gehoor.networks import adapter, names
 from gehoor.ports import Network
-from loopback import Answer, Asked, serving
+from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN
+from loopback import Answer, Asked, repeating, serving
 from scripted_bluesky import IDENTIFIER
 from scripted_bluesky_chat import ScriptedChat, scripted_chat
-from scripted_mastodon import OWN_ID, TOKEN, ScriptedMastodon, json_answer, scripted_mastodon
+from scripted_mastodon import (
+    OWN_ID,
+    TOKEN,
+    ScriptedMastodon,
+    json_answer,
+    of_all_shapes,
+    scripted_mastodon,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1"})
@@ -230,6 +239,10 @@ STAGES: dict[str, Callable[[], Any]] = {
     "mastodon, strict ids, small pages": lambda: mastodon_stage(
         refuses_unknown_ids=True, page_size=15
     ),
+    "mastodon, since_id ignored": lambda: mastodon_stage(ignores={"since_id"}),
+    "mastodon, max_id included": lambda: mastodon_stage(includes_max_id=True),
+    "mastodon, short pages and links": lambda: mastodon_stage(page_size=4, links=True),
+    "mastodon, ids of all shapes": lambda: mastodon_stage(id_of=of_all_shapes),
 }
 
 
@@ -370,6 +383,95 @@ def test_a_failure_is_told_apart_and_loses_nothing(
     stage.say("meanwhile")
     stage.fail(None)
     assert reader.read_all() == ["meanwhile"]
+
+
+# ---- what networks do that they should not
+
+
+ONE_EACH = [row for row in STAGES if "," not in row]
+
+
+def test_pages_of_the_brands_own_posts_hide_nothing(stage: Stage) -> None:
+    # Given a source that was read
+    reader = reader_of(stage)
+    reader.settle()
+    # When the brand says more than a page after somebody spoke
+    stage.say("theirs")
+    for number in range(120):
+        stage.say_as_brand(f"ours {number}")
+    # Then theirs is heard, alone
+    assert reader.read_all() == ["theirs"]
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+def test_a_token_revoked_between_two_pages_loses_nothing(stage: Stage) -> None:
+    # Given many posts, and a token that is dead from the second page on
+    said = sorted(f"number {number}" for number in range(120))
+    for text in said:
+        stage.say(text)
+    reader = reader_of(stage)
+
+    def revoke() -> None:
+        if reader.asked:
+            stage.fail(json_answer({"error": "revoked"}, 401))
+
+    reader.before_page = revoke
+    outcome = reader.poll()
+    # When it is renewed
+    assert outcome.error.startswith("AuthExpired: ") or len(reader.asked) == 1
+    reader.before_page = lambda: None
+    stage.fail(None)
+    # Then the rest is heard, and nothing is stored twice
+    reader.read_all()
+    assert reader.stored == said
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+def test_pages_that_repeat_for_ever_end_the_run_and_lose_nothing(stage: Stage) -> None:
+    # Given a source that was read, and many posts since
+    reader = reader_of(stage)
+    reader.settle()
+    said = sorted(f"number {number}" for number in range(120))
+    for text in said:
+        stage.say(text)
+    # When the network answers one page to all that is asked
+    reader.asked.clear()
+    with repeating():
+        outcome = reader.poll()
+    # Then that is told, soon, unless all came with that page
+    assert outcome.error.startswith("FrozenCursor: ") or reader.stored == said
+    assert len(reader.asked) <= 2 + MOST_BARREN
+    # And once it is mended the rest is heard, and nothing is stored twice
+    reader.read_all()
+    assert reader.stored == said
+
+
+@pytest.mark.parametrize("stage", ONE_EACH, indirect=True)
+def test_five_thousand_between_two_polls_arrive_whole_in_few_runs(stage: Stage) -> None:
+    # Given a source that was read, five thousand posts, and a limit that is met now and then
+    reader = reader_of(stage)
+    reader.settle()
+    said = sorted(f"number {number}" for number in range(5000))
+    for text in said:
+        stage.say(text)
+    reader.asked.clear()
+
+    def limit() -> None:
+        spent = len(reader.asked) in (7, 30, 55)
+        stage.fail(json_answer({}, 429, {"Retry-After": "60"}) if spent else None)
+
+    reader.before_page = limit
+    # When it is polled until nothing is left
+    runs = 0
+    while runs == 0 or reader.has_ranges or reader.state.error:
+        outcome = reader.poll()
+        reader.clock.now = max(reader.clock(), outcome.not_before or NOW)
+        runs += 1
+    # Then all are stored, none twice, and the cursor is at the end
+    assert reader.stored == said
+    # And it took hardly more runs than there are pages
+    pages = len({str(ask.position) for ask in reader.asked})
+    assert runs <= ceil(pages / MAX_PAGES) + 3
 
 
 def test_an_answer_is_found_again_or_refused_with_advice(stage: Stage) -> None:
