@@ -6,7 +6,6 @@ Sources: the lexicons chat.bsky.convo.*, https://docs.bsky.app/docs/api/chat-bsk
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from itertools import takewhile
 from typing import Annotated, Any, NamedTuple
 
@@ -21,7 +20,6 @@ from gehoor.networks._bluesky_answer import mentions_resolved
 from gehoor.networks._bluesky_api import CHAT, Api, cursor_in, fields_of, items_in
 from gehoor.networks._bluesky_facets import with_whole_links
 from gehoor.networks._bluesky_post import APP, Account, Did, Moment, author_of
-from gehoor.networks._bluesky_tid import time_of
 from gehoor.settings import SourceSettings
 
 PROFILES_AT_ONCE = 25
@@ -79,10 +77,16 @@ def is_message(native_id: str) -> bool:
 
 
 def log_page(api: Api, after: str) -> LogPage:
-    """What happened after a point of the log."""
+    """What happened after a point of the log; what happened at that point is left out."""
     response = api.get("chat.bsky.convo.getLog", [("cursor", after)], _LOG, CHAT)
-    items, cursor = items_in(response, "logs"), cursor_in(response)
-    return LogPage(items, cursor if items and cursor != after else "")
+    items = [item for item in items_in(response, "logs") if revision_of(item) != after]
+    return LogPage(items, cursor_in(response) if items else "")
+
+
+def revision_of(item: Any) -> str:
+    """The place of an item in the log, "" when it does not say."""
+    revision = item.get("rev") if isinstance(item, dict) else None
+    return revision if isinstance(revision, str) else ""
 
 
 def event_of(item: Any) -> Event | None:
@@ -100,12 +104,6 @@ def event_of(item: Any) -> Event | None:
         names = sorted({".".join(map(str, error["loc"])) for error in exc.errors()})
         message = f"the direct message cannot be read: {', '.join(names)}"
         raise ContractBroken(message) from exc
-
-
-def time_in(item: Any) -> datetime | None:
-    """When an item came into the log."""
-    revision = item.get("rev") if isinstance(item, dict) else None
-    return time_of(revision) if isinstance(revision, str) else None
 
 
 def senders(api: Api, events: Iterable[Event]) -> dict[str, Account]:

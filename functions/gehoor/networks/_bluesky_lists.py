@@ -16,13 +16,13 @@ from gehoor.networks._bluesky_chat import (
     Event,
     event_of,
     log_page,
+    revision_of,
     senders,
-    time_in,
 )
 from gehoor.networks._bluesky_chat import mention_of as message_of
 from gehoor.networks._bluesky_errors import RequestRefused, not_before
 from gehoor.networks._bluesky_post import Post, mention_of, post_of
-from gehoor.networks._bluesky_tid import last_tid_before
+from gehoor.networks._bluesky_tid import last_tid_before, time_of
 from gehoor.settings import SourceSettings
 
 MOST_ITEMS = 100
@@ -83,7 +83,8 @@ def read_messages(api: Api, source: SourceSettings, ask: Ask) -> Listing:
 
     return Listing(
         entries=tuple(
-            Entry(_log_id(item), time_in(item), content(event)) for item, event in reversed(found)
+            Entry(_log_id(item), time_of(revision_of(item)), content(event))
+            for item, event in reversed(found)
         ),
         older={"after": page.after} if page.after else None,
         memory={**ask.memory, _READ_UP_TO: page.after} if page.after else None,
@@ -160,8 +161,7 @@ def _item_id(item: Any) -> str:
 
 
 def _log_id(item: Any) -> str:
-    revision = item.get("rev") if isinstance(item, dict) else None
-    return revision if isinstance(revision, str) and revision else digest(json.dumps(item))
+    return revision_of(item) or digest(json.dumps(item))
 
 
 def _listed_at(item: Any) -> datetime | None:

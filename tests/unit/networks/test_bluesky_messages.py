@@ -129,6 +129,19 @@ def test_the_log_is_read_from_the_floor_and_then_from_where_it_was_left(
     assert (last.entries, last.older, last.memory) == ((), None, None)
 
 
+def test_a_log_that_tells_the_last_event_again_is_at_its_end(
+    server: ScriptedChat, network: Bluesky
+) -> None:
+    server.say("hello", NOW)
+    last = {"logs": [server.log[0]], "cursor": server.log[0]["rev"]}
+    server.answers["chat.bsky.convo.getLog"] = lambda _: json_answer(last)
+    memory = {"messages_read_up_to": server.log[0]["rev"]}
+
+    page = network.read(Ask("messages", Floor(NOW), None, memory), NOW)
+
+    assert (page.entries, page.older) == ((), None)
+
+
 def test_what_was_said_before_is_the_thread(server: ScriptedChat, network: Bluesky) -> None:
     server.say("Hello", NOW - 3 * MINUTE)
     server.say("Not for us", NOW - 2 * MINUTE, "bob")
