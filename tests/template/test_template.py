@@ -13,7 +13,7 @@ RESOURCES: dict[str, Resource] = TEMPLATE["Resources"]
 REASONED_WILDCARDS: dict[str, str] = {
     "logs:": "a log group's streams are named by Lambda, under the function's own group",
     "ssm:": "secrets are named in gehoor.yaml, under one path of gehoor's own",
-    "execute-api:": "stage and method of the one webhook route",
+    "execute-api:": "stage and method of the webhook routes",
 }
 
 
@@ -202,10 +202,11 @@ def test_schedules_call_the_dispatcher_each_minute_and_the_sweep_each_five() -> 
     }
 
 
-def test_the_webhook_route_is_written_out_and_throttled() -> None:
-    assert [r["RouteKey"] for r in of_type("AWS::ApiGatewayV2::Route").values()] == [
-        "POST /hooks/{sender}"
-    ]
+def test_the_webhook_routes_are_written_out_and_throttled() -> None:
+    assert {r["RouteKey"] for r in of_type("AWS::ApiGatewayV2::Route").values()} == {
+        "POST /hooks/{sender}",
+        "GET /hooks/{sender}",
+    }
     [stage] = of_type("AWS::ApiGatewayV2::Stage").values()
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
     assert not of_type("AWS::Serverless::HttpApi"), "an emulator ignores what SAM makes of it"

@@ -43,6 +43,7 @@ def ports(world: World) -> SweepPorts:
         clock=world.clock,
         metrics=world.metrics,
         catch_up=world.catch_up_ports(),
+        rechecks=world.due_recheck_ports(),
     )
 
 
