@@ -7,6 +7,7 @@ Sources: https://docs.bsky.app/docs/api/, https://atproto.com/specs/
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal, cast
 
@@ -23,24 +24,32 @@ from gehoor.networks._bluesky_answer import answer, find_answer
 from gehoor.networks._bluesky_api import Api, is_blocked, posts_above
 from gehoor.networks._bluesky_length import MESSAGE, POST, measured
 from gehoor.networks._bluesky_lists import read_messages, read_notifications, read_search
-from gehoor.networks._bluesky_post import earlier_post_of, mention_of, post_of, profile_url
+from gehoor.networks._bluesky_post import APP, earlier_post_of, mention_of, post_of, profile_url
 from gehoor.networks._bluesky_sign_in import sign_in
 from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
-DESCRIPTION = (
-    "mentions, replies and quotes of an account, a search, direct messages; answered below the "
-    "post, or directly"
-)
-
 MENTIONS, SEARCH, MESSAGES = "mentions", "search", "messages"
 
-_MOST_ABOVE = 80
-_INSTEAD = "Write to the author in the Bluesky app."
+DESCRIPTION = "mentions, replies and quotes of an account, or a search; direct messages"
 _INVITATION = (
     "Stuur ons een privébericht, dan kijken we er samen naar. / "
     "Please send us a direct message, so that we can look into it: {}"
 )
+CAPABILITIES = Capabilities(
+    reply=True,
+    message=False,
+    text_limit=POST.characters,
+    instead="Write to the author in the Bluesky app.",
+    threads=True,
+    invitation=_INVITATION.format(APP),
+)
+TESTED = (
+    "against recordings and a scripted server that Bluesky's lexicons judge (atproto, Prism); not "
+    "yet against live Bluesky"
+)
+
+_MOST_ABOVE = 80
 
 
 class Settings(SourceSettings):
@@ -72,18 +81,15 @@ class Bluesky:
         self._api = api
 
     def capabilities(self) -> Capabilities:
-        """Answers, in several posts if need be. Most people take messages from few, so they write
-        first, after an invitation; without `messages` gehoor would not hear them.
+        """Answers, in several posts if need be; messages to those who wrote one first.
+
+        Most people take messages only from whom they follow. Without `messages` nobody is invited
+        to write one, for gehoor would not hear it.
         """
-        messages = self._settings.messages
-        return Capabilities(
-            reply=True,
-            message=False,
-            text_limit=POST.characters,
-            instead=_INSTEAD,
-            threads=True,
-            invitation=_INVITATION.format(profile_url(self._api.own.did)) if messages else "",
-        )
+        if not self._settings.messages:
+            return replace(CAPABILITIES, invitation="")
+        where = profile_url(self._api.own.did)
+        return replace(CAPABILITIES, invitation=_INVITATION.format(where))
 
     def lists(self) -> tuple[str, ...]:
         """What is heard: the account's notifications or the search, and its direct messages."""
