@@ -74,7 +74,14 @@ def check(response: Response, what: str, now: datetime, changes: bool = False) -
     if response.status < 400:
         return response
     refusal = refusal_of(response)
-    raise _named(refusal, what) or _by_status(response, refusal, what, now, changes)
+    where = f"{what} ({refusal.name})" if refusal.name else what
+    error = _named(refusal, what) or _by_status(response, refusal, where, now, changes)
+    if error:
+        raise error
+    try:
+        return check_status(response, where, now, changes)
+    except Rejected as refused:
+        raise RequestRefused(str(refused)) from refused
 
 
 def refusal_of(response: Response) -> Refusal:
@@ -127,9 +134,9 @@ def _named(refusal: Refusal, what: str) -> GehoorError | None:
 
 
 def _by_status(
-    response: Response, refusal: Refusal, what: str, now: datetime, changes: bool
-) -> GehoorError:
-    where = f"{what} ({refusal.name})" if refusal.name else what
+    response: Response, refusal: Refusal, where: str, now: datetime, changes: bool
+) -> GehoorError | None:
+    """The error of what servers of the protocol answer otherwise than others do."""
     if response.status == 401:
         return AuthExpired(f"{where}: the sign-in is refused (401); make a new app password")
     if response.status == 429 or refusal.name == "RateLimitExceeded":
@@ -149,18 +156,7 @@ def _by_status(
     if refusal.name in _BUSY:
         kind = UnknownOutcome if changes else Unavailable
         return kind(f"{where}: the server cannot serve now ({response.status}); try again later")
-    return _unnamed(response, where, now, changes)
-
-
-def _unnamed(response: Response, where: str, now: datetime, changes: bool) -> GehoorError:
-    try:
-        check_status(response, where, now, changes)
-    except Rejected as refused:
-        return RequestRefused(str(refused))
-    except GehoorError as error:
-        return error
-    message = f"{where}: no refusal"
-    return ContractBroken(message)
+    return None
 
 
 def _reset_at(headers: Mapping[str, str]) -> datetime | None:

@@ -112,8 +112,10 @@ def _position_lost(ask: Ask) -> Iterator[None]:
 
 def _entries(api: Api, source: SourceSettings, items: Sequence[Any]) -> tuple[Entry, ...]:
     """The entries of a page; a post that is listed for two reasons is one."""
-    found = {_item_id(item): item for item in reversed(items)}
-    contents = {name: _post(item) for name, item in reversed(found.items())}
+    found: dict[str, Any] = {}
+    for item in items:
+        found.setdefault(_item_id(item), item)
+    contents = {name: _post(item) for name, item in found.items()}
     shown = _with_images(api, [one for one in contents.values() if isinstance(one, Post)])
     own_did = api.own.did
 

@@ -4,7 +4,7 @@ Posts are named by at://<DID>/app.bsky.feed.post/<key>. The DID is the author fo
 is what they are called today. Times are the network's own (`indexedAt`): `createdAt` is whatever
 the author's program wrote. Only what gehoor uses is read.
 Sources: the lexicons app.bsky.feed.{defs,post}, app.bsky.notification.listNotifications,
-app.bsky.embed.*, com.atproto.label.defs
+com.atproto.label.defs
 """
 
 from collections.abc import Iterator
@@ -24,6 +24,13 @@ from gehoor.domain.mention import Author, Image, Mention, Visibility
 from gehoor.domain.network import Post as EarlierPost
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken
+from gehoor.networks._bluesky_embed import (
+    descriptions,
+    has_pictures,
+    linked_page,
+    pictures,
+    quoted_post,
+)
 from gehoor.networks._bluesky_facets import with_whole_links
 from gehoor.settings import SourceSettings
 
@@ -120,31 +127,25 @@ class Post(_Entity):
     @property
     def has_images(self) -> bool:
         """Whether the author put pictures in that may be shown."""
-        return any(_parts(self.record.embed, "images")) and not self._is_disturbing
+        return has_pictures(self.record.embed) and not self._is_disturbing
 
     @property
     def images(self) -> tuple[Image, ...]:
-        """The pictures, where the network keeps them; none of those that may disturb."""
-        if self._is_disturbing:
-            return ()
-        return tuple(
-            Image(one["fullsize"], clean(_text(one.get("alt"))))
-            for one in _parts(self.embed, "images")
-            if isinstance(one.get("fullsize"), str)
-        )
+        """The pictures; none of those that may disturb."""
+        return () if self._is_disturbing else pictures(self.embed)
 
     @property
     def text(self) -> str:
         """Labels, text with whole links, descriptions of pictures, a link's card, a quoted post."""
         body = with_whole_links(self.record.text, self.record.facets)
         labels = ", ".join(sorted({label.val for label in _valid(self.labels)}))
-        card = _card(self.record.embed)
+        page, quoted = linked_page(self.record.embed), quoted_post(self.record.embed)
         parts = [
             f"[labelled: {labels}]" if labels else "",
             body,
-            *_descriptions(self.record.embed),
-            f"[link: {card}]" if card and card not in body else "",
-            *(f"[quotes: {permalink(uri)}]" for uri in _quoted(self.record.embed)),
+            *descriptions(self.record.embed),
+            f"[link: {page}]" if page and page not in body else "",
+            f"[quotes: {permalink(quoted)}]" if quoted else "",
         ]
         return clean("\n".join(part for part in parts if part))
 
@@ -181,6 +182,7 @@ def own_post_of(raw: dict[str, Any]) -> Reply:
 def mention_of(post: Post, source: SourceSettings) -> Mention:
     """The post as a mention that `source` saw."""
     languages = post.record.langs if isinstance(post.record.langs, list) else []
+    named = (language for language in languages if isinstance(language, str) and language)
     return Mention(
         brand=source.brand,
         source_id=source.id,
@@ -193,7 +195,7 @@ def mention_of(post: Post, source: SourceSettings) -> Mention:
         permalink=permalink(post.uri),
         visibility=Visibility.PUBLIC,
         in_reply_to=post.record.reply.parent.uri if post.record.reply else None,
-        language_hint=next(filter(None, map(_text, languages)), None),
+        language_hint=next(named, None),
         images=post.images,
     )
 
@@ -235,48 +237,3 @@ def profile_url(did: str) -> str:
 def _valid(labels: tuple[Label, ...]) -> Iterator[Label]:
     withdrawn = {(label.src, label.val) for label in labels if label.neg}
     return (label for label in labels if (label.src, label.val) not in withdrawn)
-
-
-def _embeds(embed: Any) -> Iterator[dict[str, Any]]:
-    """The embed itself, and the media and the post it may be put together from."""
-    fields = _fields(embed)
-    for one in (fields, _fields(fields.get("media")), _fields(fields.get("record"))):
-        if one:
-            yield one
-
-
-def _parts(embed: Any, name: str) -> Iterator[dict[str, Any]]:
-    for one in _embeds(embed):
-        found = one.get(name)
-        yield from map(_fields, found if isinstance(found, list) else [])
-
-
-def _descriptions(embed: Any) -> Iterator[str]:
-    for image in _parts(embed, "images"):
-        if _text(image.get("alt")):
-            yield f"[image: {clean(_text(image['alt']))}]"
-    for one in _embeds(embed):
-        if "video" in one and _text(one.get("alt")):
-            yield f"[video: {clean(_text(one['alt']))}]"
-
-
-def _card(embed: Any) -> str:
-    cards = (_text(_fields(one.get("external")).get("uri")) for one in _embeds(embed))
-    return next(filter(None, cards), "")
-
-
-def _quoted(embed: Any) -> Iterator[str]:
-    """The address of the post that is quoted, if one is: feeds and lists can be shown too."""
-    for one in _embeds(embed):
-        uri = _text(one.get("uri")) or _text(_fields(one.get("record")).get("uri"))
-        if uri.startswith("at://") and uri.split("/")[3:4] == [COLLECTION]:
-            yield uri
-            return
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gehoor.errors import AuthExpired, ContractBroken
+from gehoor.errors import AuthExpired, ContractBroken, NotAllowed
 from gehoor.http import Http
 from gehoor.leased_session import GrantRefused, Grants, LeasedSession, Session, Words
 from gehoor.networks._bluesky_errors import check, is_token_refused, refusal_of
@@ -100,6 +100,9 @@ def _asked(
     body: Mapping[str, str] | None = None,
 ) -> Session:
     """The session that a call gives; GrantRefused when what it was asked with is refused."""
+    if not http.is_confidential(base_url):
+        message = f"{_WHAT}: base_url is not reached by https, and others could read the password"
+        raise NotAllowed(message)
     asked_at = http.clock()
     url = f"{base_url.rstrip('/')}/xrpc/com.atproto.server.{call}"
     response = http.request("POST", url, headers=headers, json=body)

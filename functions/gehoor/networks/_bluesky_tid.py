@@ -37,10 +37,7 @@ def time_of(tid: str) -> datetime | None:
     bits = 0
     for letter in tid:
         bits = bits << 5 | _LETTERS.index(letter)
-    try:
-        return _EPOCH + (bits >> _CLOCK_BITS) * _MICROSECOND
-    except OverflowError:
-        return None
+    return _EPOCH + (bits >> _CLOCK_BITS) * _MICROSECOND
 
 
 def _text(bits: int) -> str:

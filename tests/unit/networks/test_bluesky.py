@@ -568,3 +568,41 @@ def test_length_is_counted_as_the_post_or_the_message_will_be(
     alone = replace(where, visibility=Visibility.DIRECT)
     assert network.measure(alone, "é" * 301).excess == 0
     assert network.measure(alone, "e" * 1001).excess == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "answer"),
+    [
+        ("app.bsky.feed.getPostThread", json_answer({"thread": None})),
+        ("app.bsky.feed.getPostThread", json_answer([])),
+        ("app.bsky.feed.getPostThread", json_answer({"thread": {"post": {"uri": 5}}})),
+        ("app.bsky.feed.getPosts", json_answer({"posts": {}})),
+        ("com.atproto.repo.getRecord", json_answer({"uri": "at://a/b/c", "cid": "d"})),
+    ],
+)
+def test_answers_that_make_no_sense_break_the_contract(
+    server: ScriptedChat, network: Bluesky, call: str, answer: Answer
+) -> None:
+    server.mention("hello", NOW)
+    (mention,) = mentions_of(network, NOW)
+    server.answers[call] = lambda _: answer
+
+    def use() -> None:
+        network.thread(mention)
+        network.find_replies(address_of(mention), "Hi", "key")
+        network.reply(address_of(mention), "Hi", "key")
+
+    with pytest.raises(ContractBroken):
+        use()
+
+
+def test_a_post_that_can_no_longer_be_read_is_not_answered(
+    server: ScriptedChat, network: Bluesky
+) -> None:
+    where = address(server, network)
+    server.posts[where.native_id]["author"] = None
+
+    with pytest.raises(ContractBroken):
+        network.reply(where, "We look into it.", "key")
+
+    assert server.own_posts() == []

@@ -12,7 +12,7 @@ from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.listing import Ask, Floor
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Broken
-from gehoor.errors import Gone, NotAllowed, Rejected, UnknownOutcome
+from gehoor.errors import ContractBroken, Gone, NotAllowed, Rejected, UnknownOutcome
 from gehoor.networks.bluesky import Bluesky
 from loopback import Answer
 from scripted_bluesky import IDENTIFIER, NOW, did_of, json_answer, refused, written
@@ -249,3 +249,28 @@ def test_people_are_invited_to_write_only_where_that_is_heard(server: ScriptedCh
     assert f"https://bsky.app/profile/{server.own_did}" in invitation
     where = replace(alone(server, hearing), visibility=Visibility.PUBLIC)
     assert hearing.measure(where, invitation).excess == 0
+
+
+def test_what_cannot_be_read_hides_nothing_else(server: ScriptedChat, network: Bluesky) -> None:
+    # Given a conversation with a message, and a page of people with somebody, that make no sense
+    server.introduces = False
+    server.say("garbled", NOW - 2 * MINUTE)
+    server.log[0]["message"]["sentAt"] = "yesterday"
+    server.say("hello", NOW)
+    people = {"profiles": [{"did": 5}, server.account("alice")]}
+    server.answers["app.bsky.actor.getProfiles"] = lambda _: json_answer(people)
+    # When the other message is read
+    (mention,) = mentions_of(network, NOW, "messages")
+    # Then it has its author, and its thread
+    assert mention.author.handle == "@alice.test"
+    assert network.thread(mention).earlier == ()
+
+
+def test_a_conversation_without_a_name_breaks_the_contract(
+    server: ScriptedChat, network: Bluesky
+) -> None:
+    where = alone(server, network)
+    server.answers["chat.bsky.convo.getConvoForMembers"] = lambda _: json_answer({"convo": {}})
+
+    with pytest.raises(ContractBroken):
+        network.reply(where, "Thanks.", "key")

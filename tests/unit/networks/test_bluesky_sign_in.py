@@ -255,6 +255,14 @@ def test_no_token_is_sent_where_others_can_read_it(server: ScriptedChat, endpoin
         look(connected(server))
 
 
+def test_no_app_password_is_sent_where_others_can_read_it() -> None:
+    given = {"id": "s", "network": "bluesky", "brand": "b", "secret": SECRET_NAME}
+    settings = Settings.model_validate({**given, "base_url": "http://pds.example"})
+
+    with pytest.raises(NotAllowed, match="base_url"):
+        look(connect(settings, network_wiring(Http(lambda: NOW, HOSTS), SECRET)))
+
+
 @pytest.mark.parametrize(
     "secret",
     [None, "", "abcd-efgh", "[]", '{"identifier": "x"}', '{"identifier": "x", "password": "a\\n"}'],
