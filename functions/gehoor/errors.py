@@ -9,6 +9,7 @@
     ├── Permanent            repeating the same call cannot help
     │   ├── Rejected         the other side refuses this item: set it aside with the reason
     │   ├── Gone             what the call was about no longer exists
+    │   ├── PositionLost     a place in a list is not known any more: read from the newest again
     │   ├── AuthExpired      the credential is dead: nothing works until somebody renews it
     │   └── NotAllowed       a right is missing, or gehoor itself refuses (private address)
     └── ContractBroken       the other side answered what its contract does not allow
@@ -58,6 +59,10 @@ class Rejected(Permanent):
 
 class Gone(Permanent):
     """What the call was about was deleted, merged or made invisible."""
+
+
+class PositionLost(Permanent):
+    """The network knows a position no more: read from the newest again."""
 
 
 class AuthExpired(Permanent):

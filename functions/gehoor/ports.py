@@ -18,6 +18,7 @@ from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
 from gehoor.domain.event import Event
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, Cursor, ImageFile, Page, Posted, Thread
 from gehoor.domain.record import MentionRecord
@@ -43,6 +44,19 @@ Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 
 Images = Callable[[Image], ImageFile]
 """A post's picture as a file; Rejected when it is too large, or none that helpdesks show."""
+
+
+class Lists(Protocol):
+    """What a network lets be read: lists, newest first, page by page."""
+
+    def lists(self) -> tuple[str, ...]:
+        """The names of the lists that are read; each keeps its own place."""
+
+    def read(self, ask: Ask, now: datetime) -> Listing:
+        """One page. An empty one is no error; Gone ends the source.
+
+        PositionLost when the network does not know `ask.position`, or the floor's id, any more.
+        """
 
 
 class Network(Protocol):
