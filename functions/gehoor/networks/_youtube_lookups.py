@@ -1,0 +1,95 @@
+"""Looking up on YouTube what is known by its id: the thread of a mention, and what became of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from gehoor.domain.mention import Mention
+from gehoor.domain.network import Post, Thread
+from gehoor.errors import ContractBroken, Gone
+from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, id_of
+from gehoor.networks._youtube_entries import Entries
+from gehoor.networks._youtube_quota import Purpose
+from gehoor.networks._youtube_resources import VIDEO, comment_of, comment_uri, post_of
+from gehoor.networks._youtube_threads import FoundThread, thread_of
+
+
+def thread_around(api: Api, mention: Mention, own_channel: str) -> Thread:
+    """The thread of a reply; a first comment or a video begins its own. Gone when it is."""
+    if mention.in_reply_to is None:
+        return Thread(mention.uri)
+    found = api.threads([mention.in_reply_to], Purpose.SERVICE)
+    if not found:
+        message = f"youtube: thread {mention.in_reply_to} is no longer there"
+        raise Gone(message)
+    thread = thread_of(found[0])
+    replies: Iterable[Any] = thread.replies
+    if not thread.is_whole:
+        replies = api.replies(thread.id, Purpose.SERVICE)
+    posts = _posts((thread.top, *replies), own_channel)
+    before = (one for one in posts if one.uri != mention.uri and one.posted_at <= mention.posted_at)
+    return Thread(comment_uri(thread.id), tuple(sorted(before, key=lambda one: one.posted_at)))
+
+
+def _posts(comments: Iterable[Any], own_channel: str) -> Iterator[Post]:
+    """The posts that can be read; one that cannot must not hide the others."""
+    for raw in comments:
+        try:
+            yield post_of(comment_of(raw), own_channel)
+        except ContractBroken:
+            continue
+
+
+def rechecked(
+    api: Api, entries: Entries, native_ids: Sequence[str]
+) -> Mapping[str, Mention | None]:
+    """What comments and videos are now, None for those that are gone.
+
+    Those that came in a shape that cannot be read are left out.
+    """
+    found: dict[str, Mention | None] = {}
+    for ids in _batches([one for one in native_ids if not one.startswith(VIDEO)]):
+        found |= _now(ids, _placed(api, api.comments(ids, Purpose.POLLING)), entries)
+    for ids in _batches([one for one in native_ids if one.startswith(VIDEO)]):
+        bare = [one.removeprefix(VIDEO) for one in ids]
+        videos = {f"{VIDEO}{id_of(raw)}": raw for raw in api.videos(bare, Purpose.POLLING)}
+        found |= _now(ids, videos, entries)
+    return found
+
+
+def _now(
+    ids: Sequence[str], items: Mapping[str, Any], entries: Entries
+) -> dict[str, Mention | None]:
+    now: dict[str, Mention | None] = {one: None for one in ids if one not in items}
+    for one in items.keys() & set(ids):
+        try:
+            now[one] = entries.mention(items[one])
+        except ContractBroken:
+            continue
+    return now
+
+
+def _placed(api: Api, comments: Sequence[Any]) -> dict[str, Any]:
+    """Comments by their ids; replies come without the video that their link needs."""
+    parents = {id_of(raw): parent for raw in comments if (parent := _parent_without_place(raw))}
+    threads: dict[str, FoundThread] = {}
+    for ids in _batches(list(dict.fromkeys(parents.values()))):
+        for raw in api.threads(ids, Purpose.POLLING):
+            thread = thread_of(raw)
+            threads[thread.id] = thread
+    return {
+        id_of(raw): threads[parents[id_of(raw)]].placed(raw)
+        if parents.get(id_of(raw)) in threads
+        else raw
+        for raw in comments
+    }
+
+
+def _parent_without_place(raw: Any) -> str:
+    snippet = raw.get("snippet") if isinstance(raw, dict) else None
+    fields = snippet if isinstance(snippet, dict) else {}
+    return str(fields.get("parentId") or "") if not fields.get("videoId") else ""
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), IDS_AT_ONCE):
+        yield ids[start : start + IDS_AT_ONCE]

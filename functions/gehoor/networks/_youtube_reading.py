@@ -1,0 +1,126 @@
+"""Reading YouTube's lists: comments, comments that wait for a moderator, new replies, videos."""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gehoor.domain.listing import Ask, Entry, Listing, Position
+from gehoor.errors import ContractBroken
+from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, Page
+from gehoor.networks._youtube_entries import Entries
+from gehoor.networks._youtube_quota import Purpose
+from gehoor.networks._youtube_resources import NOT_PUBLIC_YET
+from gehoor.networks._youtube_threads import FoundThread, thread_of, written_at
+from gehoor.networks._youtube_watch import Bounds, Watch, fresh, is_from, watch_of
+
+COMMENTS = "comments"
+REPLIES = "replies"
+VIDEOS = "videos"
+MODERATED = tuple(NOT_PUBLIC_YET)
+"""The lists of comments in a moderation state, by its name."""
+
+READING = timedelta(seconds=5)
+"""After this, no further thread's replies are asked for in one go; the next look finds them."""
+
+
+class Lists:
+    """The lists of one channel."""
+
+    def __init__(self, api: Api, entries: Entries, channel: str, bounds: Bounds) -> None:
+        self._api = api
+        self._entries = entries
+        self._channel = channel
+        self._bounds = bounds
+
+    def comments(self, ask: Ask, now: datetime) -> Listing:
+        """A page of threads; those that are new are watched from here on."""
+        page = self._threads(ask)
+        found = list(_readable(page))
+        watch = watch_of(ask.memory, ask.floor.at).noticed(found, ask.floor.at)
+        entries = [entry for raw in page.items for entry in self._thread_entries(raw)]
+        memory = watch.bounded(self._bounds, now).memory()
+        return Listing(tuple(entries), _older(page), memory=memory)
+
+    def moderated(self, ask: Ask) -> Listing:
+        """A page of threads in which something is in the state that the list is named after."""
+        state = ask.list_name
+        page = self._threads(ask, moderationStatus=state)
+        entries = [entry for one in _readable(page) for entry in self._entries.in_state(one, state)]
+        return Listing(tuple(entries), _older(page))
+
+    def replies(self, ask: Ask, now: datetime) -> Listing:
+        """What was replied in the threads that are watched, newest first.
+
+        It comes without the time at which it was listed: a reply found late is older than others
+        that were found before it. The list says that it is cut off when threads had to make room
+        for others before their time: what is replied there is not seen.
+        """
+        watch = before = watch_of(ask.memory, ask.floor.at)
+        if before.forgotten:
+            return Listing((), cut_off=True, memory=before.told().memory())
+        new: list[Any] = []
+        for thread in self._changed(before):
+            if thread.is_whole or self._api.now() - now < READING:
+                replies = self._replies(thread)
+                new += fresh(replies, before.threads[thread.id], thread.total)
+                watch = watch.read(thread, replies)
+        kept = watch.looked_up(before.due()).bounded(self._bounds, now)
+        listed = _newest_first(raw for raw in new if is_from(raw, before.since))
+        entries = tuple(self._entries.of(raw, None) for raw in listed)
+        return Listing(entries, memory=kept.memory())
+
+    def videos(self, ask: Ask, query: str) -> Listing:
+        """A page of videos that match.
+
+        They come without the time at which they were listed: YouTube finds some hours after they
+        were published.
+        """
+        page = self._api.search(query, ask.floor.at, _token(ask.position))
+        entries = [self._entries.of(raw, None) for raw in page.items]
+        return Listing(tuple(entries), _older(page))
+
+    def _threads(self, ask: Ask, **filters: str) -> Page:
+        related = {"allThreadsRelatedToChannelId": self._channel, **filters}
+        return self._api.thread_page(related, _token(ask.position), Purpose.POLLING)
+
+    def _thread_entries(self, raw: Any) -> Iterator[Entry]:
+        try:
+            thread = thread_of(raw)
+        except ContractBroken:
+            return iter((self._entries.of(raw, None),))
+        return self._entries.of_thread(thread)
+
+    def _changed(self, watch: Watch) -> Iterator[FoundThread]:
+        names = watch.due()
+        for start in range(0, len(names), IDS_AT_ONCE):
+            ids = names[start : start + IDS_AT_ONCE]
+            page = Page(self._api.threads(ids, Purpose.POLLING), "")
+            for thread in _readable(page):
+                if thread.id in ids and thread.mark != watch.threads[thread.id].mark:
+                    yield thread
+
+    def _replies(self, thread: FoundThread) -> list[Any]:
+        if thread.is_whole:
+            return list(thread.replies)
+        return [thread.placed(raw) for raw in self._api.replies(thread.id, Purpose.POLLING)]
+
+
+def _newest_first(comments: Iterable[Any]) -> list[Any]:
+    undated = datetime.max.replace(tzinfo=UTC)
+    return sorted(comments, key=lambda one: written_at(one) or undated, reverse=True)
+
+
+def _readable(page: Page) -> Iterator[FoundThread]:
+    for raw in page.items:
+        try:
+            yield thread_of(raw)
+        except ContractBroken:
+            continue
+
+
+def _token(position: Position | None) -> str:
+    return position["page"] if position else ""
+
+
+def _older(page: Page) -> Position | None:
+    return {"page": page.next_token} if page.next_token else None
