@@ -394,12 +394,12 @@ def test_a_network_is_found_by_its_name(name: str) -> None:
 
 
 def test_there_are_these_networks() -> None:
-    assert names() == ("feed", "mastodon")
+    assert names() == ("feed", "mastodon", "youtube")
 
 
 @pytest.mark.parametrize("name", ["", "fax", "_feed_item", "os", "feed.os"])
 def test_a_network_that_is_none_is_named(name: str) -> None:
-    with pytest.raises(LookupError, match="there are feed, mastodon"):
+    with pytest.raises(LookupError, match="there are feed, mastodon, youtube"):
         adapter(name)
 
 

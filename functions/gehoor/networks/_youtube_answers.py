@@ -9,6 +9,7 @@ from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken, Gone, NotAllowed, UnknownOutcome
+from gehoor.http import Response
 from gehoor.networks._youtube_api import Api
 from gehoor.networks._youtube_quota import Purpose
 from gehoor.networks._youtube_resources import VIDEO, Comment, comment_of
@@ -51,11 +52,7 @@ def _commented(api: Api, address: ReplyAddress, written: str) -> Posted:
     video_id = address.native_id.removeprefix(VIDEO)
     top = {"snippet": {"textOriginal": written}}
     snippet = {"channelId": address.author_id, "videoId": video_id, "topLevelComment": top}
-    found = api.insert("commentThreads", snippet)
-    try:
-        return _posted(thread_of(found).top, address)
-    except ContractBroken as exc:
-        raise _unclear() from exc
+    return _posted(api.insert("commentThreads", snippet), address)
 
 
 def _comment(api: Api, comment_id: str) -> Comment:
@@ -66,15 +63,14 @@ def _comment(api: Api, comment_id: str) -> Comment:
     return comment_of(found[0])
 
 
-def _posted(found: Any, address: ReplyAddress) -> Posted:
+def _posted(response: Response, address: ReplyAddress) -> Posted:
     try:
-        return _as_posted(comment_of(found), address)
+        found = response.json()
+        is_thread = isinstance(found, dict) and found.get("kind") == "youtube#commentThread"
+        return _as_posted(comment_of(thread_of(found).top if is_thread else found), address)
     except ContractBroken as exc:
-        raise _unclear() from exc
-
-
-def _unclear() -> UnknownOutcome:
-    return UnknownOutcome("youtube: the answer may be posted, but YouTube does not say so clearly")
+        message = "youtube: the answer may be posted, but YouTube does not say so clearly"
+        raise UnknownOutcome(message) from exc
 
 
 def _as_posted(comment: Comment, address: ReplyAddress) -> Posted:

@@ -116,10 +116,10 @@ class Api:
         )
         return self._listed("search", params, token, self._spending.search())
 
-    def insert(self, resource: str, snippet: Mapping[str, Any]) -> Any:
-        """Write a comment; returns it as YouTube tells it. UnknownOutcome when that was lost."""
+    def insert(self, resource: str, snippet: Mapping[str, Any]) -> Response:
+        """Write a comment; the answer tells it as it is now. UnknownOutcome when that was lost."""
         price = self._spending.units(UNITS_AN_ANSWER, Purpose.SERVICE)
-        return self._call("POST", resource, (_SNIPPET,), price, {"snippet": snippet}).json()
+        return self._call("POST", resource, (_SNIPPET,), price, {"snippet": snippet})
 
     def _page(self, resource: str, params: _Params, token: str, purpose: Purpose) -> Page:
         price = self._spending.units(UNITS_A_READ, purpose)

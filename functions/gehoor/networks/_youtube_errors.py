@@ -48,7 +48,6 @@ _WORDS: dict[str, tuple[type[GehoorError], str]] = {
     "invalidCustomEmoji": (Rejected, "the text has an emoji that YouTube does not take"),
     "processingFailure": (Unavailable, "YouTube could not process it"),
     "SERVICE_UNAVAILABLE": (Unavailable, "YouTube could not serve it"),
-    "backendError": (Unavailable, "YouTube could not serve it"),
     "authenticatedUserAccountClosed": (AuthExpired, "the account that signs in is closed"),
     "authenticatedUserAccountSuspended": (AuthExpired, "the account that signs in is suspended"),
     "keyInvalid": (AuthExpired, "the API key is not accepted; make a new one"),
@@ -86,8 +85,9 @@ def checked(
 
     A spent quota rests until `resets_at`: asking again before costs units and is refused.
     """
-    if response.status < 400:
-        return response
+    # After a server's error a write may have been made, whatever its reason says.
+    if response.status < 400 or response.status >= 500:
+        return check(response, what, now, changes)
     given = reasons(response)
     if given & SPENT:
         message = f"{what}: the day's quota of the Google Cloud project is spent"

@@ -69,12 +69,9 @@ class Watch:
             began_at, active_at = thread.began_at, thread.active_at
             if thread.id in threads or began_at is None or active_at is None:
                 continue
-            known = thread.is_whole and began_at >= floor
-            threads[thread.id] = (
-                Watched(thread.id, thread.total, active_at, thread.mark)
-                if known
-                else Watched(thread.id, 0, began_at, "")
-            )
+            is_given_out = thread.is_whole and began_at >= floor
+            mark = thread.mark if is_given_out else ""
+            threads[thread.id] = Watched(thread.id, thread.total, active_at, mark)
         return replace(self, threads=threads)
 
     def bounded(self, bounds: Bounds, now: datetime) -> "Watch":
