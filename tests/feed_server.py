@@ -1,5 +1,6 @@
 """Feeds as a test wants them, without and with a server."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 from requests.structures import CaseInsensitiveDict
 
 from fakes.wiring import network_wiring
-from gehoor.domain.network import Page
 from gehoor.http import Http, Response
 from gehoor.networks import feed
 from gehoor.networks.feed import Feed
+from pages import Page, read_page
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://feed.example/dir/feed.xml"
@@ -50,6 +51,6 @@ def rss(*items: str, channel: str = "<title>News</title>") -> bytes:
     return f'<rss version="2.0"><channel>{channel}{inside}</channel></rss>'.encode()
 
 
-def read(source: Feed, cursor: Mapping[str, Any] | None = None, now: datetime = NOW) -> Page:
-    """One poll."""
-    return source.poll(cursor or {}, now)
+def read(source: Feed, memory: Mapping[str, Any] | None = None, now: datetime = NOW) -> Page:
+    """The feed once; what is remembered goes through JSON, as it does in the store."""
+    return read_page(source, now, json.loads(json.dumps(memory or {})))

@@ -180,7 +180,8 @@ def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
         getattr(bootstrap, name).cache_clear()
     bootstrap._connections.clear()
     with moto_stack() as stack:
-        clock, town = FakeClock(), FakeTown(page_size=40)
+        clock = FakeClock()
+        town = FakeTown(page_size=40, clock=clock)
         lambdas = Lambdas(stack, clock, town, FakeHelpdesk(clock))
         _set_environment(patch, stack)
         ssm = boto3.client("ssm")

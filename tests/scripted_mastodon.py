@@ -106,9 +106,9 @@ class ScriptedMastodon:
         if asked.headers.get("authorization") != f"Bearer {TOKEN}":
             return json_answer({"error": "The access token is invalid"}, 401)
         if asked.path == "/api/v1/notifications":
-            return self._page(asked, self.notifications)
+            return self.answer_page(asked, self.notifications)
         if asked.path.startswith("/api/v1/timelines/tag/"):
-            return self._page(asked, list(self.statuses.values()))
+            return self.answer_page(asked, list(self.statuses.values()))
         if asked.path == "/api/v1/accounts/verify_credentials":
             return json_answer(
                 {"id": OWN_ID, "acct": "brand", "url": "https://social.example/@brand"}
@@ -117,7 +117,8 @@ class ScriptedMastodon:
             return json_answer(recorded("instance")[0]["response"]["body"])
         return self._status_call(asked)
 
-    def _page(self, asked: Asked, items: list[Any]) -> Answer:
+    def answer_page(self, asked: Asked, items: list[Any]) -> Answer:
+        """The page of a list that is asked for."""
         ids = [item["id"] if isinstance(item, dict) else "" for item in items]
         bounds = [asked.one(name) for name in ("min_id", "since_id", "max_id")]
         if self.refuses_unknown_ids and any(bound and bound not in ids for bound in bounds):

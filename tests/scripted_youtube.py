@@ -103,7 +103,9 @@ class ScriptedYouTube:
         self.replies[thread].append(comment)
         return comment
 
-    def video(self, title: str, at: datetime = START, channel: str = "critic") -> dict[str, Any]:
+    def video(
+        self, title: str, at: datetime = START, channel: str = "critic", about: str = ""
+    ) -> dict[str, Any]:
         """Somebody publishes a video that the search finds."""
         self._count += 1
         found: dict[str, Any] = deepcopy(_RESULT)
@@ -114,7 +116,7 @@ class ScriptedYouTube:
             "channelId": channel_id(channel),
             "channelTitle": channel,
             "title": title,
-            "description": f"About: {title}",
+            "description": about,
         }
         self.videos.append(found)
         return found
@@ -248,7 +250,7 @@ class ScriptedYouTube:
         return self._page("comment", replies if self.oldest_first else replies[::-1], asked)
 
     def _read_search(self, asked: Asked) -> Answer:
-        words, after = (asked.one("q") or "").casefold(), asked.one("publishedAfter") or ""
+        words, after = (asked.one("q") or "").casefold().strip(), asked.one("publishedAfter") or ""
         found = [
             one
             for one in self.videos

@@ -291,11 +291,13 @@ def sources() -> Sources:
 
 def watched(source_id: str) -> Watched:
     """A source as the poller sees it."""
+    from gehoor.domain.pace import Pace
     from gehoor.usecases.poll import Watched
 
     settings = source(source_id)
     brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    return Watched(source_id, brand.in_domain(), settings.every)
+    pace = Pace(settings.every, *settings.bounds)
+    return Watched(source_id, brand.in_domain(), pace, settings.backfill)
 
 
 def poll_ports() -> PollPorts:
@@ -306,7 +308,7 @@ def poll_ports() -> PollPorts:
     from gehoor.usecases.poll import PollPorts
 
     intake = IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
-    return PollPorts(sources(), network, intake)
+    return PollPorts(sources(), network, intake, jitter.random)
 
 
 def deliver_ports(lane: Lane) -> DeliverPorts:

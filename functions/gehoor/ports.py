@@ -20,7 +20,8 @@ from gehoor.domain.event import Event
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Image, Mention
-from gehoor.domain.network import Broken, Cursor, ImageFile, Page, Posted, Thread
+from gehoor.domain.network import Broken, ImageFile, Posted, Thread
+from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import (
@@ -38,6 +39,9 @@ from gehoor.domain.ticket import (
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
 
+Jitter = Callable[[], float]
+"""A number from 0 to 1, another one each time: it keeps what failed together apart."""
+
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""
 
@@ -46,8 +50,11 @@ Images = Callable[[Image], ImageFile]
 """A post's picture as a file; Rejected when it is too large, or none that helpdesks show."""
 
 
-class Lists(Protocol):
-    """What a network lets be read: lists, newest first, page by page."""
+class Network(Protocol):
+    """One connection to one network: an account, or something to read without one."""
+
+    def capabilities(self) -> Capabilities:
+        """What this connection can do; may ask the network for its limits."""
 
     def lists(self) -> tuple[str, ...]:
         """The names of the lists that are read; each keeps its own place."""
@@ -57,16 +64,6 @@ class Lists(Protocol):
 
         PositionLost when the network does not know `ask.position`, or the floor's id, any more.
         """
-
-
-class Network(Protocol):
-    """One connection to one network: an account, or something to read without one."""
-
-    def capabilities(self) -> Capabilities:
-        """What this connection can do; may ask the network for its limits."""
-
-    def poll(self, cursor: Cursor, now: datetime) -> Page:
-        """Read on from `cursor` ({} at first). An empty page is no error; Gone ends the source."""
 
     def parse(self, raw: str, now: datetime) -> Mention:
         """Read again an item that was set aside as broken; ContractBroken when it still is."""
@@ -364,8 +361,10 @@ class SourceStore(Protocol):
         None too for a source without state, whose health is judged stale.
         """
 
-    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
-        """Write the cursor, only while `owner` still holds the lease."""
+    def save_cursor(
+        self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
+    ) -> bool:
+        """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
     def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
         """Give the lease back and note how the run went."""

@@ -4,7 +4,15 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 _DURATION = re.compile(r"^(\d{1,6})\s*([smhd])$", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -42,7 +50,10 @@ class Settings(BaseModel):
 class SourceSettings(Settings):
     """What every source has. Each network's adapter extends it with its own keys.
 
-    `silence` is how long the source is known to bring nothing: longer raises an alarm.
+    `every` is how often it is polled, `fastest` in busy times (half of that unless set) and
+    `slowest` in quiet ones (`every` unless set). `silence` is how long the source is known to bring
+    nothing: longer raises an alarm. `backfill` is how far back the first poll reaches, where the
+    network says when things were posted.
     """
 
     id: Name
@@ -51,7 +62,29 @@ class SourceSettings(Settings):
     every: Annotated[Duration, Field(ge=timedelta(minutes=1), le=timedelta(days=1))] = timedelta(
         minutes=5
     )
+    fastest: Annotated[Duration, Field(ge=timedelta(minutes=1))] | None = None
+    slowest: Annotated[Duration, Field(le=timedelta(days=1))] | None = None
     silence: Annotated[Duration, Field(ge=timedelta(hours=1))] = timedelta(days=7)
+    backfill: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(hours=24)
+
+    @field_validator("fastest", "slowest")
+    @classmethod
+    def _around_every(cls, value: timedelta | None, info: ValidationInfo) -> timedelta | None:
+        every = info.data.get("every")
+        if value is not None and every is not None:
+            if info.field_name == "fastest" and value > every:
+                msg = "at most `every`"
+                raise ValueError(msg)
+            if info.field_name == "slowest" and value < every:
+                msg = "at least `every`"
+                raise ValueError(msg)
+        return value
+
+    @property
+    def bounds(self) -> tuple[timedelta, timedelta]:
+        """The shortest and the longest interval between polls."""
+        half = max(self.every / 2, timedelta(minutes=1))
+        return self.fastest or half, self.slowest or self.every
 
 
 class CrmSettings(Settings):

@@ -1,6 +1,7 @@
 """The feed adapter against the feeds of a real WordPress."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -8,10 +9,10 @@ from typing import Any
 import pytest
 
 from fakes.wiring import network_wiring
-from gehoor.domain.network import Cursor, Page
 from gehoor.errors import ContractBroken, Unavailable
 from gehoor.http import Http, Response
 from gehoor.networks import adapter
+from pages import Page, read_page
 from wordpress_server import WordPress
 from wordpress_server import wordpress as wordpress  # a fixture
 
@@ -41,22 +42,22 @@ def http() -> Watched:
     return Watched()
 
 
-def poll(http: Http, url: str, cursor: Cursor | None = None) -> Page:
+def poll(http: Http, url: str, memory: Mapping[str, Any] | None = None) -> Page:
     module = adapter("feed")
     settings = module.Settings.model_validate(
         {"id": "blog", "network": "feed", "brand": "noordlicht", "url": url}
     )
-    network = module.connect(settings, network_wiring(http))
-    return network.poll(json.loads(json.dumps(cursor or {})), now())
+    remembered = json.loads(json.dumps(memory or {}))
+    return read_page(module.connect(settings, network_wiring(http)), now(), remembered)
 
 
-def poll_until_unchanged(http: Watched, url: str, cursor: Cursor | None = None) -> Page:
+def poll_until_unchanged(http: Watched, url: str, memory: Mapping[str, Any] | None = None) -> Page:
     """Poll until the server has nothing to send; nothing may be heard twice meanwhile."""
     end = monotonic() + 30
-    page = poll(http, url, cursor)
+    page = poll(http, url, memory)
     while http.statuses[-1] != 304 and monotonic() < end:
         sleep(0.2)
-        page = poll(http, url, page.cursor)
+        page = poll(http, url, page.memory)
         assert page.mentions == ()
     assert http.statuses[-1] == 304
     return page
@@ -71,7 +72,7 @@ def test_comments_are_heard_once(wordpress: WordPress, http: Watched, kind: str)
     # When somebody comments
     text = f"My parcel is late & I want my money back ({kind})"
     comment = wordpress.comment("Anna <b>Jansen</b>", text)
-    changed = poll(http, url, unchanged.cursor)
+    changed = poll(http, url, unchanged.memory)
 
     # Then it is heard, once
     (mention,) = changed.mentions
@@ -80,7 +81,7 @@ def test_comments_are_heard_once(wordpress: WordPress, http: Watched, kind: str)
     assert mention.permalink == comment["link"]
     assert abs(mention.posted_at - now()) < timedelta(minutes=5)
     assert "visitor@mail.example" not in repr(mention)
-    poll_until_unchanged(http, url, changed.cursor)
+    poll_until_unchanged(http, url, changed.memory)
 
 
 def test_two_comments_within_one_second_are_both_heard(wordpress: WordPress, http: Watched) -> None:
@@ -92,7 +93,7 @@ def test_two_comments_within_one_second_are_both_heard(wordpress: WordPress, htt
     heard: list[str] = []
     for number in range(8):
         wordpress.comment("Carol", f"Comment {number} of many in a hurry")
-        page = poll(http, url, page.cursor)
+        page = poll(http, url, page.memory)
         heard += [mention.text for mention in page.mentions]
 
     # Then each is heard

@@ -1,6 +1,5 @@
 """The Mastodon adapter against a server nobody here wrote: mastodon-mock."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,6 +8,8 @@ from typing import Any
 import pytest
 import requests
 
+from fakes.clock import FakeClock
+from fakes.reader import Reader
 from fakes.wiring import network_wiring
 from gehoor.domain.case import address_of
 from gehoor.domain.mention import Mention, Visibility
@@ -25,6 +26,7 @@ from gehoor.networks import adapter
 from gehoor.ports import Network
 from mastodon_server import MastodonServer
 from mastodon_server import mastodon as mastodon  # a fixture
+from pages import read_page
 
 HOSTS = frozenset({"127.0.0.1"})
 
@@ -50,17 +52,11 @@ def connected(server: MastodonServer, token: str | None = None, **fields: Any) -
     return module.connect(settings, wiring)
 
 
-def read_all(
-    network: Network, cursor: Any = None, ahead: timedelta = timedelta()
-) -> tuple[list[Mention], Any]:
-    """Poll to the end, with a clock of ours that is `ahead` of the server's."""
-    mentions: list[Mention] = []
-    cursor, more = cursor or {}, True
-    while more:
-        page = network.poll(json.loads(json.dumps(cursor)), now() + ahead)
-        mentions += page.mentions
-        cursor, more = page.cursor, page.more
-    return mentions, cursor
+def read_all(network: Network) -> list[Mention]:
+    """All that is heard on a connection, read for the first time."""
+    reader = Reader(lambda: network, FakeClock(now()))
+    reader.read_all()
+    return reader.store.mentions
 
 
 def fault(server: MastodonServer, path: str, **effect: Any) -> None:
@@ -72,7 +68,9 @@ def test_a_conversation_there_and_back(server: MastodonServer) -> None:
     # Given a customer who complains
     network = connected(server)
     root = server.post("alice", "@brandcare my parcel is late", spoiler_text="angry")
-    (mention,), cursor = read_all(network)
+    reader = Reader(lambda: network, FakeClock(now()))
+    reader.read_all()
+    (mention,) = reader.store.mentions
     assert mention.text == "angry\n@brandcare my parcel is late"
 
     # When the brand answers
@@ -88,7 +86,8 @@ def test_a_conversation_there_and_back(server: MastodonServer) -> None:
     # And it is found again, is not read as a mention, and belongs to the thread of what follows
     assert network.find_replies(address_of(mention), text, "key-1") == (posted,)
     server.post("alice", "@brandcare thanks", in_reply_to_id=posted.native_id)
-    (thanks,), _ = read_all(network, cursor)
+    reader.read_all()
+    (_, thanks) = reader.store.mentions
     thread = network.thread(thanks)
     assert thread.root == mention.uri
     assert [post.by_brand for post in thread.earlier] == [False, True]
@@ -97,7 +96,7 @@ def test_a_conversation_there_and_back(server: MastodonServer) -> None:
 def test_the_same_key_answers_once(server: MastodonServer) -> None:
     server.post("alice", "@brandcare hello?")
     network = connected(server)
-    (mention,), _ = read_all(network)
+    (mention,) = read_all(network)
 
     first, second = (network.reply(address_of(mention), "Hello!", "key") for _ in range(2))
 
@@ -107,7 +106,7 @@ def test_the_same_key_answers_once(server: MastodonServer) -> None:
 def test_a_private_message_is_answered_privately(server: MastodonServer) -> None:
     server.post("alice", "@brandcare my address is ...", visibility="direct")
     network = connected(server)
-    (mention,), _ = read_all(network)
+    (mention,) = read_all(network)
     assert mention.visibility is Visibility.DIRECT
 
     posted = network.reply(address_of(mention), "Thanks.", "key")
@@ -120,7 +119,7 @@ def test_a_public_post_can_be_answered_in_private(server: MastodonServer) -> Non
     # Given a public post, and an address that was narrowed to its author
     server.post("alice", "@brandcare my order is lost")
     network = connected(server)
-    [mention] = read_all(network)[0]
+    [mention] = read_all(network)
     address = replace(address_of(mention), visibility=Visibility.DIRECT)
     # When it is answered
     posted = network.reply(address, "Please tell us your order number here.", "key")
@@ -138,7 +137,7 @@ def test_a_long_answer_is_a_thread_of_which_the_author_is_told(
     # Given a public post
     root = server.post("alice", "@brandcare my order is lost")
     network = connected(server)
-    [mention] = read_all(network)[0]
+    [mention] = read_all(network)
     # When it is answered in parts, each below the one before
     address = replace(address_of(mention), visibility=visibility)
     posted: list[str] = []
@@ -159,12 +158,15 @@ def test_a_conversation_moves_to_private_messages(server: MastodonServer) -> Non
     # Given a public post that is answered privately
     server.post("alice", "@brandcare my order is lost")
     network = connected(server)
-    [mention], cursor = read_all(network)
+    reader = Reader(lambda: network, FakeClock(now()))
+    reader.read_all()
+    [mention] = reader.store.mentions
     address = replace(address_of(mention), visibility=Visibility.DIRECT)
     posted = network.reply(address, "Please tell us your order number here.", "key")
     # When the author answers privately
     server.post("alice", "@brandcare 12345", in_reply_to_id=posted.native_id, visibility="direct")
-    [reply], _ = read_all(network, cursor)
+    reader.read_all()
+    [_, reply] = reader.store.mentions
     # Then that belongs to the thread of the public post, and is answered privately
     assert reply.visibility is Visibility.DIRECT
     assert network.thread(reply).root == mention.uri
@@ -177,32 +179,33 @@ def test_a_conversation_moves_to_private_messages(server: MastodonServer) -> Non
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_an_hour_off_loses_nothing(server: MastodonServer, hours: int) -> None:
     # Given a clock of ours that is an hour off
-    network, off = connected(server), timedelta(hours=hours)
+    network = connected(server)
+    reader = Reader(lambda: network, FakeClock(now() + timedelta(hours=hours)))
     server.post("alice", "@brandcare one")
-    first, cursor = read_all(network, ahead=off)
+    reader.settle()
     # When another post comes
     server.post("bob", "@brandcare two")
-    second, _ = read_all(network, cursor, off)
+    reader.settle()
     # Then each is given out once
-    assert [mention.text for mention in (*first, *second)] == ["@brandcare one", "@brandcare two"]
+    assert reader.texts == ["@brandcare one", "@brandcare two"]
 
 
 def test_a_burst_arrives_whole_and_once(server: MastodonServer) -> None:
     # Given a source that was read
     network = connected(server)
     server.post("bob", "@brandcare first")
-    _, cursor = read_all(network)
+    reader = Reader(lambda: network, FakeClock(now()))
+    reader.read_all()
 
     # When more comes than fits on two pages
     sent = {f"@brandcare {number}" for number in range(95)}
     for text in sorted(sent):
         server.post("alice", text)
-    mentions, cursor = read_all(network, cursor)
+    heard = reader.read_all()
 
     # Then
-    assert {mention.text for mention in mentions} == sent
-    assert len(mentions) == len(sent)
-    assert read_all(network, cursor)[0] == []
+    assert sorted(heard) == sorted(sent)
+    assert reader.settle() == []
 
 
 def test_a_hashtag_is_followed(server: MastodonServer) -> None:
@@ -210,7 +213,7 @@ def test_a_hashtag_is_followed(server: MastodonServer) -> None:
     server.post("brandcare", "our own #noordlicht")
     server.post("bob", "nothing")
 
-    mentions, _ = read_all(connected(server, hashtag="noordlicht"))
+    mentions = read_all(connected(server, hashtag="noordlicht"))
 
     assert [mention.text for mention in mentions] == ["so happy with #noordlicht"]
 
@@ -218,7 +221,7 @@ def test_a_hashtag_is_followed(server: MastodonServer) -> None:
 def test_a_deleted_post_is_not_answered(server: MastodonServer) -> None:
     status = server.post("alice", "@brandcare never mind")
     network = connected(server)
-    (mention,), _ = read_all(network)
+    (mention,) = read_all(network)
     server.call("alice", "DELETE", f"/api/v1/statuses/{status['id']}")
 
     with pytest.raises(Gone):
@@ -229,7 +232,7 @@ def test_a_deleted_post_is_not_answered(server: MastodonServer) -> None:
 
 def test_a_dead_token_is_told_apart(server: MastodonServer) -> None:
     with pytest.raises(AuthExpired):
-        connected(server, "revoked").poll({}, now())
+        read_page(connected(server, "revoked"), now())
 
 
 @pytest.mark.parametrize(
@@ -251,8 +254,8 @@ def test_a_fault_while_reading_loses_nothing(
 
     # When it is read twice
     with pytest.raises(error):
-        network.poll({}, now())
-    mentions, _ = read_all(network)
+        read_page(network, now())
+    mentions = read_all(network)
 
     # Then it arrives
     assert len(mentions) == 1
@@ -261,7 +264,7 @@ def test_a_fault_while_reading_loses_nothing(
 def test_an_answer_with_an_unknown_outcome_can_be_looked_for(server: MastodonServer) -> None:
     server.post("alice", "@brandcare hello")
     network = connected(server)
-    (mention,), _ = read_all(network)
+    (mention,) = read_all(network)
     fault(server, "/api/v1/statuses", type="status", status=502)
 
     with pytest.raises(UnknownOutcome):

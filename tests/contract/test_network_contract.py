@@ -13,13 +13,15 @@ from typing import Any, Protocol
 
 import pytest
 
+from fakes.clock import FakeClock
+from fakes.reader import Reader
 from fakes.town import FakeTown
 from fakes.wiring import network_wiring
 from feed_server import connected as connected_feed
 from feed_server import rss
 from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.mention import Author, Mention, Visibility
-from gehoor.domain.network import Broken, Cursor, Page
+from gehoor.domain.network import Broken
 from gehoor.domain.text import clean
 from gehoor.errors import (
     AuthExpired,
@@ -34,6 +36,7 @@ from gehoor.networks import adapter, names
 from gehoor.ports import Network
 from loopback import Answer, Asked, serving
 from scripted_mastodon import OWN_ID, TOKEN, ScriptedMastodon, json_answer, scripted_mastodon
+from scripted_youtube import API, CONSENT, OWN, ScriptedYouTube, scripted_youtube
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1"})
@@ -52,8 +55,8 @@ class Stage(Protocol):
     def garble(self) -> None:
         """One item comes that cannot be read."""
 
-    def fail(self, answer: Answer) -> None:
-        """Every call is answered like this from now on."""
+    def fail(self, answer: Answer | None) -> None:
+        """Every call is answered like this from now on; None mends it."""
 
     def network(self) -> Network:
         """A new connection."""
@@ -76,7 +79,7 @@ class MastodonStage:
         status = self._server.mention("garbled", NOW)["status"]
         status["account"] = None
 
-    def fail(self, answer: Answer) -> None:
+    def fail(self, answer: Answer | None) -> None:
         for path in ("/api/v1/notifications", f"/api/v1/timelines/tag/{self._hashtag}"):
             self._server.answers[path] = lambda _: answer
 
@@ -87,6 +90,49 @@ class MastodonStage:
             | {"secret": "/gehoor/s", "hashtag": self._hashtag}
         )
         return module.connect(settings, network_wiring(Http(lambda: NOW, HOSTS), TOKEN))
+
+
+class YouTubeStage:
+    """A channel on the stand-in: comments below it, replies in an old thread, or videos."""
+
+    def __init__(self, server: ScriptedYouTube, speak: str, **fields: Any) -> None:
+        self._server = server
+        self._speak = speak
+        self._fields = fields
+        self._thread = ""
+        if speak == "reply":
+            self._thread = server.comment("old", NOW - timedelta(days=2), "own")["id"]
+
+    def say(self, text: str) -> None:
+        self._said(text, "anna")
+
+    def say_as_brand(self, text: str) -> None:
+        self._said(text, "own")
+
+    def _said(self, text: str, author: str) -> dict[str, Any]:
+        if self._speak == "video":
+            return self._server.video(text, NOW, author)
+        if self._speak == "reply":
+            return self._server.reply(self._thread, text, NOW, author)
+        return self._server.comment(text, NOW, author)
+
+    def garble(self) -> None:
+        snippet = self._said("garbled", "anna")["snippet"]
+        snippet |= {"authorChannelId": None, "channelId": None}
+
+    def fail(self, answer: Answer | None) -> None:
+        for path in ("commentThreads", "search"):
+            self._server.answers[f"{API}/{path}"] = lambda _: answer
+
+    def network(self) -> Network:
+        module = adapter("youtube")
+        urls = {"base_url": f"{self._server.url}{API}", "token_url": f"{self._server.url}/token"}
+        settings = module.Settings.model_validate(
+            {"id": "s", "network": "youtube", "brand": "b", "channel": OWN, "every": "1h"}
+            | {"secret": "/gehoor/s", **urls, **self._fields}
+        )
+        wiring = network_wiring(Http(lambda: NOW, HOSTS), json.dumps(CONSENT))
+        return module.connect(settings, wiring)
 
 
 class FeedStage:
@@ -111,7 +157,7 @@ class FeedStage:
     def garble(self) -> None:
         self._items.append("<guid isPermaLink='false'>empty</guid>")
 
-    def fail(self, answer: Answer) -> None:
+    def fail(self, answer: Answer | None) -> None:
         self._answer = answer
 
     def network(self) -> Network:
@@ -122,7 +168,7 @@ class TownStage:
     """The network in memory that other tests use."""
 
     def __init__(self) -> None:
-        self._town = FakeTown(page_size=40)
+        self._town = FakeTown(page_size=40, clock=lambda: NOW)
         self._count = 0
 
     def say(self, text: str) -> None:
@@ -150,7 +196,7 @@ class TownStage:
     def garble(self) -> None:
         self._town.post(Broken("garbled", "it has no author", "{}"))
 
-    def fail(self, answer: Answer) -> None:
+    def fail(self, answer: Answer | None) -> None:
         """Nothing: what is in memory does not fail by itself."""
 
     def network(self) -> Network:
@@ -161,6 +207,12 @@ class TownStage:
 def mastodon_stage(hashtag: str | None = None, **knobs: Any) -> Iterator[Stage]:
     with scripted_mastodon(**knobs) as server:
         yield MastodonStage(server, hashtag)
+
+
+@contextmanager
+def youtube_stage(speak: str = "comment", **fields: Any) -> Iterator[Stage]:
+    with scripted_youtube(page_size=fields.pop("page_size", 100)) as server:
+        yield YouTubeStage(server, speak, **fields)
 
 
 @contextmanager
@@ -185,6 +237,10 @@ STAGES: dict[str, Callable[[], Any]] = {
     "mastodon, strict ids, small pages": lambda: mastodon_stage(
         refuses_unknown_ids=True, page_size=15
     ),
+    "youtube": youtube_stage,
+    "youtube, small pages": lambda: youtube_stage(page_size=20),
+    "youtube, replies": lambda: youtube_stage("reply"),
+    "youtube, search": lambda: youtube_stage("video", query=" "),
 }
 
 
@@ -194,20 +250,16 @@ def stage(request: pytest.FixtureRequest) -> Iterator[Stage]:
         yield stack.enter_context(STAGES[request.param]())
 
 
-def read_all(network: Network, cursor: Cursor | None = None) -> tuple[list[Page], Cursor]:
-    """Read until there is no more; every cursor goes through JSON, as it does in the store."""
-    pages: list[Page] = []
-    cursor = cursor or {}
-    for _ in range(200):
-        pages.append(network.poll(json.loads(json.dumps(cursor)), NOW))
-        cursor = pages[-1].cursor
-        if not pages[-1].more:
-            return pages, cursor
-    raise AssertionError("reading never ends")
+def reader_of(stage: Stage) -> Reader:
+    """The stage polled as gehoor does, each time over a new connection."""
+    return Reader(stage.network, FakeClock(NOW))
 
 
-def mentions_of(pages: list[Page]) -> list[Mention]:
-    return [mention for page in pages for mention in page.mentions]
+def heard_on(stage: Stage) -> list[Mention]:
+    """All that is heard on a stage that was never read."""
+    reader = reader_of(stage)
+    reader.read_all()
+    return reader.store.mentions
 
 
 def test_every_network_has_its_row() -> None:
@@ -215,17 +267,15 @@ def test_every_network_has_its_row() -> None:
 
 
 def test_nothing_new_is_no_error(stage: Stage) -> None:
-    page = stage.network().poll({}, NOW)
-
-    assert (page.mentions, page.broken, page.more) == ((), (), False)
+    reader = reader_of(stage)
+    assert reader.read_all() == []
+    assert reader.store.broken == []
 
 
 def test_a_mention_is_complete(stage: Stage) -> None:
     stage.say("My parcel is late <b>& \u202ewet")
 
-    pages, _ = read_all(stage.network())
-
-    (mention,) = mentions_of(pages)
+    (mention,) = heard_on(stage)
     assert mention.text == clean(mention.text)
     assert "My parcel is late" in mention.text
     assert mention.posted_at.utcoffset() == timedelta()
@@ -235,30 +285,39 @@ def test_a_mention_is_complete(stage: Stage) -> None:
         assert getattr(mention.author, field), field
 
 
-@pytest.mark.parametrize("connections", ["one", "a new one for each page"])
-def test_a_burst_arrives_whole_and_once(stage: Stage, connections: str) -> None:
+def test_three_hundred_in_one_second_arrive_whole_and_once(stage: Stage) -> None:
     # Given a source that was read
     stage.say("before")
-    kept = stage.network()
-    _, cursor = read_all(kept)
-
+    reader = reader_of(stage)
+    reader.settle()
     # When three hundred speak in one second
-    said = {f"number {number}" for number in range(300)}
-    for text in sorted(said):
+    said = sorted(f"number {number}" for number in range(300))
+    for text in said:
         stage.say(text)
-    pages, cursor = read_all(kept if connections == "one" else stage.network(), cursor)
-
     # Then all are heard, once, and nothing more comes
-    heard = [mention.text for mention in mentions_of(pages)]
-    assert set(heard) == said
-    assert len(heard) == len(said)
-    assert mentions_of(read_all(stage.network(), cursor)[0]) == []
+    assert sorted(reader.read_all()) == said
+    assert reader.settle() == []
+
+
+def test_a_quiet_poll_asks_once_for_each_list_and_writes_nothing(stage: Stage) -> None:
+    # Given a source that was read to its end
+    for number in range(60):
+        stage.say(f"number {number}")
+    reader = reader_of(stage)
+    reader.settle()
+    cursor, lists = reader.cursor, stage.network().lists()
+    # When it is polled again
+    reader.asked.clear()
+    reader.poll()
+    # Then each list is asked for once, and its cursor stays as it is
+    assert [ask.list_name for ask in reader.asked] == list(lists)
+    assert reader.cursor == cursor
 
 
 def test_the_same_post_has_the_same_name_next_time(stage: Stage) -> None:
     stage.say("hello")
 
-    first, second = (mentions_of(read_all(stage.network())[0]) for _ in range(2))
+    first, second = (heard_on(stage) for _ in range(2))
 
     assert [mention.mention_id for mention in first] == [mention.mention_id for mention in second]
 
@@ -267,26 +326,24 @@ def test_what_the_brand_says_is_left_out(stage: Stage) -> None:
     stage.say("theirs")
     stage.say_as_brand("ours")
 
-    pages, _ = read_all(stage.network())
-
-    assert [mention.text for mention in mentions_of(pages)] == ["theirs"]
+    assert [mention.text for mention in heard_on(stage)] == ["theirs"]
 
 
 def test_a_broken_item_harms_only_itself(stage: Stage) -> None:
     stage.say("before")
     stage.garble()
     stage.say("after")
-    network = stage.network()
+    reader = reader_of(stage)
 
-    pages, cursor = read_all(network)
+    assert set(reader.read_all()) == {"before", "after"}
 
-    (broken,) = [broken for page in pages for broken in page.broken]
-    assert {mention.text for mention in mentions_of(pages)} == {"before", "after"}
+    [broken] = reader.store.broken
     assert broken.native_id
     assert broken.reason
     with pytest.raises(ContractBroken):
-        network.parse(broken.raw, NOW)
-    assert [broken for page in read_all(network, cursor)[0] for broken in page.broken] == []
+        stage.network().parse(broken.raw, NOW)
+    reader.settle()
+    assert set(reader.store.broken) == {broken}
 
 
 FAILURES: list[tuple[Answer, type[GehoorError]]] = [
@@ -301,27 +358,35 @@ FAILURES: list[tuple[Answer, type[GehoorError]]] = [
 ]
 
 
-@pytest.mark.parametrize("stage", [row for row in STAGES if row != "town"], indirect=True)
+BY_HTTP = [row for row in STAGES if row != "town"]
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
 @pytest.mark.parametrize(("answer", "error"), FAILURES)
 def test_a_failure_is_told_apart_and_loses_nothing(
     stage: Stage, answer: Answer, error: type[GehoorError]
 ) -> None:
+    # Given a source that was read, and a network that fails from now on
     stage.say("before")
-    network = stage.network()
-    _, cursor = read_all(network)
+    reader = reader_of(stage)
+    reader.read_all()
     stage.fail(answer)
-
-    with pytest.raises(error) as caught:
-        network.poll(cursor, NOW)
-
+    # When it is polled
+    outcome = reader.poll()
+    # Then the error says what to do, and when
+    assert outcome.error.startswith(f"{error.__name__}: ")
     if "Retry-After" in answer.headers:
-        assert getattr(caught.value, "retry_at", None) == NOW + timedelta(minutes=2)
+        assert outcome.not_before == NOW + timedelta(minutes=2)
+    # And what is said meanwhile is heard once it works again
+    stage.say("meanwhile")
+    stage.fail(None)
+    assert reader.read_all() == ["meanwhile"]
 
 
 def test_an_answer_is_found_again_or_refused_with_advice(stage: Stage) -> None:
     stage.say("hello?")
     network = stage.network()
-    address = address_of(mentions_of(read_all(network)[0])[0])
+    address = address_of(heard_on(stage)[0])
     assert network.find_replies(address, "We look into it.", "key") == ()
     assert network.measure(address, "We look into it.").excess == 0
 
@@ -340,7 +405,7 @@ def heard(stage: Stage) -> tuple[Network, ReplyAddress]:
     """A connection, and where to answer somebody on it."""
     stage.say("hello?")
     network = stage.network()
-    return network, address_of(mentions_of(read_all(network)[0])[0])
+    return network, address_of(heard_on(stage)[0])
 
 
 def test_the_parts_of_an_answer_stand_below_each_other(

@@ -53,7 +53,7 @@ def judged(server: ScriptedYouTube, tmp_path_factory: pytest.TempPathFactory) ->
 
 def connected(server: ScriptedYouTube, url: str, **fields: Any) -> YouTube:
     known = {"id": "s", "network": "youtube", "brand": "b", "channel": OWN, "secret": "/gehoor/s"}
-    urls = {"base_url": f"{url}{API}", "token_url": f"{server.url}{TOKEN_PATH}", "every": "15m"}
+    urls = {"base_url": f"{url}{API}", "token_url": f"{server.url}{TOKEN_PATH}", "every": "30m"}
     settings = youtube.Settings.model_validate(known | urls | fields)
     http = Http(lambda: NOW, frozenset({"127.0.0.1"}), timeout=(2.0, 20.0), call_seconds=30.0)
     return youtube.connect(settings, network_wiring(http, json.dumps(CONSENT)))

@@ -1,5 +1,6 @@
 """The stores in memory. Values go in and out as they are: all of them are frozen."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,7 +11,8 @@ from gehoor.domain.case import Case
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
-from gehoor.domain.network import Broken, Cursor
+from gehoor.domain.network import Broken
+from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import Comment
@@ -228,10 +230,13 @@ class FakeSources:
         self.leases[source_id] = (owner, until)
         return self.states[source_id]
 
-    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
+    def save_cursor(
+        self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
+    ) -> bool:
         if not self._is_held_by(source_id, owner):
             return False
-        self._change(source_id, cursor=cursor)
+        kept = self.states[source_id].gaps
+        self._change(source_id, cursor=json.loads(json.dumps(cursor)), gaps=tuple(gaps) or kept)
         return True
 
     def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from factories import NOW
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
-from gehoor.domain.mention import Mention, Visibility
-from gehoor.domain.network import Broken, Cursor, Page, Post, Posted, Thread
+from gehoor.domain.listing import Ask, Entry, Listing
+from gehoor.domain.mention import Mention, Visibility, digest
+from gehoor.domain.network import Broken, Post, Posted, Thread
+from gehoor.domain.place import Cursor
 from gehoor.errors import ContractBroken, Gone
+from gehoor.ports import Clock
 
 LIMIT = 500
 POSTED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,9 +49,11 @@ class Answer:
 class FakeTown:
     """Fits `ports.Network`. It forgets nothing and drops no double answer: gehoor must not."""
 
-    def __init__(self, page_size: int = 2) -> None:
+    def __init__(self, page_size: int = 2, clock: Clock = lambda: NOW) -> None:
         self.page_size = page_size
         self.items: list[Mention | Broken] = []
+        self._clock = clock
+        self._listed_at: list[datetime] = []
         self.answers: list[Answer] = []
         self.deleted: set[str] = set()
         self.forgot_threads = False
@@ -58,12 +64,14 @@ class FakeTown:
 
     def post(self, item: Mention | Broken) -> Mention | Broken:
         self.items.append(item)
+        self._listed_at.append(self._clock())
         return item
 
-    @property
-    def end(self) -> Cursor:
-        """The cursor of somebody who has read all."""
-        return {"read": len(self.items)} if self.items else {}
+    def is_read(self, cursor: Cursor) -> bool:
+        """Whether this is the cursor of somebody who has read all."""
+        place = cursor.get("lists", {}).get("posts", {})
+        newest = digest(self._name(len(self.items) - 1))[:12]
+        return not self.items or (newest in place.get("seen", ()) and "ranges" not in place)
 
     def threads(self) -> list[list[Answer]]:
         """The answers, each with those below it in order; nothing else is below one."""
@@ -82,16 +90,23 @@ class FakeTown:
     def capabilities(self) -> Capabilities:
         return self.can
 
-    def poll(self, cursor: Cursor, now: datetime) -> Page:
-        start = int(cursor.get("read", 0))
-        items = self.items[start : start + self.page_size]
-        after = start + len(items)
-        return Page(
-            mentions=tuple(item for item in items if isinstance(item, Mention)),
-            cursor={"read": after} if items else cursor,
-            more=after < len(self.items),
-            broken=tuple(item for item in items if isinstance(item, Broken)),
+    def lists(self) -> tuple[str, ...]:
+        return ("posts",)
+
+    def read(self, ask: Ask, now: datetime) -> Listing:
+        below = int(ask.position["below"]) if ask.position else len(self.items)
+        start = max(below - self.page_size, 0)
+        return Listing(
+            entries=tuple(
+                Entry(self._name(number), self._listed_at[number], self.items[number])
+                for number in reversed(range(start, below))
+            ),
+            older={"below": str(start)} if start else None,
         )
+
+    def _name(self, number: int) -> str:
+        """What the listing is called: a post may be listed twice."""
+        return f"listed-{number}"
 
     def parse(self, raw: str, now: datetime) -> Mention:
         message = "it still cannot be read"

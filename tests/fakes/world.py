@@ -38,6 +38,7 @@ from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, ImageFile
+from gehoor.domain.pace import Pace
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports import Network
@@ -57,6 +58,8 @@ from gehoor.usecases.receive import receive
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
 
 EVERY = timedelta(minutes=1)
+PACE = Pace(EVERY, EVERY, EVERY)
+BACKFILL = timedelta(hours=24)
 SILENCE = timedelta(days=7)
 VISIBILITY = timedelta(minutes=6)
 MOST_RECEIPTS = 100
@@ -107,7 +110,7 @@ class World:
         self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
         self.helpdesk = FakeHelpdesk(self.clock)
         self.crm = FakeCrm()
-        self.town = FakeTown()
+        self.town = FakeTown(clock=self.clock)
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
         self.dead_letters: list[Message] = []
@@ -153,9 +156,9 @@ class World:
             self.clock,
             self.metrics,
         )
-        ports = PollPorts(wrap("sources", self.sources), self.network, intake)
+        ports = PollPorts(wrap("sources", self.sources), self.network, intake, lambda: 0.0)
         owner = f"owner-{len(self.tap.names)}-{self.clock():%H%M%S}"
-        watched = Watched(message["source_id"], BRAND, EVERY)
+        watched = Watched(message["source_id"], BRAND, PACE, BACKFILL)
         poll_source(watched, ports, owner, self.clock() + RUN)
 
     def deliver(self, message: Message) -> None:
@@ -334,7 +337,7 @@ class World:
             self.notes.wanted,
         )
         idle = not any(pending)
-        return idle and self.sources.states[SOURCE].cursor == self.town.end
+        return idle and self.town.is_read(self.sources.states[SOURCE].cursor)
 
     def everything_again(self) -> None:
         """Another worker takes every message that was ever sent, as if it came twice."""
@@ -434,7 +437,7 @@ def assert_all_well(world: World) -> None:
     _assert_each_shown_once(world, heard)
     _assert_answered_once(world)
     assert not world.sources.leases
-    assert world.sources.states[SOURCE].cursor == world.town.end
+    assert world.town.is_read(world.sources.states[SOURCE].cursor)
 
 
 def _assert_nothing_lost(world: World, heard: list[Mention]) -> None:

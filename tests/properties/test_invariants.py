@@ -174,7 +174,7 @@ troubles = st.one_of(
         trouble,
         st.sampled_from(
             [
-                "network.poll",
+                "network.read",
                 "network.thread",
                 "network.capabilities",
                 "helpdesk.history",

@@ -410,7 +410,7 @@ def _break_with_words(lambdas: Lambdas) -> None:
 
     patch = pytest.MonkeyPatch()
     with patch.context() as changed:
-        changed.setattr(lambdas.town, "poll", raising)
+        changed.setattr(lambdas.town, "read", raising)
         changed.setattr(lambdas.helpdesk, "upsert_customer", raising)
         changed.setattr(lambdas.helpdesk, "read_ticket", raising)
         lambdas.call("dispatch_polls")
@@ -430,7 +430,7 @@ def test_a_dead_token_is_told_from_a_dead_network(
         message = "source masto: the token is refused; run: gehoor secret set /gehoor/masto"
         raise AuthExpired(message)
 
-    monkeypatch.setattr(lambdas.town, "poll", dead)
+    monkeypatch.setattr(lambdas.town, "read", dead)
     lambdas.call("dispatch_polls")
     assert lambdas.poll() == []
     assert lambdas.call("sweep")["sources"] == {SOURCE: "auth_expired"}

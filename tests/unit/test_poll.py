@@ -6,13 +6,23 @@ from typing import Any
 import pytest
 
 from factories import BRAND, NOW, judge, mention
-from fakes.world import EVERY, SOURCE, World
+from fakes.world import BACKFILL, EVERY, PACE, SOURCE, World
 from gehoor.domain.health import Health, health_of
-from gehoor.domain.network import Broken, Cursor, Page
-from gehoor.errors import AuthExpired, GehoorError, RateLimited, Unavailable
+from gehoor.domain.listing import Ask, Entry, Listing
+from gehoor.domain.network import Broken
+from gehoor.domain.pace import Pace
+from gehoor.errors import (
+    AuthExpired,
+    GehoorError,
+    NotAllowed,
+    PositionLost,
+    RateLimited,
+    Unavailable,
+)
 from gehoor.ports import PollOutcome
 from gehoor.usecases.intake import IntakePorts
-from gehoor.usecases.poll import LONGEST_BACK_OFF, MAX_PAGES, PollPorts, Watched, poll_source
+from gehoor.usecases.poll import LONGEST_BACK_OFF, PollPorts, Watched, poll_source
+from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN
 
 
 @pytest.fixture
@@ -20,28 +30,50 @@ def world() -> World:
     return World()
 
 
-def poll(world: World, seconds: float = 30, network: Any = None) -> PollOutcome | None:
+def poll(
+    world: World,
+    seconds: float = 30,
+    network: Any = None,
+    pace: Pace = PACE,
+    jitter: float = 0.0,
+) -> PollOutcome | None:
     """Poll once; `seconds` is the time the run has."""
     wrap = world.tap.wrap
     intake = IntakePorts(
         wrap("mentions", world.mentions), world.queues, judge, world.clock, world.metrics
     )
     networks = world.network if network is None else lambda _id: network
-    ports = PollPorts(wrap("sources", world.sources), networks, intake)
+    ports = PollPorts(wrap("sources", world.sources), networks, intake, lambda: jitter)
     deadline = world.clock() + timedelta(seconds=seconds)
-    return poll_source(Watched(SOURCE, BRAND, EVERY), ports, "me", deadline)
+    return poll_source(Watched(SOURCE, BRAND, pace, BACKFILL), ports, "me", deadline)
 
 
 class Scripted:
-    """A network that answers these pages, the last one for ever."""
+    """A network that answers these pages, the last one for ever; errors among them are raised."""
 
-    def __init__(self, *pages: Page) -> None:
+    def __init__(self, *pages: Listing | GehoorError, names: tuple[str, ...] = ("posts",)) -> None:
         self.pages = list(pages)
-        self.asked: list[Cursor] = []
+        self.asked: list[Ask] = []
+        self._names = names
 
-    def poll(self, cursor: Cursor, _now: object) -> Page:
-        self.asked.append(cursor)
-        return self.pages.pop(0) if len(self.pages) > 1 else self.pages[0]
+    def lists(self) -> tuple[str, ...]:
+        return self._names
+
+    def read(self, ask: Ask, _now: object) -> Listing:
+        self.asked.append(ask)
+        page = self.pages.pop(0) if len(self.pages) > 1 else self.pages[0]
+        if isinstance(page, GehoorError):
+            raise page
+        return page
+
+
+def page(*names: str, older: str | None = None, **fields: Any) -> Listing:
+    """A page of mentions a minute apart, the first is the newest; `older` leads on."""
+    entries = tuple(
+        Entry(name, NOW - timedelta(minutes=number), mention(name))
+        for number, name in enumerate(names)
+    )
+    return Listing(entries, older={"at": older} if older else None, **fields)
 
 
 def test_all_pages_are_read_and_the_cursor_follows(world: World) -> None:
@@ -55,7 +87,7 @@ def test_all_pages_are_read_and_the_cursor_follows(world: World) -> None:
     assert outcome == PollOutcome(NOW, 6)
     assert len(world.mentions.records) == 6
     assert len(world.queues.deliveries) == 5
-    assert world.sources.states[SOURCE].cursor == world.town.end
+    assert world.town.is_read(world.sources.states[SOURCE].cursor)
     assert world.sources.leases == {}
     assert world.metrics.counts["PollsDone"] == 1
 
@@ -85,6 +117,20 @@ def test_work_is_bounded_and_the_rest_asked_for(world: World) -> None:
     assert poll(world) == PollOutcome(NOW, 1)
 
 
+def test_what_is_new_does_not_wait_for_what_is_left(world: World) -> None:
+    # Given a run that left something, and a post since
+    for number in range(3 * MAX_PAGES):
+        world.town.post(mention(str(number)))
+    poll(world)
+    world.town.post(mention("new"))
+    # When the next run has time for a page only
+    poll(world, seconds=0)
+    # Then it brought the new one, and the rest still comes
+    assert mention("new").mention_id in world.mentions.records
+    poll(world)
+    assert len(world.mentions.records) == 3 * MAX_PAGES + 1
+
+
 def test_a_run_out_of_time_asks_for_the_rest(world: World) -> None:
     for number in range(5):
         world.town.post(mention(str(number)))
@@ -100,13 +146,14 @@ def test_a_poller_that_lost_its_lease_stops(world: World) -> None:
     def overtake() -> None:
         world.sources.leases[SOURCE] = ("other", NOW + timedelta(minutes=2))
 
-    world.tap.before[4] = overtake
+    world.tap.before[5] = overtake
     # When it wants to move the cursor
     outcome = poll(world)
     # Then it stops, what it stored is stored, and the other one's lease stays
-    assert world.tap.names[:5] == [
+    assert world.tap.names[:6] == [
         "sources.acquire",
-        "network.poll",
+        "network.lists",
+        "network.read",
         "mentions.put_new",
         "mentions.put_new",
         "sources.save_cursor",
@@ -119,11 +166,12 @@ def test_a_poller_that_lost_its_lease_stops(world: World) -> None:
 def test_the_network_may_ask_for_a_pause(world: World) -> None:
     # Given a network that has more, but asks for a pause
     pause = NOW + timedelta(hours=6)
-    page = Page((mention(),), {"at": 1}, more=True, not_before=pause)
+    network = Scripted(page("1", older="below", not_before=pause))
     # When it is polled
-    outcome = poll(world, network=Scripted(page))
+    outcome = poll(world, network=network)
     # Then the source waits, and is not stale while it does
     assert outcome == PollOutcome(NOW, 1, not_before=pause)
+    assert len(network.asked) == 1
     state = world.sources.states[SOURCE]
     assert state.next_due_at == pause
     later = pause - timedelta(minutes=1)
@@ -132,15 +180,25 @@ def test_the_network_may_ask_for_a_pause(world: World) -> None:
 
 def test_a_pause_never_brings_a_turn_forward(world: World) -> None:
     world.sources.claim_turn(SOURCE, NOW, NOW + timedelta(hours=1))
-    page = Page((), {}, not_before=NOW + timedelta(minutes=1))
-    outcome = poll(world, network=Scripted(page))
-    assert outcome is not None
-    assert outcome.not_before == NOW + timedelta(hours=1)
+    poll(world, network=Scripted(page(not_before=NOW + timedelta(minutes=1))))
+    assert world.sources.states[SOURCE].next_due_at == NOW + timedelta(hours=1)
 
 
-def test_a_cursor_that_does_not_move_though_there_is_more_is_frozen(world: World) -> None:
+def test_a_limit_met_on_the_way_is_a_pause_and_no_failure(world: World) -> None:
+    # Given a network whose limit is spent after a page
+    retry_at = NOW + timedelta(minutes=15)
+    network = Scripted(page("1", older="below"), RateLimited("spent", retry_at))
+    # When it is polled
+    outcome = poll(world, network=network)
+    # Then what came is kept, and the rest is read when the limit allows
+    assert outcome == PollOutcome(NOW, 1, not_before=retry_at)
+    poll(world, network=Scripted(page("1", older="below"), page("2")))
+    assert len(world.mentions.records) == 2
+
+
+def test_pages_that_lead_nowhere_are_frozen(world: World) -> None:
     # Given a network that gives the same page for ever
-    same = Scripted(Page((mention(),), {"at": 1}, more=True))
+    same = Scripted(page("1", older="below"))
     # When it is polled
     outcome = poll(world, network=same)
     # Then the run ends, what is new is stored, and the source says what is wrong
@@ -150,6 +208,79 @@ def test_a_cursor_that_does_not_move_though_there_is_more_is_frozen(world: World
     assert len(world.mentions.records) == 1
     state = world.sources.states[SOURCE]
     assert health_of(state, EVERY, timedelta(days=7), NOW) is Health.FROZEN
+    # And what is new still comes, while the rest is not given up
+    poll(world, network=Scripted(page("2", "1", older="below")))
+    assert len(world.mentions.records) == 2
+    poll(world, network=Scripted(page("2", "1"), page("0")))
+    assert len(world.mentions.records) == 3
+
+
+def test_pages_that_go_round_are_frozen(world: World) -> None:
+    # Given a network that goes from page to page and comes to nothing new
+    rounds = [page("1", older=str(number)) for number in range(50)]
+    network = Scripted(*rounds)
+    # When it is polled
+    outcome = poll(world, network=network)
+    # Then that ends soon
+    assert outcome is not None
+    assert outcome.error.startswith("FrozenCursor")
+    assert len(network.asked) == 1 + MOST_BARREN
+
+
+def test_an_empty_page_in_between_ends_nothing(world: World) -> None:
+    network = Scripted(page("1", older="a"), page(older="b"), page("2"))
+    assert poll(world, network=network) == PollOutcome(NOW, 2)
+
+
+def test_a_lost_position_starts_the_range_again(world: World) -> None:
+    # Given a network that has forgotten where a run stopped
+    poll(world, seconds=0, network=Scripted(page("1", older="a")))
+    network = Scripted(
+        page("1", older="a"), PositionLost("gone"), page("1", older="b"), page("2", "3")
+    )
+    # When it is read on
+    outcome = poll(world, network=network)
+    # Then it is read from the newest, and nothing is missed
+    assert outcome == PollOutcome(NOW, 2)
+    positions = [ask.position for ask in network.asked]
+    assert positions == [None, {"at": "a"}, None, {"at": "b"}]
+
+
+def test_a_network_that_loses_every_position_is_frozen(world: World) -> None:
+    lost = PositionLost("gone")
+    network = Scripted(page("1", older="a"), lost, page("1", older="b"), lost)
+    outcome = poll(world, network=network)
+    assert outcome is not None
+    assert outcome.error.startswith("FrozenCursor: source masto")
+
+
+def test_a_list_that_is_refused_holds_up_no_other(world: World) -> None:
+    # Given two lists, of which the first may not be read
+    denied = NotAllowed("no right to read messages")
+    network = Scripted(denied, page("1", older="a"), page("2"), names=("messages", "mentions"))
+    # When they are polled
+    outcome = poll(world, network=network)
+    # Then the other one is read to its end, and the source says what is wrong
+    assert outcome is not None
+    assert (outcome.new_items, outcome.error) == (2, f"NotAllowed: {denied}")
+
+
+def test_a_gap_is_counted_and_stays_with_the_source(world: World) -> None:
+    # Given a network that shows no more though there is more
+    for seconds in (0, 0):
+        poll(world, seconds=seconds, network=Scripted(page("1", older="a")))
+    found = timedelta(minutes=1)
+    world.clock.advance(minutes=1)
+    poll(world, network=Scripted(page("1", older="a"), page("2", "3", cut_off=True)))
+    # Then what it hides is known by its bounds, and counted
+    state = world.sources.states[SOURCE]
+    [gap] = state.gaps
+    assert (gap.list_name, gap.since) == ("posts", NOW - BACKFILL)
+    assert (gap.until, gap.found_at) == (NOW - timedelta(minutes=1), NOW + found)
+    assert world.metrics.counts["GapsFound"] == 1
+    # And it is closed
+    poll(world, network=Scripted(page("1", older="a")))
+    assert world.metrics.counts["GapsFound"] == 1
 
 
 @pytest.mark.parametrize(
@@ -163,7 +294,7 @@ def test_an_error_ends_the_run_and_stays_with_the_source(
     world: World, error: GehoorError, health: Health
 ) -> None:
     # When the network fails
-    world.tap.errors["network.poll"] = error
+    world.tap.errors["network.read"] = error
     outcome = poll(world)
     # Then the source says how, waits a turn, and is free
     state = world.sources.states[SOURCE]
@@ -177,7 +308,7 @@ def test_an_error_ends_the_run_and_stays_with_the_source(
 
 def test_failures_back_off_up_to_an_hour(world: World) -> None:
     # When a network is down for long
-    world.tap.errors["network.poll"] = Unavailable("down")
+    world.tap.errors["network.read"] = Unavailable("down")
     waits = []
     for _ in range(9):
         poll(world)
@@ -188,9 +319,40 @@ def test_failures_back_off_up_to_an_hour(world: World) -> None:
     assert timedelta(hours=1) == LONGEST_BACK_OFF
 
 
+def test_what_failed_together_does_not_come_back_together(world: World) -> None:
+    world.tap.errors["network.read"] = Unavailable("down")
+    poll(world, jitter=0.4)
+    assert world.sources.states[SOURCE].next_due_at == NOW + EVERY * 1.1
+
+
+@pytest.mark.parametrize(
+    ("idle", "interval"),
+    [
+        (timedelta(minutes=1), timedelta(minutes=2)),
+        (timedelta(minutes=12), timedelta(minutes=3)),
+        (timedelta(minutes=30), None),
+        (timedelta(hours=2), timedelta(minutes=10)),
+        (timedelta(days=2), timedelta(minutes=30)),
+    ],
+)
+def test_busy_sources_are_read_sooner_and_quiet_ones_later(
+    world: World, idle: timedelta, interval: timedelta | None
+) -> None:
+    # Given a source that is read each five minutes, and brought something a while ago
+    pace = Pace(timedelta(minutes=5), timedelta(minutes=2), timedelta(minutes=30))
+    poll(world, network=Scripted(page("1")), pace=pace)
+    world.clock.advance(seconds=idle.total_seconds())
+    world.sources.claim_turn(SOURCE, world.clock(), world.clock() + pace.usual)
+    # When it is read again
+    outcome = poll(world, network=Scripted(page("1")), pace=pace)
+    # Then its next turn comes sooner or later, or as usual
+    assert outcome is not None
+    assert outcome.not_before == (world.clock() + interval if interval else None)
+
+
 def test_the_other_side_may_name_a_later_time(world: World) -> None:
     retry_at = NOW + timedelta(hours=3)
-    world.tap.errors["network.poll"] = RateLimited("spent", retry_at)
+    world.tap.errors["network.read"] = RateLimited("spent", retry_at)
     poll(world)
     assert world.sources.states[SOURCE].next_due_at == retry_at
 
@@ -218,7 +380,7 @@ def test_a_store_that_is_down_loses_nothing(world: World) -> None:
 
 def test_a_bug_is_noted_and_not_hidden(world: World) -> None:
     # Given a fault nobody foresaw
-    world.tap.errors["network.poll"] = ZeroDivisionError()
+    world.tap.errors["network.read"] = ZeroDivisionError()
     # When the source is polled
     with pytest.raises(ZeroDivisionError):
         poll(world)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -18,18 +19,18 @@ from gehoor.aws.items import (
     text,
 )
 from gehoor.aws.translate import translated
+from gehoor.domain.place import Gap
 from gehoor.domain.source import SourceState
 from gehoor.errors import ContractBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UpdateItemInputTypeDef
 
     from gehoor.aws.items import Item
-    from gehoor.domain.network import Cursor
+    from gehoor.domain.place import Cursor
     from gehoor.ports import PollOutcome
 
 PART = "source"
@@ -96,14 +97,17 @@ class Sources:
             return None
         return _state(answer["Attributes"])
 
-    def save_cursor(self, source_id: str, owner: str, cursor: Cursor) -> bool:
-        """Write the cursor, only while `owner` still holds the lease."""
+    def save_cursor(
+        self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
+    ) -> bool:
+        """Write the cursor and the gaps, only while `owner` still holds the lease."""
+        values = {":cursor": text(_json(cursor)), ":owner": text(owner)}
+        changes = "SET #cursor = :cursor"
+        if gaps:
+            changes += ", gaps = :gaps"
+            values[":gaps"] = text(_json([_gap_json(gap) for gap in gaps]))
         return self._update(
-            source_id,
-            "SET #cursor = :cursor",
-            "lease_owner = :owner",
-            {":cursor": text(json.dumps(cursor)), ":owner": text(owner)},
-            {"#cursor": "cursor"},
+            source_id, changes, "lease_owner = :owner", values, {"#cursor": "cursor"}
         )
 
     def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
@@ -163,10 +167,10 @@ class Sources:
         return wanted - known, known - wanted
 
     def reset(self, source_id: str, now: datetime) -> bool:
-        """Forget the cursor and poll at once; what is stored stays stored, once."""
+        """Forget cursor and gaps and poll at once; what is stored stays stored, once."""
         return self._update(
             source_id,
-            "SET next_due_at = :now, failures = :zero REMOVE #cursor, #error",
+            "SET next_due_at = :now, failures = :zero REMOVE #cursor, #error, gaps",
             "attribute_exists(entity)",
             {":now": text(moment(now)), ":zero": number(0)},
             {"#cursor": "cursor", "#error": "error"},
@@ -236,4 +240,20 @@ def _state(item: Item) -> SourceState:
         error=read_text(item, "error"),
         watched_since=read_moment(item, "watched_since"),
         quiet_until=read_moment(item, "quiet_until"),
+        gaps=tuple(_gap(found) for found in json.loads(read_text(item, "gaps") or "[]")),
     )
+
+
+def _gap_json(gap: Gap) -> dict[str, str]:
+    times = {"since": gap.since, "until": gap.until, "found_at": gap.found_at}
+    return {"list_name": gap.list_name} | {name: at.isoformat() for name, at in times.items()}
+
+
+def _gap(found: dict[str, str]) -> Gap:
+    times = (datetime.fromisoformat(found[name]) for name in ("since", "until", "found_at"))
+    return Gap(found["list_name"], *times)
+
+
+def _json(value: object) -> str:
+    """Without spaces: every write of the source pays for the whole item."""
+    return json.dumps(value, separators=(",", ":"))

@@ -1,14 +1,9 @@
 """What is read from and written to a network."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from gehoor.domain.mention import Mention, Visibility
-
-Cursor = Mapping[str, Any]
-"""Where reading goes on: small JSON that only the adapter that wrote it understands."""
+from gehoor.domain.mention import Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,22 +13,6 @@ class Broken:
     native_id: str
     reason: str
     raw: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One read of a source.
-
-    `mentions` leaves out own posts and reposts. `cursor` is where to go on once every item of this
-    page is stored. `more` says the network has further items now; `not_before` is the time before
-    which the network asks not to be read again.
-    """
-
-    mentions: tuple[Mention, ...]
-    cursor: Cursor
-    more: bool = False
-    broken: tuple[Broken, ...] = ()
-    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from gehoor.domain.network import Cursor
+from gehoor.domain.place import Cursor, Gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +11,7 @@ class SourceState:
     """State of one source. `failures` counts polls that failed since the last success.
 
     `watched_since` is when it came into the configuration, `quiet_until` the time before which the
-    network asked not to be read again.
+    network asked not to be read again. `gaps` are the last that were found, oldest first.
     """
 
     source_id: str
@@ -23,3 +23,4 @@ class SourceState:
     error: str = ""
     watched_since: datetime | None = None
     quiet_until: datetime | None = None
+    gaps: tuple[Gap, ...] = ()

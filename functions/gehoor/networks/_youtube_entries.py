@@ -49,11 +49,6 @@ class Entries:
         own = mention.author.native_id == self._own_channel
         return Entry(mention.native_id, at, None if own else mention)
 
-    def of_thread(self, thread: FoundThread) -> Iterator[Entry]:
-        """The first comment and the replies that came with it, all where the thread is listed."""
-        for comment in (thread.top, *thread.replies):
-            yield self.of(comment, thread.began_at)
-
     def in_state(self, thread: FoundThread, state: str) -> Iterator[Entry]:
         """Those comments of a thread that are in a moderation state, each at its own time."""
         for comment in (thread.top, *thread.replies):

@@ -33,11 +33,14 @@ class Lists:
         self._bounds = bounds
 
     def comments(self, ask: Ask, now: datetime) -> Listing:
-        """A page of threads; those that are new are watched from here on."""
+        """A page of threads. Those that are new are watched, and give what came along of replies.
+
+        Of those that are watched already the list of replies tells what is new.
+        """
         page = self._threads(ask)
-        found = list(_readable(page))
-        watch = watch_of(ask.memory, ask.floor.at).noticed(found, ask.floor.at)
-        entries = [entry for raw in page.items for entry in self._thread_entries(raw)]
+        before = watch_of(ask.memory, ask.floor.at)
+        watch = before.noticed(_readable(page), ask.floor.at)
+        entries = [entry for raw in page.items for entry in self._thread_entries(raw, before)]
         memory = watch.bounded(self._bounds, now).memory()
         return Listing(tuple(entries), _older(page), memory=memory)
 
@@ -83,12 +86,15 @@ class Lists:
         related = {"allThreadsRelatedToChannelId": self._channel, **filters}
         return self._api.thread_page(related, _token(ask.position), Purpose.POLLING)
 
-    def _thread_entries(self, raw: Any) -> Iterator[Entry]:
+    def _thread_entries(self, raw: Any, watch: Watch) -> Iterator[Entry]:
         try:
             thread = thread_of(raw)
         except ContractBroken:
-            return iter((self._entries.of(raw, None),))
-        return self._entries.of_thread(thread)
+            yield self._entries.of(raw, None)
+            return
+        replies = () if thread.id in watch.threads else thread.replies
+        for comment in (thread.top, *replies):
+            yield self._entries.of(comment, thread.began_at)
 
     def _changed(self, watch: Watch) -> Iterator[FoundThread]:
         names = watch.due()

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
+from gehoor.domain.listing import Ask, Entry, Listing, Memory
 from gehoor.domain.mention import Author, Mention, Visibility, digest
-from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
+from gehoor.domain.network import Broken, Posted, Thread
 from gehoor.domain.text import clean, plain_text
 from gehoor.errors import ContractBroken, NotAllowed, Unavailable
 from gehoor.http import Http, Response, check
@@ -62,7 +63,7 @@ def connect(settings: SourceSettings, wiring: NetworkWiring) -> "Feed":
 
 
 class _Place(BaseModel):
-    """The cursor. `etag` and `last_modified` go back to the server as they came.
+    """What is remembered. `etag` and `last_modified` go back to the server as they came.
 
     `made_for` is a hash of the configured address that was read. `url` is where the feed moved for
     good. `seen` are short hashes of items given out, newest document first. `pause` is what the
@@ -99,14 +100,19 @@ class Feed:
         """Reading only."""
         return Capabilities(reply=False, message=False, text_limit=None, instead=_INSTEAD)
 
-    def poll(self, cursor: Cursor, now: datetime) -> Page:
+    def lists(self) -> tuple[str, ...]:
+        """The document is the only list."""
+        return ("items",)
+
+    def read(self, ask: Ask, now: datetime) -> Listing:
         """Read the document; unchanged items are not given out again.
 
-        `not_before` is what the document and its headers ask for, at most an hour or `every`: a
-        server's careless year of caching must not silence the source.
-        Gone (410) ends the source. 404 does not: addresses come back.
+        They go without ids and times: `seen` tells better what is new than either could, as feeds
+        give items one id by mistake, and change their times. `not_before` is what the document and
+        its headers ask for, at most an hour or `every`: a server's careless year of caching must
+        not silence the source. Gone (410) ends the source. 404 does not: addresses come back.
         """
-        place = self._place(cursor)
+        place = self._place(ask.memory)
         url = place.url or self._settings.url
         what = f"source {self._settings.id}: the feed"
         response = self._fetch(url, place)
@@ -116,14 +122,14 @@ class Feed:
         check(response, what, now)
         place = place.model_copy(update={"url": response.moved_to or place.url})
         if response.status == 304:
-            return self._page((), place, response, now)
+            return self._listing((), place, response, now)
         kind = response.headers.get("Content-Type", "")
         try:
             document = document_of(response.body, kind, response.url)
         except ContractBroken as exc:
             message = f"{what}: {exc}"
             raise ContractBroken(message) from exc
-        return self._read(document, place, response, now)
+        return self._document(document, place, response, now)
 
     def parse(self, raw: str, now: datetime) -> Mention:
         """Read an item that was set aside again."""
@@ -150,16 +156,16 @@ class Feed:
         """None: no answer is ever posted."""
         return ()
 
-    def _place(self, cursor: Cursor) -> _Place:
+    def _place(self, memory: Memory) -> _Place:
         """Where to go on: at the start once the configured address is another.
 
-        A cursor from before `made_for` was kept is taken as it is.
+        A memory from before `made_for` was kept is taken as it is.
         """
         made_for = _short(self._settings.url)
         try:
-            place = _Place.model_validate(cursor)
+            place = _Place.model_validate(memory)
         except ValidationError as exc:
-            message = f"source {self._settings.id}: its cursor cannot be read; reset the source"
+            message = f"source {self._settings.id}: its memory cannot be read; reset the source"
             raise ContractBroken(message) from exc
         if place.made_for not in ("", made_for):
             place = _Place()
@@ -173,7 +179,9 @@ class Feed:
             headers["If-Modified-Since"] = place.last_modified
         return self._http.request("GET", url, headers=headers, redirects=5)
 
-    def _read(self, document: Document, place: _Place, response: Response, now: datetime) -> Page:
+    def _document(
+        self, document: Document, place: _Place, response: Response, now: datetime
+    ) -> Listing:
         named = self._named(document.items)
         mentions: list[Mention] = []
         broken = [Broken(digest(raw), reason, raw) for reason, raw in document.broken]
@@ -183,7 +191,7 @@ class Feed:
                 broken.append(Broken(one.uri, _NOTHING, one.item.model_dump_json()))
             else:
                 mentions.append(mention)
-        mentions.sort(key=lambda mention: mention.posted_at)
+        mentions.sort(key=lambda mention: mention.posted_at, reverse=True)
         etag, last_modified = validators(response)
         reached = _Place(
             made_for=place.made_for,
@@ -193,23 +201,21 @@ class Feed:
             seen=_seen(named, place.seen),
             pause=int(document.pause.total_seconds()),
         )
-        return self._page(mentions, reached, response, now, broken)
+        return self._listing((*broken, *mentions), reached, response, now)
 
-    def _page(
+    def _listing(
         self,
-        mentions: Iterable[Mention],
+        contents: Iterable[Mention | Broken],
         place: _Place,
         response: Response,
         now: datetime,
-        broken: Iterable[Broken] = (),
-    ) -> Page:
+    ) -> Listing:
         longest = max(self._settings.every, _LONGEST_PAUSE)
         pause = max(timedelta(seconds=place.pause), max_age(response))
-        return Page(
-            mentions=tuple(mentions),
-            cursor=place.model_dump(mode="json", exclude_defaults=True),
-            broken=tuple(broken),
+        return Listing(
+            entries=tuple(Entry("", None, content) for content in contents),
             not_before=now + min(pause, longest) if pause else None,
+            memory=place.model_dump(mode="json", exclude_defaults=True),
         )
 
     def _named(self, items: Iterable[Item]) -> list[_Named]:

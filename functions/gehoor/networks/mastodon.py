@@ -6,25 +6,26 @@ Sources: https://docs.joinmastodon.org/methods/{notifications,timelines,statuses
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import StringConstraints
 
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
+from gehoor.domain.listing import Ask, Entry, Listing
 from gehoor.domain.mention import Mention, Visibility, digest
-from gehoor.domain.network import Broken, Cursor, Page, Posted, Thread
+from gehoor.domain.network import Broken, Posted, Thread
 from gehoor.domain.text import clean
-from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected, UnknownOutcome
+from gehoor.errors import AuthExpired, ContractBroken, Gone, PositionLost, Rejected, UnknownOutcome
 from gehoor.http import LONGEST_WAIT, Response, check, reset_at
 from gehoor.networks._mastodon_api import Api
 from gehoor.networks._mastodon_length import length, without_mention_hosts
+from gehoor.networks._mastodon_pages import older_id
 from gehoor.networks._mastodon_status import Account, Status, mention_of, post_of, status_of
-from gehoor.networks._mastodon_walk import BoundRefused, Item, Place, read_on
-from gehoor.settings import Duration, SecretName, SourceSettings, Url
+from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
 DESCRIPTION = "mentions of an account or a hashtag; answered in the thread, publicly or directly"
@@ -38,15 +39,13 @@ _REFUSED_BOUND = (400, 404, 422)
 class Settings(SourceSettings):
     """A Mastodon account to hear, or a hashtag to follow with it.
 
-    `secret` names the account's access token (or JSON with `access_token`). `backfill` is how far
-    back the first poll reaches.
+    `secret` names the account's access token (or JSON with `access_token`).
     """
 
     network: Literal["mastodon"]
     base_url: Url
     secret: SecretName
     hashtag: Annotated[str, StringConstraints(pattern=r"^\w+$")] | None = None
-    backfill: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(hours=24)
 
 
 def connect(settings: SourceSettings, wiring: NetworkWiring) -> "Mastodon":
@@ -75,45 +74,37 @@ class Mastodon:
     def __init__(self, settings: Settings, api: Api) -> None:
         self._settings = settings
         self._api = api
-        list_read = (settings.hashtag or "").casefold()
-        self._made_for = digest(settings.base_url.rstrip("/"), list_read)[:12]
 
     def capabilities(self) -> Capabilities:
         """Answers, in several posts if need be, and direct messages, up to the server's limit."""
         most = self._api.limits.most
         return Capabilities(reply=True, message=True, text_limit=most, threads=True)
 
-    def poll(self, cursor: Cursor, now: datetime) -> Page:
-        """Read one more page: mentions oldest first, own posts and boosts left out.
+    def lists(self) -> tuple[str, ...]:
+        """The notifications or the hashtag, named with the server: ids mean nothing on another."""
+        hashtag = self._settings.hashtag
+        what = f"#{hashtag.casefold()}" if hashtag else "mentions"
+        return (f"{what} on {self._settings.base_url.partition('://')[2].rstrip('/')}",)
 
-        A page may take two or three calls; together they take no longer than one may.
+    def read(self, ask: Ask, now: datetime) -> Listing:
+        """Read a page, newest first; a position is the id of the entry above the page.
+
+        A page may take two calls; together they take no longer than one may.
         """
         with self._api.one_limit():
-            return self._poll(cursor, now)
-
-    def _poll(self, cursor: Cursor, now: datetime) -> Page:
-        place = self._place(cursor, now)
-        own_id = self._api.own_id
-        answers: list[Response] = []
-
-        def fetch(bounds: Mapping[str, str]) -> Sequence[Item]:
-            answers.append(self._page(bounds, now))
-            return self._items(answers[-1])
-
-        step = read_on(place, fetch)
-        mentions: list[Mention] = []
-        broken: list[Broken] = []
-        for item in reversed(step.items):
-            self._sort(item, own_id, mentions, broken)
-        return Page(
-            mentions=tuple(mentions),
-            cursor={
-                **step.place.model_dump(mode="json", exclude_none=True),
-                "made_for": self._made_for,
-            },
-            more=step.more,
-            broken=tuple(broken),
-            not_before=_not_before(answers[-1], now),
+            own_id = self._api.own_id
+            response = self._page(ask, now)
+        found = self._items(response)
+        above = ask.position["max_id"] if ask.position else None
+        if above and found and _id_of(found[0]) == above:
+            found = found[1:]
+            older = older_id(response, [_id_of(raw) for raw in found]) if found else None
+        else:
+            older = older_id(response, [_id_of(raw) for raw in found])
+        return Listing(
+            entries=tuple(self._entry(raw, own_id) for raw in found),
+            older={"max_id": older} if older else None,
+            not_before=_not_before(response, now),
         )
 
     def parse(self, raw: str, now: datetime) -> Mention:
@@ -197,22 +188,10 @@ class Mastodon:
             author = next((one for one in status.named if one.handle.casefold() == known), None)
         return [f"@{author.acct}", author.handle, address.handle] if author else [address.handle]
 
-    def _place(self, cursor: Cursor, now: datetime) -> Place:
-        """Where to go on: at the start once the configured server or hashtag is another.
-
-        The ids of one list mean nothing in another. A cursor from before `made_for` was kept is
-        taken as it is.
-        """
-        kept = dict(cursor)
-        if not cursor or kept.pop("made_for", self._made_for) != self._made_for:
-            return Place(since=now - self._settings.backfill)
-        try:
-            return Place.model_validate(kept)
-        except ValidationError as exc:
-            message = f"source {self._settings.id}: its cursor cannot be read; reset the source"
-            raise ContractBroken(message) from exc
-
-    def _page(self, bounds: Mapping[str, str], now: datetime) -> Response:
+    def _page(self, ask: Ask, now: datetime) -> Response:
+        bounds = dict(ask.position or {})
+        if ask.floor.id:
+            bounds["since_id"] = ask.floor.id
         if self._settings.hashtag:
             path = f"/api/v1/timelines/tag/{quote(self._settings.hashtag)}"
             params = [("limit", _MOST_STATUSES)]
@@ -223,35 +202,35 @@ class Mastodon:
         response = self._api.call("GET", path, params=[*params, *bounds.items()])
         if response.status in _REFUSED_BOUND:
             message = f"mastodon: {self._api.host} answered {response.status} for the list"
-            raise BoundRefused(message) if bounds else ContractBroken(message)
+            raise PositionLost(message) if bounds else ContractBroken(message)
         return check(response, "mastodon: the list", now)
 
-    def _items(self, response: Response) -> Sequence[Item]:
+    def _items(self, response: Response) -> list[Any]:
         found = response.json()
         if not isinstance(found, list):
             message = f"mastodon: {self._api.host} sent no list where a list is due"
             raise ContractBroken(message)
-        return [_item(raw) for raw in found]
+        return found
 
-    def _sort(self, item: Item, own_id: str, mentions: list[Mention], broken: list[Broken]) -> None:
-        if isinstance(item.raw, dict) and item.raw.get("type", "mention") != "mention":
-            return
+    def _entry(self, raw: Any, own_id: str) -> Entry:
+        listed_at = _time(raw.get("created_at")) if isinstance(raw, dict) else None
+        return Entry(_id_of(raw), listed_at, self._content(raw, own_id))
+
+    def _content(self, raw: Any, own_id: str) -> Mention | Broken | None:
+        if isinstance(raw, dict) and raw.get("type", "mention") != "mention":
+            return None
         try:
-            status = status_of(item.raw)
+            status = status_of(raw)
         except ContractBroken as exc:
-            raw = json.dumps(item.raw)
-            broken.append(Broken(item.id or digest(raw), str(exc), raw))
-            return
-        if status.account.id != own_id and status.reblog is None:
-            mentions.append(mention_of(status, self._settings))
+            text = json.dumps(raw)
+            return Broken(_id_of(raw) or digest(text), str(exc), text)
+        is_ours = status.account.id == own_id or status.reblog is not None
+        return None if is_ours else mention_of(status, self._settings)
 
 
-def _item(raw: Any) -> Item:
-    fields = raw if isinstance(raw, dict) else {}
-    item_id = fields.get("id")
-    return Item(
-        str(item_id) if isinstance(item_id, str | int) else "", _time(fields.get("created_at")), raw
-    )
+def _id_of(raw: Any) -> str:
+    item_id = raw.get("id") if isinstance(raw, dict) else None
+    return str(item_id) if isinstance(item_id, str | int) else ""
 
 
 def _time(value: Any) -> datetime | None:

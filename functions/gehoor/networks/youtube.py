@@ -69,7 +69,8 @@ class Settings(SourceSettings):
     @property
     def polls_a_day(self) -> int:
         """How often the source is read between two resets of the quota, at most."""
-        return -(-_DAY // self.every)
+        shortest, _ = self.bounds
+        return -(-_DAY // shortest)
 
     @property
     def units_a_poll(self) -> int:
@@ -81,17 +82,17 @@ class Settings(SourceSettings):
 
     @model_validator(mode="after")
     def _pays_for_a_day(self) -> Self:
-        if self.query and self.polls_a_day > self.searches_per_day:
+        polls, room = self.polls_a_day, self.units_per_day - self.units_for_answers
+        if self.query and polls > self.searches_per_day:
             message = (
-                f"every is too short: a search is {self.polls_a_day} times a day then, and "
+                f"every, or fastest, is too short: it means {polls} searches a day, and "
                 f"searches_per_day is {self.searches_per_day}"
             )
             raise ValueError(message)
-        units, room = self.polls_a_day * self.units_a_poll, self.units_per_day
-        if units > room - self.units_for_answers:
+        if polls * self.units_a_poll > room:
             message = (
-                f"every is too short: polling costs {units} units a day then, and units_per_day "
-                f"without units_for_answers is {room - self.units_for_answers}"
+                f"every, or fastest, is too short: polling costs {polls * self.units_a_poll} units "
+                f"a day then, and units_per_day without units_for_answers is {room}"
             )
             raise ValueError(message)
         return self

@@ -4,32 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.network import Cursor
+from gehoor.domain.pace import Pace
 from gehoor.domain.source import SourceState
-from gehoor.errors import ContractBroken, GehoorError, Transient
-from gehoor.ports import Network, Networks, PollOutcome, SourceStore
-from gehoor.usecases.intake import IntakePorts, put_aside, take_in
+from gehoor.errors import GehoorError, RateLimited, Transient
+from gehoor.ports import Jitter, Networks, PollOutcome, SourceStore
+from gehoor.usecases.intake import IntakePorts
+from gehoor.usecases.reading import Reading
 
 LEASE = timedelta(minutes=2)
 """Longer than the poller runs: only a dead worker's lease ends by itself."""
 
-MAX_PAGES = 20
-
-
-class FrozenCursor(ContractBroken):
-    """The network has more, but its answers do not lead on to it."""
-
-
 LONGEST_BACK_OFF = timedelta(hours=1)
+SPREAD = 0.25
+"""Up to which share of a back-off is added to it by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A source to poll: its brand and how often."""
+    """A source to poll: its brand, how often, and how far back its first poll reaches."""
 
     source_id: str
     brand: Brand
-    every: timedelta
+    pace: Pace
+    backfill: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +36,7 @@ class PollPorts:
     sources: SourceStore
     networks: Networks
     intake: IntakePorts
+    jitter: Jitter
 
 
 def poll_source(
@@ -67,50 +65,43 @@ def poll_source(
 def _attempt(
     watched: Watched, state: SourceState, ports: PollPorts, owner: str, deadline: datetime
 ) -> PollOutcome:
+    reading = None
     try:
         network = ports.networks(watched.source_id)
-        outcome = _read(watched, network, ports, owner, deadline, state.cursor)
+        floor = ports.intake.clock() - watched.backfill
+        reading = Reading(network, state, watched.brand, floor, owner, ports.sources, ports.intake)
+        more = reading.read(deadline)
     except GehoorError as error:
-        return _failed(error, watched.every, state.failures + 1, ports.intake.clock())
-    if outcome.not_before is None:
-        return outcome
-    return outcome._replace(not_before=max(outcome.not_before, state.next_due_at))
+        now, new = ports.intake.clock(), reading.new if reading else 0
+        if isinstance(error, RateLimited) and error.retry_at and reading and reading.is_read:
+            return _succeeded(watched.pace, state, new, now, error.retry_at)
+        return _failed(error, watched.pace.usual, state.failures + 1, new, now, ports.jitter)
+    now = ports.intake.clock()
+    return _succeeded(watched.pace, state, reading.new, now, reading.not_before)._replace(more=more)
 
 
-def _read(
-    watched: Watched,
-    network: Network,
-    ports: PollPorts,
-    owner: str,
-    deadline: datetime,
-    cursor: Cursor,
+def _succeeded(
+    pace: Pace, state: SourceState, new: int, now: datetime, pause_until: datetime | None
 ) -> PollOutcome:
-    clock, new = ports.intake.clock, 0
-    for _ in range(MAX_PAGES):
-        page = network.poll(cursor, clock())
-        new += take_in(page.mentions, watched.brand, ports.intake)
-        new += put_aside(page.broken, watched.source_id, ports.intake)
-        if page.more and page.cursor == cursor:
-            message = f"source {watched.source_id}: the cursor does not move though there is more"
-            raise FrozenCursor(message)
-        if page.cursor != cursor and not ports.sources.save_cursor(
-            watched.source_id, owner, page.cursor
-        ):
-            return PollOutcome(clock(), new)
-        cursor = page.cursor
-        if not page.more or page.not_before is not None:
-            return PollOutcome(clock(), new, not_before=page.not_before)
-        if clock() >= deadline:
-            break
-    return PollOutcome(clock(), new, more=True)
+    """The end of a run that went well; dispatch has set the turn that the usual pace asks for.
+
+    A limit that is met after some pages is no failure: the rest is read when it allows.
+    """
+    heard_at = now if new else state.last_new_at or state.watched_since
+    interval = pace.interval(now - heard_at if heard_at else None)
+    turn = state.next_due_at if interval == pace.usual else now + interval
+    due_at = max(turn, pause_until or turn)
+    return PollOutcome(now, new, not_before=None if due_at == state.next_due_at else due_at)
 
 
-def _failed(error: GehoorError, every: timedelta, failures: int, now: datetime) -> PollOutcome:
+def _failed(
+    error: GehoorError, usual: timedelta, failures: int, new: int, now: datetime, jitter: Jitter
+) -> PollOutcome:
     retry_at = error.retry_at if isinstance(error, Transient) else None
-    back_off = min(every * 2 ** min(failures - 1, 10), max(every, LONGEST_BACK_OFF))
+    back_off = min(usual * 2 ** min(failures - 1, 10), max(usual, LONGEST_BACK_OFF))
     return PollOutcome(
         at=now,
-        new_items=0,
+        new_items=new,
         error=f"{type(error).__name__}: {error}",
-        not_before=max(retry_at or now, now + back_off),
+        not_before=max(retry_at or now, now + back_off) + back_off * SPREAD * jitter(),
     )

@@ -28,8 +28,8 @@ from gehoor.http import Http, Response
 from loopback import Answer, Asked, serving
 
 
-def texts(body: bytes, cursor: Any = None, **headers: str) -> list[str]:
-    return [mention.text for mention in read(feed_of(body, headers), cursor).mentions]
+def texts(body: bytes, memory: Any = None, **headers: str) -> list[str]:
+    return [mention.text for mention in read(feed_of(body, headers), memory).mentions]
 
 
 def one(item: str, channel: str = "<title>News</title>") -> Mention:
@@ -153,7 +153,7 @@ def test_different_items_under_one_guid_are_all_heard_and_each_once() -> None:
     page = read(feed_of(rss(first)))
     found = [page.mentions[0].text]
     for body in (rss(second, first), rss(third, second), rss(third), rss(third, third)):
-        page = read(feed_of(body), page.cursor)
+        page = read(feed_of(body), page.memory)
         found += [mention.text for mention in page.mentions]
 
     # Then each is given out once
@@ -163,15 +163,15 @@ def test_different_items_under_one_guid_are_all_heard_and_each_once() -> None:
 def test_an_edited_item_is_not_a_new_one() -> None:
     page = read(feed_of(rss("<title>helo</title><guid>1</guid>")))
 
-    assert texts(rss("<title>hello</title><guid>1</guid>"), page.cursor) == []
+    assert texts(rss("<title>hello</title><guid>1</guid>"), page.memory) == []
 
 
 def test_an_item_that_comes_back_is_not_a_new_one() -> None:
     a, b = "<title>a</title><guid>a</guid>", "<title>b</title><guid>b</guid>"
     page = read(feed_of(rss(a)))
-    page = read(feed_of(rss(b)), page.cursor)
+    page = read(feed_of(rss(b)), page.memory)
 
-    assert texts(rss(a, b), page.cursor) == []
+    assert texts(rss(a, b), page.memory) == []
 
 
 def test_what_is_remembered_stays_small() -> None:
@@ -180,7 +180,7 @@ def test_what_is_remembered_stays_small() -> None:
     page = read(feed_of(rss(*items)))
 
     assert len(page.mentions) == 3000
-    assert len(json.dumps(page.cursor)) < 50_000
+    assert len(json.dumps(page.memory)) < 50_000
 
 
 def test_three_documents_are_remembered() -> None:
@@ -190,22 +190,22 @@ def test_three_documents_are_remembered() -> None:
 
     page = read(feed_of(rss()))
     for day in range(5):
-        page = read(feed_of(rss(*items(day))), page.cursor)
+        page = read(feed_of(rss(*items(day))), page.memory)
 
     # When items of the last three come back, and items of the first
-    again = [len(read(feed_of(rss(*items(day))), page.cursor).mentions) for day in range(5)]
+    again = [len(read(feed_of(rss(*items(day))), page.memory).mentions) for day in range(5)]
 
     # Then only what is older counts as new, and the cursor is a few kilobytes
     assert again == [100, 100, 0, 0, 0]
-    assert len(json.dumps(page.cursor)) < 10_000
+    assert len(json.dumps(page.memory)) < 10_000
 
 
 def test_a_document_that_is_empty_for_once_is_not_new_afterwards() -> None:
     items = [f"<title>a</title><guid>urn:x:{number}</guid>" for number in range(100)]
     page = read(feed_of(rss(*items)))
-    page = read(feed_of(rss()), page.cursor)
+    page = read(feed_of(rss()), page.memory)
 
-    assert texts(rss(*items), page.cursor) == []
+    assert texts(rss(*items), page.memory) == []
 
 
 def test_an_item_with_nothing_in_it_is_set_aside_and_can_be_read_again() -> None:
@@ -239,12 +239,12 @@ def test_validators_go_back_as_they_came() -> None:
         source = connected(Http(lambda: NOW, frozenset({"127.0.0.1"})), f"{server.url}/feed")
 
         # When the feed is read twice
-        first = source.poll({}, NOW)
-        second = source.poll(json.loads(json.dumps(first.cursor)), NOW)
+        first = read(source)
+        second = read(source, first.memory)
 
     # Then the second time nothing had to be sent
     assert len(first.mentions) == 1
-    assert (second.mentions, second.more, second.cursor) == ((), False, first.cursor)
+    assert (second.mentions, second.older, second.memory) == ((), None, first.memory)
     assert server.asked[1].headers["if-modified-since"] == validators["Last-Modified"]
 
 
@@ -264,9 +264,9 @@ def test_a_document_that_changed_this_second_is_read_again(modified: str, kept: 
         "ETag": '"from the time"',
     }
 
-    cursor = read(feed_of(rss("<title>a</title>"), headers)).cursor
+    memory = read(feed_of(rss("<title>a</title>"), headers)).memory
 
-    assert ("etag" in cursor, "last_modified" in cursor) == (kept, kept)
+    assert ("etag" in memory, "last_modified" in memory) == (kept, kept)
 
 
 @pytest.mark.parametrize(
@@ -280,8 +280,8 @@ def test_a_permanent_move_is_remembered(status: int, moved: bool) -> None:
 
     with serving(answer) as server:
         source = connected(Http(lambda: NOW, frozenset({"127.0.0.1"})), f"{server.url}/old")
-        first = source.poll({}, NOW)
-        second = source.poll(first.cursor, NOW)
+        first = read(source)
+        second = read(source, first.memory)
 
     assert [len(page.mentions) for page in (first, second)] == [1, 0]
     assert [asked.path for asked in server.asked] == (
@@ -300,11 +300,11 @@ def test_another_configured_address_is_read_at_once_and_from_the_start() -> None
 
     with serving(answer) as server:
         http = Http(lambda: NOW, frozenset({"127.0.0.1"}))
-        cursor = connected(http, f"{server.url}/old").poll({}, NOW).cursor
+        memory = read(connected(http, f"{server.url}/old")).memory
 
         # When the configuration names another address
-        page = connected(http, f"{server.url}/other").poll(cursor, NOW)
-        connected(http, f"{server.url}/other").poll(page.cursor, NOW)
+        page = read(connected(http, f"{server.url}/other"), memory)
+        read(connected(http, f"{server.url}/other"), page.memory)
 
     # Then that one is read, without the validators and items of the first
     assert [asked.path for asked in server.asked] == ["/old", "/new", "/other", "/other"]
@@ -313,15 +313,15 @@ def test_another_configured_address_is_read_at_once_and_from_the_start() -> None
     assert [mention.text for mention in page.mentions] == ["a"]
 
 
-def test_a_cursor_that_does_not_say_its_address_is_kept() -> None:
+def test_a_memory_that_does_not_say_its_address_is_kept() -> None:
     body = rss("<title>a</title><guid>1</guid>")
-    cursor = dict(read(feed_of(body)).cursor)
-    del cursor["made_for"]
+    memory = dict(read(feed_of(body)).memory)
+    del memory["made_for"]
 
-    page = read(feed_of(body), cursor)
+    page = read(feed_of(body), memory)
 
     assert page.mentions == ()
-    assert "made_for" in page.cursor
+    assert "made_for" in page.memory
 
 
 def test_a_move_to_a_page_that_is_no_feed_is_not_remembered() -> None:
@@ -377,7 +377,7 @@ def test_what_is_no_feed_is_named(body: bytes, reason: str) -> None:
 def test_a_feed_without_items_is_fine() -> None:
     page = read(feed_of(rss()))
 
-    assert (page.mentions, page.broken, page.more) == ((), (), False)
+    assert (page.mentions, page.broken, page.older) == ((), (), None)
 
 
 @pytest.mark.parametrize(
@@ -406,7 +406,7 @@ def test_a_feed_is_left_alone_as_long_as_it_asks(
         b"<rss ", b'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" '
     )
     page = read(feed_of(body, headers))
-    unchanged = read(feed_of(b"", {}, 304), page.cursor)
+    unchanged = read(feed_of(b"", {}, 304), page.memory)
 
     assert page.not_before == (NOW + pause if pause else None)
     if not headers:
@@ -424,12 +424,12 @@ def test_a_feed_cannot_silence_itself(
     channel: str, headers: dict[str, str], every: str, longest: timedelta
 ) -> None:
     response = Response(200, CaseInsensitiveDict(headers), rss(channel=channel), URL)
-    page = connected(Answered(response), every=every).poll({}, NOW)
+    page = read(connected(Answered(response), every=every))
 
     assert page.not_before == NOW + longest
 
 
-def test_a_cursor_of_something_else_is_named() -> None:
+def test_a_memory_of_something_else_is_named() -> None:
     with pytest.raises(ContractBroken, match="reset the source"):
         read(feed_of(rss()), {"mark": "1"})
 
@@ -495,7 +495,7 @@ def test_a_feed_of_50_megabytes_is_refused() -> None:
         source = connected(Http(lambda: NOW, frozenset({"127.0.0.1"})), server.url)
 
         with pytest.raises(Rejected, match="over 5000000 bytes"):
-            source.poll({}, NOW)
+            read(source)
 
 
 @pytest.mark.parametrize("charset", ["idna", "punycode", "zlib", "undefined", "no-such", "\0", "'"])

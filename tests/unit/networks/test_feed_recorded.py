@@ -1,6 +1,7 @@
 """Every recorded feed is read, or refused for a reason: nothing else ever happens."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 
 from feed_server import feed_of, read
 from gehoor.domain.mention import Mention
-from gehoor.domain.network import Cursor, Page
 from gehoor.errors import ContractBroken
+from pages import Page
 
 RECORDED = Path(__file__).parents[2] / "fixtures" / "networks" / "feed"
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -64,12 +65,12 @@ REFUSED = {
 }
 
 
-def recorded(name: str, cursor: Cursor | None = None) -> Page:
+def recorded(name: str, memory: Mapping[str, Any] | None = None) -> Page:
     """What a recorded feed gives, sent with the content type its leading comment names."""
     body = (RECORDED / name).read_bytes()
     header = re.search(rb"Header:\s*Content-type:\s*(.*)", body, re.IGNORECASE)
     content_type = header[1].decode("ascii").strip() if header else "application/xml"
-    return read(feed_of(body, {"Content-Type": content_type}), cursor, NOW)
+    return read(feed_of(body, {"Content-Type": content_type}), memory, NOW)
 
 
 def only(name: str) -> Mention:
@@ -104,10 +105,10 @@ def test_every_recorded_feed_is_read_or_refused(name: str) -> None:
 def test_reading_again_gives_nothing_new(name: str) -> None:
     page = recorded(name)
 
-    again = recorded(name, page.cursor)
+    again = recorded(name, page.memory)
 
     assert (again.mentions, again.broken) == ((), ())
-    assert again.cursor == page.cursor
+    assert again.memory == page.memory
 
 
 @pytest.mark.parametrize(

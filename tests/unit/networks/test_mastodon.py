@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from fakes.clock import FakeClock
+from fakes.reader import Reader
 from fakes.wiring import network_wiring
 from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.mention import Mention, Visibility
-from gehoor.domain.network import Page
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -28,6 +29,7 @@ from gehoor.http import Http
 from gehoor.networks import mastodon
 from gehoor.networks.mastodon import Mastodon
 from loopback import Answer, Asked
+from pages import Page, read_page
 from scripted_mastodon import (
     OWN_ID,
     TOKEN,
@@ -62,7 +64,7 @@ def connected(
 
 def read(network: Mastodon, now: datetime = NOW) -> Page:
     """The first page of a source that was never read."""
-    return network.poll({}, now)
+    return read_page(network, now)
 
 
 def heard(server: ScriptedMastodon, text: str = "hi", **fields: Any) -> Mention:
@@ -228,19 +230,15 @@ def test_an_item_set_aside_can_be_read_again(server: ScriptedMastodon) -> None:
 
 @pytest.mark.parametrize("hours", [-1, 1])
 def test_a_clock_an_hour_off_loses_nothing(server: ScriptedMastodon, hours: int) -> None:
-    # Given a server whose clock differs from ours
-    theirs = NOW + timedelta(hours=hours)
-    server.mention("then", theirs)
-    network = connected(server)
-    page = read(network)
-
-    # When more is posted
-    server.mention("later", theirs + timedelta(minutes=5))
-    later = network.poll(network.poll(page.cursor, NOW).cursor, NOW)
-
-    # Then all is read, with the server's own times
-    assert [mention.posted_at for mention in page.mentions] == [theirs]
-    assert [mention.text for mention in later.mentions] == ["later"]
+    # Given a server whose clock differs from ours, and that is read each minute
+    reader = Reader(lambda: connected(server), FakeClock(NOW))
+    for number in range(90):
+        # When somebody posts every minute for longer than entries may come late
+        server.mention(f"{number}", reader.clock() + timedelta(hours=hours))
+        reader.clock.advance(minutes=1)
+        reader.read_all()
+    # Then all is read, once
+    assert reader.texts == [str(number) for number in range(90)]
 
 
 def test_an_edited_post_keeps_its_name(server: ScriptedMastodon) -> None:
@@ -252,24 +250,79 @@ def test_an_edited_post_keeps_its_name(server: ScriptedMastodon) -> None:
     assert before.mention_id == after.mention_id
 
 
-def test_a_mark_the_server_refuses_loses_nothing() -> None:
+def test_a_floor_the_server_refuses_loses_nothing() -> None:
     with scripted_mastodon(refuses_unknown_ids=True) as server:
-        # Given a source that was read, and whose mark is deleted
+        # Given a source that was read, and whose floor is deleted
         for minutes in (30, 20, 10, 0):
             server.mention(f"{minutes}", NOW - timedelta(minutes=minutes))
-        network = connected(server)
-        cursor = network.poll(read(network).cursor, NOW).cursor
-        server.notifications = [one for one in server.notifications if one["id"] != cursor["mark"]]
-        server.mention("new", NOW + timedelta(minutes=1))
-
+        reader = Reader(lambda: connected(server), FakeClock(NOW))
+        reader.settle()
+        reader.poll()
+        floor = reader.asked[-1].floor.id
+        assert floor
+        server.notifications = [one for one in server.notifications if one["id"] != floor]
         # When it is read again
-        texts: list[str] = []
-        for _ in range(3):
-            page = network.poll(cursor, NOW)
-            cursor = page.cursor
-            texts += [mention.text for mention in page.mentions]
+        server.mention("new", reader.clock())
+        # Then what is new comes, alone
+        assert reader.read_all() == ["new"]
 
-    assert texts == ["new"]
+
+def test_the_floor_is_sent_along_so_that_little_is_answered(server: ScriptedMastodon) -> None:
+    # Given a source that was read to its end
+    for minutes in range(100):
+        server.mention(f"{minutes}", NOW - timedelta(minutes=minutes + 1))
+    server.notifications.reverse()
+    reader = Reader(lambda: connected(server), FakeClock(NOW))
+    reader.settle()
+    # When it is read once more
+    sizes: list[int] = []
+    listed = server.answer_page
+
+    def measured(asked: Asked) -> Answer:
+        answer = listed(asked, server.notifications)
+        sizes.append(len(json.loads(answer.body)))
+        return answer
+
+    server.answers["/api/v1/notifications"] = measured
+    reader.poll()
+    # Then only what has the time of the newest comes again
+    assert sizes == [1]
+
+
+@pytest.mark.parametrize(
+    ("link", "size", "older"),
+    [
+        (None, 15, "14"),
+        (None, 14, None),
+        ('<{url}?max_id=cursor>; rel="next", <{url}?min_id=1>; rel="prev"', 3, "cursor"),
+        ('<{url}?offset=2>; rel="next"', 3, "2"),
+        ('<{url}?min_id=1>; rel="prev"', 40, None),
+        ('<{url}?max_id=cursor>; rel="next"', 0, "cursor"),
+    ],
+)
+def test_a_page_tells_whether_there_is_more(
+    server: ScriptedMastodon, link: str | None, size: int, older: str | None
+) -> None:
+    # Given a server that sends links to other pages, or none
+    headers = {"Link": link.format(url=f"{server.url}/api/v1/notifications")} if link else {}
+    items = [{**server.mention("hi", NOW), "id": str(number)} for number in range(size)]
+    server.answers["/api/v1/notifications"] = lambda _: json_answer(items, headers=headers)
+    # Then a page goes on below the id that the link names, or else its last one
+    assert read(connected(server)).older == ({"max_id": older} if older else None)
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_a_server_that_gives_the_entry_itself_too_comes_to_an_end(
+    server: ScriptedMastodon, size: int
+) -> None:
+    # Given a server whose pages begin with the entry that was asked below of
+    items = [{**server.mention("hi", NOW), "id": str(number)} for number in range(size)]
+    server.answers["/api/v1/notifications"] = lambda _: json_answer(items)
+    # When the page below that entry is read
+    page = read_page(connected(server), NOW, position={"max_id": "0"})
+    # Then it is not among them
+    assert len(page.mentions) == size - 1
+    assert page.older == ({"max_id": "19"} if size > 1 else None)
 
 
 # ---- limits and failures
@@ -361,26 +414,6 @@ def test_a_bad_token_is_told_apart(server: ScriptedMastodon, status: int) -> Non
         read(connected(server))
 
 
-def test_a_token_revoked_in_the_middle_of_a_walk_leaves_the_cursor_usable() -> None:
-    with scripted_mastodon() as server:
-        # Given a walk of several pages whose token dies after the first
-        for number in range(100):
-            server.mention(f"{number}", NOW - timedelta(minutes=number))
-        first = read(connected(server))
-        with pytest.raises(AuthExpired):
-            connected(server, "dead").poll(first.cursor, NOW)
-
-        # When a new token goes on from the stored cursor
-        texts = [mention.text for mention in first.mentions]
-        cursor, more = first.cursor, first.more
-        while more:
-            page = connected(server).poll(cursor, NOW)
-            cursor, more = page.cursor, page.more
-            texts += [mention.text for mention in page.mentions]
-
-    assert len(texts) == len(set(texts)) == 100
-
-
 @pytest.mark.parametrize(
     "secret", [None, "", "  ", "{", '{"token": "x"}', '{"access_token": 1}', "é"]
 )
@@ -408,8 +441,9 @@ def test_another_list_is_read_from_the_start(
 ) -> None:
     # Given a source that was read to the end
     server.mention("old", NOW - timedelta(minutes=5))
-    cursor = read(connected(server)).cursor
-
+    settings: dict[str, Any] = {}
+    reader = Reader(lambda: connected(server, **settings), FakeClock(NOW))
+    reader.settle()
     # When the configuration names another hashtag or server
     asked: list[dict[str, list[str]]] = []
 
@@ -426,37 +460,18 @@ def test_another_list_is_read_from_the_start(
         "/social/api/v1/notifications": page_of(server.notifications),
         "/api/v1/timelines/tag/hoot": page_of(list(server.statuses.values())),
     }
-    fields: dict[str, Any] = {name: value.format(url=server.url) for name, value in changed.items()}
-    page = connected(server, **fields).poll(cursor, NOW)
-
+    settings |= {name: value.format(url=server.url) for name, value in changed.items()}
+    heard_again = reader.read_all()
     # Then no id of the first list is asked for, and its newest posts are heard
-    assert [mention.text for mention in page.mentions] == ["old"]
+    assert heard_again == ["old"]
     assert asked
     assert not {"min_id", "since_id", "max_id"}.intersection(*asked)
 
 
-def test_the_same_list_written_otherwise_is_read_on(server: ScriptedMastodon) -> None:
-    server.mention("old", NOW - timedelta(minutes=5))
-    first = read(connected(server, base_url=f"{server.url}/"))
-
-    assert len(first.mentions) == 1
-    page = connected(server).poll(first.cursor, NOW)
-    while page.more:
-        page = connected(server).poll(page.cursor, NOW)
-    assert page.mentions == ()
-
-
-def test_a_cursor_that_does_not_say_its_server_is_kept(server: ScriptedMastodon) -> None:
-    server.mention("old", NOW - timedelta(minutes=5))
-    cursor = dict(read(connected(server)).cursor)
-    del cursor["made_for"]
-
-    assert connected(server).poll(cursor, NOW).mentions == ()
-
-
-def test_a_cursor_of_something_else_is_named(server: ScriptedMastodon) -> None:
-    with pytest.raises(ContractBroken, match="reset the source"):
-        connected(server).poll({"etag": "x"}, NOW)
+def test_the_same_list_written_otherwise_is_the_same(server: ScriptedMastodon) -> None:
+    urls = (server.url, f"{server.url}/")
+    assert len({connected(server, base_url=url).lists() for url in urls}) == 1
+    assert len({connected(server, hashtag=tag).lists() for tag in ("hoot", "Hoot")}) == 1
 
 
 # ---- threads
@@ -816,6 +831,6 @@ def test_the_limit_and_the_account_are_asked_once(server: ScriptedMastodon) -> N
 
     for _ in range(3):
         network.capabilities()
-        network.poll({}, NOW)
+        read(network)
 
     assert sorted(paths) == ["/api/v1/accounts/verify_credentials", "/api/v2/instance"]

@@ -62,7 +62,7 @@ def server() -> Iterator[ScriptedYouTube]:
 
 def settings(server: ScriptedYouTube, **fields: Any) -> youtube.Settings:
     known = {"id": "tube", "network": "youtube", "brand": "noordlicht", "channel": OWN}
-    known |= {"every": "15m"}
+    known |= {"every": "30m"}
     urls = {"base_url": f"{server.url}{API}", "token_url": f"{server.url}{TOKEN_PATH}"}
     return youtube.Settings.model_validate(known | urls | {"secret": "/gehoor/tube"} | fields)
 
@@ -257,9 +257,9 @@ def test_a_thread_without_a_first_comment_is_set_aside(server: ScriptedYouTube, 
 
 def test_what_was_set_aside_is_read_again(server: ScriptedYouTube) -> None:
     network = connected(server)
-    comment, video = server.comment("hello"), server.video("review")
+    comment, video = server.comment("hello"), server.video("review", about="Of a shop")
 
-    for raw, text in ((comment, "hello"), (video, "review\nAbout: review")):
+    for raw, text in ((comment, "hello"), (video, "review\nOf a shop")):
         assert network.parse(json.dumps(raw), NOW).text == text
     with pytest.raises(ContractBroken, match="no JSON"):
         network.parse("{", NOW)
@@ -288,7 +288,9 @@ def test_a_search_asks_for_videos_since_the_floor(server: ScriptedYouTube) -> No
 
 def test_a_search_is_paid_from_its_own_bucket(server: ScriptedYouTube) -> None:
     quota = FakeQuota()
-    network = connected(server, quota=quota, query="x", searches_per_day=2, every="12h")
+    network = connected(
+        server, quota=quota, query="x", searches_per_day=2, every="1d", fastest="1d"
+    )
 
     for _ in range(2):
         read(network, "videos")
@@ -477,7 +479,9 @@ def test_a_quiet_poll_costs_what_the_settings_say(server: ScriptedYouTube) -> No
 def test_polling_leaves_units_for_answers(server: ScriptedYouTube) -> None:
     mention = heard(server)
     quota = FakeQuota()
-    network = connected(server, quota=quota, units_per_day=160, units_for_answers=155, every="1d")
+    network = connected(
+        server, quota=quota, units_per_day=160, units_for_answers=155, every="1d", fastest="1d"
+    )
 
     for _ in range(5):
         read(network)
@@ -532,8 +536,8 @@ def test_a_day_ends_at_midnight_in_california(now: str, reset: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"query": "x", "every": "10m"}, "144 times a day"),
-        ({"every": "1m", "units_per_day": 5_000}, "4320 units a day"),
+        ({"query": "x", "every": "15m"}, "192 searches a day"),
+        ({"every": "1m", "units_per_day": 5_000}, "4320 units"),
         ({"channel": "@noordlicht"}, "pattern"),
         ({"moderation": ["published"]}, "heldForReview"),
         ({"watched_threads": 10}, "50"),

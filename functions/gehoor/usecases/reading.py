@@ -1,0 +1,175 @@
+"""Reading the lists of a source for one run: the newest of each first, then what is unread."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from gehoor.domain.brand import Brand
+from gehoor.domain.listing import Ask, Entry, Floor, Listing
+from gehoor.domain.mention import Mention
+from gehoor.domain.network import Broken
+from gehoor.domain.source import SourceState
+from gehoor.domain.walk import Step, forget_position, take_newest, take_rest
+from gehoor.errors import AuthExpired, ContractBroken, GehoorError, Permanent, PositionLost
+from gehoor.ports import Network, SourceStore
+from gehoor.usecases.cursors import cursor_of, places_in
+from gehoor.usecases.intake import IntakePorts, put_aside, take_in
+
+MAX_PAGES = 20
+MOST_BARREN = 5
+MOST_GAPS = 10
+
+
+class FrozenCursor(ContractBroken):
+    """The network has more, but its answers do not lead on to it."""
+
+
+class Reading:
+    """One run. `new` mentions came, and the network may ask for a pause until `not_before`.
+
+    `is_read` tells that at least a page was. After each page its mentions are stored, and then the
+    cursor, under the lease of `owner`.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        state: SourceState,
+        brand: Brand,
+        first_floor: datetime,
+        owner: str,
+        sources: SourceStore,
+        intake: IntakePorts,
+    ) -> None:
+        self.new = 0
+        self.is_read = False
+        self.not_before: datetime | None = None
+        self._network = network
+        self._source_id = state.source_id
+        self._brand = brand
+        self._owner = owner
+        self._sources = sources
+        self._intake = intake
+        self._names = network.lists()
+        self._places, self._memory = places_in(
+            state.cursor, self._names, first_floor, state.source_id
+        )
+        self._kept = state.cursor
+        self._gaps = state.gaps
+        self._has_lease = True
+        self._pages = 0
+        self._read: dict[str, set[str]] = {name: set() for name in self._names}
+        self._barren: Counter[str] = Counter()
+        self._lost: set[str] = set()
+        self._failed: dict[str, GehoorError] = {}
+
+    def read(self, deadline: datetime) -> bool:
+        """Read until nothing is left; whether something is, for the next run.
+
+        Ends early after MAX_PAGES, at `deadline`, when the network asks for a pause, and when
+        another worker has the lease. FrozenCursor when pages lead nowhere; every other error is
+        the network's or the store's, and what was read before it stays read. What is wrong with
+        one list is raised when the others are read.
+        """
+        for name, read in self._turns():
+            if self._pages >= MAX_PAGES or (self._pages and self._intake.clock() >= deadline):
+                return True
+            try:
+                read(name)
+            except AuthExpired:
+                raise
+            except (Permanent, ContractBroken) as error:
+                self._failed[name] = error
+            if self.not_before is not None or not self._has_lease:
+                return False
+        if self._failed:
+            raise next(iter(self._failed.values()))
+        return False
+
+    def _turns(self) -> Iterator[tuple[str, Callable[[str], None]]]:
+        """Which list is read next, and how."""
+        for name in self._names:
+            yield name, self._read_newest
+        while left := [name for name in self._names if self._is_unread(name)]:
+            for name in left:
+                yield name, self._read_rest
+
+    def _is_unread(self, name: str) -> bool:
+        return bool(self._places[name].ranges) and name not in self._failed
+
+    def _read_newest(self, name: str) -> None:
+        place, now = self._places[name], self._intake.clock()
+        try:
+            listing = self._page(Ask(name, place.floor, None, self._memory), now)
+        except PositionLost:
+            if not place.floor.id:
+                raise
+            place = replace(place, floor=Floor(place.floor.at))
+            listing = self._page(Ask(name, place.floor, None, self._memory), now)
+        self._count(name, listing)
+        self._keep(name, take_newest(name, place, listing, now), listing)
+
+    def _read_rest(self, name: str) -> None:
+        place, now = self._places[name], self._intake.clock()
+        current = place.ranges[0]
+        try:
+            listing = self._page(Ask(name, current.floor, current.position, self._memory), now)
+        except PositionLost:
+            self._start_again(name)
+            return
+        leads_on = self._count(name, listing) or listing.older != current.position
+        step = take_rest(name, place, listing, now)
+        self._keep(name, step, listing)
+        goes_on = len(step.place.ranges) == len(place.ranges)
+        if goes_on and (not leads_on or self._barren[name] >= MOST_BARREN):
+            message = f"source {self._source_id}: its pages repeat though there is more"
+            raise FrozenCursor(message)
+
+    def _page(self, ask: Ask, now: datetime) -> Listing:
+        self._pages += 1
+        return self._network.read(ask, now)
+
+    def _start_again(self, name: str) -> None:
+        """Read the range from the newest entry, once a run: a network may lose all positions."""
+        if name in self._lost:
+            message = f"source {self._source_id}: the network loses every position in {name}"
+            raise FrozenCursor(message)
+        self._lost.add(name)
+        self._read[name].clear()
+        self._places[name] = forget_position(self._places[name])
+
+    def _count(self, name: str, listing: Listing) -> bool:
+        """Whether the page brings anything that this run has not read."""
+        names = {_name(entry) for entry in listing.entries}
+        is_new = not names <= self._read[name]
+        self._read[name] |= names
+        self._barren[name] = 0 if is_new else self._barren[name] + 1
+        return is_new
+
+    def _keep(self, name: str, step: Step, listing: Listing) -> None:
+        """Store what the page brought, then where reading goes on, if that changed."""
+        contents = [entry.content for entry in reversed(step.unread)]
+        mentions = [content for content in contents if isinstance(content, Mention)]
+        broken = [content for content in contents if isinstance(content, Broken)]
+        self.new += take_in(mentions, self._brand, self._intake)
+        self.new += put_aside(broken, self._source_id, self._intake)
+        if step.gap is not None:
+            self._gaps = (*self._gaps, step.gap)[-MOST_GAPS:]
+            self._intake.metrics.count("GapsFound")
+        self.is_read = True
+        self._places[name] = step.place
+        self._memory = self._memory if listing.memory is None else listing.memory
+        self.not_before = listing.not_before
+        cursor = cursor_of(self._places, self._memory)
+        if cursor != self._kept:
+            self._has_lease = self._sources.save_cursor(
+                self._source_id, self._owner, cursor, self._gaps
+            )
+            self._kept = cursor
+
+
+def _name(entry: Entry) -> str:
+    """What tells an entry from others; one without an id is told by what it says."""
+    content = entry.content
+    return entry.id or (content.native_id if content is not None else str(entry.at))

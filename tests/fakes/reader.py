@@ -1,0 +1,133 @@
+"""A source that is polled as gehoor does, on stores in memory."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import cast
+
+from factories import BRAND, judge
+from fakes.clock import FakeClock, FakeMetrics
+from fakes.queues import FakeQueues
+from fakes.stores import FakeMentions, FakeSources
+from gehoor.domain.judgement import Judgement
+from gehoor.domain.listing import Ask, Listing
+from gehoor.domain.mention import Mention
+from gehoor.domain.network import Broken
+from gehoor.domain.pace import Pace
+from gehoor.domain.place import Cursor
+from gehoor.domain.source import SourceState
+from gehoor.ports import Network, PollOutcome
+from gehoor.usecases.intake import IntakePorts
+from gehoor.usecases.poll import PollPorts, Watched, poll_source
+
+EVERY = timedelta(minutes=1)
+SOURCE = "s"
+RUN = timedelta(seconds=30)
+
+
+class Offered(FakeMentions):
+    """Also keeps what it was given, again and again or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mentions: list[Mention] = []
+        self.broken: list[Broken] = []
+
+    def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        self.mentions.append(mention)
+        return super().put_new(mention, judgement, now)
+
+    def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
+        self.broken.append(broken)
+        return super().put_broken(broken, source_id, now)
+
+
+class Reader:
+    """Polls what `connect` gives, a new connection each time, and counts the pages asked for."""
+
+    def __init__(
+        self,
+        connect: Callable[[], Network],
+        clock: FakeClock,
+        backfill: timedelta = timedelta(hours=24),
+    ) -> None:
+        self.clock = clock
+        self.store = Offered()
+        self.metrics = FakeMetrics()
+        self.sources = FakeSources()
+        self.sources.add(SOURCE, clock())
+        self.asked: list[Ask] = []
+        self._connect = connect
+        self._watched = Watched(SOURCE, BRAND, Pace(EVERY, EVERY, EVERY), backfill)
+        self._runs = 0
+
+    @property
+    def state(self) -> SourceState:
+        return self.sources.states[SOURCE]
+
+    @property
+    def cursor(self) -> Cursor:
+        return self.state.cursor
+
+    @property
+    def has_ranges(self) -> bool:
+        return any(place.get("ranges") for place in self.cursor.get("lists", {}).values())
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to read, and nothing to read once more."""
+        places = self.cursor.get("lists", {}).values()
+        return not self.has_ranges and not any(place.get("reread_at") for place in places)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of what was given to the store, in that order."""
+        return [mention.text for mention in self.store.mentions]
+
+    def poll(self) -> PollOutcome:
+        """One run."""
+        self._runs += 1
+        intake = IntakePorts(self.store, FakeQueues(), judge, self.clock, self.metrics)
+        ports = PollPorts(self.sources, self._counted, intake, float)
+        outcome = poll_source(self._watched, ports, f"run-{self._runs}", self.clock() + RUN)
+        assert outcome is not None
+        json.dumps(self.cursor)
+        return outcome
+
+    def _counted(self, _source_id: str) -> Network:
+        return cast("Network", _Counted(self._connect(), self.asked))
+
+    def read_all(self) -> list[str]:
+        """Run until nothing is left; the texts that were given to the store."""
+        before = len(self.store.mentions)
+        for _ in range(200):
+            outcome = self.poll()
+            assert not outcome.error, outcome.error
+            if not outcome.more:
+                return self.texts[before:]
+        raise AssertionError("reading never ends")
+
+    def settle(self) -> list[str]:
+        """Read all, and once more when late entries are listed; the texts given to the store."""
+        before = len(self.store.mentions)
+        for _ in range(5):
+            self.read_all()
+            if self.is_settled:
+                return self.texts[before:]
+            self.clock.advance(minutes=11)
+        raise AssertionError("the cursor never settles")
+
+
+class _Counted:
+    """What polling uses of a network, with what it asks kept."""
+
+    def __init__(self, network: Network, asked: list[Ask]) -> None:
+        self._network = network
+        self._asked = asked
+
+    def lists(self) -> tuple[str, ...]:
+        return self._network.lists()
+
+    def read(self, ask: Ask, now: datetime) -> Listing:
+        self._asked.append(ask)
+        return self._network.read(ask, now)
