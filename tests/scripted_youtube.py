@@ -160,6 +160,8 @@ class ScriptedYouTube:
         if spent := self._spent(asked):
             return spent
         resource = asked.path.removeprefix(f"{API}/")
+        if not (asked.one("pageToken") or "after-").startswith("after-"):
+            return refusal(400, "invalidPageToken")
         if asked.method == "POST":
             return self._insert(resource, asked)
         read = {
@@ -212,9 +214,8 @@ class ScriptedYouTube:
             return refusal(403, "forbidden")
         wanted = [one for one in self.threads.values() if self._is_in(one, state)]
         wanted.sort(key=_began_at, reverse=True)
-        return self._page(
-            "commentThread", [self._with_replies(one, state) for one in wanted], asked
-        )
+        page, more = self._page(wanted, asked)
+        return _list("commentThread", [self._with_replies(one, state) for one in page], more)
 
     def _is_in(self, thread: dict[str, Any], state: str) -> bool:
         """Whether its first comment is in a state, or, for a moderator's, one of its replies."""
@@ -226,7 +227,7 @@ class ScriptedYouTube:
         found = deepcopy(thread)
         found["snippet"]["totalReplyCount"] = len(replies)
         if replies:
-            found["replies"] = {"comments": deepcopy(replies[-self.shown_replies :][::-1])}
+            found["replies"] = {"comments": deepcopy(replies[::-1][: self.shown_replies])}
         if state is None:
             del found["snippet"]["topLevelComment"]["snippet"]["moderationStatus"]
         return found
@@ -247,7 +248,8 @@ class ScriptedYouTube:
         if thread_id not in self.threads:
             return refusal(404, "commentNotFound")
         replies = self._visible(thread_id, "published")
-        return self._page("comment", replies if self.oldest_first else replies[::-1], asked)
+        page, more = self._page(replies if self.oldest_first else replies[::-1], asked)
+        return _list("comment", page, more)
 
     def _read_search(self, asked: Asked) -> Answer:
         words, after = (asked.one("q") or "").casefold().strip(), asked.one("publishedAfter") or ""
@@ -257,7 +259,8 @@ class ScriptedYouTube:
             if words in one["snippet"]["title"].casefold() and one["snippet"]["publishedAt"] > after
         ]
         found.sort(key=lambda one: one["snippet"]["publishedAt"], reverse=True)
-        return self._page("searchResult", found, asked, "youtube#searchListResponse")
+        page, more = self._page(found, asked)
+        return _list("search", page, more)
 
     def _read_videos(self, asked: Asked) -> Answer:
         known = {one["id"]["videoId"]: one for one in self.videos}
@@ -269,16 +272,14 @@ class ScriptedYouTube:
         return _list("video", found)
 
     def _page(
-        self, kind: str, items: list[dict[str, Any]], asked: Asked, of: str | None = None
-    ) -> Answer:
-        token = asked.one("pageToken")
-        if token is not None and not token.startswith("after-"):
-            return refusal(400, "invalidPageToken")
+        self, items: list[dict[str, Any]], asked: Asked
+    ) -> tuple[list[dict[str, Any]], dict[str, str]]:
+        """Some items, and the token of those below them."""
         size = min(self.page_size, int(asked.one("maxResults") or 20))
-        start = _place(items, token)
+        start = _place(items, asked.one("pageToken"))
         found = items[start : start + size]
         more = {"nextPageToken": f"after-{found[-1]['etag']}"} if items[start + size :] else {}
-        return _list(kind, found, more, of)
+        return found, more
 
     def _insert(self, resource: str, asked: Asked) -> Answer:
         snippet = json.loads(asked.body)["snippet"]
@@ -309,18 +310,15 @@ def _began_at(thread: dict[str, Any]) -> str:
 
 def _place(items: list[dict[str, Any]], token: str | None) -> int:
     """Where a page begins: a token is tied to an item, so what comes above it moves nothing."""
-    names = [f"after-{one['etag']}" for one in items]
-    return names.index(token) + 1 if token in names else 0
+    if token is None:
+        return 0
+    name = token.removeprefix("after-")
+    return next((place + 1 for place, one in enumerate(items) if one["etag"] == name), 0)
 
 
-def _list(
-    kind: str,
-    items: list[dict[str, Any]],
-    more: Mapping[str, str] | None = None,
-    of: str | None = None,
-) -> Answer:
+def _list(kind: str, items: list[dict[str, Any]], more: Mapping[str, str] | None = None) -> Answer:
     info = {"totalResults": len(items), "resultsPerPage": len(items)}
-    kind = of or f"youtube#{kind}ListResponse"
+    kind = f"youtube#{kind}ListResponse"
     return json_answer(
         {"kind": kind, "etag": "e", **(more or {}), "pageInfo": info, "items": items}
     )
