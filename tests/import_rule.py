@@ -22,7 +22,8 @@ class Layer:
 
 CORE = ("gehoor.domain", "gehoor.errors", "gehoor.ports")
 CONFIG = ("gehoor.config", "gehoor.config_checks", "gehoor.config_problems", "gehoor.settings")
-ADAPTER = (*CORE, *CONFIG, "gehoor.http", "gehoor.wiring")
+SIGN_IN = ("gehoor.sign_in", "gehoor.leased_session")
+ADAPTER = (*CORE, *CONFIG, *SIGN_IN, "gehoor.http", "gehoor.wiring")
 ADAPTERS = ("gehoor.networks", "gehoor.helpdesks", "gehoor.crm")
 LAYERS = {
     "gehoor.domain": Layer(("gehoor.domain",)),
@@ -36,6 +37,8 @@ LAYERS = {
     ),
     "gehoor.guard": Layer(CORE, (ANY,)),
     "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
+    "gehoor.sign_in": Layer((*CORE, "gehoor.http")),
+    "gehoor.leased_session": Layer((*CORE, "gehoor.settings", "gehoor.sign_in"), ("pydantic",)),
     "gehoor.images": Layer((*CORE, "gehoor.http")),
     "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),

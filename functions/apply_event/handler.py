@@ -1,4 +1,4 @@
-"""For each message: follow what happened in the helpdesk."""
+"""For each message: follow what happened in the helpdesk, or on a network that pushes."""
 
 from typing import Any
 

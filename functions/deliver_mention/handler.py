@@ -1,4 +1,4 @@
-"""For the messages of a batch, together: bring stored mentions into the helpdesk."""
+"""For the messages of a batch, together: bring mentions into the helpdesk, look at older ones."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
 from gehoor.entry import Message, run_together
-from gehoor.usecases.deliver_many import deliver_waiting
+from gehoor.usecases.deliver_waiting import deliver_waiting
 
 LAST_WORK = timedelta(seconds=20)
 """What one mention takes at its slowest: none is begun with less time left."""
@@ -24,7 +24,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
     def deliver(messages: Sequence[Message]) -> Mapping[str, Exception]:
         ports = bootstrap.deliver_ports(bootstrap.lane_of(messages[0].queue_arn))
-        failures = deliver_waiting(messages, ports, bootstrap.spare_deliver_ports, deadline)
+        spare, recheck = bootstrap.spare_deliver_ports, bootstrap.recheck_ports
+        failures = deliver_waiting(messages, ports, spare, recheck, deadline)
         bootstrap.logger.info("delivered", messages=len(messages), failed=len(failures))
         return failures
 

@@ -40,14 +40,17 @@ if TYPE_CHECKING:
     from gehoor.aws.sessions import SsmSessions
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
+    from gehoor.domain.judgement import Judgement
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
     from gehoor.ports import Crm, Helpdesk, Network
     from gehoor.settings import SourceSettings
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.deliver_ports import DeliverPorts
+    from gehoor.usecases.intake import IntakePorts
     from gehoor.usecases.poll import PollPorts, Watched
-    from gehoor.usecases.receive import Webhook
+    from gehoor.usecases.receive import Challenge, Webhook
+    from gehoor.usecases.recheck import RecheckPorts
     from gehoor.usecases.sweep import SweepPorts
 
 NAMESPACE = "gehoor"
@@ -302,13 +305,24 @@ def watched(source_id: str) -> Watched:
 
 def poll_ports() -> PollPorts:
     """What polling needs."""
-    from gehoor.aws.mentions import Mentions
-    from gehoor.language import triage
-    from gehoor.usecases.intake import IntakePorts
     from gehoor.usecases.poll import PollPorts
 
-    intake = IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
-    return PollPorts(sources(), network, intake, jitter.random)
+    return PollPorts(sources(), network, intake_ports(), jitter.random)
+
+
+def intake_ports() -> IntakePorts:
+    """What taking mentions in needs."""
+    from gehoor.aws.mentions import Mentions
+    from gehoor.usecases.intake import IntakePorts
+
+    return IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
+
+
+def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement:
+    """Judge a text; the language model is loaded with the first one."""
+    from gehoor import language
+
+    return language.triage(text, hint, languages)
 
 
 def deliver_ports(lane: Lane) -> DeliverPorts:
@@ -344,6 +358,15 @@ def spare_deliver_ports() -> DeliverPorts:
     return deliver_ports(Lane.SPARE)
 
 
+def recheck_ports() -> RecheckPorts:
+    """What looking at older posts needs; it can wait for everything else."""
+    from gehoor.usecases.recheck import RecheckPorts
+
+    return RecheckPorts(
+        spare_deliver_ports(), intake_ports(), lambda source_id: watched(source_id).brand
+    )
+
+
 def event_ports() -> EventPorts:
     """What applying events needs."""
     from gehoor.aws.cases import Cases
@@ -353,6 +376,7 @@ def event_ports() -> EventPorts:
     from gehoor.usecases.answering import AnswerPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.follow import FollowPorts
+    from gehoor.usecases.pushed import PushPorts
 
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
@@ -364,16 +388,19 @@ def event_ports() -> EventPorts:
         metrics=EmfMetrics(),
     )
     following = FollowPorts(answering.cases, Identities(*core()), answering.helpdesk)
-    return EventPorts(answering, following)
+    networks = {source.id: source.network for source in config().sources}
+    return EventPorts(answering, following, PushPorts(networks, sources(), queues(), clock))
 
 
 def sweep_ports() -> SweepPorts:
     """What sweeping needs."""
+    from gehoor.aws.arrivals import DynamoArrivals
     from gehoor.aws.bookmarks import DynamoBookmarks
     from gehoor.aws.cases import Cases
     from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
     from gehoor.usecases.catch_up import CatchUpPorts
+    from gehoor.usecases.due_rechecks import DueRecheckPorts
     from gehoor.usecases.sweep import SweepPorts
 
     catching_up = CatchUpPorts(
@@ -386,6 +413,14 @@ def sweep_ports() -> SweepPorts:
         metrics=EmfMetrics(),
         owner=new_owner(),
     )
+    rechecks = DueRecheckPorts(
+        ages=config().recheck_after,
+        arrivals=DynamoArrivals(*core()),
+        bookmarks=catching_up.bookmarks,
+        queues=queues(),
+        clock=clock,
+        owner=new_owner(),
+    )
 
     return SweepPorts(
         outbox=DynamoOutbox(*core()),
@@ -395,6 +430,7 @@ def sweep_ports() -> SweepPorts:
         clock=clock,
         metrics=EmfMetrics(),
         catch_up=catching_up,
+        rechecks=rechecks,
     )
 
 
@@ -415,6 +451,11 @@ def webhook(kind: str) -> Webhook | None:
         return cast("Webhook", import_module(f"gehoor.webhooks.{kind}"))
     except ModuleNotFoundError:
         return None
+
+
+def challenge(kind: str) -> Challenge | None:
+    """How this sender's handshake is answered; None for a sender that asks for none."""
+    return getattr(webhook(kind), "challenge_response", None)
 
 
 def webhook_secret(kind: str) -> str:

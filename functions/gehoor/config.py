@@ -172,6 +172,15 @@ AnyHelpdesk = SerializeAsAny[Annotated[HelpdeskSettings, BeforeValidator(_helpde
 AnyCrm = SerializeAsAny[Annotated[CrmSettings, BeforeValidator(_crm)]]
 
 
+Age = Annotated[Duration, Field(gt=timedelta(), le=timedelta(days=30))]
+RECHECK_AFTER = (
+    *(timedelta(hours=hours) for hours in (1, 6, 24)),
+    *(timedelta(days=days) for days in (3, 7, 14, 29)),
+)
+"""Often while people delete most; the last one is within the 30 days after which YouTube asks that
+what is kept be refreshed."""
+
+
 class Brand(Settings):
     """What the company is called, the languages it answers in, its own handle on each network."""
 
@@ -194,7 +203,10 @@ class Desk(Settings):
 
 
 class AppConfig(Settings):
-    """The whole configuration. Made by `parse` or `from_json`, which run every check."""
+    """The whole configuration. Made by `parse` or `from_json`, which run every check.
+
+    `recheck_after` are the ages at which a post is looked at again on its network.
+    """
 
     company: Annotated[str, Field(min_length=1, max_length=200)]
     brands: Annotated[tuple[Brand, ...], Field(min_length=1)]
@@ -202,6 +214,7 @@ class AppConfig(Settings):
     helpdesk: AnyHelpdesk
     crm: AnyCrm | None = None
     desk: Desk = Desk()
+    recheck_after: tuple[Age, ...] = RECHECK_AFTER
     allow_private_hosts: tuple[PrivateHost, ...] = ()
 
 

@@ -35,10 +35,13 @@ once would only find the limit spent again."""
 ID = re.compile(r"[\w-]{1,64}")
 IDS = (
     "event",
+    "network",
     "source_id",
+    "post_id",
     "mention_id",
     "case_id",
     "bulk_id",
+    "recheck_id",
     "ticket_id",
     "comment_id",
     "into_ticket_id",

@@ -5,7 +5,7 @@ and `ContractBroken`. Methods that write on the other side may also raise `Unkno
 caller looks before it repeats. Other errors are named where they occur.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -50,6 +50,10 @@ Images = Callable[[Image], ImageFile]
 """A post's picture as a file; Rejected when it is too large, or none that helpdesks show."""
 
 
+RECHECKED_AT_ONCE = 20
+"""Mastodon takes no more ids in one call, and other networks take more."""
+
+
 class Network(Protocol):
     """One connection to one network: an account, or something to read without one."""
 
@@ -87,6 +91,13 @@ class Network(Protocol):
 
         A network may find by the text alone: then an earlier answer in the same words is among
         them, and the caller takes none that is another answer's.
+        """
+
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        """What posts are now, at most RECHECKED_AT_ONCE of them; None for one that is gone.
+
+        Gone is what the network itself, asked for that post, says is not there or not to be seen.
+        Whatever it cannot tell about is left out; a network that never can tell gives nothing.
         """
 
 
@@ -214,7 +225,24 @@ class MentionStore(Protocol):
         """The mention with its state."""
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
-        """Store a mention as its author edited it, pending anew: False when that is known."""
+        """Store a mention as its author edited it, pending anew: False when that is known.
+
+        What was set aside stays so, and what is gone does not come back.
+        """
+
+    def note_missing(self, mention_id: str, now: datetime) -> datetime:
+        """Note that the network shows a post no more; returns when that was first noted."""
+
+    def note_present(self, mention_id: str) -> None:
+        """Take back that a post is missing."""
+
+    def note_gone(
+        self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime
+    ) -> bool:
+        """Put what may be kept of a post that is gone in its place, for ever; False when it is.
+
+        Its state stays: whoever delivers it looks.
+        """
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""
@@ -236,6 +264,13 @@ class MentionStore(Protocol):
 
     def make_pending(self, mention_id: str, now: datetime) -> None:
         """Put a mention back into the flow; nothing to do when it was delivered."""
+
+
+class Arrivals(Protocol):
+    """When mentions were first seen, whatever became of them since."""
+
+    def between(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
+        """When mentions were first seen and their ids, from `since` to before `until`, in order."""
 
 
 class IdentityStore(Protocol):
@@ -319,6 +354,9 @@ class Ledger(Protocol):
     def begin(self, key: str, now: datetime, lease: timedelta) -> Promise:
         """Say that the work named `key` starts; atomic between all workers."""
 
+    def has_begun(self, key: str) -> bool:
+        """Whether anybody began the work named `key`, and did not withdraw."""
+
     def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
         """Say that the work is done and what came of it."""
 
@@ -368,6 +406,9 @@ class SourceStore(Protocol):
 
     def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
         """Give the lease back and note how the run went."""
+
+    def note_new(self, source_id: str, at: datetime) -> None:
+        """Note that something new came without a poll; nothing to do for an unknown source."""
 
 
 class PollOutcome(NamedTuple):
@@ -426,6 +467,9 @@ class Queues(Protocol):
     def send_polls(self, source_ids: Iterable[str]) -> None:
         """Ask for a poll of each source."""
 
+    def send_post(self, source_id: str, post_id: str) -> None:
+        """Ask for a look at one post that a network told of."""
+
     def send_deliveries(self, deliveries: Iterable["Delivery"]) -> None:
         """Ask for the delivery of stored mentions."""
 
@@ -435,8 +479,11 @@ class Queues(Protocol):
     def send_notes(self, case_ids: Iterable[str]) -> None:
         """Ask for the history notes of cases."""
 
+    def send_rechecks(self, mention_ids: Iterable[str]) -> None:
+        """Ask for a look at what became of mentions on their networks."""
+
     def send_event(self, event: Event) -> None:
-        """Ask for what happened in the helpdesk to be followed."""
+        """Ask for what happened in the helpdesk, or on a network, to be followed."""
 
 
 class Delivery(NamedTuple):

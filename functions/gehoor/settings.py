@@ -37,6 +37,9 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 SecretName = Annotated[str, StringConstraints(pattern=r"^/gehoor/[A-Za-z0-9_./-]{1,200}$")]
 """Where a secret's value lives in SSM; the value itself is never in the configuration."""
 
+Visible = Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]
+"""A token, or a part of a secret: what may stand in a header as it is, without spaces."""
+
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 """An absolute http or https address."""
 

@@ -1,4 +1,4 @@
-"""For each message: read a source on from its cursor."""
+"""For each message: read a source on from its cursor, or look at one post of it."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
 from gehoor.entry import run_batch
-from gehoor.usecases.poll import poll_source
+from gehoor.usecases.poll import look_at_post, poll_source
 
 READING = timedelta(seconds=30)
 NEEDS_MS = 45_000
@@ -26,11 +26,15 @@ def _poll(message: dict[str, str]) -> None:
     if not bootstrap.is_configured(source_id):
         bootstrap.logger.info("source retired", source_id=source_id)
         return
-    deadline = bootstrap.clock() + READING
-    watched, owner = bootstrap.watched(source_id), bootstrap.new_owner()
-    outcome = poll_source(watched, bootstrap.poll_ports(), owner, deadline)
-    if outcome is None:
+    watched, ports = bootstrap.watched(source_id), bootstrap.poll_ports()
+    if "post_id" in message:
+        outcome = look_at_post(watched, message["post_id"], ports)
+        bootstrap.logger.info("pushed", source_id=source_id, outcome=outcome)
+        return
+    deadline, owner = bootstrap.clock() + READING, bootstrap.new_owner()
+    polled = poll_source(watched, ports, owner, deadline)
+    if polled is None:
         bootstrap.logger.info("source busy", source_id=source_id)
     else:
-        report = bootstrap.logger.warning if outcome.error else bootstrap.logger.info
-        report("polled", source_id=source_id, new=outcome.new_items, error=outcome.error)
+        report = bootstrap.logger.warning if polled.error else bootstrap.logger.info
+        report("polled", source_id=source_id, new=polled.new_items, error=polled.error)

@@ -24,6 +24,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     swept = sweep(expected, bootstrap.sweep_ports(), deadline)
     healths = {source_id: health.value for source_id, health in swept.healths.items()}
     sent, error = swept.caught_up
+    done: dict[str, Any] = {"resent": swept.resent, "sources": healths}
+    done |= {"caught_up": sent, "rechecks": swept.rechecks}
     report = bootstrap.logger.warning if error else bootstrap.logger.info
-    report("swept", resent=swept.resent, sources=healths, caught_up=sent, not_caught_up=error)
-    return {"resent": swept.resent, "sources": healths, "caught_up": sent}
+    report("swept", not_caught_up=error, **done)
+    return done

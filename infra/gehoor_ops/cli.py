@@ -13,6 +13,7 @@ from typing import Any
 from gehoor.errors import GehoorError
 from gehoor_ops import (
     config_commands,
+    doctor_commands,
     helpdesk_commands,
     mention_commands,
     secret_commands,
@@ -78,6 +79,7 @@ def parser() -> Parser:
         source_commands,
         mention_commands,
         helpdesk_commands,
+        doctor_commands,
     ):
         group.register(commands)
     return root

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gehoor import networks
 from gehoor.http import Http
-from gehoor.wiring import NetworkWiring
+from gehoor.wiring import Access, NetworkWiring
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
@@ -26,3 +26,12 @@ def connect_network(stack: Stack, config: AppConfig, settings: SourceSettings) -
         quota=stack.quota(),
     )
     return networks.adapter(settings.network).connect(settings, wiring)
+
+
+def helpdesk_access(stack: Stack, config: AppConfig) -> Access:
+    """The way into the helpdesk; AuthExpired when its secret is not set."""
+    return Access(
+        secret=stack.account.secrets().get(config.helpdesk.secret),
+        http=Http(clock, frozenset(config.allow_private_hosts)),
+        sessions=stack.sessions(),
+    )

@@ -10,16 +10,15 @@ from gehoor.domain.finding import State
 from gehoor.helpdesks import _zendesk_check, zendesk
 from gehoor.helpdesks._zendesk_authorize import REDIRECT_URL, authorization_url, authorize
 from gehoor.helpdesks._zendesk_secret import OAuthClient, parse_secret
-from gehoor.http import Http
-from gehoor.wiring import Access
+from gehoor_ops.connections import helpdesk_access
 from gehoor_ops.failures import CommandFailed
-from gehoor_ops.output import printable, table
-from gehoor_ops.stack import clock, find_stack
+from gehoor_ops.output import overview, printable
+from gehoor_ops.stack import find_stack
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gehoor.domain.finding import Finding
+    from gehoor.wiring import Access
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Stack
 
@@ -58,7 +57,7 @@ def check(options: Namespace, output: Output) -> None:
     findings, facts = _zendesk_check.check(settings, access)
     failures = [finding for finding in findings if finding.state is State.FAILURE]
     document = {"healthy": not failures, **facts, "findings": [asdict(f) for f in findings]}
-    text = _overview(findings)
+    text = overview(findings)
     if failures:
         raise CommandFailed(
             f"gehoor cannot work with the helpdesk: {printable(failures[0].detail)}",
@@ -97,9 +96,7 @@ def _connection(stack: Stack) -> _Connection:
     if not isinstance(config.helpdesk, zendesk.Settings):
         cause = f"a helpdesk of the kind {config.helpdesk.kind} cannot be checked yet"
         raise CommandFailed(cause, "look into the logs of deliver_mention and apply_event")
-    http = Http(clock, frozenset(config.allow_private_hosts))
-    secret = stack.account.secrets().get(config.helpdesk.secret)
-    return _Connection(config.helpdesk, Access(secret, http, sessions=stack.sessions()))
+    return _Connection(config.helpdesk, helpdesk_access(stack, config))
 
 
 def _client(settings: zendesk.Settings, access: Access) -> OAuthClient:
@@ -125,9 +122,3 @@ def _ask(address: str) -> str:
     print(_how_to(address), file=sys.stderr)
     print("Paste that address: ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline()
-
-
-def _overview(findings: tuple[Finding, ...]) -> str:
-    found = sorted(findings, key=lambda finding: list(State).index(finding.state))
-    rows = [(f.state, f.subject, f.detail, f.next_step) for f in found]
-    return table(("state", "what", "found", "next step"), rows)

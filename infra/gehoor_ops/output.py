@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from gehoor.domain.finding import Finding, State
 from gehoor_ops.failures import CommandFailed
 
 
@@ -41,6 +42,13 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         for line in [[head.upper() for head in heads], *cells]
     )
     return "\n".join(lines)
+
+
+def overview(findings: Iterable[Finding]) -> str:
+    """A table of findings, the worst first."""
+    found = sorted(findings, key=lambda finding: list(State).index(finding.state))
+    rows = [(f.state, f.subject, f.detail, f.next_step) for f in found]
+    return table(("state", "what", "found", "next step"), rows)
 
 
 def printable(text: str) -> str:

@@ -36,11 +36,14 @@ class Redelivery:
     def send(self, record: MentionRecord) -> None:
         """Make a mention pending and send it on.
 
-        Rejected when it is delivered already or the brand's own; ContractBroken when it still
-        cannot be read; Gone when its source left the configuration.
+        Rejected when it is delivered already, deleted by its author, or the brand's own;
+        ContractBroken when it still cannot be read; Gone when its source left the configuration.
         """
         if record.state is MentionState.DELIVERED:
             message = f"it is in ticket {record.ticket_id} already"
+            raise Rejected(message)
+        if record.deleted_at is not None:
+            message = "its author deleted it"
             raise Rejected(message)
         mention, judgement = record.mention, record.judgement
         if mention is None or judgement is None:

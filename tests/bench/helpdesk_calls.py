@@ -38,8 +38,8 @@ from gehoor.errors import GehoorError
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http, Response
 from gehoor.usecases.customers import profile_of
-from gehoor.usecases.deliver_many import deliver_waiting
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.deliver_waiting import deliver_waiting
 from playground.app import build, create_app
 from playground.config import Settings as DeskSettings
 from playground.desk import users
@@ -174,6 +174,7 @@ class Town:
             [message.body for message in visible],
             self._ports(LANES[name]),
             lambda: self._ports(Lane.SPARE),
+            self.world.recheck_ports,
             deadline,
         )
         for message in visible:

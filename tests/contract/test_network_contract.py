@@ -454,8 +454,9 @@ def test_a_network_is_found_by_its_name(name: str) -> None:
     module = adapter(name)
 
     assert module.Settings.model_fields["network"].annotation
-    assert module.DESCRIPTION
-    assert "\n" not in module.DESCRIPTION
+    for text in (module.DESCRIPTION, module.TESTED):
+        assert text
+        assert "\n" not in text
 
 
 def test_there_are_these_networks() -> None:

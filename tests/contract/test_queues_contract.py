@@ -15,6 +15,7 @@ from gehoor.domain.event import (
     CustomerDeleted,
     CustomerMerged,
     Event,
+    Pushed,
     RequesterChanged,
     TicketMerged,
     event_from,
@@ -71,6 +72,11 @@ def test_polls_are_asked_for_by_source(sent: Sent) -> None:
     assert [body["source_id"] for body in sent.bodies("polls")] == ["a", "b"]
 
 
+def test_a_look_at_a_post_is_asked_for_beside_the_polls(sent: Sent) -> None:
+    sent.queues.send_post("a", "35")
+    assert sent.bodies("polls") == [{"source_id": "a", "post_id": "35"}]
+
+
 def test_many_deliveries_arrive_each_in_its_lane(sent: Sent) -> None:
     # When more mentions are sent than one call takes
     deliveries = [Delivery(f"m{n}", n % 5 == 0, "town:anna") for n in range(23)]
@@ -94,6 +100,8 @@ def test_an_event_is_sent_by_its_ids(sent: Sent) -> None:
         CommentAdded("35436", "1"),
         RequesterChanged("35436", NOW),
         CustomerDeleted("7"),
+        Pushed("x", "a", "35"),
+        Pushed("x"),
     ]
     for event in events:
         sent.queues.send_event(event)

@@ -1,6 +1,7 @@
 """What every store of sources must do: in memory and in DynamoDB."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -104,6 +105,17 @@ def test_a_poll_that_brings_nothing_does_not_count_as_news(sources: SourceStore)
     state = sources.get("a")
     assert state is not None
     assert (state.last_success_at, state.last_new_at) == (NOW, None)
+
+
+def test_news_that_came_without_a_poll_is_noted_and_changes_nothing_else(
+    sources: SourceStore,
+) -> None:
+    before = sources.get("a")
+    assert before is not None
+    sources.note_new("a", SOON)
+    sources.note_new("unknown", SOON)
+    assert sources.get("a") == replace(before, last_new_at=SOON)
+    assert sources.get("unknown") is None
 
 
 def test_failures_are_counted_until_a_success(sources: SourceStore) -> None:

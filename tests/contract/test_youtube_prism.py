@@ -65,7 +65,8 @@ def walked(network: YouTube, name: str) -> list[Mention]:
     position: Position | None = None
     memory: Memory = {}
     while True:
-        listing = network.read(Ask(name, FLOOR, position, memory), NOW)
+        (full_name,) = [one for one in network.lists() if one.startswith(name)]
+        listing = network.read(Ask(full_name, FLOOR, position, memory), NOW)
         found += [one.content for one in listing.entries if isinstance(one.content, Mention)]
         position, memory = listing.older, listing.memory or memory
         if position is None:

@@ -20,9 +20,9 @@ from gehoor.aws.config_store import ConfigStore
 from gehoor.config import parse
 from gehoor.domain.budget import Lane
 from gehoor.errors import AuthExpired, NotAllowed, Unavailable
-from gehoor.helpdesks._zendesk_session import LEASE
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
+from gehoor.leased_session import LEASE
 from lambda_stack import CONFIG, lambda_stack
 
 if TYPE_CHECKING:

@@ -21,6 +21,9 @@ class FakeQueues:
     def send_polls(self, source_ids: Iterable[str]) -> None:
         self.polls += [{"source_id": source_id} for source_id in source_ids]
 
+    def send_post(self, source_id: str, post_id: str) -> None:
+        self.polls.append({"source_id": source_id, "post_id": post_id})
+
     def send_deliveries(self, deliveries: Iterable[Delivery]) -> None:
         for delivery in deliveries:
             queue = self.urgent if delivery.urgent else self.deliveries
@@ -32,6 +35,9 @@ class FakeQueues:
 
     def send_notes(self, case_ids: Iterable[str]) -> None:
         self.deliveries += [{"case_id": case_id} for case_id in case_ids]
+
+    def send_rechecks(self, mention_ids: Iterable[str]) -> None:
+        self.deliveries += [{"recheck_id": mention_id} for mention_id in mention_ids]
 
     def send_event(self, event: Event) -> None:
         self.events.append(message_of(event))

@@ -1,7 +1,7 @@
 """The stores in memory. Values go in and out as they are: all of them are frozen."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ class FakeMentions:
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         stored = self._stored(mention.mention_id)
         before = stored.mention.edited_at if stored.mention else None
-        if stored.state is MentionState.ASIDE or mention.edited_at is None:
+        if stored.state is MentionState.ASIDE or mention.edited_at is None or stored.deleted_at:
             return False
         if before is not None and before >= mention.edited_at:
             return False
@@ -61,6 +61,22 @@ class FakeMentions:
 
     def get(self, mention_id: str) -> MentionRecord | None:
         return self.records.get(mention_id)
+
+    def note_missing(self, mention_id: str, now: datetime) -> datetime:
+        since = self._stored(mention_id).missing_since or now
+        self._change(mention_id, missing_since=since)
+        return since
+
+    def note_present(self, mention_id: str) -> None:
+        self._change(mention_id, missing_since=None)
+
+    def note_gone(
+        self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime
+    ) -> bool:
+        if self._stored(mention_id).deleted_at is not None:
+            return False
+        self._change(mention_id, mention=mention, judgement=judgement, raw="", deleted_at=now)
+        return True
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         self._change(mention_id, mention=mention, judgement=judgement, raw="")
@@ -102,6 +118,17 @@ class FakeMentions:
 
     def _change(self, mention_id: str, **changes: Any) -> None:
         self.records[mention_id] = replace(self._stored(mention_id), **changes)
+
+
+class FakeArrivals:
+    """Fits `ports.Arrivals` on what the store of mentions holds."""
+
+    def __init__(self, mentions: FakeMentions) -> None:
+        self._mentions = mentions
+
+    def between(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, str]]:
+        seen = ((record.seen_at, name) for name, record in self._mentions.records.items())
+        yield from sorted((at, name) for at, name in seen if since <= at < until)
 
 
 class FakeIdentities:
@@ -174,6 +201,9 @@ class FakeLedger:
             return Promise(Begin.BUSY, {}, known.lease_until)
         self.promises[key] = _Promised(now + lease)
         return Promise(Begin.NEW if known is None else Begin.UNKNOWN, {}, None)
+
+    def has_begun(self, key: str) -> bool:
+        return key in self.promises
 
     def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
         self.promises[key] = _Promised(None, result)
@@ -253,6 +283,10 @@ class FakeSources:
             next_due_at=outcome.not_before or state.next_due_at,
             quiet_until=outcome.not_before,
         )
+
+    def note_new(self, source_id: str, at: datetime) -> None:
+        if source_id in self.states:
+            self._change(source_id, last_new_at=at)
 
     def _is_held_by(self, source_id: str, owner: str) -> bool:
         held = self.leases.get(source_id)

@@ -1,5 +1,6 @@
 """The network `town`, in memory: people post, somebody reads it page by page and answers."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Post, Posted, Thread
 from gehoor.domain.place import Cursor
 from gehoor.errors import ContractBroken, Gone
-from gehoor.ports import Clock
+from gehoor.ports import RECHECKED_AT_ONCE, Clock
 
 LIMIT = 500
 POSTED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -56,6 +57,7 @@ class FakeTown:
         self._listed_at: list[datetime] = []
         self.answers: list[Answer] = []
         self.deleted: set[str] = set()
+        self.edited: dict[str, Mention] = {}
         self.forgot_threads = False
         self.can = CAN_ANSWER
         self.limit = LIMIT
@@ -66,6 +68,10 @@ class FakeTown:
         self.items.append(item)
         self._listed_at.append(self._clock())
         return item
+
+    def edit(self, edited: Mention) -> None:
+        """An author changes a post; nobody lists it again for that."""
+        self.edited[edited.native_id] = edited
 
     def is_read(self, cursor: Cursor) -> bool:
         """Whether this is the cursor of somebody who has read all."""
@@ -137,6 +143,16 @@ class FakeTown:
             for answer in reversed(self.answers)
             if (answer.address.native_id, answer.text) == (address.native_id, text)
         )
+
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        assert len(native_ids) <= RECHECKED_AT_ONCE
+        posts = {item.native_id: item for item in self.items if isinstance(item, Mention)}
+        posts |= self.edited
+        return {
+            native_id: None if native_id in self.deleted else posts[native_id]
+            for native_id in native_ids
+            if native_id in self.deleted or native_id in posts
+        }
 
     def _ancestors(self, mention: Mention) -> list[Mention | Answer]:
         posts: dict[str | None, Mention | Answer] = {

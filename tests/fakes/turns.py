@@ -49,14 +49,14 @@ class Turn:
         """The port, with every call waiting for its turn."""
         return _Waiting(self, name, port)
 
-    def call(self, name: str, method: Callable[..., Any], *args: Any) -> Any:
+    def call(self, name: str, method: Callable[..., Any], *args: Any, **named: Any) -> Any:
         self.waits_for = name
         self._pause()
         if self.fail_next:
             self.fail_next = False
             message = f"{name}: refused by the test"
             raise Unavailable(message)
-        result = method(*args)
+        result = method(*args, **named)
         if self.lose_next:
             self.lose_next = False
             message = f"{name}: its answer is lost"
@@ -88,4 +88,5 @@ class _Waiting:
 
     def __getattr__(self, method: str) -> Callable[..., Any]:
         function = getattr(self._port, method)
-        return lambda *args: self._turn.call(f"{self._name}.{method}", function, *args)
+        name = f"{self._name}.{method}"
+        return lambda *args, **named: self._turn.call(name, function, *args, **named)

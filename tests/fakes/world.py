@@ -20,6 +20,7 @@ from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
 from fakes.stores import (
     FakeAnswers,
+    FakeArrivals,
     FakeBookmarks,
     FakeBulks,
     FakeCases,
@@ -34,6 +35,7 @@ from fakes.stores import (
 )
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
+from gehoor.config import RECHECK_AFTER
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
@@ -47,14 +49,17 @@ from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
 from gehoor.usecases.deliver import deliver_mention
-from gehoor.usecases.deliver_many import deliver_waiting
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.deliver_waiting import deliver_waiting
 from gehoor.usecases.dispatch import dispatch_polls
+from gehoor.usecases.due_rechecks import DueRecheckPorts
 from gehoor.usecases.follow import FollowPorts
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
 from gehoor.usecases.noting import write_pending_note
-from gehoor.usecases.poll import PollPorts, Watched, poll_source
+from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
+from gehoor.usecases.pushed import PushPorts
 from gehoor.usecases.receive import receive
+from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
 
 EVERY = timedelta(minutes=1)
@@ -84,7 +89,7 @@ class Knock:
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
         return
 
-    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+    def names(self, headers: Mapping[str, str], body: bytes) -> Sequence[str]:
         return [headers["name"]]
 
     def read(self, body: bytes) -> Event | None:
@@ -125,6 +130,7 @@ class World:
         self.is_configured = True
         self.join_within = timedelta(0)
         self.in_batches = False
+        self.recheck_after = RECHECK_AFTER
         self._last_swept = self.clock()
         self.sources.add(SOURCE, self.clock())
 
@@ -144,25 +150,26 @@ class World:
             clock=self.clock,
             metrics=self.metrics,
             catch_up=self.catch_up_ports(),
+            rechecks=self.due_recheck_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
     def poll(self, message: Message) -> None:
-        wrap = self.tap.wrap
-        intake = IntakePorts(
-            wrap("mentions", self.mentions),
-            wrap("queues", self.queues),
-            judge,
-            self.clock,
-            self.metrics,
-        )
-        ports = PollPorts(wrap("sources", self.sources), self.network, intake, lambda: 0.0)
+        networks, intake = self.network, self.intake_ports()
+        ports = PollPorts(self.tap.wrap("sources", self.sources), networks, intake, lambda: 0.0)
         owner = f"owner-{len(self.tap.names)}-{self.clock():%H%M%S}"
         watched = Watched(message["source_id"], BRAND, PACE, BACKFILL)
-        poll_source(watched, ports, owner, self.clock() + RUN)
+        if "post_id" in message:
+            look_at_post(watched, message["post_id"], ports)
+        else:
+            poll_source(watched, ports, owner, self.clock() + RUN)
 
     def deliver(self, message: Message) -> None:
-        if "bulk_id" in message:
+        if "recheck_id" in message:
+            names = [message["recheck_id"]]
+            for failure in recheck_posts(names, self.recheck_ports(), self.clock() + RUN).values():
+                raise failure
+        elif "bulk_id" in message:
             follow_bulk(message["bulk_id"], self.deliver_ports())
         elif "case_id" in message:
             write_pending_note(message["case_id"], self.deliver_ports())
@@ -170,7 +177,32 @@ class World:
             deliver_mention(message["mention_id"], self.deliver_ports())
 
     def answer(self, message: Message) -> None:
-        apply_event(message, EventPorts(self.answer_ports(), self.follow_ports()))
+        ports = EventPorts(self.answer_ports(), self.follow_ports(), self.push_ports())
+        apply_event(message, ports)
+
+    def push_ports(self) -> PushPorts:
+        wrap = self.tap.wrap
+        queues = wrap("queues", self.queues)
+        return PushPorts({SOURCE: "town"}, wrap("sources", self.sources), queues, self.clock)
+
+    def intake_ports(self) -> IntakePorts:
+        wrap = self.tap.wrap
+        mentions, queues = wrap("mentions", self.mentions), wrap("queues", self.queues)
+        return IntakePorts(mentions, queues, judge, self.clock, self.metrics)
+
+    def due_recheck_ports(self) -> DueRecheckPorts:
+        wrap = self.tap.wrap
+        return DueRecheckPorts(
+            ages=self.recheck_after,
+            arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            bookmarks=wrap("bookmarks", self.bookmarks),
+            queues=wrap("queues", self.queues),
+            clock=self.clock,
+            owner=f"owner-{next(self._calls)}",
+        )
+
+    def recheck_ports(self) -> RecheckPorts:
+        return RecheckPorts(self.deliver_ports(), self.intake_ports(), lambda _source: BRAND)
 
     def follow_ports(self) -> FollowPorts:
         wrap = self.tap.wrap
@@ -378,7 +410,9 @@ class World:
             item.receipts += 1
         try:
             bodies = [dict(item.body) for item in batch]
-            failures = deliver_waiting(bodies, self.deliver_ports(), self.deliver_ports, deadline)
+            failures = deliver_waiting(
+                bodies, self.deliver_ports(), self.deliver_ports, self.recheck_ports, deadline
+            )
         except Death:
             self.tap.revive()
             for item in batch:

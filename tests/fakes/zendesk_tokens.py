@@ -7,7 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from gehoor.errors import AuthExpired
-from gehoor.helpdesks._zendesk_tokens import Grant, GrantRefused, TokenAnswer
+from gehoor.helpdesks._zendesk_tokens import Grant, TokenAnswer
+from gehoor.leased_session import GrantRefused
 
 if TYPE_CHECKING:
     from datetime import datetime

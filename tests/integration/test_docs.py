@@ -59,6 +59,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "GEHOOR_RUN": str(run),
         "MENTION": seen[0]["mention_id"],
         "MASTODON_TOKEN": "example",
+        "X_CLIENT_SECRET": "example",
         "DESK_TOKEN": started["helpdesk_token"],
         "ZENDESK_CLIENT_ID": "example",
         "ZENDESK_CLIENT_SECRET": "example",

@@ -14,15 +14,9 @@ from fakes.turns import Turn
 from fakes.zendesk_tokens import CLIENT_ID, CLIENT_SECRET, FakeTokenEndpoint
 from gehoor.errors import AuthExpired, Transient
 from gehoor.helpdesks._zendesk_secret import SignedInClient
-from gehoor.helpdesks._zendesk_session import (
-    LEASE,
-    LIFE,
-    Session,
-    SharedSession,
-    fingerprint,
-    stored_session,
-)
-from gehoor.helpdesks._zendesk_sign_in import RenewedToken
+from gehoor.helpdesks._zendesk_session import LIFE, WORDS, shared_session
+from gehoor.leased_session import LEASE, Session, fingerprint, stored_session
+from gehoor.sign_in import RenewedToken
 
 if TYPE_CHECKING:
     from gehoor.ports import Lease
@@ -115,7 +109,7 @@ class Shift:
         assert [turn.error for turn in self.turns] == [None] * WORKERS
 
     def has_valid_pair(self) -> bool:
-        stored = stored_session(self.sessions, NAME)
+        stored = stored_session(self.sessions, NAME, WORDS)
         return stored is not None and self.zendesk.is_alive(stored.refresh_token)
 
 
@@ -131,7 +125,7 @@ class _Worker:
     def work(self, turn: Turn) -> None:
         """Call Zendesk three times, as `signed_in` does."""
         sessions, zendesk = turn.wrap("sessions", self), turn.wrap("zendesk", self)
-        shared = SharedSession(self._client, SECRET, sessions, zendesk.ask, self._shift.clock)
+        shared = shared_session(self._client, SECRET, sessions, zendesk.ask, self._shift.clock)
         sign_in = RenewedToken(shared.current, self._shift.clock, "")
         for _ in range(3):
             try:
@@ -182,7 +176,7 @@ class _Worker:
     def refuse(self, name: str, grant: str) -> None:
         self._shift.sessions.refuse(name, grant)
         for token in self._shift.zendesk.asked:
-            if fingerprint(self._client, token) == grant:
+            if fingerprint(self._client.client_id, token) == grant:
                 self._note(token)
 
     def release(self, name: str, owner: str) -> None:

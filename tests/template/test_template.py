@@ -13,7 +13,7 @@ RESOURCES: dict[str, Resource] = TEMPLATE["Resources"]
 REASONED_WILDCARDS: dict[str, str] = {
     "logs:": "a log group's streams are named by Lambda, under the function's own group",
     "ssm:": "secrets are named in gehoor.yaml, under one path of gehoor's own",
-    "execute-api:": "stage and method of the one webhook route",
+    "execute-api:": "stage and method of the webhook routes",
 }
 
 
@@ -172,7 +172,7 @@ def test_who_is_called_from_outside_reaches_only_what_was_sent_in_and_what_names
     }
 
 
-def test_functions_write_no_secret_but_the_session_of_the_helpdesk() -> None:
+def test_functions_write_no_secret_but_sessions() -> None:
     # Given the roles that may write a parameter
     written = {
         name: [resource["Fn::Sub"].rpartition(":")[2] for resource in as_list(s["Resource"])]
@@ -180,9 +180,10 @@ def test_functions_write_no_secret_but_the_session_of_the_helpdesk() -> None:
         for s in statements(role)
         if "ssm:PutParameter" in as_list(s["Action"])
     }
-    # Then they are those that call the helpdesk, and they write sessions alone
+    # Then they are those that call a network or the helpdesk, and they write sessions alone
     sessions = ["parameter/gehoor/*.session"]
-    assert written == {"DeliverMentionRole": sessions, "ApplyEventRole": sessions}
+    callers = ("PollSourceRole", "DeliverMentionRole", "ApplyEventRole")
+    assert written == dict.fromkeys(callers, sessions)
 
 
 def test_no_function_uses_the_tracer() -> None:
@@ -201,10 +202,11 @@ def test_schedules_call_the_dispatcher_each_minute_and_the_sweep_each_five() -> 
     }
 
 
-def test_the_webhook_route_is_written_out_and_throttled() -> None:
-    assert [r["RouteKey"] for r in of_type("AWS::ApiGatewayV2::Route").values()] == [
-        "POST /hooks/{sender}"
-    ]
+def test_the_webhook_routes_are_written_out_and_throttled() -> None:
+    assert {r["RouteKey"] for r in of_type("AWS::ApiGatewayV2::Route").values()} == {
+        "POST /hooks/{sender}",
+        "GET /hooks/{sender}",
+    }
     [stage] = of_type("AWS::ApiGatewayV2::Stage").values()
     assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
     assert not of_type("AWS::Serverless::HttpApi"), "an emulator ignores what SAM makes of it"

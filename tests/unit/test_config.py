@@ -100,7 +100,7 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
                 "sorces",
                 "",
                 "no such key; known keys: company, brands, sources, helpdesk, crm, desk, "
-                "allow_private_hosts",
+                "recheck_after, allow_private_hosts",
                 "sources",
             ),
             id="unknown key at the top",

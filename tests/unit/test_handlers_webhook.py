@@ -175,7 +175,8 @@ def test_the_receiver_of_webhooks_starts_without_what_it_does_not_need() -> None
     program = (
         "import sys\n"
         "import receive_webhook.handler\n"
-        "import gehoor.aws.inbox, gehoor.webhooks.webhook, gehoor.webhooks.zendesk\n"
+        "import gehoor.aws.inbox\n"
+        "import gehoor.webhooks.webhook, gehoor.webhooks.x, gehoor.webhooks.zendesk\n"
         "sys.exit(not {'pydantic', 'requests', 'standardwebhooks'}.isdisjoint(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=FUNCTIONS, timeout=60, check=False)

@@ -24,6 +24,12 @@ def state(**changes: object) -> SourceState:
     return SourceState("masto", {}, **{**known, **changes})  # type: ignore[arg-type]  # chosen by name
 
 
+def out_of_quota() -> SourceState:
+    """Until six hours from now."""
+    ends = NOW + timedelta(hours=6)
+    return state(error="QuotaSpent: units are spent", failures=4, quiet_until=ends)
+
+
 @pytest.mark.parametrize(
     ("found", "after", "health"),
     [
@@ -51,6 +57,10 @@ def state(**changes: object) -> SourceState:
         (state(quiet_until=NOW + timedelta(hours=6)), timedelta(hours=5), Health.FRESH),
         (state(quiet_until=NOW + timedelta(hours=6)), timedelta(hours=7), Health.STALE),
         (state(watched_since=None, last_new_at=None), MINUTE, Health.FRESH),
+        (out_of_quota(), timedelta(hours=5), Health.OUT_OF_QUOTA),
+        (out_of_quota(), timedelta(hours=6, minutes=15), Health.OUT_OF_QUOTA),
+        (out_of_quota(), timedelta(hours=6, minutes=16), Health.FAILING),
+        (state(error="QuotaSpent: spent", quiet_until=None), 16 * MINUTE, Health.FAILING),
     ],
 )
 def test_each_state_has_its_name(found: SourceState, after: timedelta, health: Health) -> None:

@@ -16,6 +16,7 @@ from gehoor.errors import (
     GehoorError,
     NotAllowed,
     PositionLost,
+    QuotaSpent,
     RateLimited,
     Unavailable,
 )
@@ -194,6 +195,18 @@ def test_a_limit_met_on_the_way_is_a_pause_and_no_failure(world: World) -> None:
     assert outcome == PollOutcome(NOW, 1, not_before=retry_at)
     poll(world, network=Scripted(page("1", older="below"), page("2")))
     assert len(world.mentions.records) == 2
+
+
+def test_a_quota_spent_on_the_way_is_told_though_something_came(world: World) -> None:
+    # Given a source whose quota of the day is spent after a page
+    midnight = NOW + timedelta(hours=9)
+    network = Scripted(page("1", older="below"), QuotaSpent("units are spent", midnight))
+    # When it is polled
+    outcome = poll(world, network=network)
+    # Then what came is kept, and the source says why it rests until then
+    assert outcome == PollOutcome(NOW, 1, "QuotaSpent: units are spent", midnight)
+    health = health_of(world.sources.states[SOURCE], EVERY, timedelta(days=7), NOW)
+    assert health is Health.OUT_OF_QUOTA
 
 
 def test_pages_that_lead_nowhere_are_frozen(world: World) -> None:

@@ -13,7 +13,7 @@ from fakes.tap import Tap
 from gehoor.domain.event import CommentAdded, Event, message_of
 from gehoor.domain.ticket import Comment
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Unavailable
-from gehoor.usecases.receive import RETRY_AFTER_S, Received, Webhook, receive
+from gehoor.usecases.receive import RETRY_AFTER_S, Answer, Received, Webhook, receive, shake_hands
 
 ANSWER = CommentAdded("35436", "1")
 
@@ -26,7 +26,7 @@ class Sender:
             message = "the signature does not hold"
             raise NotAllowed(message)
 
-    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+    def names(self, headers: Mapping[str, str], body: bytes) -> Sequence[str]:
         return list(headers.values())
 
     def read(self, body: bytes) -> Event | None:
@@ -195,3 +195,35 @@ def test_without_its_memory_a_call_is_taken_all_the_same(door: Door, call: str) 
     # Then no event is lost, and it is counted
     assert door.queues.events == [message_of(ANSWER)]
     assert door.metrics.counts == {"WebhooksTaken": 1, "ReplaysNotKept": 1}
+
+
+def challenge(query: Mapping[str, str], secret: str) -> str:
+    """A handshake that wants the secret back."""
+    if "question" not in query:
+        message = "no question"
+        raise ContractBroken(message)
+    return f'"{secret}"'
+
+
+def test_a_sender_that_asks_for_the_secret_is_answered() -> None:
+    metrics = FakeMetrics()
+    found = shake_hands(challenge, {"question": "?"}, lambda: "known", metrics)
+    assert found == Answer(Received(200), '"known"')
+    assert metrics.counts == {}
+
+
+def test_a_question_that_is_none_and_a_sender_that_never_asks_are_told_so() -> None:
+    metrics = FakeMetrics()
+    refused = shake_hands(challenge, {}, lambda: "known", metrics)
+    assert refused == Answer(Received(400, "no question"))
+    assert metrics.counts == {"WebhooksUnreadable": 1}
+    assert shake_hands(None, {}, lambda: "known", metrics).received.status == 404
+
+
+def test_without_its_secret_a_question_is_to_come_again() -> None:
+    def secret() -> str:
+        message = "not set"
+        raise AuthExpired(message)
+
+    found = shake_hands(challenge, {"question": "?"}, secret, FakeMetrics())
+    assert found == Answer(Received(503, "not set"))

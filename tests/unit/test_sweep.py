@@ -43,6 +43,7 @@ def ports(world: World) -> SweepPorts:
         clock=world.clock,
         metrics=world.metrics,
         catch_up=world.catch_up_ports(),
+        rechecks=world.due_recheck_ports(),
     )
 
 
@@ -214,6 +215,19 @@ def test_every_source_is_judged_and_counted() -> None:
         "SourcesStale": 2,
         "SourcesSilent": 1,
     }
+
+
+def test_a_source_that_rests_for_want_of_quota_is_told_until_it_may_go_on(world: World) -> None:
+    # Given a source whose quota of the day is spent
+    outcome = PollOutcome(NOW, 0, "QuotaSpent: units are spent", NOW + timedelta(hours=9))
+    world.sources.leases[SOURCE] = ("me", NOW)
+    world.sources.release(SOURCE, "me", outcome)
+    # When the sweep looks hours later
+    world.clock.advance(hours=8)
+    sweep({SOURCE: Expected(EVERY, SILENCE)}, ports(world), world.clock() + RUN)
+    # Then the alarm has its reason, and no other alarm goes for it
+    assert world.metrics.counts["QuotaSpent"] == 1
+    assert world.metrics.counts["SourcesFailing"] == 0
 
 
 def test_a_damaged_source_counts_as_failing(world: World) -> None:

@@ -259,16 +259,16 @@ def test_a_call_is_named_by_its_signature_and_its_invocation() -> None:
     again = {**headers(at="2026-11-22T10:00:01Z"), INVOCATION: "01K"}
     replayed = {**headers(), INVOCATION: "01L"}
     # Then one of its names is the same, and another call has none of them
-    assert set(names(call)) & set(names(again))
-    assert set(names(call)) & set(names(replayed))
+    assert set(names(call, BODY)) & set(names(again, BODY))
+    assert set(names(call, BODY)) & set(names(replayed, BODY))
     other = {**headers(body=b"other"), INVOCATION: "01M"}
-    assert not set(names(call)) & set(names(other))
+    assert not set(names(call, BODY)) & set(names(other, BODY))
 
 
 def test_names_show_neither_signature_nor_what_a_sender_made_up() -> None:
     call = {**headers(), INVOCATION: "Anna de Wit " * 1_000}
-    assert all(len(name) == 32 and int(name, 16) >= 0 for name in names(call))
-    assert len(names(headers())) == 1
+    assert all(len(name) == 32 and int(name, 16) >= 0 for name in names(call, BODY))
+    assert len(names(headers(), BODY)) == 1
 
 
 @pytest.mark.parametrize(

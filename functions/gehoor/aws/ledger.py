@@ -45,6 +45,17 @@ class DynamoLedger:
             return Promise(Begin.UNKNOWN, {}, None)
         return Promise(Begin.BUSY, {}, now + lease)
 
+    def has_begun(self, key: str) -> bool:
+        """Whether anybody began the work named `key`, and did not withdraw."""
+        with translated("looking for a promise"):
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=_key(key),
+                ConsistentRead=True,
+                ProjectionExpression="entity",
+            )
+        return "Item" in answer
+
     def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
         """Say that the work is done and what came of it."""
         with translated("finishing a promise"):

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, QueryInputPaginateTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        QueryInputPaginateTypeDef,
+        UpdateItemInputTypeDef,
+    )
 
     from gehoor.aws.items import Item
     from gehoor.domain.network import Broken
@@ -69,7 +73,7 @@ class Mentions:
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as its author edited it, and make it pending: False when that is known.
 
-        What was set aside stays as it is.
+        What was set aside, or is gone, stays as it is.
         """
         place = _pending(mention.mention_id, now)
         changed = self._update(
@@ -87,8 +91,8 @@ class Mentions:
                 ":aside": text(MentionState.ASIDE),
             },
             {"#state": "state"},
-            "attribute_exists(entity) AND #state <> :aside AND "
-            "(attribute_not_exists(edited_at) OR edited_at < :edited)",
+            "attribute_exists(entity) AND #state <> :aside AND attribute_not_exists(deleted_at) "
+            "AND (attribute_not_exists(edited_at) OR edited_at < :edited)",
         )
         return bool(changed)
 
@@ -113,6 +117,37 @@ class Mentions:
                 TableName=self._table, Key=_key(mention_id), ConsistentRead=True
             )
         return _record(answer["Item"]) if "Item" in answer else None
+
+    def note_missing(self, mention_id: str, now: datetime) -> datetime:
+        """Note that the network shows a post no more; returns when that was first noted."""
+        changed = self._update(
+            mention_id,
+            "SET #since = if_not_exists(#since, :now)",
+            {":now": text(moment(now))},
+            {"#since": "missing_since"},
+        )
+        return read_moment(changed, "missing_since") or now
+
+    def note_present(self, mention_id: str) -> None:
+        """Take back that a post is missing."""
+        self._update(mention_id, "REMOVE #since", {}, {"#since": "missing_since"})
+
+    def note_gone(
+        self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime
+    ) -> bool:
+        """Put what may be kept of a post that is gone in its place, for ever; False when it is."""
+        changed = self._update(
+            mention_id,
+            "SET mention = :mention, judgement = :judgement, deleted_at = :now REMOVE #raw",
+            {
+                ":mention": text(dump(mention)),
+                ":judgement": text(dump(judgement)),
+                ":now": text(moment(now)),
+            },
+            {"#raw": "raw"},
+            "attribute_exists(entity) AND attribute_not_exists(deleted_at)",
+        )
+        return bool(changed)
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""
@@ -243,18 +278,20 @@ class Mentions:
         condition: str = "attribute_exists(entity)",
     ) -> Item:
         """The changed item; nothing when the condition fails. Gone when it is not stored."""
+        request: UpdateItemInputTypeDef = {
+            "TableName": self._table,
+            "Key": _key(mention_id),
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ReturnValues": "ALL_NEW",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if values:
+            request["ExpressionAttributeValues"] = values
         try:
             with translated("updating a mention"):
-                answer = self._client.update_item(
-                    TableName=self._table,
-                    Key=_key(mention_id),
-                    UpdateExpression=expression,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=values,
-                    ExpressionAttributeNames=names,
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )
+                answer = self._client.update_item(**request)
         except ClientError as error:
             if item_in_the_way(error):
                 return {}
@@ -301,4 +338,6 @@ def _record(item: Item) -> MentionRecord:
         case_id=read_text(item, "case_id"),
         ticket_id=read_text(item, "ticket_id"),
         attempts=read_number(item, "attempts"),
+        missing_since=read_moment(item, "missing_since"),
+        deleted_at=read_moment(item, "deleted_at"),
     )

@@ -27,6 +27,9 @@ MAX_DELAY_S = 12 * 3600 - 600
 NOTES = "notes"
 """The group of all history notes: fair queues then let mentions pass them."""
 
+RECHECKS = "rechecks"
+"""The group of all looks at what became of posts, for the same reason."""
+
 
 class QueueUrls(NamedTuple):
     """Where each queue is; "" for those a function does not send to."""
@@ -49,6 +52,11 @@ class SqsQueues:
         messages = [({"source_id": source_id}, source_id) for source_id in source_ids]
         self._send(self._urls.polls, messages)
 
+    def send_post(self, source_id: str, post_id: str) -> None:
+        """Ask for a look at one post that a network told of."""
+        message = {"source_id": source_id, "post_id": post_id}
+        self._send(self._urls.polls, [(message, source_id)])
+
     def send_deliveries(self, deliveries: Iterable[Delivery]) -> None:
         """Ask for the delivery of stored mentions.
 
@@ -70,10 +78,18 @@ class SqsQueues:
         messages = [({"case_id": case_id}, NOTES) for case_id in case_ids]
         self._send(self._urls.deliveries, messages)
 
+    def send_rechecks(self, mention_ids: Iterable[str]) -> None:
+        """Ask for a look at what became of mentions on their networks."""
+        messages = [({"recheck_id": mention_id}, RECHECKS) for mention_id in mention_ids]
+        self._send(self._urls.deliveries, messages)
+
     def send_event(self, event: Event) -> None:
-        """Ask for an event to be followed; what is about one ticket is one group."""
+        """Ask for an event to be followed; what is about one ticket is one group.
+
+        So is what one network pushes: a storm there must not hold up agents' answers.
+        """
         message = message_of(event)
-        group = message.get("ticket_id") or message["customer_id"]
+        group = message.get("ticket_id") or message.get("customer_id") or message["network"]
         self._send(self._urls.events, [(message, group)])
 
     def _send(self, url: str, messages: list[tuple[dict[str, str], str]], delay_s: int = 0) -> None:

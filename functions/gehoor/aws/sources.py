@@ -141,6 +141,15 @@ class Sources:
             {"#error": "error"},
         )
 
+    def note_new(self, source_id: str, at: datetime) -> None:
+        """Note that something new came without a poll."""
+        self._update(
+            source_id,
+            "SET last_new_at = :at",
+            "attribute_exists(entity)",
+            {":at": text(moment(at))},
+        )
+
     def reconcile(self, source_ids: Iterable[str], now: datetime) -> tuple[set[str], set[str]]:
         """Make the items fit the configuration; returns what was added and what was retired.
 

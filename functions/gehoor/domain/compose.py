@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from gehoor.domain.case import external_id_of
 from gehoor.domain.judgement import Judgement, Urgency
@@ -101,6 +102,21 @@ def edited_note(mention: Mention) -> CommentDraft:
     said = _fitting_html(mention.text, COMMENT_LIMIT - _size(intro))
     marker = f"edited:{mention.mention_id}:{edited_at.isoformat()}"
     return CommentDraft(f"{intro}{said or '<p>(no text)</p>'}", False, marker)
+
+
+def gone_note(mention: Mention, noticed_at: datetime) -> CommentDraft:
+    """The internal note that a post which was brought here is no longer on its network."""
+    network = network_name(mention.network)
+    paragraphs = (
+        f"This post is no longer on {network}: its author deleted it, or shows it to this account "
+        f"no more. gehoor noticed on {noticed_at:%d %b %Y, %H:%M} UTC: {mention.permalink}",
+        "The author took these words back, so gehoor has erased its copy of them. Do not quote "
+        "them. Once you no longer need them for this case, redact them in this ticket, "
+        f"pictures too: {network} and the author's privacy may ask for that.",
+        "An answer below the post cannot be posted any more.",
+    )
+    marker = f"gone:{mention.mention_id}"
+    return CommentDraft(ticket_html("\n\n".join(paragraphs)), public=False, marker=marker)
 
 
 def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:

@@ -1,7 +1,7 @@
 """What others tell gehoor has happened.
 
-Each says only that something changed: who follows it asks the helpdesk how things are now, because
-events come twice, late, in any order, or never.
+Each says only that something changed: who follows it asks the helpdesk or the network how things
+are now, because events come twice, late, in any order, or never.
 """
 
 from collections.abc import Mapping
@@ -78,16 +78,21 @@ class CustomerDeleted:
     customer_id: str
 
 
-Event = (
-    CommentAdded
-    | TicketMerged
-    | TicketStatusChanged
-    | TicketDeleted
-    | TicketRestored
-    | RequesterChanged
-    | CustomerMerged
-    | CustomerDeleted
-)
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A network says that something happened: to a post, or anything that reading will tell.
+
+    `source_id` is the source that the network's subscription names, None when it names none.
+    """
+
+    network: str
+    source_id: str | None = None
+    post_id: str | None = None
+
+
+TicketEvent = TicketMerged | TicketStatusChanged | TicketDeleted | TicketRestored | RequesterChanged
+CustomerEvent = CustomerMerged | CustomerDeleted
+Event = CommentAdded | TicketEvent | CustomerEvent | Pushed
 
 NAMES: dict[type[Any], str] = {
     CommentAdded: "comment_added",
@@ -98,6 +103,7 @@ NAMES: dict[type[Any], str] = {
     RequesterChanged: "requester_changed",
     CustomerMerged: "customer_merged",
     CustomerDeleted: "customer_deleted",
+    Pushed: "pushed",
 }
 _KINDS = {name: kind for kind, name in NAMES.items()}
 

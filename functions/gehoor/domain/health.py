@@ -17,6 +17,7 @@ class Health(StrEnum):
     FROZEN = "frozen"
     FAILING = "failing"
     STALE = "stale"
+    OUT_OF_QUOTA = "out_of_quota"
     SILENT = "silent"
     NEW = "new"
     FRESH = "fresh"
@@ -32,22 +33,30 @@ def health_of(state: SourceState, every: timedelta, silence: timedelta, now: dat
     AUTH_EXPIRED needs a person at once. FAILING: MISSED_POLLS in a row ended in an error, or none
     succeeded for as long; networks fail now and then, and one bad answer should wake nobody.
     FROZEN: the network has more, but its answers do not lead on to it. STALE: no poll succeeded
-    since it was due, and none failed either, so dispatch is stuck or the poller dies. SILENT: polls
-    succeed and bring nothing for longer than this source is known to be quiet, so look whether its
-    search or account is still right. NEW: not polled yet.
+    since it was due, and none failed either, so dispatch is stuck or the poller dies. OUT_OF_QUOTA:
+    it rests until what may be spent on it begins anew. SILENT: polls succeed and bring nothing for
+    longer than this source is known to be quiet, so look whether its search or account is still
+    right. NEW: not polled yet.
     """
     told = _OF_ERROR.get(state.error.partition(":")[0])
     if told is not None:
         return told
+    patience = max(every * MISSED_POLLS, LEAST_PATIENCE)
+    if _rests(state, patience, now):
+        return Health.OUT_OF_QUOTA
     if state.error and _keeps_failing(state, every, now):
         return Health.FAILING
-    patience = max(every * MISSED_POLLS, LEAST_PATIENCE)
     if not state.error and now - _waiting_since(state) > patience:
         return Health.STALE
     if state.last_success_at is None:
         return Health.NEW
     heard = _latest(state.last_new_at, state.watched_since) or state.last_success_at
     return Health.SILENT if now - heard > silence else Health.FRESH
+
+
+def _rests(state: SourceState, patience: timedelta, now: datetime) -> bool:
+    ends = state.quiet_until
+    return state.error.startswith("QuotaSpent:") and ends is not None and now <= ends + patience
 
 
 def _keeps_failing(state: SourceState, every: timedelta, now: datetime) -> bool:

@@ -4,7 +4,7 @@ Reach (followers, views, verification) has no place here, so nothing computed fr
 depend on it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -56,3 +56,7 @@ class Judgement:
     def treat_as_complaint(self) -> bool:
         """Say whether to handle it as a complaint: missing one costs more than a false one."""
         return self.intent in (Intent.COMPLAINT, Intent.UNSURE)
+
+    def without_words(self) -> "Judgement":
+        """The judgement of a post that its author took back: the reasons quote it."""
+        return replace(self, reasons=())

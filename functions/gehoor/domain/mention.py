@@ -1,6 +1,6 @@
 """A mention: one public or private message about or to a brand, with its author."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -74,6 +74,10 @@ class Mention:
     def mention_id(self) -> str:
         """The same for one post of one brand, whichever source saw it."""
         return mention_id_of(self.brand, self.network, self.uri)
+
+    def without_words(self) -> "Mention":
+        """What is left of a post that its author took back: who, when and where, but not what."""
+        return replace(self, text="", title=None, images=())
 
 
 def mention_id_of(brand: str, network: str, uri: str) -> str:

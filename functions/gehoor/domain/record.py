@@ -20,7 +20,9 @@ class MentionState(StrEnum):
 class MentionRecord:
     """A stored mention. `mention` and `judgement` are None while `raw` could not be read.
 
-    One that is pending and has a ticket was edited after it was brought there.
+    One that is pending and has a ticket was edited after it was brought there. `missing_since` is
+    when the network first showed the post no more, `deleted_at` when that was believed: then
+    gehoor keeps none of its words.
     """
 
     mention_id: str
@@ -34,3 +36,5 @@ class MentionRecord:
     case_id: str = ""
     ticket_id: str = ""
     attempts: int = 0
+    missing_since: datetime | None = None
+    deleted_at: datetime | None = None

@@ -7,8 +7,8 @@ from gehoor.errors import AuthExpired, Rejected, Unavailable
 from gehoor.helpdesks._zendesk_answers import MeAnswer, read
 from gehoor.helpdesks._zendesk_limits import ZendeskLimits
 from gehoor.helpdesks._zendesk_reasons import reasons
-from gehoor.helpdesks._zendesk_sign_in import SignIn, signed_in
 from gehoor.http import Http, Response, check
+from gehoor.sign_in import SignIn, signed_in
 
 PAGE = 100
 PAGES = 20

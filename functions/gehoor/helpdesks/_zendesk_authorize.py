@@ -18,15 +18,9 @@ from uuid import uuid4
 
 from gehoor.errors import AuthExpired, Rejected, Unavailable, UnknownOutcome
 from gehoor.helpdesks._zendesk_secret import OAuthClient, SignedInClient
-from gehoor.helpdesks._zendesk_session import (
-    LEASE,
-    fingerprint,
-    lives,
-    session_name,
-    session_of,
-    stored_session,
-)
-from gehoor.helpdesks._zendesk_tokens import Grant, GrantRefused, TokenEndpoint
+from gehoor.helpdesks._zendesk_session import WORDS, lives, session_of
+from gehoor.helpdesks._zendesk_tokens import Grant, TokenEndpoint
+from gehoor.leased_session import LEASE, GrantRefused, fingerprint, session_name, stored_session
 from gehoor.ports import Sessions
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Access
@@ -80,8 +74,9 @@ def authorize(
     asked_at = access.http.clock()
     with _leased(name, sessions, asked_at), _translated():
         sessions.prepare(name)
-        session = session_of(ask(grant), asked_at, _seeds(client, sessions, name))
-        session = session.with_seed(fingerprint(client, session.refresh_token))
+        session = session_of(ask(grant), asked_at)
+        seed = fingerprint(client.client_id, session.refresh_token)
+        session = session.with_seeds(*_seeds(client, sessions, name), seed)
         sessions.put(name, session.model_dump_json())
     return SignedInClient(
         client_id=client.client_id,
@@ -94,13 +89,13 @@ def authorize(
 def _seeds(client: OAuthClient, sessions: Sessions, name: str) -> tuple[str, ...]:
     """What led to the sign-in so far, so that no worker takes an older secret for a newer one."""
     try:
-        stored = stored_session(sessions, name)
+        stored = stored_session(sessions, name, WORDS)
     except AuthExpired:
         # A damaged session is what this sign-in mends.
         stored = None
     known = stored.seeds if stored else ()
     if isinstance(client, SignedInClient):
-        return (*known, fingerprint(client, client.refresh_token))
+        return (*known, fingerprint(client.client_id, client.refresh_token))
     return known
 
 

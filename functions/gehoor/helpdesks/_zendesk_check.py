@@ -18,11 +18,12 @@ from gehoor.helpdesks._zendesk_secret import (
     SignedInClient,
     parse_secret,
 )
-from gehoor.helpdesks._zendesk_session import session_name, stored_session
-from gehoor.helpdesks._zendesk_sign_in import RenewedToken, SignIn, sign_in_for
-from gehoor.helpdesks._zendesk_tokens import Token
+from gehoor.helpdesks._zendesk_session import WORDS
+from gehoor.helpdesks._zendesk_sign_in import sign_in_for
 from gehoor.helpdesks.zendesk import Settings
 from gehoor.http import Response
+from gehoor.leased_session import session_name, stored_session
+from gehoor.sign_in import RenewedToken, SignIn, Token
 from gehoor.wiring import Access
 
 NEEDED = ("tickets:read", "tickets:write", "users:read", "users:write")
@@ -101,8 +102,9 @@ def _signed_in(form: Form, sign_in: SignIn, settings: Settings, access: Access) 
     if isinstance(form, ApiToken):
         return _SignedIn(form, token, API_TOKENS_END)
     if isinstance(form, SignedInClient):
-        session = stored_session(access.sessions, session_name(settings.secret))
-        return _SignedIn(form, token, session.refresh_expires_at.date() if session else None)
+        session = stored_session(access.sessions, session_name(settings.secret), WORDS)
+        ends_at = session.refresh_expires_at if session else None
+        return _SignedIn(form, token, ends_at.date() if ends_at else None)
     return _SignedIn(form, token)
 
 

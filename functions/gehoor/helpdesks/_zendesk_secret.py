@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from gehoor.errors import AuthExpired
+from gehoor.settings import Visible
 
 API_TOKENS_END = date(2027, 4, 30)
 """The last day of API tokens, without extension (Zendesk's developer documentation,
@@ -18,8 +19,6 @@ _FORMS = (
     'gehoor helpdesk sign-in made one, {"email": "...", "token": "..."} of an API token (until '
     f"{API_TOKENS_END}), or an OAuth access token by itself"
 )
-
-Visible = Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]
 
 
 class _Form(BaseModel):

@@ -7,36 +7,17 @@ Rules named here come from Zendesk's API reference, "OAuth Tokens for Grant Type
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from pydantic import BaseModel, Field, ValidationError
 
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, UnknownOutcome
 from gehoor.helpdesks._zendesk_reasons import reasons
-from gehoor.helpdesks._zendesk_secret import Visible
 from gehoor.http import Http, Response, check
-
-WORN_AT = 0.8
-"""The part of its life after which a token is renewed."""
+from gehoor.leased_session import GrantRefused
+from gehoor.settings import Visible
+from gehoor.sign_in import Token
 
 _WHAT = "signing in to the helpdesk"
-
-
-class Token(NamedTuple):
-    """An access token and its life; `scope` is "" when nobody told."""
-
-    value: str
-    obtained_at: datetime
-    expires_at: datetime
-    scope: str
-
-    def is_worn(self, now: datetime) -> bool:
-        """Whether it is time to renew it."""
-        return now >= self.obtained_at + (self.expires_at - self.obtained_at) * WORN_AT
-
-    def is_over(self, now: datetime) -> bool:
-        """Whether its life has ended."""
-        return now >= self.expires_at
 
 
 class TokenAnswer(BaseModel):
@@ -52,10 +33,6 @@ class TokenAnswer(BaseModel):
         """The access token, with the life that was asked for when the answer names none."""
         life = timedelta(seconds=self.expires_in) if self.expires_in else asked_life
         return Token(self.access_token, asked_at, asked_at + life, self.scope)
-
-
-class GrantRefused(AuthExpired):
-    """The refresh token or code itself is spent, expired or revoked."""
 
 
 Grant = Mapping[str, str | int]

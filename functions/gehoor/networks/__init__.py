@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
+from gehoor.domain.capabilities import Capabilities
 from gehoor.ports import Network
 from gehoor.settings import SourceSettings
 from gehoor.wiring import NetworkWiring
@@ -20,7 +21,13 @@ class NetworkAdapter(Protocol):
     """The source's part of the configuration, with `network: Literal["<file name>"]`."""
 
     DESCRIPTION: str
-    """What is read and how it is answered, in one line."""
+    """What is heard there, in one line."""
+
+    CAPABILITIES: Capabilities
+    """What can be done there as a rule; a connection knows the limits of its own server."""
+
+    TESTED: str
+    """How far the adapter is tested, in one line."""
 
     def connect(self, settings: SourceSettings, wiring: NetworkWiring) -> Network:
         """A connection for one source; AuthExpired when the secret cannot be a credential."""

@@ -13,6 +13,7 @@ from gehoor.errors import AuthExpired, ContractBroken, Gone, Permanent, Unavaila
 from gehoor.http import Http, Response, check
 from gehoor.networks._mastodon_status import Account, Status, status_of
 
+_NO_SUCH_LIST = (400, 404, 405, 410, 422)
 _DEFAULT_LIMIT = 500
 _DEFAULT_PER_ADDRESS = 23
 
@@ -114,6 +115,19 @@ class Api:
             message = f"{what} {status_id} is of an account that is suspended"
             raise Gone(message)
         return status
+
+    def statuses(self, status_ids: Sequence[str]) -> Mapping[str, Status]:
+        """Those of some posts that the server lists and that can be read, by their ids.
+
+        None on servers without this list: Mastodon has it since 4.3, for 20 posts at a time.
+        Source: https://docs.joinmastodon.org/methods/statuses/#index
+        """
+        params = [("id[]", status_id) for status_id in status_ids]
+        response = self.call("GET", "/api/v1/statuses", params=params)
+        if response.status in _NO_SUCH_LIST:
+            return {}
+        found = _readable(check(response, "mastodon: the posts", self.now()).json())
+        return {status.id: status for status in found if not status.account.suspended}
 
     def context(self, status_id: str) -> Context:
         """The posts around a post. Gone only when the post itself is."""

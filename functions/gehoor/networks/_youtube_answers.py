@@ -13,7 +13,7 @@ from gehoor.http import Response
 from gehoor.networks._youtube_api import Api
 from gehoor.networks._youtube_quota import Purpose
 from gehoor.networks._youtube_resources import VIDEO, Comment, comment_of
-from gehoor.networks._youtube_threads import thread_of
+from gehoor.networks._youtube_threads import readable_threads, thread_of
 
 _PUBLIC = (Visibility.PUBLIC, Visibility.UNLISTED)
 _AFTER_A_HANDLE = ("", " ", "\n", ",", ":", "!", "?")
@@ -105,7 +105,7 @@ def _candidates(api: Api, address: ReplyAddress) -> Iterator[Comment]:
     if address.native_id.startswith(VIDEO):
         filters = {"videoId": address.native_id.removeprefix(VIDEO)}
         page = api.thread_page(filters, "", Purpose.SERVICE)
-        yield from _readable(thread_of(raw).top for raw in page.items)
+        yield from _readable(thread.top for thread in readable_threads(page.items))
         return
     answered = _comment(api, address.native_id)
     for reply in _readable(api.replies(answered.thread_id, Purpose.SERVICE)):

@@ -19,6 +19,7 @@ from gehoor.networks._youtube_quota import (
     Spending,
     resets_at,
 )
+from gehoor.sign_in import signed_in
 
 IDS_AT_ONCE = 50
 """More are refused: https://github.com/sns-sdks/python-youtube/issues/103"""
@@ -144,36 +145,28 @@ class Api:
         body: Mapping[str, Any] | None = None,
     ) -> Response:
         what, now = f"youtube: {resource}", self._http.clock()
-        response = self._sent(method, resource, params, price, body)
-        if response.status == 401 and self._credential.renew():
-            response = self._sent(method, resource, params, price, body)
+        changes = method != "GET"
+
+        def send(header: str) -> Response:
+            self._spending.pay(price, now)
+            return self._http.request(
+                method,
+                f"{self._base_url}/{resource}",
+                headers={self._credential.header_name: header},
+                params=params,
+                json=body,
+                changes=changes,
+            )
+
+        response = signed_in(self._credential.sign_in, send)
         if response.status == 400 and LOST_POSITION in reasons(response):
             message = f"{what}: YouTube does not know this page any more"
             raise PositionLost(message)
         try:
-            return checked(response, what, now, resets_at(now), changes=method != "GET")
+            return checked(response, what, now, resets_at(now), changes=changes)
         except QuotaSpent:
             self._spending.exhaust(price, now)
             raise
-
-    def _sent(
-        self,
-        method: str,
-        resource: str,
-        params: _Params,
-        price: Price,
-        body: Mapping[str, Any] | None,
-    ) -> Response:
-        headers = self._credential.headers()
-        self._spending.pay(price, self._http.clock())
-        return self._http.request(
-            method,
-            f"{self._base_url}/{resource}",
-            headers=headers,
-            params=params,
-            json=body,
-            changes=method != "GET",
-        )
 
 
 def _items(found: Any) -> list[Any] | None:

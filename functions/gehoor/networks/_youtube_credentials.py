@@ -1,56 +1,65 @@
 """What a call to YouTube proves who it is with: an API key, or a token of a person's consent.
 
 The access token is kept by the worker that asked for it and is not shared: the refresh token stays
-what it is however often it is used, an access token does not end another, and asking costs no
+what it is however often it is used, one access token does not end another, and asking costs no
 quota. So there is nothing to agree on between workers, and no token lies in a store.
 Source: https://developers.google.com/identity/protocols/oauth2/web-server#offline
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple, Protocol
+from datetime import timedelta
+from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.errors import AuthExpired, ContractBroken
 from gehoor.http import Http, Response, check
+from gehoor.settings import Visible
+from gehoor.sign_in import RenewedToken, SignIn, Token
 
-WORN_AT = 0.8
-"""The part of its life after which a token is renewed."""
-
-_TRY_AGAIN = frozenset({408, 425, 429})
-
-_Visible = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$")]
+_WHAT = "youtube: signing in"
+_TRY_AGAIN = (408, 425, 429)
 
 
-class ApiKey(BaseModel):
+class _Kept(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ApiKey(_Kept):
     """A key of the Google Cloud project: reads what is public."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    api_key: _Visible = Field(repr=False)
+    api_key: Visible = Field(repr=False)
 
 
-class Consent(BaseModel):
+class Consent(_Kept):
     """An OAuth client and the refresh token that the channel's owner consented to."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    client_id: _Visible
-    client_secret: _Visible = Field(repr=False)
-    refresh_token: _Visible = Field(repr=False)
+    client_id: Visible
+    client_secret: Visible = Field(repr=False)
+    refresh_token: Visible = Field(repr=False)
 
 
-class Credential(Protocol):
-    """Proves who a call comes from."""
+class Credential(NamedTuple):
+    """Who a call comes from: what `sign_in` tells, in the header of this name."""
 
+    sign_in: SignIn
+    header_name: str
     can_write: bool
 
-    def headers(self) -> Mapping[str, str]:
-        """What to send along. AuthExpired when only a person can renew it."""
+
+class _KeyHeader:
+    """Fits `SignIn`. A key goes in a header, for addresses are written to logs."""
+
+    def __init__(self, key: ApiKey, remedy: str) -> None:
+        self._key = key
+        self.remedy = remedy
+
+    def header(self) -> str:
+        """The key."""
+        return self._key.api_key
 
     def renew(self) -> bool:
-        """Forget what was refused; False when there is nothing to take its place."""
+        """There is no other."""
+        return False
 
 
 def credential_of(secret: str | None, name: str, token_url: str, http: Http) -> Credential:
@@ -58,14 +67,15 @@ def credential_of(secret: str | None, name: str, token_url: str, http: Http) -> 
 
     A consent as JSON, or an API key, as JSON or by itself.
     """
-    value = (secret or "").strip()
+    value, remedy = (secret or "").strip(), f"set it anew with: gehoor secret set {name}"
     try:
-        if not value.startswith("{"):
-            return KeyCredential(ApiKey(api_key=value))
         if '"refresh_token"' in value:
-            consent = Consent.model_validate_json(value)
-            return ConsentCredential(consent, name, token_url, http)
-        return KeyCredential(ApiKey.model_validate_json(value))
+            endpoint = _TokenEndpoint(Consent.model_validate_json(value), token_url, remedy, http)
+            sign_in = RenewedToken(endpoint.obtain, http.clock, remedy)
+            return Credential(sign_in, "Authorization", can_write=True)
+        is_json = value.startswith("{")
+        key = ApiKey.model_validate_json(value) if is_json else ApiKey(api_key=value)
+        return Credential(_KeyHeader(key, remedy), "X-Goog-Api-Key", can_write=False)
     except ValidationError:
         # The cause would quote the secret, so it is left out.
         message = (
@@ -75,75 +85,39 @@ def credential_of(secret: str | None, name: str, token_url: str, http: Http) -> 
         raise AuthExpired(message) from None
 
 
-class KeyCredential:
-    """Fits `Credential`. The key goes in a header, for addresses are written to logs."""
-
-    can_write = False
-
-    def __init__(self, key: ApiKey) -> None:
-        self._key = key
-
-    def headers(self) -> Mapping[str, str]:
-        """The key."""
-        return {"X-Goog-Api-Key": self._key.api_key}
-
-    def renew(self) -> bool:
-        """A key has no successor."""
-        return False
-
-
-class _Token(NamedTuple):
-    value: str
-    worn_at: datetime
-
-
 class _TokenAnswer(BaseModel):
-    access_token: _Visible = Field(repr=False)
+    access_token: Visible = Field(repr=False)
     expires_in: int = Field(gt=0)
 
 
-class ConsentCredential:
-    """Fits `Credential`: an access token, renewed before its life ends."""
+class _TokenEndpoint:
+    """Where access tokens are asked for."""
 
-    can_write = True
-
-    def __init__(self, consent: Consent, name: str, token_url: str, http: Http) -> None:
+    def __init__(self, consent: Consent, url: str, remedy: str, http: Http) -> None:
         self._consent = consent
-        self._name = name
-        self._token_url = token_url
+        self._url = url
+        self._remedy = remedy
         self._http = http
-        self._token: _Token | None = None
 
-    def headers(self) -> Mapping[str, str]:
-        """The access token."""
-        if self._token is None or self._http.clock() >= self._token.worn_at:
-            self._token = self._asked()
-        return {"Authorization": f"Bearer {self._token.value}"}
-
-    def renew(self) -> bool:
-        """Ask for another token at the next call."""
-        self._token = None
-        return True
-
-    def _asked(self) -> _Token:
+    def obtain(self, _refused: str) -> Token:
+        """Another access token. AuthExpired when the owner has to consent again."""
         now = self._http.clock()
         form = {"grant_type": "refresh_token", **self._consent.model_dump()}
-        what = "youtube: signing in"
-        response = self._http.request("POST", self._token_url, form=form)
+        response = self._http.request("POST", self._url, form=form)
         if 300 <= response.status < 500 and response.status not in _TRY_AGAIN:
             message = (
-                f"{what}: Google gives no token ({response.status} {_reason(response)}); the "
-                f"channel's owner consents again, then: gehoor secret set {self._name}"
+                f"{_WHAT}: Google gives no token ({response.status} {_reason(response)}); the "
+                f"channel's owner consents again, then {self._remedy}"
             )
             raise AuthExpired(message)
-        check(response, what, now)
+        check(response, _WHAT, now)
         try:
             answer = _TokenAnswer.model_validate(response.json())
         except ValidationError:
             # The cause would quote the token, so it is left out.
-            message = f"{what}: the answer has no usable token"
+            message = f"{_WHAT}: the answer has no usable token"
             raise ContractBroken(message) from None
-        return _Token(answer.access_token, now + timedelta(seconds=answer.expires_in) * WORN_AT)
+        return Token(answer.access_token, now, now + timedelta(seconds=answer.expires_in), "")
 
 
 def _reason(response: Response) -> str:

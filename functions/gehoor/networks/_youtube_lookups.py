@@ -10,7 +10,9 @@ from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, id_of
 from gehoor.networks._youtube_entries import Entries
 from gehoor.networks._youtube_quota import Purpose
 from gehoor.networks._youtube_resources import VIDEO, comment_of, comment_uri, post_of
-from gehoor.networks._youtube_threads import FoundThread, thread_of
+from gehoor.networks._youtube_threads import FoundThread, readable_threads, thread_of
+
+_POLLING = Purpose.POLLING
 
 
 def thread_around(api: Api, mention: Mention, own_channel: str) -> Thread:
@@ -39,21 +41,54 @@ def _posts(comments: Iterable[Any], own_channel: str) -> Iterator[Post]:
             continue
 
 
-def rechecked(
-    api: Api, entries: Entries, native_ids: Sequence[str]
-) -> Mapping[str, Mention | None]:
-    """What comments and videos are now, None for those that are gone.
+class Rechecks:
+    """Looking again at posts of one channel, or about it."""
 
-    Those that came in a shape that cannot be read are left out.
-    """
-    found: dict[str, Mention | None] = {}
-    for ids in _batches([one for one in native_ids if not one.startswith(VIDEO)]):
-        found |= _now(ids, _placed(api, api.comments(ids, Purpose.POLLING)), entries)
-    for ids in _batches([one for one in native_ids if one.startswith(VIDEO)]):
-        bare = [one.removeprefix(VIDEO) for one in ids]
-        videos = {f"{VIDEO}{id_of(raw)}": raw for raw in api.videos(bare, Purpose.POLLING)}
-        found |= _now(ids, videos, entries)
-    return found
+    def __init__(self, api: Api, entries: Entries, channel: str, states: Sequence[str]) -> None:
+        self._api = api
+        self._entries = entries
+        self._channel = channel
+        self._states = states
+
+    def now(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        """What comments and videos are now, None for those that are gone.
+
+        What came in a shape that cannot be read is left out, and so is a comment that may be among
+        more that wait for a moderator than one page shows.
+        """
+        found: dict[str, Mention | None] = {}
+        for ids in _batches([one for one in native_ids if not one.startswith(VIDEO)]):
+            found |= self._comments(ids)
+        for ids in _batches([one for one in native_ids if one.startswith(VIDEO)]):
+            bare = [one.removeprefix(VIDEO) for one in ids]
+            videos = {f"{VIDEO}{id_of(raw)}": raw for raw in self._api.videos(bare, _POLLING)}
+            found |= _now(ids, videos, self._entries)
+        return found
+
+    def _comments(self, ids: Sequence[str]) -> dict[str, Mention | None]:
+        items = _placed(self._api, self._api.comments(ids, _POLLING))
+        if self._states and not items.keys() >= set(ids):
+            waiting = self._waiting()
+            if waiting is None:
+                ids = [one for one in ids if one in items]
+            else:
+                items = waiting | items
+        return _now(ids, items, self._entries)
+
+    def _waiting(self) -> dict[str, Any] | None:
+        """The comments in a moderation state that is read, by their ids; None for too many.
+
+        Nobody documents whether YouTube gives them by their ids, though it does so with others.
+        """
+        found: dict[str, Any] = {}
+        for state in self._states:
+            filters = {"allThreadsRelatedToChannelId": self._channel, "moderationStatus": state}
+            page = self._api.thread_page(filters, "", _POLLING)
+            if page.next_token:
+                return None
+            for thread in readable_threads(page.items):
+                found |= {id_of(one): one for one in (thread.top, *thread.replies)}
+        return found
 
 
 def _now(
@@ -73,9 +108,8 @@ def _placed(api: Api, comments: Sequence[Any]) -> dict[str, Any]:
     parents = {id_of(raw): parent for raw in comments if (parent := _parent_without_place(raw))}
     threads: dict[str, FoundThread] = {}
     for ids in _batches(list(dict.fromkeys(parents.values()))):
-        for raw in api.threads(ids, Purpose.POLLING):
-            thread = thread_of(raw)
-            threads[thread.id] = thread
+        found = readable_threads(api.threads(ids, _POLLING))
+        threads |= {thread.id: thread for thread in found}
     return {
         id_of(raw): threads[parents[id_of(raw)]].placed(raw)
         if parents.get(id_of(raw)) in threads

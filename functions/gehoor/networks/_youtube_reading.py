@@ -4,27 +4,20 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gehoor.domain.listing import Ask, Entry, Listing, Position
+from gehoor.domain.listing import Ask, Entry, Listing, Memory, Position
 from gehoor.errors import ContractBroken
 from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, Page
 from gehoor.networks._youtube_entries import Entries
 from gehoor.networks._youtube_quota import Purpose
-from gehoor.networks._youtube_resources import NOT_PUBLIC_YET
-from gehoor.networks._youtube_threads import FoundThread, thread_of, written_at
+from gehoor.networks._youtube_threads import FoundThread, readable_threads, thread_of, written_at
 from gehoor.networks._youtube_watch import Bounds, Watch, fresh, is_from, watch_of
-
-COMMENTS = "comments"
-REPLIES = "replies"
-VIDEOS = "videos"
-MODERATED = tuple(NOT_PUBLIC_YET)
-"""The lists of comments in a moderation state, by its name."""
 
 READING = timedelta(seconds=5)
 """After this, no further thread's replies are asked for in one go; the next look finds them."""
 
 
 class Lists:
-    """The lists of one channel."""
+    """The lists of one channel, and of videos about it."""
 
     def __init__(self, api: Api, entries: Entries, channel: str, bounds: Bounds) -> None:
         self._api = api
@@ -38,17 +31,20 @@ class Lists:
         Of those that are watched already the list of replies tells what is new.
         """
         page = self._threads(ask)
-        before = watch_of(ask.memory, ask.floor.at)
-        watch = before.noticed(_readable(page), ask.floor.at)
+        before = self._watch(ask)
+        watch = before.noticed(readable_threads(page.items), ask.floor.at)
         entries = [entry for raw in page.items for entry in self._thread_entries(raw, before)]
-        memory = watch.bounded(self._bounds, now).memory()
+        memory = self._memory(watch.bounded(self._bounds, now))
         return Listing(tuple(entries), _older(page), memory=memory)
 
-    def moderated(self, ask: Ask) -> Listing:
-        """A page of threads in which something is in the state that the list is named after."""
-        state = ask.list_name
+    def moderated(self, ask: Ask, state: str) -> Listing:
+        """A page of threads in which something is in a moderation state."""
         page = self._threads(ask, moderationStatus=state)
-        entries = [entry for one in _readable(page) for entry in self._entries.in_state(one, state)]
+        entries = [
+            entry
+            for one in readable_threads(page.items)
+            for entry in self._entries.in_state(one, state)
+        ]
         return Listing(tuple(entries), _older(page))
 
     def replies(self, ask: Ask, now: datetime) -> Listing:
@@ -58,9 +54,9 @@ class Lists:
         that were found before it. The list says that it is cut off when threads had to make room
         for others before their time: what is replied there is not seen.
         """
-        watch = before = watch_of(ask.memory, ask.floor.at)
+        watch = before = self._watch(ask)
         if before.forgotten:
-            return Listing((), cut_off=True, memory=before.told().memory())
+            return Listing((), cut_off=True, memory=self._memory(before.told()))
         new: list[Any] = []
         for thread in self._changed(before):
             if thread.is_whole or self._api.now() - now < READING:
@@ -70,7 +66,7 @@ class Lists:
         kept = watch.looked_up(before.due()).bounded(self._bounds, now)
         listed = _newest_first(raw for raw in new if is_from(raw, before.since))
         entries = tuple(self._entries.of(raw, None) for raw in listed)
-        return Listing(entries, memory=kept.memory())
+        return Listing(entries, memory=self._memory(kept))
 
     def videos(self, ask: Ask, query: str) -> Listing:
         """A page of videos that match.
@@ -81,6 +77,15 @@ class Lists:
         page = self._api.search(query, ask.floor.at, _token(ask.position))
         entries = [self._entries.of(raw, None) for raw in page.items]
         return Listing(tuple(entries), _older(page))
+
+    def _watch(self, ask: Ask) -> Watch:
+        """The watch of this channel; what is kept of another one, from before, is dropped."""
+        kept = dict(ask.memory)
+        is_own = kept.pop("channel", None) == self._channel
+        return watch_of(kept if is_own else {}, ask.floor.at)
+
+    def _memory(self, watch: Watch) -> Memory:
+        return {"channel": self._channel, **watch.memory()}
 
     def _threads(self, ask: Ask, **filters: str) -> Page:
         related = {"allThreadsRelatedToChannelId": self._channel, **filters}
@@ -100,8 +105,7 @@ class Lists:
         names = watch.due()
         for start in range(0, len(names), IDS_AT_ONCE):
             ids = names[start : start + IDS_AT_ONCE]
-            page = Page(self._api.threads(ids, Purpose.POLLING), "")
-            for thread in _readable(page):
+            for thread in readable_threads(self._api.threads(ids, Purpose.POLLING)):
                 if thread.id in ids and thread.mark != watch.threads[thread.id].mark:
                     yield thread
 
@@ -114,14 +118,6 @@ class Lists:
 def _newest_first(comments: Iterable[Any]) -> list[Any]:
     undated = datetime.max.replace(tzinfo=UTC)
     return sorted(comments, key=lambda one: written_at(one) or undated, reverse=True)
-
-
-def _readable(page: Page) -> Iterator[FoundThread]:
-    for raw in page.items:
-        try:
-            yield thread_of(raw)
-        except ContractBroken:
-            continue
 
 
 def _token(position: Position | None) -> str:

@@ -3,7 +3,7 @@
 Source: https://developers.google.com/youtube/v3/docs/commentThreads
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -65,6 +65,15 @@ def thread_of(raw: Any) -> FoundThread:
     found = FoundThread(id_of(raw), top, (), total if isinstance(total, int) else 0)
     listed = comments if isinstance(comments, list) else []
     return replace(found, replies=tuple(map(found.placed, listed)))
+
+
+def readable_threads(items: Iterable[Any]) -> Iterator[FoundThread]:
+    """The threads that can be read; one that cannot must not hide the others."""
+    for raw in items:
+        try:
+            yield thread_of(raw)
+        except ContractBroken:
+            continue
 
 
 def written_at(comment: Any) -> datetime | None:

@@ -8,7 +8,7 @@ https://www.jsonfeed.org/version/1.1/
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, NamedTuple, cast
 from urllib.parse import parse_qs, urlsplit
@@ -30,7 +30,8 @@ from gehoor.networks._feed_json import json_item
 from gehoor.settings import Duration, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
-DESCRIPTION = "RSS, Atom and JSON feeds, Google Alerts among them; answered by hand at the link"
+DESCRIPTION = "RSS, Atom and JSON feeds, Google Alerts among them"
+TESTED = "against 115 recorded feeds and WordPress"
 
 MOST_SEEN = 2000
 FEWEST_SEEN = 200
@@ -45,6 +46,7 @@ _GOOGLE = re.compile(r"https?://(?:www\.)?google\.[a-z.]{2,6}/url\?", re.IGNOREC
 _GLOBAL = re.compile(r"https?://|tag:|urn:", re.IGNORECASE)
 _EMAIL = re.compile(r"[(<]?\S+@\S+\.\S+[)>]?")
 _INSTEAD = "Open the link and answer there: gehoor can read this feed, but not write on its site."
+CAPABILITIES = Capabilities(reply=False, message=False, text_limit=None, instead=_INSTEAD)
 
 
 class Settings(SourceSettings):
@@ -98,7 +100,7 @@ class Feed:
 
     def capabilities(self) -> Capabilities:
         """Reading only."""
-        return Capabilities(reply=False, message=False, text_limit=None, instead=_INSTEAD)
+        return CAPABILITIES
 
     def lists(self) -> tuple[str, ...]:
         """The document is the only list."""
@@ -155,6 +157,10 @@ class Feed:
     def find_replies(self, address: ReplyAddress, text: str, key: str) -> tuple[Posted, ...]:
         """None: no answer is ever posted."""
         return ()
+
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        """Nothing: an item leaves a feed because newer ones came, or because it was deleted."""
+        return {}
 
     def _place(self, memory: Memory) -> _Place:
         """Where to go on: at the start once the configured address is another.

@@ -6,7 +6,8 @@ Sources: https://docs.joinmastodon.org/methods/{notifications,timelines,statuses
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
@@ -19,7 +20,15 @@ from gehoor.domain.listing import Ask, Entry, Listing
 from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Posted, Thread
 from gehoor.domain.text import clean
-from gehoor.errors import AuthExpired, ContractBroken, Gone, PositionLost, Rejected, UnknownOutcome
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    Gone,
+    PositionLost,
+    Rejected,
+    Transient,
+    UnknownOutcome,
+)
 from gehoor.http import LONGEST_WAIT, Response, check, reset_at
 from gehoor.networks._mastodon_api import Api
 from gehoor.networks._mastodon_length import length, without_mention_hosts
@@ -28,7 +37,9 @@ from gehoor.networks._mastodon_status import Account, Status, mention_of, post_o
 from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
-DESCRIPTION = "mentions of an account or a hashtag; answered in the thread, publicly or directly"
+DESCRIPTION = "mentions of an account, or a hashtag; also on servers with Mastodon's API"
+CAPABILITIES = Capabilities(reply=True, message=True, text_limit=500, threads=True)
+TESTED = "against recordings, a scripted server and mastodon-mock; not yet against a live instance"
 
 _MOST_NOTIFICATIONS = "80"
 _MOST_STATUSES = "40"
@@ -77,8 +88,7 @@ class Mastodon:
 
     def capabilities(self) -> Capabilities:
         """Answers, in several posts if need be, and direct messages, up to the server's limit."""
-        most = self._api.limits.most
-        return Capabilities(reply=True, message=True, text_limit=most, threads=True)
+        return replace(CAPABILITIES, text_limit=self._api.limits.most)
 
     def lists(self) -> tuple[str, ...]:
         """The notifications or the hashtag, named with the server: ids mean nothing on another."""
@@ -174,6 +184,33 @@ class Mastodon:
         ]
         own.sort(key=lambda status: status.created_at, reverse=True)
         return tuple(map(_as_posted, own))
+
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+        """What posts are now: from one list, then singly what that does not show.
+
+        Only the answer 404 or 410 for the post itself says that it is gone. Servers before 4.3 have
+        no such list, and forks give an empty one. When the time is up, or the server fails, what is
+        known by then is told; its error passes through when that is nothing.
+        """
+        told: dict[str, Mention | None] = {}
+        with self._api.one_limit():
+            listed = self._api.statuses(native_ids)
+            for native_id in native_ids:
+                try:
+                    told[native_id] = self._now(native_id, listed)
+                except ContractBroken:
+                    continue
+                except Transient:
+                    if not told:
+                        raise
+                    break
+        return told
+
+    def _now(self, native_id: str, listed: Mapping[str, Status]) -> Mention | None:
+        try:
+            return mention_of(listed.get(native_id) or self._api.status(native_id), self._settings)
+        except Gone:
+            return None
 
     def _handles(self, status: Status, address: ReplyAddress) -> list[str]:
         """The author's handles, first the one that this server is sure to know.

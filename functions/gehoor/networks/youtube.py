@@ -8,6 +8,7 @@ Source: https://developers.google.com/youtube/v3/docs
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self, cast
 
@@ -23,20 +24,29 @@ from gehoor.networks._youtube_answers import addressed, answer, answers_like
 from gehoor.networks._youtube_api import IDS_AT_ONCE, Api
 from gehoor.networks._youtube_credentials import credential_of
 from gehoor.networks._youtube_entries import Entries
-from gehoor.networks._youtube_lookups import rechecked, thread_around
+from gehoor.networks._youtube_lookups import Rechecks, thread_around
 from gehoor.networks._youtube_quota import UNITS_A_READ, Allowance, Spending
-from gehoor.networks._youtube_reading import COMMENTS, REPLIES, VIDEOS, Lists
+from gehoor.networks._youtube_reading import Lists
 from gehoor.networks._youtube_watch import RECHECKED, Bounds
 from gehoor.settings import Duration, SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
-DESCRIPTION = "comments below a channel and its videos, or videos found by a search; answered there"
+DESCRIPTION = "comments and replies below a channel and its videos, or videos that a search finds"
+TESTED = (
+    "against recordings, and a stand-in that Google's interface description judges with Prism; "
+    "not yet against YouTube itself"
+)
 
 _DAY = timedelta(days=1)
+_COMMENTS, _REPLIES, _VIDEOS = "comments", "replies", "videos"
 _BY_HAND = "Open the link and answer as the channel in YouTube."
 _NO_MESSAGES = (
     "YouTube has no private messages: answer in public where the customer can reach you, and ask "
     "for no personal details there."
+)
+
+CAPABILITIES = Capabilities(
+    reply=True, message=False, text_limit=10_000, instead=_NO_MESSAGES, threads=True
 )
 
 
@@ -62,7 +72,7 @@ class Settings(SourceSettings):
     watched_for: Annotated[Duration, Field(ge=timedelta(hours=1), le=timedelta(days=90))] = (
         timedelta(days=14)
     )
-    text_limit: Annotated[int, Field(ge=1)] = 10_000
+    text_limit: Annotated[int, Field(ge=200)] = 10_000
     base_url: Url = "https://www.googleapis.com/youtube/v3"
     token_url: Url = "https://oauth2.googleapis.com/token"  # noqa: S105  # where tokens are asked for
 
@@ -117,37 +127,39 @@ class YouTube:
         self._api = api
         self._entries = Entries(settings, settings.channel)
         bounds = Bounds(settings.watched_threads, settings.watched_for)
+        self._rechecks = Rechecks(api, self._entries, settings.channel, settings.moderation)
         self._lists = Lists(api, self._entries, settings.channel, bounds)
 
     def capabilities(self) -> Capabilities:
         """Answers in public, as the channel, where somebody has consented to it."""
-        can_write = self._api.can_write
-        return Capabilities(
-            reply=can_write,
-            message=False,
-            text_limit=self._settings.text_limit,
-            instead=_NO_MESSAGES if can_write else _BY_HAND,
-            threads=can_write,
-        )
+        known = replace(CAPABILITIES, text_limit=self._settings.text_limit)
+        if self._api.can_write:
+            return known
+        return replace(known, reply=False, threads=False, instead=_BY_HAND)
 
     def lists(self) -> tuple[str, ...]:
-        """Videos of a search, or comments, those that wait for a moderator, and new replies."""
+        """Videos of a search, or comments, those that wait for a moderator, and new replies.
+
+        Named with what they are of, as the place in one list means nothing in another.
+        """
         if self._settings.query:
-            return (VIDEOS,)
-        return (COMMENTS, *self._settings.moderation, REPLIES)
+            return (f"{_VIDEOS} {self._settings.query.casefold()}",)
+        kinds = (_COMMENTS, *self._settings.moderation, _REPLIES)
+        return tuple(f"{kind} {self._settings.channel}" for kind in kinds)
 
     def read(self, ask: Ask, now: datetime) -> Listing:
         """One page. PositionLost when YouTube does not know the page any more.
 
         QuotaSpent, until midnight in California, when the day's units do not pay for it.
         """
-        if ask.list_name == VIDEOS:
+        kind, _, _ = ask.list_name.partition(" ")
+        if kind == _VIDEOS:
             return self._lists.videos(ask, self._settings.query or "")
-        if ask.list_name == REPLIES:
+        if kind == _REPLIES:
             return self._lists.replies(ask, now)
-        if ask.list_name == COMMENTS:
+        if kind == _COMMENTS:
             return self._lists.comments(ask, now)
-        return self._lists.moderated(ask)
+        return self._lists.moderated(ask, kind)
 
     def parse(self, raw: str, now: datetime) -> Mention:
         """Read an item that was set aside again."""
@@ -189,4 +201,4 @@ class YouTube:
         YouTube wants stored copies refreshed or removed within 30 days:
         https://developers.google.com/youtube/terms/developer-policies
         """
-        return rechecked(self._api, self._entries, native_ids)
+        return self._rechecks.now(native_ids)

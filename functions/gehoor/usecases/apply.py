@@ -1,4 +1,4 @@
-"""Applying an event of the helpdesk: the one place that knows who follows which."""
+"""Applying an event of the helpdesk or a network: the one place that knows who follows which."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from gehoor.domain.event import (
     CommentAdded,
     CustomerDeleted,
+    CustomerEvent,
     CustomerMerged,
-    Event,
+    Pushed,
     RequesterChanged,
     TicketDeleted,
+    TicketEvent,
     TicketMerged,
+    TicketRestored,
+    TicketStatusChanged,
     event_from,
 )
 from gehoor.usecases.answer import answer_comment
@@ -22,6 +26,7 @@ from gehoor.usecases.follow import (
     requester_changed,
     ticket_changed,
 )
+from gehoor.usecases.pushed import PushPorts, follow_push
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 
@@ -31,6 +36,7 @@ class EventPorts:
 
     answering: AnswerPorts
     following: FollowPorts
+    pushes: PushPorts
 
 
 def apply_event(message: Mapping[str, str], ports: EventPorts) -> str:
@@ -40,13 +46,16 @@ def apply_event(message: Mapping[str, str], ports: EventPorts) -> str:
     KeyError or TypeError for what is no event's message.
     """
     event = event_from(message)
-    if isinstance(event, CommentAdded):
-        return answer_comment(event.ticket_id, event.comment_id, ports.answering)
+    match event:
+        case CommentAdded(ticket_id, comment_id):
+            return answer_comment(ticket_id, comment_id, ports.answering)
+        case Pushed():
+            return follow_push(event, ports.pushes)
     with helpdesk_refusals_counted(ports.answering.metrics):
         return _follow(event, ports.following)
 
 
-def _follow(event: Event, ports: FollowPorts) -> str:
+def _follow(event: TicketEvent | CustomerEvent, ports: FollowPorts) -> str:
     match event:
         case TicketMerged(ticket_id, into):
             return ticket_changed(ticket_id, ports, into=into)
@@ -58,5 +67,5 @@ def _follow(event: Event, ports: FollowPorts) -> str:
             return customer_merged(customer_id, other, ports)
         case CustomerDeleted(customer_id):
             return customer_deleted(customer_id, ports)
-        case _:
-            return ticket_changed(event.ticket_id, ports)
+        case TicketStatusChanged(ticket_id) | TicketRestored(ticket_id):
+            return ticket_changed(ticket_id, ports)

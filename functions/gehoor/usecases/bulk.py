@@ -16,7 +16,7 @@ from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable,
 from gehoor.ports import Begin, Bulk, Delivery
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import LEASE
-from gehoor.usecases.opening import case_from, opening_result
+from gehoor.usecases.opening import case_from, opening_result, ticket_promise
 from gehoor.usecases.placing import Placing
 
 FIRST_LOOK = timedelta(seconds=20)
@@ -69,7 +69,7 @@ def follow_bulk(key: str, ports: DeliverPorts) -> None:
 
 def _begin(placing: Placing, ports: DeliverPorts) -> bool:
     """Whether the case's promise is new; what is not is left as it was."""
-    name = _promise(placing.case_id)
+    name = ticket_promise(placing.case_id)
     promise = ports.ledger.begin(name, ports.clock(), LEASE)
     if promise.begin is Begin.UNKNOWN:
         ports.ledger.release(name)
@@ -102,7 +102,7 @@ def _hand_over(
 def _take_back(handed: BulkOpening, ports: DeliverPorts) -> None:
     """Nothing was handed over: the promises are as if they had never begun."""
     for opening in handed.openings:
-        ports.ledger.withdraw(_promise(opening.case_id))
+        ports.ledger.withdraw(ticket_promise(opening.case_id))
     ports.bulks.close(handed.key)
 
 
@@ -143,7 +143,7 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
         return []
     now, mention = ports.clock(), record.mention
     result = opening_result(ticket_id, mention.mention_id, opening.customer_id)
-    ports.ledger.finish(_promise(opening.case_id), result, now)
+    ports.ledger.finish(ticket_promise(opening.case_id), result, now)
     ports.cases.put(case_from(mention, opening.case_id, result))
     ports.notes.open(opening.case_id, opening.record_id, now)
     ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now)
@@ -153,11 +153,7 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
 
 def _give_back(openings: Sequence[Opening], ports: DeliverPorts) -> None:
     for opening in openings:
-        ports.ledger.release(_promise(opening.case_id))
+        ports.ledger.release(ticket_promise(opening.case_id))
     deliveries = [Delivery(o.record_id, urgent=False, group=o.case_id) for o in openings]
     if deliveries:
         ports.queues.send_deliveries(deliveries)
-
-
-def _promise(case_id: str) -> str:
-    return f"ticket:{case_id}"

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from gehoor.domain.case import Case
 from gehoor.domain.compose import mention_comment, together
+from gehoor.domain.mention import Mention
 from gehoor.domain.ticket import CommentDraft
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.usecases.attaching import upload_images
@@ -32,7 +33,7 @@ def write_comments(placings: Sequence[Placing], case: Case, ports: DeliverPorts)
 
     One change for many posts keeps within what a helpdesk takes for one ticket.
     """
-    by_key = {_key(placing, case): placing for placing in placings}
+    by_key = {comment_promise(p.mention, case.ticket_id): p for p in placings}
     once_together(
         ports.ledger,
         list(by_key),
@@ -42,8 +43,9 @@ def write_comments(placings: Sequence[Placing], case: Case, ports: DeliverPorts)
     )
 
 
-def _key(placing: Placing, case: Case) -> str:
-    return f"comment:{placing.mention.mention_id}:{case.ticket_id}"
+def comment_promise(mention: Mention, ticket_id: str) -> str:
+    """What the ledger calls the bringing of a mention into a ticket that is open."""
+    return f"comment:{mention.mention_id}:{ticket_id}"
 
 
 def _write_missing(placings: Sequence[Placing], case: Case, ports: DeliverPorts) -> Result:

@@ -11,6 +11,7 @@ from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.gone import DELETED_BEFORE, is_gone_before_it_came
 from gehoor.usecases.noting import write_once
 from gehoor.usecases.opening import open_case
 from gehoor.usecases.placing import Placing, moved_on, place
@@ -33,13 +34,21 @@ def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
 
 
 def pending_record(mention_id: str, ports: DeliverPorts) -> MentionRecord | None:
-    """The stored mention while it is to be delivered; set aside when it cannot be read."""
+    """The stored mention while it is to be delivered; set aside when it cannot be read.
+
+    One whose author deleted it meanwhile is set aside too, which is nothing to alarm anybody for.
+    """
     try:
         record = ports.mentions.get(mention_id)
     except ContractBroken as error:
         _set_aside(mention_id, error, ports)
         return None
-    return record if record and record.state is MentionState.PENDING else None
+    if record is None or record.state is not MentionState.PENDING:
+        return None
+    if is_gone_before_it_came(record, ports):
+        ports.mentions.set_aside(mention_id, DELETED_BEFORE, ports.clock())
+        return None
+    return record
 
 
 def or_set_aside(mention_id: str, work: Callable[[], None], ports: DeliverPorts) -> None:
@@ -73,7 +82,7 @@ def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
 
 def note_edit(record: MentionRecord, ports: DeliverPorts) -> None:
     """Show in the ticket what the author made of a post that is there already."""
-    if record.mention is not None:
+    if record.mention is not None and record.deleted_at is None:
         write_once(record.ticket_id, edited_note(record.mention), ports)
     ports.mentions.delivered(record.mention_id, record.case_id, record.ticket_id, ports.clock())
 

@@ -5,18 +5,17 @@ together is done one by one, so that a bad mention harms only itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
 from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Customer
-from gehoor.errors import Gone, RateLimited, Rejected, Unavailable
+from gehoor.errors import Gone, RateLimited, Rejected
 from gehoor.ports import Bulk
-from gehoor.usecases.bulk import follow_bulk, open_together
+from gehoor.usecases.batch import Batch
+from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import profile_of
 from gehoor.usecases.deliver import (
@@ -28,9 +27,7 @@ from gehoor.usecases.deliver import (
     placed,
 )
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.placing import Placing
-from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 WORTH_A_BULK = 10
 """From so many on a bulk saves calls; below, single calls are sooner done."""
@@ -39,66 +36,6 @@ OVERHEAD = 4
 """Calls of a bulk besides one for each new customer."""
 
 MOST_IN_A_COMMENT = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Work on several mentions; `failures` says, by record, what must come again and why.
-
-    Nothing is begun after `deadline`: what is left comes again at once.
-    """
-
-    ports: DeliverPorts
-    deadline: datetime
-    failures: dict[str, Exception] = field(default_factory=dict)
-
-    @contextmanager
-    def keeping(self, *record_ids: str) -> Iterator[None]:
-        """Keep what goes wrong in the block as the failure of these records."""
-        try:
-            yield
-        except Exception as error:  # noqa: BLE001  the caller reports each record's own failure
-            self.failures.update(dict.fromkeys(record_ids, error))
-
-    @contextmanager
-    def asking(self, *record_ids: str) -> Iterator[None]:
-        """As `keeping`, for work at the helpdesk: that it refuses gehoor itself is counted."""
-        with self.keeping(*record_ids), helpdesk_refusals_counted(self.ports.metrics):
-            yield
-
-    def check_time(self) -> None:
-        """Unavailable once the deadline is there."""
-        now = self.ports.clock()
-        if now >= self.deadline:
-            message = "the batch's time is up"
-            raise Unavailable(message, now)
-
-
-def deliver_waiting(
-    messages: Sequence[Mapping[str, str]],
-    ports: DeliverPorts,
-    spare: Callable[[], DeliverPorts],
-    deadline: datetime,
-) -> Mapping[str, Exception]:
-    """Do what the messages ask for: looks at bulks, mentions, history notes.
-
-    Notes are written through `spare`, whose calls are counted as those that can wait. Returns, by
-    id, what must come again and why.
-    """
-    batch = Batch(ports, deadline)
-    for key in _named("bulk_id", messages):
-        with batch.asking(key):
-            follow_bulk(key, ports)
-    batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
-    for case_id in _named("case_id", messages):
-        with batch.asking(case_id):
-            batch.check_time()
-            write_pending_note(case_id, spare())
-    return batch.failures
-
-
-def _named(name: str, messages: Sequence[Mapping[str, str]]) -> list[str]:
-    return list(dict.fromkeys(m[name] for m in messages if name in m))
 
 
 def deliver_mentions(

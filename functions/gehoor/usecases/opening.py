@@ -25,12 +25,17 @@ def open_case(placing: Placing, case_id: str, before: Case | None, ports: Delive
     """
     result = once(
         ports.ledger,
-        f"ticket:{case_id}",
+        ticket_promise(case_id),
         ports.clock,
         act=lambda: _open_ticket(placing, case_id, before, ports),
         look=lambda: _find_ticket(placing, case_id, ports),
     )
     return case_from(placing.mention, case_id, result)
+
+
+def ticket_promise(case_id: str) -> str:
+    """What the ledger calls the opening of a case's ticket."""
+    return f"ticket:{case_id}"
 
 
 def case_from(mention: Mention, case_id: str, result: Result) -> Case:

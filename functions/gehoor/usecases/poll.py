@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from gehoor.domain.brand import Brand
 from gehoor.domain.pace import Pace
 from gehoor.domain.source import SourceState
-from gehoor.errors import GehoorError, RateLimited, Transient
+from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient
 from gehoor.ports import Jitter, Networks, PollOutcome, SourceStore
-from gehoor.usecases.intake import IntakePorts
+from gehoor.usecases.intake import IntakePorts, take_in
 from gehoor.usecases.reading import Reading
 
 LEASE = timedelta(minutes=2)
@@ -62,6 +63,25 @@ def poll_source(
     return outcome
 
 
+def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
+    """Take in one post that the network told of; returns what came of it.
+
+    It comes as a poll would bring it, so that both bring it once. Whatever goes wrong is left to
+    the polls, which go on beside this and are watched.
+    """
+    intake = ports.intake
+    try:
+        found = ports.networks(watched.source_id).recheck([post_id]).get(post_id)
+    except GehoorError as error:
+        intake.metrics.count("PushesFailed")
+        return f"left to the next poll: {type(error).__name__}: {error}"
+    new = take_in([found], watched.brand, intake) if found else 0
+    if new:
+        ports.sources.note_new(watched.source_id, intake.clock())
+    intake.metrics.count("PushesDone")
+    return f"{new} new"
+
+
 def _attempt(
     watched: Watched, state: SourceState, ports: PollPorts, owner: str, deadline: datetime
 ) -> PollOutcome:
@@ -73,11 +93,16 @@ def _attempt(
         more = reading.read(deadline)
     except GehoorError as error:
         now, new = ports.intake.clock(), reading.new if reading else 0
-        if isinstance(error, RateLimited) and error.retry_at and reading and reading.is_read:
+        if _is_limit(error) and error.retry_at and reading and reading.is_read:
             return _succeeded(watched.pace, state, new, now, error.retry_at)
         return _failed(error, watched.pace.usual, state.failures + 1, new, now, ports.jitter)
     now = ports.intake.clock()
     return _succeeded(watched.pace, state, reading.new, now, reading.not_before)._replace(more=more)
+
+
+def _is_limit(error: GehoorError) -> TypeGuard[RateLimited]:
+    """Whether the network only wants to be read more slowly; a spent quota is for a person."""
+    return isinstance(error, RateLimited) and not isinstance(error, QuotaSpent)
 
 
 def _succeeded(

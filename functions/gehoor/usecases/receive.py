@@ -18,11 +18,18 @@ class Webhook(Protocol):
     def verify(self, headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> None:
         """NotAllowed when the sender cannot prove itself."""
 
-    def names(self, headers: Mapping[str, str]) -> Sequence[str]:
+    def names(self, headers: Mapping[str, str], body: bytes) -> Sequence[str]:
         """What only this call and its repeats carry, never empty for one that was verified."""
 
     def read(self, body: bytes) -> Event | None:
         """The event; None when it needs nothing. ContractBroken when it cannot be read."""
+
+
+Challenge = Callable[[Mapping[str, str], str], str]
+"""The query of a handshake and the secret, to the answer that shows that gehoor knows it.
+
+ContractBroken for a query that asks for none.
+"""
 
 
 class Received(NamedTuple):
@@ -30,6 +37,13 @@ class Received(NamedTuple):
 
     status: int
     reason: str = ""
+
+
+class Answer(NamedTuple):
+    """What to answer: with JSON, where the sender asked for some."""
+
+    received: Received
+    body: str = ""
 
 
 def receive(
@@ -67,8 +81,30 @@ def receive(
     if event is None:
         metrics.count("WebhooksTaken")
         return Received(200)
-    names = webhook.names(headers)
+    names = webhook.names(headers, body)
     return _take(event, names, inbox, queues, replays(), clock, metrics)
+
+
+def shake_hands(
+    challenge: Challenge | None,
+    query: Mapping[str, str],
+    secret: Callable[[], str],
+    metrics: Metrics,
+) -> Answer:
+    """Answer a sender that wants to know whether gehoor knows the secret, before it sends.
+
+    404 for a sender that never asks, 400 for no question, 503 come again.
+    """
+    if challenge is None:
+        return Answer(Received(404, "no such sender"))
+    try:
+        return Answer(Received(200), challenge(query, secret()))
+    except ContractBroken as error:
+        metrics.count("WebhooksUnreadable")
+        return Answer(Received(400, str(error)))
+    except GehoorError as error:
+        metrics.count("WebhooksDelayed")
+        return Answer(Received(503, str(error)))
 
 
 def _take(

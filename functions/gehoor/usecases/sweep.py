@@ -1,4 +1,4 @@
-"""The safety net: every source's clock, what is pending too long, and what webhooks lost."""
+"""The safety net: every source's clock, what is pending too long, what webhooks lost, old posts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from gehoor.ports import (
     SourceStore,
 )
 from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
+from gehoor.usecases.due_rechecks import DueRecheckPorts, send_due_rechecks
 
 PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -36,6 +37,7 @@ ALARMS = {
     Health.FROZEN: "SourcesFailing",
     Health.FAILING: "SourcesFailing",
     Health.STALE: "SourcesStale",
+    Health.OUT_OF_QUOTA: "QuotaSpent",
     Health.SILENT: "SourcesSilent",
 }
 """The metric that counts sources in each state; those that are well are not counted."""
@@ -52,6 +54,7 @@ class SweepPorts:
     clock: Clock
     metrics: Metrics
     catch_up: CatchUpPorts
+    rechecks: DueRecheckPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,20 @@ class Swept(NamedTuple):
     resent: int
     healths: dict[str, Health]
     caught_up: CaughtUp
+    rechecks: int
 
 
 def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
     """Judge the sources, send again what is pending, then catch up, until `deadline` at the latest.
 
     In this order, because a long backlog must not silence the alarms, nor a helpdesk that is down
-    hold up what is pending. A backlog leaves CATCHING_UP of the time.
+    hold up what is pending. A backlog leaves CATCHING_UP of the time. Looks at older posts come
+    last: there is no hurry, and what fails then fails the run, which is an alarm.
     """
     healths = judge_sources(expected, ports)
     resent = resend_pending(ports, deadline - CATCHING_UP)
-    return Swept(resent, healths, catch_up(ports.catch_up, deadline))
+    caught_up = catch_up(ports.catch_up, deadline)
+    return Swept(resent, healths, caught_up, send_due_rechecks(ports.rechecks))
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:

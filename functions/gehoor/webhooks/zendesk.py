@@ -63,7 +63,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return b64encode(signed.digest()).decode()
 
 
-def names(headers: Mapping[str, str]) -> Sequence[str]:
+def names(headers: Mapping[str, str], body: bytes) -> Sequence[str]:
     """The call's own signature, and the id that Zendesk gives a call and its repeats.
 
     The signature does not cover that id, so that it alone would let a stranger repeat a call under

@@ -13,7 +13,8 @@ from fakes.tap import Death, Fault, Tap
 from fakes.zendesk_tokens import CLIENT_ID, CLIENT_SECRET, FakeTokenEndpoint
 from gehoor.errors import AuthExpired, NotAllowed, Unavailable, UnknownOutcome
 from gehoor.helpdesks._zendesk_secret import SignedInClient
-from gehoor.helpdesks._zendesk_session import LEASE, LIFE, SharedSession, stored_session
+from gehoor.helpdesks._zendesk_session import LIFE, WORDS, shared_session
+from gehoor.leased_session import LEASE, LeasedSession, stored_session
 
 SECRET = "/gehoor/zendesk"
 NAME = "/gehoor/zendesk.session"
@@ -33,7 +34,7 @@ class Office:
 
     def worker(
         self, tap: Tap | None = None, seed: str = "", client_secret: str = CLIENT_SECRET
-    ) -> SharedSession:
+    ) -> LeasedSession:
         """A new process; `tap` sits on its calls to the store and to Zendesk."""
         client = SignedInClient(
             client_id=CLIENT_ID, client_secret=client_secret, refresh_token=seed or self.seed
@@ -41,10 +42,10 @@ class Office:
         sessions, zendesk = self.sessions, self.zendesk
         if tap is not None:
             sessions, zendesk = tap.wrap("sessions", sessions), tap.wrap("zendesk", zendesk)
-        return SharedSession(client, SECRET, sessions, zendesk.ask, self.clock)
+        return shared_session(client, SECRET, sessions, zendesk.ask, self.clock)
 
     def stored(self) -> str:
-        session = stored_session(self.sessions, NAME)
+        session = stored_session(self.sessions, NAME, WORDS)
         return session.refresh_token if session else ""
 
     def wear(self) -> None:

@@ -26,7 +26,7 @@ from gehoor.errors import (
 from gehoor.helpdesks import _zendesk_sign_in
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_secret import parse_secret
-from gehoor.helpdesks._zendesk_sign_in import LIFE, SignIn, sign_in_for
+from gehoor.helpdesks._zendesk_sign_in import LIFE, sign_in_for
 from gehoor.helpdesks.zendesk import Settings
 from gehoor.http import Http
 from gehoor.wiring import Access
@@ -34,6 +34,8 @@ from loopback import Answer, Asked, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from gehoor.sign_in import SignIn
 
 NAME = "/gehoor/zendesk"
 CLIENT = {"client_id": "gehoor", "client_secret": "hush"}

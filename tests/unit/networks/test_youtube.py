@@ -79,7 +79,8 @@ def connected(
 
 
 def read(network: YouTube, name: str = "comments", **ask: Any) -> Listing:
-    return network.read(Ask(name, FLOOR, **ask), NOW)
+    (full_name,) = [one for one in network.lists() if one.startswith(name)]
+    return network.read(Ask(full_name, FLOOR, **ask), NOW)
 
 
 def mentions(entries: Sequence[Entry]) -> list[Mention]:
@@ -214,7 +215,7 @@ def test_a_comment_that_is_not_public_says_so(
     network = connected(server, moderation=[state])
 
     # When the list of that state is read
-    assert network.lists() == ("comments", state, "replies")
+    assert network.lists() == tuple(f"{kind} {OWN}" for kind in ("comments", state, "replies"))
     found = mentions(read(network, state).entries)
 
     # Then these two are there, at their own times, and say what they are
@@ -280,7 +281,7 @@ def test_a_search_asks_for_videos_since_the_floor(server: ScriptedYouTube) -> No
     server.video("Noordlicht of old", NOW - timedelta(days=9))
     network = connected(server, query="noordlicht")
 
-    assert network.lists() == ("videos",)
+    assert network.lists() == ("videos noordlicht",)
     (video,) = mentions(read(network, "videos").entries)
     assert video.author.native_id == channel_id("critic")
     assert video.author.handle == "critic"
@@ -436,9 +437,18 @@ def test_every_thread_has_its_turn(server: ScriptedYouTube) -> None:
     assert sorted(found) == sorted(f"in {name}" for name in threads)
 
 
+def test_another_channel_has_a_memory_of_its_own(server: ScriptedYouTube) -> None:
+    thread = server.comment("late", START)
+    memory = read(connected(server)).memory or {}
+    server.reply(thread["id"], "in the former channel", NOW)
+    former = {**memory, "channel": channel_id("former")}
+
+    assert read(connected(server), "replies", memory=former).entries == ()
+
+
 def test_memory_that_cannot_be_read_is_told(server: ScriptedYouTube) -> None:
     with pytest.raises(ContractBroken, match="reset the source"):
-        read(connected(server), memory={"threads": "none"})
+        read(connected(server), memory={"channel": OWN, "threads": "none"})
 
 
 def test_pages_of_replies_that_repeat_come_to_an_end(server: ScriptedYouTube) -> None:
@@ -906,6 +916,23 @@ def test_stored_comments_and_videos_are_looked_at_again(server: ScriptedYouTube)
     assert "watch?v=" in known.permalink
     assert found[name] is not None
     assert garbled["id"] not in found
+
+
+@pytest.mark.parametrize(("waiting", "is_told"), [(1, True), (120, False)])
+def test_a_comment_that_waits_for_a_moderator_is_not_held_gone(
+    server: ScriptedYouTube, waiting: int, is_told: bool
+) -> None:
+    # Given comments that wait for a moderator, which YouTube does not give by their ids
+    for number in range(waiting):
+        held = server.comment(f"held {number}", START, moderationStatus="heldForReview")["id"]
+    nothing = {"kind": "youtube#commentListResponse", "items": []}
+    prepared(server, "comments", json_answer(nothing))
+    # When one of them, and one that is gone, are looked at again
+    found = connected(server, moderation=["heldForReview"]).recheck([held, "gone"])
+    # Then what is told of them is told for sure
+    assert set(found) == ({held, "gone"} if is_told else set())
+    assert found.get("gone") is None
+    assert not is_told or found[held] is not None
 
 
 def test_many_are_looked_at_fifty_at_a_time(server: ScriptedYouTube) -> None:

@@ -1,0 +1,43 @@
+"""Work on several mentions at once, each of which fails for itself, until a time is up."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from gehoor.errors import Unavailable
+from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.refusals import helpdesk_refusals_counted
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Work on several mentions; `failures` says, by record, what must come again and why.
+
+    Nothing is begun after `deadline`: what is left comes again at once.
+    """
+
+    ports: DeliverPorts
+    deadline: datetime
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    @contextmanager
+    def keeping(self, *record_ids: str) -> Iterator[None]:
+        """Keep what goes wrong in the block as the failure of these records."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001  the caller reports each record's own failure
+            self.failures.update(dict.fromkeys(record_ids, error))
+
+    @contextmanager
+    def asking(self, *record_ids: str) -> Iterator[None]:
+        """As `keeping`, for work at the helpdesk: that it refuses gehoor itself is counted."""
+        with self.keeping(*record_ids), helpdesk_refusals_counted(self.ports.metrics):
+            yield
+
+    def check_time(self) -> None:
+        """Unavailable once the deadline is there."""
+        now = self.ports.clock()
+        if now >= self.deadline:
+            message = "the batch's time is up"
+            raise Unavailable(message, now)

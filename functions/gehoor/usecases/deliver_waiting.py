@@ -1,0 +1,42 @@
+"""What the queues of deliveries hand over at once, the most urgent first."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from gehoor.usecases.batch import Batch
+from gehoor.usecases.bulk import follow_bulk
+from gehoor.usecases.deliver_many import deliver_mentions
+from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.noting import write_pending_note
+from gehoor.usecases.recheck import RecheckPorts, recheck_posts
+
+
+def deliver_waiting(
+    messages: Sequence[Mapping[str, str]],
+    ports: DeliverPorts,
+    spare: Callable[[], DeliverPorts],
+    recheck: Callable[[], RecheckPorts],
+    deadline: datetime,
+) -> Mapping[str, Exception]:
+    """Do what the messages ask for: looks at bulks, mentions, history notes, looks at older posts.
+
+    Notes are written through `spare`, whose calls are counted as those that can wait. Returns, by
+    id, what must come again and why.
+    """
+    batch = Batch(ports, deadline)
+    for key in _named("bulk_id", messages):
+        with batch.asking(key):
+            follow_bulk(key, ports)
+    batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
+    for case_id in _named("case_id", messages):
+        with batch.asking(case_id):
+            batch.check_time()
+            write_pending_note(case_id, spare())
+    rechecked = _named("recheck_id", messages)
+    if rechecked:
+        batch.failures.update(recheck_posts(rechecked, recheck(), deadline))
+    return batch.failures
+
+
+def _named(name: str, messages: Sequence[Mapping[str, str]]) -> list[str]:
+    return list(dict.fromkeys(m[name] for m in messages if name in m))

@@ -1,0 +1,45 @@
+"""Following what a network pushes: it only hurries what a poll would bring, so it comes once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gehoor.domain.event import Pushed
+from gehoor.ports import Clock, Queues, SourceStore
+
+
+@dataclass(frozen=True, slots=True)
+class PushPorts:
+    """What following needs; `networks` are those of all configured sources."""
+
+    networks: Mapping[str, str]
+    sources: SourceStore
+    queues: Queues
+    clock: Clock
+
+
+def follow_push(push: Pushed, ports: PushPorts) -> str:
+    """Ask for a look at the post, or for polls of the sources; returns what came of it.
+
+    A post is looked at for its own source alone: whether it concerns the network's other sources,
+    their lists must tell. So all of them are polled when the source is not known.
+    """
+    is_known = push.source_id is not None and ports.networks.get(push.source_id) == push.network
+    if is_known and push.source_id and push.post_id:
+        ports.queues.send_post(push.source_id, push.post_id)
+        return f"a look at a post of source {push.source_id}"
+    wanted = [
+        source_id
+        for source_id, network in ports.networks.items()
+        if network == push.network and (source_id == push.source_id or not is_known)
+    ]
+    awake = [source_id for source_id in wanted if not _must_rest(source_id, ports)]
+    ports.queues.send_polls(awake)
+    return f"polls of {len(awake)} sources; {len(wanted) - len(awake)} more rest"
+
+
+def _must_rest(source_id: str, ports: PushPorts) -> bool:
+    """Whether the source waits after an error: a push is no reason to call again."""
+    state = ports.sources.get(source_id)
+    if state is None or not state.error or state.quiet_until is None:
+        return False
+    return state.quiet_until > ports.clock()

@@ -1,0 +1,154 @@
+"""Looking at what became of posts on their networks: edited, gone, or as they were.
+
+A post is held gone only when its network said so at two looks, SECOND_LOOK apart: servers that are
+being restored, or answer from an old copy, say such things for a while. Whatever else a network
+answers says nothing about the post. Then gehoor erases its own copy, and the ticket gets a note.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gehoor.domain.brand import Brand
+from gehoor.domain.mention import Mention
+from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.errors import ContractBroken, GehoorError, Gone, Transient, Unavailable
+from gehoor.ports import RECHECKED_AT_ONCE
+from gehoor.usecases.batch import Batch
+from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.gone import tell_gone
+from gehoor.usecases.intake import IntakePorts, take_in
+
+SECOND_LOOK = timedelta(hours=1)
+LOOK_AGAIN = timedelta(hours=1)
+"""How long a look waits for a network that fails, or a mention that is on its way: a queue's
+attempts then last for days."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckPorts:
+    """What looking needs; `brands` tells whose a source is."""
+
+    deliver: DeliverPorts
+    intake: IntakePorts
+    brands: Callable[[str], Brand]
+
+
+def recheck_posts(
+    mention_ids: Iterable[str], ports: RecheckPorts, deadline: datetime
+) -> Mapping[str, Exception]:
+    """Look at posts, those of one source together; returns those to look at again, with why.
+
+    What is known to be gone is brought to its end instead.
+    """
+    batch = Batch(ports.deliver, deadline)
+    by_source: dict[str, list[Mention]] = defaultdict(list)
+    for name in mention_ids:
+        with batch.asking(name):
+            batch.check_time()
+            record = _stored(name, ports)
+            if record is not None and record.deleted_at is not None:
+                _settle(record, ports.deliver)
+            elif record is not None and record.mention is not None:
+                by_source[record.source_id].append(record.mention)
+    for source_id, posts in by_source.items():
+        told = _told_of_all(source_id, posts, batch)
+        for post in (post for post in posts if post.native_id in told):
+            with batch.asking(post.mention_id):
+                _follow(post.mention_id, told[post.native_id], ports)
+    return batch.failures
+
+
+def _stored(mention_id: str, ports: RecheckPorts) -> MentionRecord | None:
+    try:
+        return ports.deliver.mentions.get(mention_id)
+    except ContractBroken:
+        return None
+
+
+def _told_of_all(
+    source_id: str, posts: Sequence[Mention], batch: Batch
+) -> Mapping[str, Mention | None]:
+    """What the network tells of each; once it fails, it is not asked for the rest."""
+    told: dict[str, Mention | None] = {}
+    for start in range(0, len(posts), RECHECKED_AT_ONCE):
+        with batch.keeping(*(post.mention_id for post in posts[start:])):
+            batch.check_time()
+            told.update(_told(source_id, posts[start : start + RECHECKED_AT_ONCE], batch.ports))
+            continue
+        break
+    return told
+
+
+def _told(
+    source_id: str, posts: Sequence[Mention], ports: DeliverPorts
+) -> Mapping[str, Mention | None]:
+    """What the network tells; nothing when the source left the configuration.
+
+    Unavailable for whatever goes wrong: a dead token says nothing about a post.
+    """
+    try:
+        return ports.networks(source_id).recheck([post.native_id for post in posts])
+    except Gone:
+        return {}
+    except GehoorError as error:
+        now = ports.clock()
+        retry_at = error.retry_at if isinstance(error, Transient) else None
+        message = f"source {source_id} cannot tell what became of posts: {error}"
+        raise Unavailable(message, max(retry_at or now, now + LOOK_AGAIN)) from error
+
+
+def _follow(mention_id: str, found: Mention | None, ports: RecheckPorts) -> None:
+    """Act on what the network told of one post, as the store knows it by now."""
+    record = _stored(mention_id, ports)
+    if record is None or record.mention is None:
+        return
+    if found is None:
+        _note_missing(record, ports.deliver)
+        return
+    if record.missing_since is not None:
+        ports.deliver.mentions.note_present(mention_id)
+    if _is_edit(found, record.mention):
+        take_in([found], ports.brands(record.source_id), ports.intake)
+
+
+def _is_edit(found: Mention, stored: Mention) -> bool:
+    if found.edited_at is None or found.mention_id != stored.mention_id:
+        return False
+    return stored.edited_at is None or found.edited_at > stored.edited_at
+
+
+def _note_missing(record: MentionRecord, ports: DeliverPorts) -> None:
+    """Hold the post gone when it is missing for long enough; else Unavailable until then."""
+    now = ports.clock()
+    since = record.missing_since or ports.mentions.note_missing(record.mention_id, now)
+    if now - since < SECOND_LOOK:
+        message = (
+            f"mention {record.mention_id}: its network shows it no more; to be looked at again"
+        )
+        raise Unavailable(message, since + SECOND_LOOK)
+    _erase(record, now, ports)
+    erased = ports.mentions.get(record.mention_id)
+    if erased is not None:
+        _settle(erased, ports)
+
+
+def _erase(record: MentionRecord, now: datetime, ports: DeliverPorts) -> None:
+    if record.mention is None or record.judgement is None:
+        return
+    mention, judgement = record.mention.without_words(), record.judgement.without_words()
+    if ports.mentions.note_gone(record.mention_id, mention, judgement, now):
+        ports.metrics.count("PostsGone")
+
+
+def _settle(record: MentionRecord, ports: DeliverPorts) -> None:
+    """Tell the agent that a post is gone; Unavailable while it is on its way into a ticket.
+
+    A delivery under way may have read the post before it was erased, so this waits for its end.
+    """
+    if record.ticket_id:
+        tell_gone(record, ports)
+    elif record.state is MentionState.PENDING:
+        message = f"mention {record.mention_id}: it is gone, and on its way into a ticket"
+        raise Unavailable(message, ports.clock() + LOOK_AGAIN)

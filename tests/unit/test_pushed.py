@@ -1,0 +1,143 @@
+"""What networks push: a hurry for what polls bring anyway, never a second way in."""
+
+from datetime import timedelta
+
+import pytest
+
+from factories import BRAND, NOW, author, judge, mention
+from fakes.world import BACKFILL, PACE, SOURCE, World
+from gehoor.domain.event import Pushed
+from gehoor.errors import AuthExpired, ContractBroken, Gone, QuotaSpent, RateLimited, Unavailable
+from gehoor.ports import PollOutcome
+from gehoor.usecases.intake import IntakePorts
+from gehoor.usecases.poll import PollPorts, Watched, look_at_post
+from gehoor.usecases.pushed import PushPorts, follow_push
+
+NETWORKS = {SOURCE: "town", "second": "town", "news": "feed"}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def push(world: World, pushed: Pushed) -> list[dict[str, str]]:
+    """What is asked for."""
+    ports = PushPorts(NETWORKS, world.sources, world.queues, world.clock)
+    follow_push(pushed, ports)
+    return world.queues.polls
+
+
+def look(world: World, post_id: str) -> str:
+    intake = IntakePorts(world.mentions, world.queues, judge, world.clock, world.metrics)
+    ports = PollPorts(world.sources, world.network, intake, lambda: 0.0)
+    return look_at_post(Watched(SOURCE, BRAND, PACE, BACKFILL), post_id, ports)
+
+
+def test_a_post_is_looked_at_for_the_source_that_the_subscription_names(world: World) -> None:
+    found = push(world, Pushed("town", SOURCE, "35"))
+    assert found == [{"source_id": SOURCE, "post_id": "35"}]
+
+
+@pytest.mark.parametrize("named", [None, "unknown", "news"])
+def test_without_a_source_of_that_network_all_of_them_are_polled(
+    world: World, named: str | None
+) -> None:
+    # When a push names no source, one that is gone, or one of another network
+    found = push(world, Pushed("town", named, "35"))
+    # Then the network's lists tell whose the post is
+    assert found == [{"source_id": SOURCE}, {"source_id": "second"}]
+
+
+def test_what_is_no_post_is_read_with_its_source(world: World) -> None:
+    assert push(world, Pushed("town", "second")) == [{"source_id": "second"}]
+
+
+def test_a_network_that_nobody_reads_asks_for_nothing(world: World) -> None:
+    assert push(world, Pushed("x", "acme", "35")) == []
+
+
+def test_a_source_that_is_polled_seldom_is_hurried(world: World) -> None:
+    # Given a source whose next turn is far off, because little happens there
+    world.sources.acquire(SOURCE, "me", NOW, NOW + timedelta(minutes=1))
+    world.sources.release(SOURCE, "me", PollOutcome(NOW, 0, not_before=NOW + timedelta(hours=1)))
+    assert push(world, Pushed("town", SOURCE)) == [{"source_id": SOURCE}]
+
+
+def test_a_source_that_waits_after_an_error_is_left_in_peace(world: World) -> None:
+    # Given a source whose network asked for a pause
+    until = NOW + timedelta(minutes=15)
+    world.sources.acquire(SOURCE, "me", NOW, until)
+    world.sources.release(SOURCE, "me", PollOutcome(NOW, 0, "RateLimited: slow", until))
+    # Then a push does not end it, and the others are polled
+    assert push(world, Pushed("town")) == [{"source_id": "second"}]
+    world.clock.now = until
+    assert push(world, Pushed("town", SOURCE))[1:] == [{"source_id": SOURCE}]
+
+
+def test_a_pushed_post_is_taken_in_and_sent_on(world: World) -> None:
+    post = mention("35")
+    world.town.post(post)
+    assert look(world, "35") == "1 new"
+    assert world.queues.deliveries == [{"mention_id": post.mention_id}]
+    assert world.metrics.counts["PushesDone"] == 1
+
+
+def test_a_source_that_is_heard_by_push_alone_is_not_silent(world: World) -> None:
+    # Given a source that brought nothing for long
+    world.clock.advance(days=30)
+    world.town.post(mention("35"))
+    look(world, "35")
+    # Then a pushed post is news
+    assert world.sources.states[SOURCE].last_new_at == world.clock()
+    # And what is no news is none
+    world.clock.advance(days=1)
+    look(world, "35")
+    assert world.sources.states[SOURCE].last_new_at == world.clock() - timedelta(days=1)
+
+
+def test_a_post_that_comes_by_push_and_by_poll_is_one_mention(world: World) -> None:
+    # Given a post that is pushed, twice, and polled in between
+    world.town.post(mention("35"))
+    assert look(world, "35") == "1 new"
+    world.poll({"source_id": SOURCE})
+    assert look(world, "35") == "0 new"
+    # Then it is one mention, on its way once
+    assert len(world.mentions.records) == 1
+    assert len(world.queues.deliveries) == 1
+
+
+def test_the_brands_own_post_is_no_mention(world: World) -> None:
+    own = mention("35", author=author("noordlicht"))
+    world.town.post(own)
+    assert look(world, "35") == "0 new"
+    assert world.mentions.records == {}
+
+
+@pytest.mark.parametrize("post_id", ["gone", "unknown"])
+def test_a_post_that_is_not_there_is_nothing(world: World, post_id: str) -> None:
+    world.town.deleted.add("gone")
+    assert look(world, post_id) == "0 new"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RateLimited("slow", NOW + timedelta(minutes=15)),
+        QuotaSpent("spent", NOW + timedelta(hours=9)),
+        Unavailable("down"),
+        AuthExpired("dead"),
+        Gone("the source is gone"),
+        ContractBroken("odd"),
+    ],
+)
+def test_whatever_goes_wrong_is_left_to_the_polls(world: World, error: Exception) -> None:
+    # Given a network that fails
+    world.town.post(mention("35"))
+    world.tap.errors["network.recheck"] = error
+    # When a post is looked at
+    assert look(world, "35").startswith(f"left to the next poll: {type(error).__name__}")
+    assert world.metrics.counts["PushesFailed"] == 1
+    # Then the next poll brings it
+    world.poll({"source_id": SOURCE})
+    assert len(world.queues.deliveries) == 1
