@@ -60,6 +60,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "MENTION": seen[0]["mention_id"],
         "MASTODON_TOKEN": "example",
         "X_CLIENT_SECRET": "example",
+        "YOUTUBE_API_KEY": "example",
         "DESK_TOKEN": started["helpdesk_token"],
         "ZENDESK_CLIENT_ID": "example",
         "ZENDESK_CLIENT_SECRET": "example",

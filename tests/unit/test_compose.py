@@ -8,6 +8,7 @@ from factories import JUDGEMENT, judgement, mention
 from gehoor.domain.compose import (
     COMMENT_LIMIT,
     mention_comment,
+    network_name,
     tags_of,
     ticket_draft,
 )
@@ -90,3 +91,8 @@ def test_a_comment_always_fits_and_keeps_its_link(piece: str, times: int) -> Non
     # And nothing is missing without a word about it
     missing = len(ticket_html(posted.text)) > html.index("<p>@anna")
     assert ("the whole post is at the link" in html) == missing
+
+
+@pytest.mark.parametrize(("network", "spelt"), [("mastodon", "Mastodon"), ("youtube", "YouTube")])
+def test_a_network_is_spelt_as_it_spells_itself(network: str, spelt: str) -> None:
+    assert network_name(network) == spelt

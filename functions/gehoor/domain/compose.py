@@ -22,6 +22,7 @@ AUDIENCES = {
     Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
     Visibility.DIRECT: "only the author (it is a private message)",
 }
+_SPELT = {"youtube": "YouTube"}
 COMMENT_LIMIT = 65_000
 """Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
 
@@ -137,7 +138,7 @@ def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
 
 def network_name(network: str) -> str:
     """A network as agents read it."""
-    return network.title()
+    return _SPELT.get(network, network.title())
 
 
 def _fitting_html(text: str, limit: int) -> str:

@@ -41,8 +41,8 @@ _DAY = timedelta(days=1)
 _COMMENTS, _REPLIES, _VIDEOS = "comments", "replies", "videos"
 _BY_HAND = "Open the link and answer as the channel in YouTube."
 _NO_MESSAGES = (
-    "YouTube has no private messages: answer in public where the customer can reach you, and ask "
-    "for no personal details there."
+    "Tell the customer in public where to reach you, and ask for no personal details there: "
+    "YouTube has no messages."
 )
 
 CAPABILITIES = Capabilities(

@@ -1,9 +1,11 @@
 """YouTube: what is read from recorded and scripted answers, and what is answered."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +52,7 @@ from scripted_youtube import (
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 RESET = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FLOOR = Floor(NOW - timedelta(hours=24))
+DOCS = Path(__file__).parents[3] / "docs" / "youtube.md"
 HOSTS = frozenset({"127.0.0.1"})
 SECRET = json.dumps(CONSENT)
 
@@ -543,6 +546,15 @@ def test_a_day_ends_at_midnight_in_california(now: str, reset: str) -> None:
     assert resets_at(datetime.fromisoformat(now)) == datetime.fromisoformat(reset)
 
 
+def test_the_documentation_tells_what_a_day_costs(server: ScriptedYouTube) -> None:
+    rows = re.findall(r"^\| (\d+m) \| ([\w, ]+) \| ([\d,]+) \|$", DOCS.read_text("utf-8"), re.M)
+    assert len(rows) == 4
+    for every, states, units in rows:
+        moderation = [] if states == "none" else states.split(", ")
+        found = settings(server, every=every, moderation=moderation)
+        assert f"{found.polls_a_day * found.units_a_poll:,}" == units
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -884,7 +896,7 @@ def test_what_can_be_done(server: ScriptedYouTube) -> None:
 
     assert (capabilities.reply, capabilities.message, capabilities.threads) == (True, False, True)
     assert capabilities.text_limit == 500
-    assert "no private messages" in capabilities.instead
+    assert "no messages" in capabilities.instead
 
 
 # ---- what became of it
