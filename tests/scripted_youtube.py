@@ -123,10 +123,13 @@ class ScriptedYouTube:
 
     def remove(self, comment_id: str) -> None:
         """A comment is deleted; with a thread's first one go all its replies."""
-        self.threads.pop(comment_id, None)
+        if self.threads.pop(comment_id, None):
+            del self.replies[comment_id]
+            return
         thread = comment_id.partition(".")[0]
-        kept = self.replies.get(thread, [])
-        self.replies[thread] = [one for one in kept if one["id"] != comment_id]
+        if thread in self.replies:
+            kept = [one for one in self.replies[thread] if one["id"] != comment_id]
+            self.replies[thread] = kept
 
     def _comment(
         self, name: str, text: str, at: datetime, author: str, fields: Mapping[str, Any]

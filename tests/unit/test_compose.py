@@ -70,6 +70,12 @@ def test_a_comment_shows_words_author_time_and_link() -> None:
     assert (comment.public, comment.author_id, comment.marker) == (True, "7", mention().mention_id)
 
 
+def test_a_comment_shows_what_is_remarked_of_a_post() -> None:
+    remark = "Nobody sees it yet."
+    assert ticket_html(remark) in mention_comment(mention(remark=remark), JUDGEMENT, "7").html
+    assert remark not in mention_comment(mention(), JUDGEMENT, "7").html
+
+
 def test_a_post_without_text_says_so() -> None:
     assert mention_comment(mention(text="\u202e \x00"), JUDGEMENT, "7").html.startswith(
         "<p>(no text)</p>"

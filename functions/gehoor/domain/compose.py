@@ -81,7 +81,7 @@ def mention_comment(
     """
     when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
     where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
-    origin = f"{ticket_html(where)}{ticket_html(mention.permalink)}"
+    origin = "".join(map(ticket_html, (mention.remark, where, mention.permalink)))
     said = _fitting_html(mention.text, COMMENT_LIMIT - _size(origin))
     return CommentDraft(
         html=f"{said or '<p>(no text)</p>'}{origin}",

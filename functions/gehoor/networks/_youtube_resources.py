@@ -20,11 +20,11 @@ from gehoor.settings import SourceSettings
 VIDEO = "video:"
 """What the native id of a video begins with: a comment's is the API's own, and has no colon."""
 
-NOT_PUBLIC_YET = {
-    "heldForReview": "[YouTube holds this comment back: not public yet]",
-    "likelySpam": "[YouTube takes this comment for spam: not public]",
+_LET_THROUGH = "Nobody sees it, and it cannot be answered, before it is approved in YouTube Studio."
+_REMARKS = {
+    "heldForReview": f"YouTube holds this comment back for review. {_LET_THROUGH}",
+    "likelySpam": f"YouTube takes this comment for spam. {_LET_THROUGH}",
 }
-"""What a ticket says of a comment in these moderation states."""
 
 _SITE = "https://www.youtube.com"
 
@@ -148,19 +148,15 @@ def comment_mention(comment: Comment, source: SourceSettings) -> Mention:
         native_id=comment.id,
         uri=comment_uri(comment.id),
         author=_author(comment, source),
-        text=_with_state(comment),
+        text=comment.text,
         posted_at=comment.snippet.published_at,
         permalink=comment.permalink,
         visibility=Visibility.PUBLIC,
         in_reply_to=comment.snippet.parent_id,
         images=(Image(comment.snippet.image_url),) if comment.snippet.image_url else (),
         edited_at=comment.edited_at,
+        remark=_REMARKS.get(comment.snippet.moderation_status, ""),
     )
-
-
-def _with_state(comment: Comment) -> str:
-    state = NOT_PUBLIC_YET.get(comment.snippet.moderation_status, "")
-    return f"{comment.text}\n{state}".strip()
 
 
 def _author(comment: Comment, source: SourceSettings) -> Author:

@@ -222,14 +222,12 @@ def test_a_comment_that_is_not_public_says_so(
     found = mentions(read(network, state).entries)
 
     # Then these two are there, at their own times, and say what they are
-    assert {mention.text.partition("\n")[0] for mention in found} == {
-        "where is my parcel",
-        "not nice",
-    }
-    assert all(note in mention.text for mention in found)
+    assert {mention.text for mention in found} == {"where is my parcel", "not nice"}
+    assert all(note in mention.remark for mention in found)
     assert {entry.at for entry in read(network, state).entries} == {START}
     # And the public list has neither
-    assert texts(read(network)) == ["nice"]
+    (public_mention,) = mentions(read(network).entries)
+    assert (public_mention.text, public_mention.remark) == ("nice", "")
 
 
 def test_an_unreadable_comment_is_set_aside_with_its_reason(server: ScriptedYouTube) -> None:
