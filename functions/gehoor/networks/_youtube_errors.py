@@ -4,6 +4,7 @@ Sources: https://developers.google.com/youtube/v3/docs/errors and, for `details`
 https://cloud.google.com/apis/design/errors#error_info
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from gehoor.errors import (
 )
 from gehoor.http import Response, check, retry_at
 
-SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
+_SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 LOST_POSITION = "invalidPageToken"
 
 _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
@@ -63,15 +64,28 @@ _WORDS: dict[str, tuple[type[GehoorError], str]] = {
 
 def reasons(response: Response) -> frozenset[str]:
     """Every reason an error names, in the old form and the new one; empty without any."""
-    try:
-        error = response.json().get("error")
-    except (ContractBroken, AttributeError):
-        return frozenset()
-    if not isinstance(error, dict):
-        return frozenset()
+    error = _error(response)
     named = [*_dicts(error.get("errors")), *_dicts(error.get("details"))]
     found = [one.get("reason") for one in named]
     return frozenset(reason for reason in found if isinstance(reason, str))
+
+
+def _error(response: Response) -> Mapping[str, Any]:
+    try:
+        error = response.json().get("error")
+    except (ContractBroken, AttributeError):
+        return {}
+    return error if isinstance(error, dict) else {}
+
+
+def _is_spent(response: Response) -> bool:
+    """Whether a quota of a day is spent.
+
+    The bucket of searches says so as too many calls, with status 429, and "per day" in the words:
+    https://github.com/fqscfqj/Y2A-Auto/issues/124
+    """
+    per_day = "per day" in str(_error(response).get("message", "")).casefold()
+    return bool(reasons(response) & _SPENT) or (response.status in (403, 429) and per_day)
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
@@ -89,13 +103,13 @@ def checked(
     if response.status < 400 or response.status >= 500:
         return check(response, what, now, changes)
     given = reasons(response)
-    if given & SPENT:
+    if _is_spent(response):
         message = f"{what}: the day's quota of the Google Cloud project is spent"
         raise QuotaSpent(message, resets_at)
     if given & _TOO_FAST:
         message = f"{what}: too many calls in a short time"
         raise RateLimited(message, retry_at(response.headers, now))
-    for reason in given & _WORDS.keys():
+    for reason in sorted(given & _WORDS.keys()):
         kind, words = _WORDS[reason]
         message = f"{what}: {words} ({response.status} {reason})"
         raise kind(message)

@@ -611,6 +611,18 @@ def test_a_refusal_is_told_by_its_reason(
     assert "hush" not in str(caught.value)
 
 
+def test_a_day_of_searches_that_is_spent_is_no_hurry(server: ScriptedYouTube) -> None:
+    # Given the words in which YouTube says that the searches of a day are spent
+    words = "Quota exceeded for quota metric 'Search Queries' and limit 'Search Queries per day'"
+    error = {"code": 429, "message": words, "errors": [{"reason": "rateLimitExceeded"}]}
+    prepared(server, "search", json_answer({"error": error}, 429))
+    # When it is searched
+    with pytest.raises(QuotaSpent) as caught:
+        read(connected(server, query="x"), "videos")
+    # Then nobody searches before the day is over
+    assert caught.value.retry_at == RESET
+
+
 def test_a_new_style_reason_is_known(server: ScriptedYouTube) -> None:
     info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "RATE_LIMIT_EXCEEDED"}
     error = {"code": 429, "status": "RESOURCE_EXHAUSTED", "details": [info]}

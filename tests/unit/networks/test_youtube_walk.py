@@ -27,6 +27,7 @@ from scripted_youtube import (
     START,
     TOKEN_PATH,
     ScriptedYouTube,
+    json_answer,
     refusal,
     scripted_youtube,
 )
@@ -83,8 +84,13 @@ def poll_for_days(server: ScriptedYouTube, reader: Reader, clock: FakeClock, uni
     return new
 
 
-@pytest.mark.parametrize("page_size", [100, 20])
-def test_five_thousand_comments_in_one_gap_are_stored_once(page_size: int) -> None:
+BUSY = json_answer({}, 429, {"Retry-After": "30"})
+
+
+@pytest.mark.parametrize(
+    ("page_size", "busy"), [(100, refusal(403, "rateLimitExceeded")), (20, BUSY)]
+)
+def test_five_thousand_comments_in_one_gap_are_stored_once(page_size: int, busy: Answer) -> None:
     # Given a source that was read, and five thousand comments since, three of which have replies
     with polled(page_size=page_size) as (server, reader, clock):
         server.comment("before", START)
@@ -97,7 +103,7 @@ def test_five_thousand_comments_in_one_gap_are_stored_once(page_size: int) -> No
                 said.add(f"reply to {number}")
             clock.advance(seconds=1)
         # And a server that is too busy now and then, and a quota that is spent each day
-        server.answers[f"{API}/commentThreads"] = every_seventh(refusal(403, "rateLimitExceeded"))
+        server.answers[f"{API}/commentThreads"] = every_seventh(busy)
         before = len(reader.store.mentions)
         # When it is polled for days
         new = poll_for_days(server, reader, clock, units=12_000 // page_size)
