@@ -73,7 +73,7 @@ def serving(
                 body,
             )
             asked_so_far.append(asked)
-            reply = answer(asked)
+            reply = _first_answer(self.server.server_address, asked, answer)
             # `send_response` would add the time of this machine.
             start = self.send_response_only if "Date" in reply.headers else self.send_response
             start(reply.status)
@@ -101,6 +101,28 @@ def serving(
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+_first_answers: list[dict[Any, Answer]] = []
+
+
+@contextmanager
+def repeating() -> Iterator[None]:
+    """Until the block ends every server gives the first answer to a GET of a path for ever."""
+    _first_answers.append({})
+    try:
+        yield
+    finally:
+        _first_answers.pop()
+
+
+def _first_answer(server: Any, asked: Asked, answer: Callable[[Asked], Answer]) -> Answer:
+    if not _first_answers or asked.method != "GET":
+        return answer(asked)
+    name = (server, asked.path)
+    if name not in _first_answers[-1]:
+        _first_answers[-1][name] = answer(asked)
+    return _first_answers[-1][name]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 PATH = Path(__file__).parents[1] / "docs/openapi.yaml"
 SCHEMAS = {
     "customer.updated": "CustomerUpdated",
+    "customer.verified": "CustomerVerified",
     "mention.created": "MentionCreated",
     "case.updated": "CaseUpdated",
 }

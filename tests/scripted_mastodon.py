@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from loopback import Answer, Asked, serving
 
@@ -33,6 +34,11 @@ def ulid(number: int) -> str:
     )
 
 
+def of_all_shapes(number: int) -> str:
+    """Ids as a server might give them that changed how it makes them: longer, shorter, of words."""
+    return (f"{10**17 + number}", f"{number:x}-", f"at.{number}_of", ulid(number))[number % 4]
+
+
 def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     """JSON as a server sends it."""
     known = {"Content-Type": "application/json", **(headers or {})}
@@ -49,6 +55,11 @@ class ScriptedMastodon:
     page_size: int = 40
     min_id_is_since_id: bool = False
     refuses_unknown_ids: bool = False
+    ignores: set[str] = field(default_factory=set)
+    includes_max_id: bool = False
+    links: bool = False
+    id_of: Callable[[int], str] = ulid
+    lists_statuses: bool = True
     headers: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Callable[[Asked], Answer | None]] = field(default_factory=dict)
     notifications: list[Any] = field(default_factory=list)
@@ -72,7 +83,7 @@ class ScriptedMastodon:
             "uri": f"https://{host or 'social.example'}/users/{user}",
         }
         status |= {
-            "id": ulid(number),
+            "id": self.id_of(number),
             "uri": f"https://{host or 'social.example'}/posts/{number}",
             "url": f"https://{host or 'social.example'}/@{user}/{number}",
             "created_at": at.isoformat(),
@@ -89,7 +100,7 @@ class ScriptedMastodon:
         status = self.status(text, at, author, **fields)
         notification: dict[str, Any] = {
             **deepcopy(_NOTIFICATION),
-            "id": ulid(10_000 + len(self.statuses)),
+            "id": self.id_of(10_000 + len(self.statuses)),
             "created_at": at.isoformat(),
             "account": status["account"],
             "status": status,
@@ -120,16 +131,25 @@ class ScriptedMastodon:
     def answer_page(self, asked: Asked, items: list[Any]) -> Answer:
         """The page of a list that is asked for."""
         ids = [item["id"] if isinstance(item, dict) else "" for item in items]
-        bounds = [asked.one(name) for name in ("min_id", "since_id", "max_id")]
-        if self.refuses_unknown_ids and any(bound and bound not in ids for bound in bounds):
+        names = {"min_id", "since_id", "max_id"} - self.ignores
+        bounds = {name: asked.one(name) or None for name in names}
+        if self.refuses_unknown_ids and any(of and of not in ids for of in bounds.values()):
             return json_answer({"error": "Record not found"}, 404)
-        floor = asked.one("min_id") or asked.one("since_id")
+        floor = bounds.get("min_id") or bounds.get("since_id")
         low = ids.index(floor) + 1 if floor in ids else 0
-        high = ids.index(asked.one("max_id") or "") if asked.one("max_id") in ids else len(ids)
+        below = bounds.get("max_id")
+        high = ids.index(below) + self.includes_max_id if below in ids else len(ids)
         within = items[low:high]
-        upwards = asked.one("min_id") and not self.min_id_is_since_id
+        upwards = bounds.get("min_id") and not self.min_id_is_since_id
         page = within[: self.page_size] if upwards else within[-self.page_size :]
-        return json_answer(page[::-1], headers=self.headers)
+        return json_answer(page[::-1], headers=self._headers(asked, page, within))
+
+    def _headers(self, asked: Asked, page: list[Any], within: list[Any]) -> dict[str, str]:
+        links = [f'<{self.url}{asked.path}?min_id=0>; rel="prev"']
+        if len(page) < len(within):
+            query = urlencode({"max_id": page[0]["id"]})
+            links.insert(0, f'<{self.url}{asked.path}?{query}>; rel="next"')
+        return self.headers | ({"Link": ", ".join(links)} if self.links else {})
 
     def _status_call(self, asked: Asked) -> Answer:
         if asked.method == "POST":
@@ -142,6 +162,10 @@ class ScriptedMastodon:
             }
             at = datetime.fromisoformat("2026-03-01T13:00:00+00:00")
             return json_answer(self.status(body["status"], at, OWN_ID, **fields))
+        if asked.path == "/api/v1/statuses" and self.lists_statuses:
+            asked_for = asked.query.get("id[]", [])
+            assert len(asked_for) <= 20, "Mastodon answers 422"
+            return json_answer([found for id_, found in self.statuses.items() if id_ in asked_for])
         status_id, _, context = asked.path.removeprefix("/api/v1/statuses/").partition("/")
         status = self.statuses.get(status_id)
         if status is None:

@@ -121,15 +121,23 @@ class ScriptedYouTube:
         self.videos.append(found)
         return found
 
-    def remove(self, comment_id: str) -> None:
-        """A comment is deleted; with a thread's first one go all its replies."""
-        if self.threads.pop(comment_id, None):
-            del self.replies[comment_id]
-            return
-        thread = comment_id.partition(".")[0]
-        if thread in self.replies:
-            kept = [one for one in self.replies[thread] if one["id"] != comment_id]
-            self.replies[thread] = kept
+    def edit(self, comment_id: str, text: str, at: str) -> None:
+        """The author changes a comment."""
+        words = {"textOriginal": text, "textDisplay": text, "updatedAt": at}
+        self._comments()[comment_id]["snippet"] |= words
+
+    def remove(self, name: str) -> None:
+        """A comment or video is deleted; with a thread's first comment go all its replies."""
+        self.videos = [one for one in self.videos if f"video:{one['id']['videoId']}" != name]
+        if self.threads.pop(name, None):
+            del self.replies[name]
+        for thread, replies in self.replies.items():
+            self.replies[thread] = [one for one in replies if one["id"] != name]
+
+    def _comments(self) -> dict[str, dict[str, Any]]:
+        tops = (one["snippet"]["topLevelComment"] for one in self.threads.values())
+        below = (one for found in self.replies.values() for one in found)
+        return {one["id"]: one for one in (*tops, *below)}
 
     def _comment(
         self, name: str, text: str, at: datetime, author: str, fields: Mapping[str, Any]
@@ -243,9 +251,7 @@ class ScriptedYouTube:
         if ids := _ids(asked):
             if len(ids) > 50 or asked.one("maxResults"):
                 return refusal(400, "invalidFilters")
-            tops = [one["snippet"]["topLevelComment"] for one in self.threads.values()]
-            below = (one for found in self.replies.values() for one in found)
-            known = {one["id"]: one for one in (*tops, *below)}
+            known = self._comments()
             return _list("comment", [known[one] for one in ids if one in known])
         thread_id = asked.one("parentId") or ""
         if thread_id not in self.threads:

@@ -93,6 +93,9 @@ class Receiver:
         if event.get_type() == "customer.updated":
             self.customers[data["external_id"]] = data
             return Answer(status=204)
+        if event.get_type() == "customer.verified":
+            self.customers[data["external_id"]] |= data
+            return Answer(status=204)
         if data.get("customer_id", "") not in {"", *self.customers}:
             named = "requester_id" if "ticket" in data else "author_id"
             return refusal(422, f"unknown_{named}")

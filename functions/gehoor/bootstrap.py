@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
 from random import Random
+from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -64,6 +65,9 @@ AWS_CALLS = Config(
 QUICK_AWS_CALLS = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
 """For what the receiver can do without: two such calls leave the others their time."""
 
+SHORTEST_WAIT_S = 0.05
+"""So much past the time, lest clocks that differ a little make a worker ask again and again."""
+
 # A run that counts nothing is no mistake.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
@@ -84,6 +88,11 @@ def new_owner() -> str:
 def clock() -> datetime:
     """The time now, aware UTC."""
     return datetime.now(UTC)
+
+
+def wait(until: datetime) -> None:
+    """Let time pass until then."""
+    sleep(max((until - clock()) / timedelta(seconds=1), 0) + SHORTEST_WAIT_S)
 
 
 class EmfMetrics:
@@ -347,6 +356,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         networks=network,
         images=partial(read_image, _http()),
         clock=clock,
+        wait=wait,
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,
         crm=crm(),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FIRST_BACK_OFF = timedelta(seconds=15)
 LONGEST_BACK_OFF = timedelta(minutes=15)
 FIRST_SPREAD = timedelta(seconds=4)
-LONGEST_SPREAD = timedelta(minutes=2)
+LONGEST_SPREAD = timedelta(minutes=5)
 """What waits for a limit comes back spread over a time that grows with every attempt: all of it at
 once would only find the limit spent again."""
 

@@ -14,6 +14,7 @@ from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.bulk import BulkOpening, Job
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
 from gehoor.domain.event import Event
@@ -41,6 +42,9 @@ Clock = Callable[[], datetime]
 
 Jitter = Callable[[], float]
 """A number from 0 to 1, another one each time: it keeps what failed together apart."""
+
+Wait = Callable[[datetime], None]
+"""Let time pass until then, or a little longer."""
 
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""
@@ -113,12 +117,6 @@ YOUNGEST = timedelta(minutes=1)
 class Bulk(Protocol):
     """What a helpdesk does for many at once: far fewer calls, and an end that comes later."""
 
-    def room_for(self, calls: int) -> int:
-        """How many of `calls` calls can be made now: all, or as many as are ever made at once.
-
-        RateLimited, with the time to come again, when others leave no room for those.
-        """
-
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         """Those customers that are there already, by their external id; 100 at most are asked."""
 
@@ -139,8 +137,23 @@ class Helpdesk(Protocol):
     def bulk(self) -> Bulk | None:
         """How to do many at once, None where that cannot be done."""
 
-    def upsert_customer(self, profile: CustomerProfile) -> Customer:
-        """Find or make the customer of an identity."""
+    def find_customer(self, contact: VerifiedContact) -> Customer | None:
+        """The customer who has the address or the number, whom this changes in nothing.
+
+        None when nobody has it. Rejected when nobody may be linked by it: somebody of the company
+        has it, or several customers do.
+        """
+
+    def upsert_customer(
+        self, profile: CustomerProfile, contact: VerifiedContact = NO_CONTACT
+    ) -> Customer:
+        """Find the customer of an identity, or make one who has the contact, where that is free."""
+
+    def add_contact(self, customer_id: str, contact: VerifiedContact) -> bool:
+        """Give a customer an address they proved to be theirs; False when somebody else has it.
+
+        Gone when the customer was removed or merged.
+        """
 
     def update_customer(self, customer_id: str, profile: CustomerProfile, named: bool) -> None:
         """Tell what the network says of a customer now; their name only when `named`.
@@ -535,9 +548,6 @@ class Budget(Protocol):
 
         What a lane leaves for the more urgent ones counts as spent for it.
         """
-
-    def look(self, limit: Limit, lane: Lane, calls: int) -> None:
-        """RateLimited as `take` would be, spending nothing: others may spend them meanwhile."""
 
     def correct(self, limit: Limit, left: int, until: datetime) -> None:
         """The API says that only `left` calls are left before `until`: others spend too."""

@@ -44,6 +44,10 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 """An absolute http or https address."""
 
 
+SELDOM = timedelta(minutes=10)
+"""What is polled more seldom is so for a quota's or for politeness' sake."""
+
+
 class Settings(BaseModel):
     """Base of every part of the configuration: unknown keys are errors, values are frozen."""
 
@@ -53,10 +57,10 @@ class Settings(BaseModel):
 class SourceSettings(Settings):
     """What every source has. Each network's adapter extends it with its own keys.
 
-    `every` is how often it is polled, `fastest` in busy times (half of that unless set) and
-    `slowest` in quiet ones (`every` unless set). `silence` is how long the source is known to bring
-    nothing: longer raises an alarm. `backfill` is how far back the first poll reaches, where the
-    network says when things were posted.
+    `every` is how often it is polled, `fastest` in busy times (half of that, or `every` itself when
+    it is over SELDOM) and `slowest` in quiet ones (`every` unless set). `silence` is how long the
+    source is known to bring nothing: longer raises an alarm. `backfill` is how far back the first
+    poll reaches, where the network says when things were posted.
     """
 
     id: Name
@@ -86,8 +90,9 @@ class SourceSettings(Settings):
     @property
     def bounds(self) -> tuple[timedelta, timedelta]:
         """The shortest and the longest interval between polls."""
-        half = max(self.every / 2, timedelta(minutes=1))
-        return self.fastest or half, self.slowest or self.every
+        often = self.every <= SELDOM
+        soonest = max(self.every / 2, timedelta(minutes=1)) if often else self.every
+        return self.fastest or soonest, self.slowest or self.every
 
 
 class CrmSettings(Settings):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from gehoor.domain.record import MentionState
 from gehoor.errors import Gone, Rejected
 from gehoor.ports import Delivery
-from gehoor.usecases.intake import URGENT
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
@@ -50,8 +49,8 @@ class Redelivery:
             mention, judgement = self._read_again(record)
             self.mentions.repair(record.mention_id, mention, judgement)
         self.mentions.make_pending(record.mention_id, clock())
-        urgent = judgement.urgency in URGENT
-        self.queues.send_deliveries([Delivery(record.mention_id, urgent, mention.author.identity)])
+        delivery = Delivery(record.mention_id, judgement.is_urgent, mention.author.identity)
+        self.queues.send_deliveries([delivery])
 
     def _read_again(self, record: MentionRecord) -> tuple[Mention, Judgement]:
         from gehoor.language import triage  # loads a language model

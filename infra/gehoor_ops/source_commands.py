@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from gehoor.config_problems import duration_text
 from gehoor.domain.health import Health, health_of
 from gehoor_ops.failures import CommandFailed, unknown
 from gehoor_ops.output import ago, table
@@ -14,12 +16,24 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gehoor.config import AppConfig
+    from gehoor.domain.place import Gap
     from gehoor.domain.source import SourceState
     from gehoor.settings import SourceSettings
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Stack
 
-HEADS = ("source", "network", "health", "next poll", "last success", "last new", "fails", "error")
+HEADS = (
+    "source",
+    "network",
+    "health",
+    "next poll",
+    "last success",
+    "last new",
+    "silence",
+    "gaps",
+    "fails",
+    "error",
+)
 
 
 def register(commands: Any) -> None:
@@ -46,7 +60,8 @@ def list_sources(options: Namespace, output: Output) -> None:
     states = {state.source_id: state for state in stack.sources().all()}
     known = [_describe(settings, states.get(settings.id), now) for settings in config.sources]
     known.sort(key=lambda source: list(Health).index(source["health"]))
-    output.show({"sources": known}, table(HEADS, [_row(source, now) for source in known]))
+    text = [table(HEADS, [_row(source, now) for source in known]), *_gaps_told(known)]
+    output.show({"sources": known}, "\n".join(text))
 
 
 def poll(options: Namespace, output: Output) -> None:
@@ -102,9 +117,30 @@ def _describe(settings: SourceSettings, state: SourceState | None, now: datetime
         "next_due_at": state and state.next_due_at,
         "last_success_at": state and state.last_success_at,
         "last_new_at": state and state.last_new_at,
+        "silence_seconds": int(settings.silence.total_seconds()),
+        "gaps": [_describe_gap(gap) for gap in state.gaps] if state else [],
         "failures": state.failures if state else 0,
         "error": state.error if state else "it has no state yet; push the configuration again",
     }
+
+
+def _describe_gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "list": gap.list_name,
+        "since": gap.since,
+        "until": gap.until,
+        "found_at": gap.found_at,
+    }
+
+
+def _gaps_told(known: list[dict[str, Any]]) -> list[str]:
+    """A line for each gap, with its bounds to look between."""
+    return [
+        f"{source['id']}: never read, and listed no more: {gap['list']}, "
+        f"{gap['since']:%Y-%m-%d %H:%M:%S} to {gap['until']:%Y-%m-%d %H:%M:%S} UTC"
+        for source in known
+        for gap in source["gaps"]
+    ]
 
 
 def _row(source: dict[str, Any], now: datetime) -> tuple[object, ...]:
@@ -114,6 +150,8 @@ def _row(source: dict[str, Any], now: datetime) -> tuple[object, ...]:
         source["network"],
         source["health"],
         *(ago(time, now) for time in times),
+        duration_text(timedelta(seconds=source["silence_seconds"])),
+        len(source["gaps"]) or "",
         source["failures"],
         source["error"],
     )

@@ -19,6 +19,7 @@ from fakes.crm import FakeCrm
 from gehoor.aws.crm_cache import FAILED, FRESH, CachedCrm
 from gehoor.crm._http_pointer import is_pointer, value_at
 from gehoor.crm.http import LARGEST_ANSWER, LONGEST_VALUE, HttpCrm, Settings, connect
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.crm import CrmFact, CrmFacts, for_lookup
 from gehoor.errors import (
     AuthExpired,
@@ -80,6 +81,7 @@ class Office(Protocol):
     crm: Crm
 
     def note(self, customer: CustomerProfile, since: str, orders: str, link: str) -> None: ...
+    def verify(self, customer: CustomerProfile, contact: VerifiedContact) -> None: ...
 
 
 class FakeOffice:
@@ -92,6 +94,9 @@ class FakeOffice:
     def note(self, customer: CustomerProfile, since: str, orders: str, link: str) -> None:
         self.fake.note(customer.external_id, link, Customer_since=since, Orders=orders)
 
+    def verify(self, customer: CustomerProfile, contact: VerifiedContact) -> None:
+        self.fake.note(customer.external_id, contact=contact)
+
 
 class HttpOffice:
     """A back office on loopback."""
@@ -102,6 +107,10 @@ class HttpOffice:
 
     def note(self, customer: CustomerProfile, since: str, orders: str, link: str) -> None:
         self._records[customer.external_id] = record(since, orders, link)
+
+    def verify(self, customer: CustomerProfile, contact: VerifiedContact) -> None:
+        said = {"verified_email": contact.email or None, "verified_phone": contact.phone or None}
+        self._records[customer.external_id] = said
 
 
 @contextmanager
@@ -151,7 +160,45 @@ def test_a_customer_nobody_knows_is_gone(office: Office) -> None:
             office.crm.about(profile("bob"))
 
 
+@pytest.mark.parametrize(
+    "contact",
+    [
+        VerifiedContact("anna@shop.example"),
+        VerifiedContact(phone="+31612345678"),
+        VerifiedContact("anna@shop.example", "+31612345678"),
+        NO_CONTACT,
+    ],
+    ids=["mail", "tel", "both", "none"],
+)
+def test_what_a_customer_proved_to_be_theirs_is_told(
+    office: Office, contact: VerifiedContact
+) -> None:
+    office.verify(profile("anna"), contact)
+    told = [office.crm.about(profile("anna")) for _ in range(2)]
+    assert told == [CrmFacts((), "", contact)] * 2
+
+
 # What only a CRM over HTTP can show.
+
+
+@pytest.mark.parametrize(
+    ("document", "contact"),
+    [
+        ({"verified_email": " Anna@Shop.Example "}, VerifiedContact("anna@shop.example")),
+        ({"verified_phone": "+31 (0)6 1234-5678"}, VerifiedContact(phone="+31612345678")),
+        ({"verified_email": "no address"}, NO_CONTACT),
+        ({"verified_phone": "06 12345678"}, NO_CONTACT),
+        ({"verified_email": ["a@b.example"], "verified_phone": 31612345678}, NO_CONTACT),
+        ({"verified_email": True, "verified_phone": None}, NO_CONTACT),
+        ({"email": "anna@shop.example", "phone": "+31612345678"}, NO_CONTACT),
+        ({"customer": {"verified_email": "anna@shop.example"}}, NO_CONTACT),
+        ([{"verified_email": "anna@shop.example"}], NO_CONTACT),
+    ],
+)
+def test_only_what_is_called_verified_and_is_an_address_links(
+    document: object, contact: VerifiedContact
+) -> None:
+    assert ask(lambda _: as_json(document)).contact == contact
 
 
 def ask(answer: Callable[[Asked], Answer], **changes: Any) -> CrmFacts:

@@ -6,6 +6,7 @@ read from ../shared.
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -16,6 +17,7 @@ import requests
 
 from desk_server import TOKEN, Desk, running_desk
 from fakes.wiring import wiring
+from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.mention import Author
 from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
 from gehoor.helpdesks.zendesk import Settings, connect
@@ -33,13 +35,14 @@ WEBHOOK = {
     "status": "active",
     "subscriptions": ["zen:event-type:ticket.comment_added"],
 }
+NEW_IDENTITY = {"identity": {"type": "twitter", "value": "anna_dv", "verified": True}}
 
 pytestmark = [pytest.mark.prism, pytest.mark.shared, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
 def judge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Prism on the specification, with the one correction that `_corrected` explains."""
+    """Prism on the specification, with the corrections that `_corrected` explains."""
     given = json.loads(zendesk_spec().read_bytes())
     directory = tmp_path_factory.mktemp("prism")
     spec = directory / "zendesk.json"
@@ -55,15 +58,35 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
-    """Let a ticket's field values be sent in the form in which the specification answers them.
+    """Let field values and new identities be sent in the form in which the specification has them.
 
-    It gives requests the type of a field's definition (title, type, key) in place of a value's.
+    It gives requests the type of a field's definition (title, type, key) in place of a value's. Of
+    a new identity it has no body; its types are those of the identities it answers.
     """
     definitions = spec["definitions"]
     values = definitions["TicketObject"]["properties"]["custom_fields"]
     for name in ("TicketCreateInput", "TicketUpdateInput"):
         definitions[name]["properties"]["custom_fields"] = values
+    types = definitions["UserIdentityObject"]["properties"]["type"]["enum"]
+    for suffix in ("", ".json"):
+        new_identity = spec["paths"][f"/api/v2/users/{{user_id}}/identities{suffix}"]["post"]
+        new_identity["consumes"] = ["application/json"]
+        new_identity["parameters"] = [_identity_body(types)]
     return spec
+
+
+def _identity_body(types: list[str]) -> dict[str, Any]:
+    identity = {
+        "type": "object",
+        "required": ["type", "value"],
+        "properties": {
+            "type": {"type": "string", "enum": types},
+            "value": {"type": "string", "minLength": 1},
+            "verified": {"type": "boolean"},
+        },
+    }
+    body = {"type": "object", "required": ["identity"], "properties": {"identity": identity}}
+    return {"in": "body", "name": "body", "required": True, "schema": body}
 
 
 def ask(server: str, method: str, path: str, body: object = None, token: str = TOKEN) -> int:
@@ -97,6 +120,7 @@ def test_what_prism_accepts_the_desk_accepts(judge: str, desk: Desk, suffix: str
         ),
         ("GET", f"/users/{anna}{suffix}", None),
         ("GET", f"/users/search{suffix}?external_id=gehoor:m:1", None),
+        ("GET", f"/users/search{suffix}?query=phone:31612345678", None),
         ("GET", f"/users/show_many{suffix}?external_ids=gehoor:m:1", None),
         ("GET", f"/users/{anna}/related{suffix}", None),
         ("GET", f"/users/{anna}/identities{suffix}", None),
@@ -133,12 +157,12 @@ def test_what_prism_accepts_the_desk_accepts(judge: str, desk: Desk, suffix: str
 def test_what_prism_accepts_of_later_life_the_desk_accepts(
     judge: str, desk: Desk, suffix: str
 ) -> None:
-    # Given: of changes of many tickets and new identities the specification knows no body
+    # Given: of changes of many tickets the specification knows no body
     anna, bram, cas = (desk.customer(name) for name in ("Anna", "Bram", "Cas"))
     target, source, gone, erased = (desk.ticket()["id"] for _ in range(4))
     for ticket_id in (gone, erased):
         desk.call("DELETE", f"/tickets/{ticket_id}")
-    twitter = {"identity": {"type": "twitter", "value": "anna_dv"}}
+    twitter = {"identity": {"type": "twitter", "value": "bram_dv"}}
     identity = desk.post(f"/users/{bram}/identities", twitter)["identity"]["id"]
     job_id = desk.post("/tickets/create_many", {"tickets": [COMMENT]})["job_status"]["id"]
     token = desk.call("POST", "/uploads?filename=a.txt", data=b"x").json()["upload"]["token"]
@@ -157,6 +181,7 @@ def test_what_prism_accepts_of_later_life_the_desk_accepts(
         ("DELETE", f"/tickets/destroy_many{suffix}?ids={gone}", None),
         ("POST", f"/uploads{suffix}?filename=a.txt&token={token}", None),
         ("DELETE", f"/uploads/{token}{suffix}", None),
+        ("POST", f"/users/{bram}/identities{suffix}", NEW_IDENTITY),
         ("DELETE", f"/users/{bram}/identities/{identity}{suffix}", None),
         ("PUT", f"/users/{anna}/merge{suffix}", {"user": {"id": bram}}),
         ("DELETE", f"/users/{cas}{suffix}", None),
@@ -199,6 +224,8 @@ def test_what_prism_accepts_of_later_life_the_desk_accepts(
         ("GET", "/incremental/ticket_events?start_time=x", None),
         ("POST", "/users", {}),
         ("POST", "/users/create_or_update", {}),
+        ("POST", "/users/36000000000001/identities", {}),
+        ("POST", "/users/36000000000001/identities", {"identity": {"type": "twitter"}}),
         ("POST", "/webhooks", {"webhook": WEBHOOK | {"request_format": "jsn"}}),
         ("POST", "/webhooks", {"webhook": {"name": "only a name"}}),
         ("POST", "/webhooks", {"webhook": WEBHOOK | {"authentication": {"type": "magic"}}}),
@@ -272,11 +299,22 @@ def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> N
         noted = helpdesk.find_comment(opened.ticket_id, "m2")
         comment = helpdesk.read_comment(opened.ticket_id, comment_id)
         history = helpdesk.history(customer)
+        proved = VerifiedContact("anna@shop.example", "+31612345678")
+        on_x = CustomerProfile(Author("x", "783214", "@anna", "Anna", ""), "nl", date(2026, 11, 22))
+        helpdesk.upsert_customer(on_x, proved)
+        known = helpdesk.find_customer(proved)
+        assert helpdesk.find_customer(replace(proved, email="")) == known
+        assert known is not None
+        renamed = replace(on_x, author=replace(on_x.author, handle="@an"), known_handle="@anna")
+        helpdesk.update_customer(known.customer_id, renamed, named=True)
+        taken = helpdesk.add_contact(customer, proved)
+        given = helpdesk.add_contact(customer, VerifiedContact("anna2@shop.example"))
     # Then
+    assert (taken, given) == (False, True)
     assert found == opened
     assert noted == comment_id
     assert (comment.text, comment.public, comment.by_agent) == ("history", False, False)
     assert [ticket.ticket_id for ticket in history.tickets] == [opened.ticket_id]
-    assert len(verdicts) >= 7
+    assert len(verdicts) >= 12
     refused = {request: status for request, status in verdicts.items() if status >= 300}
     assert refused == {}

@@ -78,6 +78,55 @@ def test_create_or_update_finds_by_email_and_merges_user_fields(desk: Desk) -> N
     assert user["user_fields"] == {"handle": "@anna", "site": "s"}
 
 
+def test_create_or_update_by_an_email_alone_finds_a_user_and_makes_none(desk: Desk) -> None:
+    # Given
+    user_id = desk.customer("Anna", email="anna@shop.example", external_id="x1")
+    # When
+    found = desk.call(
+        "POST", "/users/create_or_update", json={"user": {"email": "anna@shop.example"}}
+    )
+    new = desk.call("POST", "/users/create_or_update", json={"user": {"email": "new@shop.example"}})
+    # Then
+    user = found.json()["user"]
+    assert found.status_code == HTTPStatus.OK
+    assert (user["id"], user["name"], user["external_id"]) == (user_id, "Anna", "x1")
+    assert new.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "name" in new.json()["details"]
+
+
+def test_an_email_in_an_update_is_another_one_and_not_the_primary_one(desk: Desk) -> None:
+    # Given
+    user_id = desk.customer("Anna", email="anna@shop.example")
+    # When
+    user = desk.put(f"/users/{user_id}", {"user": {"email": "anna2@shop.example"}})["user"]
+    # Then
+    assert user["email"] == "anna@shop.example"
+    listed = desk.get(f"/users/{user_id}/identities")["identities"]
+    assert [(i["value"], i["primary"]) for i in listed] == [
+        ("anna@shop.example", True),
+        ("anna2@shop.example", False),
+    ]
+
+
+def test_a_number_is_one_users_direct_line_or_shared_and_found_by_its_digits(desk: Desk) -> None:
+    # Given
+    anna = desk.customer("Anna", phone="+31612345678")
+    bram = desk.customer("Bram", phone="+31612345678")
+    carla = desk.customer("Carla")
+    line = {"identity": {"type": "phone_number", "value": "+31687654321"}}
+    desk.post(f"/users/{carla}/identities", line)
+    # When
+    found = [
+        [user["id"] for user in desk.get("/users/search", params={"query": query})["users"]]
+        for query in ("phone:31612345678", "phone:31687654321", "phone:612345678")
+    ]
+    # Then
+    assert found == [[anna, bram], [carla], []]
+    kinds = [len(desk.get(f"/users/{user}/identities")["identities"]) for user in (anna, bram)]
+    assert kinds == [1, 0]
+    assert desk.get(f"/users/{carla}")["user"]["phone"] == "+31687654321"
+
+
 def test_an_external_id_and_an_email_of_two_users_are_refused(desk: Desk) -> None:
     # Given
     desk.customer(external_id="x1")

@@ -13,12 +13,13 @@ import pytest
 import requests
 
 from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
-from factories import comment_draft, profile, ticket_draft
+from factories import author, comment_draft, profile, ticket_draft
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.helpdesk import FakeBulk, FakeHelpdesk
 from fakes.queues import FakeQueues
 from fakes.stores import FakeInbox, FakeReplays
 from fakes.wiring import wiring
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.network import ImageFile
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import History, OpenedTicket, Priority
@@ -70,6 +71,9 @@ class Office(Protocol):
     def priority(self, ticket_id: str) -> str: ...
     def make_private(self, ticket_id: str, comment_id: str) -> None: ...
     def agent_id(self) -> str: ...
+    def agents_address(self) -> str: ...
+    def bring_customer(self, contact: VerifiedContact = NO_CONTACT, handle: str = "") -> str: ...
+    def name_of(self, customer_id: str) -> str: ...
 
 
 class FakeOffice:
@@ -103,6 +107,18 @@ class FakeOffice:
 
     def agent_id(self) -> str:
         return self._agent
+
+    def agents_address(self) -> str:
+        self.helpdesk.addresses["sam@desk.example"] = self._agent
+        return "sam@desk.example"
+
+    def bring_customer(self, contact: VerifiedContact = NO_CONTACT, handle: str = "") -> str:
+        customer_id = self.helpdesk.bring_customer(handle=handle)
+        assert self.helpdesk.add_contact(customer_id, contact)
+        return customer_id
+
+    def name_of(self, customer_id: str) -> str:
+        return self.helpdesk.names[customer_id]
 
 
 @dataclass(frozen=True)
@@ -144,6 +160,17 @@ class DeskOffice:
     def agent_id(self) -> str:
         users = self.desk.get("/users/search", params={"query": "sam@desk.example"})["users"]
         return str(users[0]["id"])
+
+    def agents_address(self) -> str:
+        return "sam@desk.example"
+
+    def bring_customer(self, contact: VerifiedContact = NO_CONTACT, handle: str = "") -> str:
+        given = {"email": contact.email or None, "phone": contact.phone or None}
+        handles = [{"type": "twitter", "value": handle.removeprefix("@")}] if handle else []
+        return str(self.desk.customer("A. de Vries", identities=handles, **given))
+
+    def name_of(self, customer_id: str) -> str:
+        return str(self.desk.get(f"/users/{customer_id}")["user"]["name"])
 
 
 @dataclass(frozen=True)
@@ -267,6 +294,105 @@ def test_an_identity_has_one_customer(office: Office) -> None:
     assert anna.customer_id != bob.customer_id
     assert anna.since is not None
     assert anna.since.tzinfo is not None
+
+
+EMAIL, PHONE = VerifiedContact("anna@shop.example"), VerifiedContact(phone="+31612345678")
+CONTACTS = pytest.mark.parametrize(
+    "contact",
+    [EMAIL, PHONE, VerifiedContact(EMAIL.email, PHONE.phone)],
+    ids=["mail", "tel", "both"],
+)
+
+
+@ASKED
+@CONTACTS
+def test_a_customer_is_found_by_what_they_proved_to_be_theirs(
+    office: Office, contact: VerifiedContact
+) -> None:
+    # Given a customer who came another way, and somebody else
+    known = office.bring_customer(contact)
+    office.bring_customer(VerifiedContact("bob@shop.example", "+31687654321"))
+    # When they are looked for
+    found = office.helpdesk.find_customer(contact)
+    # Then they are the one, as they were
+    assert found is not None
+    assert found.customer_id == known
+    assert office.name_of(known) == "A. de Vries"
+
+
+@CONTACTS
+def test_an_address_nobody_has_finds_nobody_and_makes_nobody(
+    office: Office, contact: VerifiedContact
+) -> None:
+    assert office.helpdesk.find_customer(contact) is None
+    assert office.helpdesk.find_customer(contact) is None
+
+
+@ASKED
+def test_an_address_of_an_agent_links_nobody(office: Office) -> None:
+    address = VerifiedContact(office.agents_address())
+    with pytest.raises(Rejected):
+        office.helpdesk.find_customer(address)
+    customer = office.helpdesk.upsert_customer(profile(), address)
+    assert customer.may_be_another
+    assert customer.customer_id != office.agent_id()
+    assert not office.helpdesk.add_contact(customer.customer_id, address)
+    assert office.name_of(office.agent_id()).startswith("Sam")
+
+
+@CONTACTS
+def test_a_new_customer_has_what_they_proved_to_be_theirs(
+    office: Office, contact: VerifiedContact
+) -> None:
+    # When a customer is made with it, once or again, at once or afterwards
+    made = office.helpdesk.upsert_customer(profile("anna"), contact)
+    again = office.helpdesk.upsert_customer(profile("anna"), contact)
+    assert office.helpdesk.add_contact(made.customer_id, contact)
+    # Then it is theirs alone
+    assert made.customer_id == again.customer_id
+    assert not made.may_be_another
+    assert not again.may_be_another
+    if office.can_be_asked:
+        found = office.helpdesk.find_customer(contact)
+        assert found is not None
+        assert found.customer_id == made.customer_id
+
+
+@ASKED
+@CONTACTS
+def test_what_another_customer_has_stays_theirs(office: Office, contact: VerifiedContact) -> None:
+    # Given a customer who has it
+    known = office.bring_customer(contact)
+    # When another one is made with it, or given it
+    other = office.helpdesk.upsert_customer(profile("anna"), contact)
+    is_given = office.helpdesk.add_contact(other.customer_id, contact)
+    # Then that is told, and nobody is merged
+    assert (other.may_be_another, is_given) == (True, False)
+    assert other.customer_id != known
+    found = office.helpdesk.find_customer(contact)
+    assert found is not None
+    assert found.customer_id == known
+
+
+@ASKED
+def test_an_address_of_a_customer_who_was_removed_is_given_to_nobody(office: Office) -> None:
+    with pytest.raises(Gone):
+        office.helpdesk.add_contact(UNKNOWN, EMAIL)
+
+
+@ASKED
+def test_a_handle_on_x_that_another_customer_has_links_nobody(office: Office) -> None:
+    # Given a customer with a handle, and authors with that one and another one
+    known = office.bring_customer(handle="@anna")
+    on_x = author(network="x", native_id="783214", handle="@anna")
+    free = author(network="x", native_id="783215", handle="@bob")
+    # When they become customers
+    anna, bob = (
+        office.helpdesk.upsert_customer(replace(profile(), author=a)) for a in (on_x, free)
+    )
+    # Then the first may be the one with the handle, for an agent to say
+    assert anna.customer_id != known
+    assert (anna.may_be_another, bob.may_be_another) == (True, False)
 
 
 @ASKED
@@ -951,6 +1077,69 @@ def test_a_tag_that_a_trigger_took_off_in_the_same_update_counts() -> None:
 
     with serving(answer) as served:
         assert zendesk(served.url).tags_at("1", "5") == {"gehoor", "gehoor_private"}
+
+
+def _known_by(desk: DeskOffice, customer_id: str) -> list[tuple[str, str, bool]]:
+    found = desk.desk.get(f"/users/{customer_id}/identities")["identities"]
+    return [(identity["type"], identity["value"], identity["verified"]) for identity in found]
+
+
+def test_an_author_on_x_is_known_by_their_handle_at_no_cost(desk: DeskOffice) -> None:
+    # When an author on X becomes a customer
+    on_x = replace(profile(), author=author(network="x", native_id="783214", handle="@Anna"))
+    _asked(desk)
+    customer_id = desk.helpdesk.upsert_customer(on_x, EMAIL).customer_id
+    # Then that took one call, and Zendesk knows the handle and the address
+    assert _asked(desk) == ["POST /api/v2/users/create_or_update"]
+    assert sorted(_known_by(desk, customer_id)) == [
+        ("email", EMAIL.email, True),
+        ("twitter", "Anna", False),
+    ]
+
+
+def test_a_new_handle_on_x_takes_the_old_ones_place(desk: DeskOffice) -> None:
+    # Given an author on X, and another one who has a handle of old
+    on_x = author(network="x", native_id="783214", handle="@anna")
+    told = replace(profile(), author=on_x)
+    customer_id = desk.helpdesk.upsert_customer(told).customer_id
+    desk.bring_customer(handle="@taken")
+    # When the handle is the same, nothing is asked
+    _asked(desk)
+    desk.helpdesk.update_customer(customer_id, replace(told, known_handle="@Anna"), named=True)
+    assert _asked(desk) == [f"PUT /api/v2/users/{customer_id}"]
+    # When it is another one, the old one goes
+    renamed = replace(told, author=replace(on_x, handle="@anna_dv"), known_handle="@anna")
+    desk.helpdesk.update_customer(customer_id, renamed, named=True)
+    assert _known_by(desk, customer_id) == [("twitter", "anna_dv", False)]
+    # And what somebody else has is not taken from them
+    renamed = replace(told, author=replace(on_x, handle="@taken"), known_handle="@anna_dv")
+    desk.helpdesk.update_customer(customer_id, renamed, named=True)
+    assert _known_by(desk, customer_id) == []
+
+
+def test_looking_for_an_address_changes_no_user(desk: DeskOffice) -> None:
+    # Given a customer of the company's own, with a second address
+    before = {"external_id": "c-7", "notes": "likes tea", "email": "a@shop.example"}
+    customer_id = desk.desk.customer("A. de Vries", **before)
+    email = {"type": "email", "value": EMAIL.email}
+    desk.desk.post(f"/users/{customer_id}/identities", {"identity": email})
+    # When they are looked for by that one
+    _asked(desk)
+    found = desk.helpdesk.find_customer(EMAIL)
+    # Then they are found in one call, and are as they were
+    assert found is not None
+    assert found.customer_id == str(customer_id)
+    assert _asked(desk) == ["POST /api/v2/users/create_or_update"]
+    user = desk.desk.get(f"/users/{customer_id}")["user"]
+    assert {key: user[key] for key in before} == before
+    assert user["name"] == "A. de Vries"
+
+
+def test_a_number_that_several_have_links_nobody(desk: DeskOffice) -> None:
+    for name in ("Anna", "Bram"):
+        desk.desk.customer(name, phone=PHONE.phone)
+    with pytest.raises(Rejected, match="several"):
+        desk.helpdesk.find_customer(PHONE)
 
 
 def test_names_that_are_empty_or_hostile_become_plain_names(desk: DeskOffice) -> None:

@@ -9,7 +9,7 @@ import pytest
 from factories import NOW, author
 from fakes.stores import FakeIdentities
 from gehoor.aws.identities import Identities
-from gehoor.domain.customer import HeardThread, Identity
+from gehoor.domain.customer import Doubt, HeardThread, Identity
 from gehoor.ports import IdentityStore
 from moto_stack import moto_stack
 
@@ -33,7 +33,18 @@ def test_an_identity_nobody_stored_is_none(identities: IdentityStore) -> None:
 
 def test_a_stored_identity_comes_back_as_its_next_revision(identities: IdentityStore) -> None:
     # Given an identity with all it can hold
-    anna = Identity(ANNA, "7", since=NOW, told="profile", confirmed=True, threads=(THREAD,))
+    anna = Identity(
+        ANNA,
+        "7",
+        since=NOW,
+        told="profile",
+        confirmed=True,
+        threads=(THREAD,),
+        linked_at=NOW,
+        handle="@anna",
+        contact="fingerprint",
+        doubts=tuple(Doubt),
+    )
     # When it is stored
     assert identities.put(anna)
     # Then it comes back, and under its customer too

@@ -127,3 +127,16 @@ def test_work_that_was_withdrawn_never_began(ledger: Ledger) -> None:
     ledger.withdraw("ticket:1")
     # Then the next one is the first
     assert ledger.begin("ticket:1", NOW, LEASE).begin is Begin.NEW
+
+
+def test_whether_work_has_begun_can_be_asked(ledger: Ledger) -> None:
+    # Given work that began, work that is done, and work that was withdrawn
+    for name in ("begun", "done", "withdrawn"):
+        ledger.begin(name, NOW, LEASE)
+    ledger.release("begun")
+    ledger.finish("done", {}, NOW)
+    ledger.withdraw("withdrawn")
+    # Then the first two have, and asking begins nothing
+    names = ("begun", "done", "withdrawn", "never")
+    assert [ledger.has_begun(name) for name in names] == [True, True, False, False]
+    assert ledger.begin("never", NOW, LEASE).begin is Begin.NEW

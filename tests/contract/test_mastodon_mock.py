@@ -275,3 +275,53 @@ def test_an_answer_with_an_unknown_outcome_can_be_looked_for(server: MastodonSer
 
 def test_the_limit_is_read(server: MastodonServer) -> None:
     assert connected(server).capabilities().text_limit == 500
+
+
+def test_what_became_of_posts_is_told(server: MastodonServer) -> None:
+    # Given three posts, of which one is edited and one deleted
+    network = connected(server)
+    ids = [server.post("alice", f"@brandcare {name}")["id"] for name in ("one", "two", "three")]
+    mentions = read_all(network)
+    changed = {"status": "@brandcare too"}
+    server.call("alice", "PUT", f"/api/v1/statuses/{ids[1]}", json=changed)
+    server.call("alice", "DELETE", f"/api/v1/statuses/{ids[2]}")
+
+    # When they are looked at
+    told = network.recheck(ids)
+
+    # Then each is told as it is
+    assert told[ids[0]] in mentions
+    edited = told[ids[1]]
+    assert edited is not None
+    assert edited.text == "@brandcare too"
+    assert edited.edited_at is not None
+    assert told[ids[2]] is None
+
+
+@pytest.mark.parametrize(
+    ("effect", "error"),
+    [
+        ({"type": "status", "status": 503}, Unavailable),
+        ({"type": "ratelimit"}, RateLimited),
+        ({"type": "malformed"}, ContractBroken),
+    ],
+)
+def test_a_fault_while_looking_says_nothing_about_a_post(
+    server: MastodonServer, effect: dict[str, Any], error: type[Exception]
+) -> None:
+    network = connected(server)
+    status = server.post("alice", "@brandcare hello")
+    fault(server, "/api/v1/statuses", **effect)
+
+    with pytest.raises(error):
+        network.recheck([status["id"]])
+
+    assert network.recheck([status["id"]])[status["id"]] is not None
+
+
+def test_a_dead_token_says_nothing_about_a_post(server: MastodonServer) -> None:
+    status = server.post("alice", "@brandcare hello", visibility="direct")
+    server.call("alice", "DELETE", f"/api/v1/statuses/{status['id']}")
+
+    with pytest.raises(AuthExpired):
+        connected(server, "revoked").recheck([status["id"]])

@@ -350,3 +350,54 @@ def test_an_edit_of_what_was_set_aside_leaves_it_aside(stores: Stores) -> None:
     stores.mentions.set_aside(stored.mention_id, "refused", NOW)
     edited = replace(stored, edited_at=NOW)
     assert not stores.mentions.note_edit(edited, JUDGEMENT, NOW)
+
+
+def test_a_missing_post_is_noted_with_the_first_time(stores: Stores, stored: Mention) -> None:
+    # Given a post that was missing twice
+    name = stored.mention_id
+    assert stores.mentions.note_missing(name, NOW) == NOW
+    assert stores.mentions.note_missing(name, LATER) == NOW
+    record = stores.mentions.get(name)
+    assert record is not None
+    assert record.missing_since == NOW
+    # When it is there again, and missing once more
+    stores.mentions.note_present(name)
+    stores.mentions.note_present(name)
+    # Then that counts anew
+    assert stores.mentions.note_missing(name, LATER) == LATER
+
+
+def test_what_is_gone_keeps_its_place_and_never_its_words(stores: Stores, stored: Mention) -> None:
+    # Given a delivered mention
+    name = stored.mention_id
+    stores.mentions.delivered(name, "case", "35436", NOW)
+    left = stored.without_words()
+    # When it is gone, twice
+    assert stores.mentions.note_gone(name, left, JUDGEMENT.without_words(), NOW)
+    assert not stores.mentions.note_gone(name, stored, JUDGEMENT, LATER)
+    # Then it is where it was, without its words
+    record = stores.mentions.get(name)
+    assert record is not None
+    assert (record.mention, record.deleted_at) == (left, NOW)
+    assert record.judgement == JUDGEMENT.without_words()
+    assert (record.state, record.ticket_id) == (MentionState.DELIVERED, "35436")
+    # And neither an edit nor another read brings them back
+    edited = replace(stored, edited_at=LATER)
+    assert not stores.mentions.note_edit(edited, JUDGEMENT, LATER)
+    assert not stores.mentions.put_new(stored, JUDGEMENT, LATER)
+    found = stores.mentions.get(name)
+    assert found is not None
+    assert found.mention == left
+
+
+def test_what_is_gone_while_it_waits_waits_on(stores: Stores, stored: Mention) -> None:
+    name = stored.mention_id
+    assert stores.mentions.note_gone(name, stored.without_words(), JUDGEMENT, NOW)
+    assert [item.name for item in stores.overdue()] == [name]
+
+
+def test_what_is_not_stored_is_neither_missing_nor_gone(stores: Stores) -> None:
+    with pytest.raises(Gone):
+        stores.mentions.note_missing("unknown", NOW)
+    with pytest.raises(Gone):
+        stores.mentions.note_gone("unknown", mention(), JUDGEMENT, NOW)

@@ -4,10 +4,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
+from math import ceil
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,9 +35,17 @@ from gehoor.errors import (
 from gehoor.http import Http
 from gehoor.networks import adapter, names
 from gehoor.ports import Network
-from loopback import Answer, Asked, serving
-from scripted_mastodon import OWN_ID, TOKEN, ScriptedMastodon, json_answer, scripted_mastodon
-from scripted_youtube import API, CONSENT, OWN, ScriptedYouTube, scripted_youtube
+from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN
+from loopback import Answer, Asked, repeating, serving
+from scripted_mastodon import (
+    OWN_ID,
+    TOKEN,
+    ScriptedMastodon,
+    json_answer,
+    of_all_shapes,
+    scripted_mastodon,
+)
+from scripted_youtube import API, CONSENT, OWN, ScriptedYouTube, scripted_youtube, time_text
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1"})
@@ -57,6 +66,12 @@ class Stage(Protocol):
 
     def fail(self, answer: Answer | None) -> None:
         """Every call is answered like this from now on; None mends it."""
+
+    def delete(self, mention: Mention) -> None:
+        """The author deletes what was said."""
+
+    def edit(self, mention: Mention, text: str) -> None:
+        """The author changes what was said."""
 
     def network(self) -> Network:
         """A new connection."""
@@ -80,8 +95,17 @@ class MastodonStage:
         status["account"] = None
 
     def fail(self, answer: Answer | None) -> None:
-        for path in ("/api/v1/notifications", f"/api/v1/timelines/tag/{self._hashtag}"):
+        paths = ["/api/v1/notifications", f"/api/v1/timelines/tag/{self._hashtag}"]
+        paths += ["/api/v1/statuses", *(f"/api/v1/statuses/{id_}" for id_ in self._server.statuses)]
+        for path in paths:
             self._server.answers[path] = lambda _: answer
+
+    def delete(self, mention: Mention) -> None:
+        del self._server.statuses[mention.native_id]
+
+    def edit(self, mention: Mention, text: str) -> None:
+        changes = {"content": f"<p>{text}</p>", "edited_at": NOW.isoformat()}
+        self._server.statuses[mention.native_id] |= changes
 
     def network(self) -> Network:
         module = adapter("mastodon")
@@ -120,8 +144,15 @@ class YouTubeStage:
         snippet = self._said("garbled", "anna")["snippet"]
         snippet |= {"authorChannelId": None, "channelId": None}
 
+    def edit(self, mention: Mention, text: str) -> None:
+        at = time_text(NOW + timedelta(minutes=1))
+        self._server.edit(mention.native_id, text, at)
+
+    def delete(self, mention: Mention) -> None:
+        self._server.remove(mention.native_id)
+
     def fail(self, answer: Answer | None) -> None:
-        for path in ("commentThreads", "search"):
+        for path in ("commentThreads", "comments", "search", "videos"):
             self._server.answers[f"{API}/{path}"] = lambda _: answer
 
     def network(self) -> Network:
@@ -159,6 +190,12 @@ class FeedStage:
 
     def fail(self, answer: Answer | None) -> None:
         self._answer = answer
+
+    def delete(self, mention: Mention) -> None:
+        self._items.pop()
+
+    def edit(self, mention: Mention, text: str) -> None:
+        """Nothing: a feed does not tell of edits."""
 
     def network(self) -> Network:
         return connected_feed(Http(lambda: NOW, HOSTS), self.url)
@@ -199,6 +236,12 @@ class TownStage:
     def fail(self, answer: Answer | None) -> None:
         """Nothing: what is in memory does not fail by itself."""
 
+    def delete(self, mention: Mention) -> None:
+        self._town.deleted.add(mention.native_id)
+
+    def edit(self, mention: Mention, text: str) -> None:
+        self._town.edit(replace(mention, text=text, edited_at=NOW))
+
     def network(self) -> Network:
         return self._town
 
@@ -233,10 +276,15 @@ STAGES: dict[str, Callable[[], Any]] = {
     "feed": feed_stage,
     "mastodon": mastodon_stage,
     "mastodon, hashtag": lambda: mastodon_stage("noordlicht"),
+    "mastodon, before 4.3": lambda: mastodon_stage(lists_statuses=False),
     "mastodon, min_id as since_id": lambda: mastodon_stage(min_id_is_since_id=True),
     "mastodon, strict ids, small pages": lambda: mastodon_stage(
         refuses_unknown_ids=True, page_size=15
     ),
+    "mastodon, since_id ignored": lambda: mastodon_stage(ignores={"since_id"}),
+    "mastodon, max_id included": lambda: mastodon_stage(includes_max_id=True),
+    "mastodon, short pages and links": lambda: mastodon_stage(page_size=4, links=True),
+    "mastodon, ids of all shapes": lambda: mastodon_stage(id_of=of_all_shapes),
     "youtube": youtube_stage,
     "youtube, small pages": lambda: youtube_stage(page_size=20),
     "youtube, replies": lambda: youtube_stage("reply"),
@@ -383,6 +431,95 @@ def test_a_failure_is_told_apart_and_loses_nothing(
     assert reader.read_all() == ["meanwhile"]
 
 
+# ---- what networks do that they should not
+
+
+ONE_EACH = [row for row in STAGES if "," not in row]
+
+
+def test_pages_of_the_brands_own_posts_hide_nothing(stage: Stage) -> None:
+    # Given a source that was read
+    reader = reader_of(stage)
+    reader.settle()
+    # When the brand says more than a page after somebody spoke
+    stage.say("theirs")
+    for number in range(120):
+        stage.say_as_brand(f"ours {number}")
+    # Then theirs is heard, alone
+    assert reader.read_all() == ["theirs"]
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+def test_a_token_revoked_between_two_pages_loses_nothing(stage: Stage) -> None:
+    # Given many posts, and a token that is dead from the second page on
+    said = sorted(f"number {number}" for number in range(120))
+    for text in said:
+        stage.say(text)
+    reader = reader_of(stage)
+
+    def revoke() -> None:
+        if reader.asked:
+            stage.fail(json_answer({"error": "revoked"}, 401))
+
+    reader.before_page = revoke
+    outcome = reader.poll()
+    # When it is renewed
+    assert outcome.error.startswith("AuthExpired: ") or len(reader.asked) == 1
+    reader.before_page = lambda: None
+    stage.fail(None)
+    # Then the rest is heard, and nothing is stored twice
+    reader.read_all()
+    assert reader.stored == said
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+def test_pages_that_repeat_for_ever_end_the_run_and_lose_nothing(stage: Stage) -> None:
+    # Given a source that was read, and many posts since
+    reader = reader_of(stage)
+    reader.settle()
+    said = sorted(f"number {number}" for number in range(120))
+    for text in said:
+        stage.say(text)
+    # When the network answers one page to all that is asked
+    reader.asked.clear()
+    with repeating():
+        outcome = reader.poll()
+    # Then that is told, soon, unless all came with that page
+    assert outcome.error.startswith("FrozenCursor: ") or reader.stored == said
+    assert len(reader.asked) <= 2 + MOST_BARREN
+    # And once it is mended the rest is heard, and nothing is stored twice
+    reader.read_all()
+    assert reader.stored == said
+
+
+@pytest.mark.parametrize("stage", ONE_EACH, indirect=True)
+def test_five_thousand_between_two_polls_arrive_whole_in_few_runs(stage: Stage) -> None:
+    # Given a source that was read, five thousand posts, and a limit that is met now and then
+    reader = reader_of(stage)
+    reader.settle()
+    said = sorted(f"number {number}" for number in range(5000))
+    for text in said:
+        stage.say(text)
+    reader.asked.clear()
+
+    def limit() -> None:
+        spent = len(reader.asked) in (7, 30, 55)
+        stage.fail(json_answer({}, 429, {"Retry-After": "60"}) if spent else None)
+
+    reader.before_page = limit
+    # When it is polled until nothing is left
+    runs = 0
+    while runs == 0 or reader.has_ranges or reader.state.error:
+        outcome = reader.poll()
+        reader.clock.now = max(reader.clock(), outcome.not_before or NOW)
+        runs += 1
+    # Then all are stored, none twice, and the cursor is at the end
+    assert reader.stored == said
+    # And it took hardly more runs than there are pages
+    pages = len({str(ask.position) for ask in reader.asked})
+    assert runs <= ceil(pages / MAX_PAGES) + 3
+
+
 def test_an_answer_is_found_again_or_refused_with_advice(stage: Stage) -> None:
     stage.say("hello?")
     network = stage.network()
@@ -444,6 +581,44 @@ def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
     # Then the network says so, at once and when it is looked for
     assert [first.visibility, second.visibility] == [Visibility.DIRECT] * 2
     assert network.find_replies(alone, "Please tell us your order number. (1/2)", "key") == (first,)
+
+
+# YouTube tells of no video when it was edited.
+@pytest.mark.parametrize(
+    "stage", [row for row in STAGES if row != "youtube, search"], indirect=True
+)
+def test_what_became_of_posts_is_told_or_left_out(stage: Stage) -> None:
+    # Given posts of which one is edited and one is deleted
+    for text in ("stays", "edited", "deleted"):
+        stage.say(text)
+    network = stage.network()
+    posts = {mention.text: mention for mention in heard_on(stage)}
+    stage.edit(posts["edited"], "changed")
+    stage.delete(posts["deleted"])
+    # When they are looked at again
+    told = network.recheck([mention.native_id for mention in posts.values()])
+    # Then the network tells of all of them, or never of any
+    if not told:
+        return
+    assert told[posts["stays"].native_id] == posts["stays"]
+    assert told[posts["deleted"].native_id] is None
+    edited = told[posts["edited"].native_id]
+    assert edited is not None
+    assert (edited.text, edited.mention_id) == ("changed", posts["edited"].mention_id)
+    assert edited.edited_at is not None
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+@pytest.mark.parametrize(("answer", "error"), FAILURES)
+def test_a_failure_is_never_taken_for_a_deletion(
+    stage: Stage, answer: Answer, error: type[GehoorError]
+) -> None:
+    stage.say("stays")
+    network = stage.network()
+    (mention,) = heard_on(stage)
+    stage.fail(answer)
+    with suppress(GehoorError):
+        assert None not in network.recheck([mention.native_id]).values()
 
 
 # ---- the registry

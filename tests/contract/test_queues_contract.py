@@ -120,15 +120,13 @@ def test_a_look_at_a_bulk_and_notes_are_asked_for_by_their_ids(sent: Sent) -> No
     sent.queues.send_bulk("key", timedelta(0))
     sent.queues.send_notes(f"case-{n}" for n in range(12))
     bodies = sent.bodies("deliveries")
-    assert sorted(body["case_id"] for body in bodies if "case_id" in body) == sorted(
-        f"case-{n}" for n in range(12)
-    )
-    assert [body["bulk_id"] for body in bodies if "bulk_id" in body] == ["key"]
+    assert sorted(body["case_id"] for body in bodies) == sorted(f"case-{n}" for n in range(12))
+    assert sent.bodies("urgent") == [{"bulk_id": "key"}]
 
 
 def test_a_look_at_a_bulk_comes_after_its_delay(stack: Stack) -> None:
     SqsQueues(stack.sqs, stack.urls).send_bulk("key", timedelta(minutes=5))
-    assert received(stack, stack.urls.deliveries) == []
+    assert received(stack, stack.urls.urgent_deliveries) == []
 
 
 def test_the_group_of_a_message_names_nobody(stack: Stack) -> None:
@@ -179,3 +177,10 @@ def test_a_postponed_message_is_hidden_as_long_as_sqs_allows(stack: Stack, delay
     # Then SQS is asked for a time it takes
     assert asked == [max(0, min(delay_s, MAX_DELAY_S))]
     assert MAX_DELAY_S < 12 * 3600
+
+
+def test_rechecks_are_asked_for_by_mention(sent: Sent) -> None:
+    sent.queues.send_rechecks(f"m{n}" for n in range(12))
+    assert {body["recheck_id"] for body in sent.bodies("deliveries")} == {
+        f"m{n}" for n in range(12)
+    }

@@ -9,6 +9,7 @@ import pytest
 from factories import NOW
 from fakes.stores import FakeSources
 from gehoor.aws.sources import Sources
+from gehoor.domain.place import Gap
 from gehoor.domain.source import SourceState
 from gehoor.errors import ContractBroken
 from gehoor.ports import PollOutcome, SourceStore
@@ -87,6 +88,20 @@ def test_the_cursor_moves_for_the_owner_only(sources: SourceStore) -> None:
     state = sources.get("a")
     assert state is not None
     assert state.cursor == CURSOR
+
+
+def test_gaps_stay_with_the_source(sources: SourceStore) -> None:
+    # Given a source of which something was cut off
+    leased(sources)
+    gap = Gap("mentions", NOW - timedelta(days=2), NOW - timedelta(days=1), NOW)
+    sources.save_cursor("a", "me", CURSOR, [gap])
+    # When a run moves its cursor on
+    sources.save_cursor("a", "me", {"mark": "114"}, [gap])
+    # Then the gap is known, and another worker adds none
+    assert not sources.save_cursor("a", "other", CURSOR, [gap, gap])
+    state = sources.get("a")
+    assert state is not None
+    assert state.gaps == (gap,)
 
 
 def test_a_success_is_noted_and_the_lease_given_back(sources: SourceStore) -> None:

@@ -13,6 +13,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from factories import comment_draft, profile, ticket_draft
 from fakes.stores import FakeInbox
 from fakes.wiring import wiring
+from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.ticket import Comment, Priority
 from gehoor.errors import (
     AuthExpired,
@@ -87,6 +88,29 @@ def test_a_customer_is_told_as_the_network_names_them(receiver: Receiver) -> Non
         "profile_url": "https://town.example/@anna",
         "language": "en",
     }
+
+
+@pytest.mark.parametrize(
+    ("contact", "told"),
+    [
+        (VerifiedContact("anna@shop.example"), {"verified_email": "anna@shop.example"}),
+        (VerifiedContact(phone="+31612345678"), {"verified_phone": "+31612345678"}),
+    ],
+)
+def test_what_a_customer_proved_to_be_theirs_is_an_event_of_its_own(
+    receiver: Receiver, contact: VerifiedContact, told: dict[str, str]
+) -> None:
+    # When a customer comes with it, and it is told again
+    desk = helpdesk(receiver.url)
+    customer_id = desk.upsert_customer(profile("anna"), contact).customer_id
+    assert desk.add_contact(customer_id, contact)
+    # Then the receiver hears of it once, apart from what the network tells
+    assert [event.get_type() for event in receiver.events] == [
+        "customer.updated",
+        "customer.verified",
+    ]
+    assert last_sent(receiver) == {"external_id": customer_id, **told}
+    assert desk.find_customer(contact) is None
 
 
 def test_a_mention_that_opens_a_ticket_brings_all_of_it(receiver: Receiver) -> None:

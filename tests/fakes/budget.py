@@ -22,12 +22,6 @@ class FakeBudget:
             raise RateLimited(message, free)
         self.spent[limit.name] = after(spent, limit, calls, now)
 
-    def look(self, limit: Limit, lane: Lane, calls: int) -> None:
-        free = free_at(self._spent(limit), limit, lane, calls)
-        if free > self._clock():
-            message = f"{limit.name}: spent"
-            raise RateLimited(message, free)
-
     def correct(self, limit: Limit, left: int, until: datetime) -> None:
         if until > self._clock():
             self.spent[limit.name] = corrected(self._spent(limit), limit, left, until)
@@ -49,9 +43,6 @@ class OpenBudget:
 
     def take(self, limit: Limit, lane: Lane, calls: int = 1) -> None:
         self.taken += [(limit, lane)] * calls
-
-    def look(self, limit: Limit, lane: Lane, calls: int) -> None:
-        return
 
     def correct(self, limit: Limit, left: int, until: datetime) -> None:
         self.corrections.append((limit, left, until))

@@ -15,6 +15,10 @@ class FakeClock:
     def __call__(self) -> datetime:
         return self.now
 
+    def wait(self, until: datetime) -> None:
+        """Fits `ports.Wait`."""
+        self.now = max(self.now, until)
+
     def advance(self, **units: float) -> None:
         """Move on, as `timedelta` names its units."""
         self.now += timedelta(**units)

@@ -1,5 +1,6 @@
 """A CRM in memory."""
 
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.crm import CrmFact, CrmFacts
 from gehoor.domain.ticket import CustomerProfile
 from gehoor.errors import Gone
@@ -12,9 +13,15 @@ class FakeCrm:
         self.known: dict[str, CrmFacts] = {}
         self.asked: list[CustomerProfile] = []
 
-    def note(self, external_id: str, link: str = "", **facts: str) -> None:
+    def note(
+        self,
+        external_id: str,
+        link: str = "",
+        contact: VerifiedContact = NO_CONTACT,
+        **facts: str,
+    ) -> None:
         told = (CrmFact(label.replace("_", " "), value) for label, value in facts.items())
-        self.known[external_id] = CrmFacts(tuple(told), link)
+        self.known[external_id] = CrmFacts(tuple(told), link, contact)
 
     # The port.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from gehoor.domain.bulk import Job
 from gehoor.domain.case import case_id_from
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.event import (
     CustomerDeleted,
     CustomerMerged,
@@ -83,7 +84,8 @@ class StoredTicket:
 class FakeHelpdesk:
     """Fits `ports.Helpdesk`. Two tickets may have one external id, as in a real helpdesk.
 
-    `told` is what its webhooks have to tell, beside comments.
+    `told` is what its webhooks have to tell, beside comments. `addresses` are addresses and numbers
+    with whose they are, `handles` likewise, of the networks whose handles it knows: X.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -92,6 +94,8 @@ class FakeHelpdesk:
         self.customers: dict[str, tuple[str, datetime]] = {}
         self.names: dict[str, str] = {}
         self.profiles: dict[str, CustomerProfile] = {}
+        self.addresses: dict[str, str] = {}
+        self.handles: dict[str, str] = {}
         self.agents: set[str] = set()
         self.tickets: dict[str, StoredTicket] = {}
         self.uploads: dict[str, ImageFile] = {}
@@ -105,7 +109,17 @@ class FakeHelpdesk:
     def hire_agent(self) -> str:
         agent_id = str(next(self._ids))
         self.agents.add(agent_id)
+        self.names[agent_id] = "Sam"
         return agent_id
+
+    def bring_customer(self, address: str = "", handle: str = "") -> str:
+        """Somebody who came another way: by e-mail, by phone."""
+        customer_id = str(next(self._ids))
+        self.customers[customer_id] = (f"company:{customer_id}", self._clock())
+        self.names[customer_id] = "A. de Vries"
+        self.addresses |= {address: customer_id} if address else {}
+        self.handles |= {handle: customer_id} if handle else {}
+        return customer_id
 
     def remove_customer(self, customer_id: str) -> None:
         del self.customers[customer_id]
@@ -117,6 +131,8 @@ class FakeHelpdesk:
         for ticket in self.tickets.values():
             if ticket.requester_id == loser:
                 ticket.requester_id = winner
+        for known in (self.addresses, self.handles):
+            known |= {name: winner for name, owner in known.items() if owner == loser}
         self.told.append(CustomerMerged(loser))
 
     def set_status(self, ticket_id: str, status: str) -> None:
@@ -170,29 +186,42 @@ class FakeHelpdesk:
 
     # The port.
 
-    def upsert_customer(self, profile: CustomerProfile) -> Customer:
-        for customer_id, (external_id, since) in self.customers.items():
-            if external_id == profile.external_id:
-                self.profiles[customer_id] = profile
-                return Customer(customer_id, since)
-        customer_id = str(next(self._ids))
-        self.customers[customer_id] = (profile.external_id, self._clock())
-        self.names[customer_id] = profile.author.display_name
+    def find_customer(self, contact: VerifiedContact) -> Customer | None:
+        wanted = filter(None, (contact.email, contact.phone))
+        owner = next((self.addresses[one] for one in wanted if one in self.addresses), None)
+        if owner in self.agents:
+            message = "the address is an agent's"
+            raise Rejected(message)
+        return Customer(owner, self.customers[owner][1]) if owner in self.customers else None
+
+    def upsert_customer(
+        self, profile: CustomerProfile, contact: VerifiedContact = NO_CONTACT
+    ) -> Customer:
+        known = (c for c, (name, _) in self.customers.items() if name == profile.external_id)
+        customer_id = next(known, None)
+        if customer_id is None:
+            customer_id = str(next(self._ids))
+            self.customers[customer_id] = (profile.external_id, self._clock())
+            self.names[customer_id] = profile.author.display_name
         self.profiles[customer_id] = profile
-        return Customer(customer_id, self._clock())
+        is_alone = self.add_contact(customer_id, contact)
+        if profile.author.network == "x":
+            is_alone &= self.handles.setdefault(profile.author.handle, customer_id) == customer_id
+        return Customer(customer_id, self.customers[customer_id][1], may_be_another=not is_alone)
+
+    def add_contact(self, customer_id: str, contact: VerifiedContact) -> bool:
+        self._customer(customer_id)
+        wanted = filter(None, (contact.email, contact.phone))
+        return all(self.addresses.setdefault(one, customer_id) == customer_id for one in wanted)
 
     def update_customer(self, customer_id: str, profile: CustomerProfile, named: bool) -> None:
-        if customer_id not in self.customers:
-            message = f"customer {customer_id} is gone"
-            raise Gone(message)
+        self._customer(customer_id)
         self.profiles[customer_id] = profile
         if named:
             self.names[customer_id] = profile.author.display_name
 
     def history(self, customer_id: str) -> History:
-        if customer_id not in self.customers:
-            message = f"customer {customer_id} is gone"
-            raise Gone(message)
+        self._customer(customer_id)
         own = [t for t in self.tickets.values() if t.requester_id == customer_id]
         answers = (self._answers(ticket) for ticket in own)
         newest = max(filter(None, answers), key=lambda found: found[0].created_at, default=())
@@ -331,6 +360,11 @@ class FakeHelpdesk:
             if comment.comment_id == comment_id:
                 comments[place] = replace(comment, **changes)
 
+    def _customer(self, customer_id: str) -> None:
+        if customer_id not in self.customers:
+            message = f"customer {customer_id} is gone"
+            raise Gone(message)
+
     def _ticket(self, ticket_id: str) -> StoredTicket:
         if ticket_id not in self.tickets:
             message = f"ticket {ticket_id} is gone"
@@ -374,10 +408,6 @@ class FakeBulk:
         self._takes = takes
         self._jobs: dict[str, tuple[datetime, Sequence[TicketDraft]]] = {}
         self._over: dict[str, Job] = {}
-        self.room: int | None = None
-
-    def room_for(self, calls: int) -> int:
-        return calls if self.room is None else min(calls, self.room)
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         return {

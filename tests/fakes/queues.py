@@ -31,7 +31,7 @@ class FakeQueues:
 
     def send_bulk(self, key: str, delay: timedelta) -> None:
         assert delay <= timedelta(minutes=15)
-        self.deliveries.append({"bulk_id": key})
+        self.urgent.append({"bulk_id": key})
 
     def send_notes(self, case_ids: Iterable[str]) -> None:
         self.deliveries += [{"case_id": case_id} for case_id in case_ids]

@@ -1,14 +1,14 @@
-"""A source that is polled as gehoor does, on stores in memory."""
+"""A source that is polled as gehoor does, on stores in memory; `tap` sits on their calls."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Protocol, cast
 
 from factories import BRAND, judge
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeMentions, FakeSources
+from fakes.tap import Tap
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
@@ -23,6 +23,14 @@ from gehoor.usecases.poll import PollPorts, Watched, poll_source
 EVERY = timedelta(minutes=1)
 SOURCE = "s"
 RUN = timedelta(seconds=30)
+
+
+class Readable(Protocol):
+    """What polling uses of a network."""
+
+    def lists(self) -> tuple[str, ...]: ...
+
+    def read(self, ask: Ask, now: datetime) -> Listing: ...
 
 
 class Offered(FakeMentions):
@@ -43,20 +51,25 @@ class Offered(FakeMentions):
 
 
 class Reader:
-    """Polls what `connect` gives, a new connection each time, and counts the pages asked for."""
+    """Polls what `connect` gives, a new connection each time; `asked` are the pages asked for.
+
+    `before_page` is called before each.
+    """
 
     def __init__(
         self,
-        connect: Callable[[], Network],
+        connect: Callable[[], Readable],
         clock: FakeClock,
         backfill: timedelta = timedelta(hours=24),
     ) -> None:
         self.clock = clock
+        self.tap = Tap()
         self.store = Offered()
         self.metrics = FakeMetrics()
         self.sources = FakeSources()
         self.sources.add(SOURCE, clock())
         self.asked: list[Ask] = []
+        self.before_page: Callable[[], None] = lambda: None
         self._connect = connect
         self._watched = Watched(SOURCE, BRAND, Pace(EVERY, EVERY, EVERY), backfill)
         self._runs = 0
@@ -84,18 +97,28 @@ class Reader:
         """The texts of what was given to the store, in that order."""
         return [mention.text for mention in self.store.mentions]
 
+    @property
+    def stored(self) -> list[str]:
+        """The texts of what is stored, in alphabetical order."""
+        records = self.store.records.values()
+        return sorted(record.mention.text for record in records if record.mention)
+
     def poll(self) -> PollOutcome:
-        """One run."""
-        self._runs += 1
-        intake = IntakePorts(self.store, FakeQueues(), judge, self.clock, self.metrics)
-        ports = PollPorts(self.sources, self._counted, intake, float)
-        outcome = poll_source(self._watched, ports, f"run-{self._runs}", self.clock() + RUN)
+        """One run, which nobody else may be at."""
+        outcome = self.run()
         assert outcome is not None
-        json.dumps(self.cursor)
         return outcome
 
+    def run(self, time: timedelta = RUN) -> PollOutcome | None:
+        """One run that has so much time; None when another one is at it."""
+        self._runs += 1
+        sources, store = self.tap.wrap("sources", self.sources), self.tap.wrap("store", self.store)
+        intake = IntakePorts(store, FakeQueues(), judge, self.clock, self.metrics)
+        ports = PollPorts(sources, self._counted, intake, float)
+        return poll_source(self._watched, ports, f"run-{self._runs}", self.clock() + time)
+
     def _counted(self, _source_id: str) -> Network:
-        return cast("Network", _Counted(self._connect(), self.asked))
+        return cast("Network", _Counted(self._connect(), self))
 
     def read_all(self) -> list[str]:
         """Run until nothing is left; the texts that were given to the store."""
@@ -119,15 +142,16 @@ class Reader:
 
 
 class _Counted:
-    """What polling uses of a network, with what it asks kept."""
+    """The network, with what is asked of it kept by a reader."""
 
-    def __init__(self, network: Network, asked: list[Ask]) -> None:
+    def __init__(self, network: Readable, reader: Reader) -> None:
         self._network = network
-        self._asked = asked
+        self._reader = reader
 
     def lists(self) -> tuple[str, ...]:
         return self._network.lists()
 
     def read(self, ask: Ask, now: datetime) -> Listing:
-        self._asked.append(ask)
+        self._reader.before_page()
+        self._reader.asked.append(ask)
         return self._network.read(ask, now)

@@ -239,6 +239,7 @@ class World:
             networks=self.network,
             images=self.pictures,
             clock=self.clock,
+            wait=self.clock.wait,
             metrics=self.metrics,
             join_within=self.join_within,
             crm=wrap("crm", self.crm),
@@ -315,16 +316,16 @@ class World:
     def settle(self, longest: timedelta = timedelta(hours=3)) -> None:
         """Let time pass until nothing is left to do, for at most `longest`."""
         end = self.clock() + longest
-        self._alive(self.dispatch)
+        self.wake(self.dispatch)
         while self.clock() < end:
             self.work()
             if self.is_quiet():
                 return
             self.clock.now = self._next_moment()
-            self._alive(self.dispatch)
+            self.wake(self.dispatch)
             if self.clock() - self._last_swept >= SWEEPS:
                 self._last_swept = self.clock()
-                self._alive(self.sweep)
+                self.wake(self.sweep)
 
     def _next_moment(self) -> datetime:
         """When something is to be done: a message, a turn of the source, or a sweep; never back."""
@@ -439,7 +440,7 @@ class World:
         else:
             kept.append(waiting)
 
-    def _alive(self, function: Callable[[], None]) -> None:
+    def wake(self, function: Callable[[], None]) -> None:
         """A scheduled function: it is not repeated, the next turn mends what this one left."""
         try:
             function()
@@ -469,6 +470,7 @@ def assert_all_well(world: World) -> None:
     ]
     _assert_nothing_lost(world, heard)
     _assert_each_shown_once(world, heard)
+    _assert_told_once_what_is_gone(world, heard)
     _assert_answered_once(world)
     assert not world.sources.leases
     assert world.town.is_read(world.sources.states[SOURCE].cursor)
@@ -507,6 +509,18 @@ def _assert_each_shown_once(world: World, heard: list[Mention]) -> None:
     assert external_ids == Counter(f"gehoor:{case_id}" for case_id in case_ids)
     notes = {case_id: markers[history_marker(case_id)] for case_id in case_ids}
     assert set(notes.values()) <= {1}
+
+
+def _assert_told_once_what_is_gone(world: World, heard: list[Mention]) -> None:
+    """What was noticed is told once and kept by nobody; what was never deleted is never told."""
+    comments = [c for ticket in world.helpdesk.tickets.values() for c in ticket.comments]
+    told = Counter(c.marker for c in comments if c.marker.startswith("gone:"))
+    records = [world.mentions.records[mention.mention_id] for mention in heard]
+    noticed = [record for record in records if record.deleted_at is not None]
+    assert told == {f"gone:{record.mention_id}": 1 for record in noticed}
+    kept = [record.mention for record in noticed if record.mention is not None]
+    assert {mention.native_id for mention in kept} <= world.town.deleted
+    assert not any(mention.text for mention in kept)
 
 
 def _assert_answered_once(world: World) -> None:

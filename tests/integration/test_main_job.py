@@ -10,8 +10,9 @@ import requests
 
 from gehoor.config import to_json
 from gehoor.domain.record import MentionState
+from gehoor.webhooks.x import SIGNATURES, signature
 from gehoor_ops import embedded
-from running_stack import Desk, Running, Street, deployed, eventually, gehoor
+from running_stack import TIMEOUT, Desk, Running, Street, deployed, eventually, gehoor
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
@@ -121,6 +122,24 @@ def test_a_forged_webhook_is_refused(stack: Running) -> None:
         f"{stack['aws_endpoint_url']}/hooks/nobody", data=body, headers={"Host": host}, timeout=20
     )
     assert unknown.status_code == 404
+
+
+def test_a_network_that_pushes_is_shown_that_gehoor_knows_its_secret(stack: Running) -> None:
+    # Given the secret of an X app
+    done = gehoor(stack.run, "secret", "set", "/gehoor/webhook/x", text="consumer-secret")
+    assert done.returncode == 0, done.stderr
+    host = {"Host": stack["api_url"].removeprefix("http://")}
+    url = f"{stack['aws_endpoint_url']}/hooks/x"
+
+    # When X asks for a digest of its token, then it has one
+    answer = requests.get(url, params={"crc_token": "a+b/c="}, headers=host, timeout=TIMEOUT)
+    assert answer.status_code == 200
+    assert answer.json() == {"response_token": signature("consumer-secret", b"a+b/c=")}
+    # And what it then signs is taken
+    event = {"event_uuid": "7", "event_type": "oauth.revoke", "payload": {}}
+    body = json.dumps({"data": event}).encode()
+    signed = {**host, SIGNATURES[0]: signature("consumer-secret", body)}
+    assert requests.post(url, data=body, headers=signed, timeout=TIMEOUT).status_code == 200
 
 
 def test_the_sweep_delivers_what_is_stuck_and_nothing_twice(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from factories import BRAND, author, mention
 from fakes.tap import Fault
 from fakes.world import SOURCE, World, assert_all_well
+from gehoor.domain.event import Pushed
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Broken
 from gehoor.errors import AuthExpired, RateLimited, Unavailable
@@ -75,6 +76,18 @@ def seen_again(which: int) -> Step:
     def step(world: World) -> None:
         if world.town.items:
             world.town.post(world.town.items[which % len(world.town.items)])
+
+    return step
+
+
+def pushed(which: int, names_source: bool) -> Step:
+    """The network tells of one of its posts: the newest, or any older one."""
+
+    def step(world: World) -> None:
+        told = _mentions(world)
+        if told:
+            source_id = SOURCE if names_source else None
+            world.tell(Pushed("town", source_id, told[-1 - which % len(told)].native_id))
 
     return step
 
@@ -164,6 +177,7 @@ actions = st.one_of(
     ),
     st.builds(answer, st.integers(0, 20), st.booleans()),
     st.builds(seen_again, st.integers(0, 20)),
+    st.builds(pushed, st.integers(0, 3), st.booleans()),
     st.builds(close, st.integers(0, 20)),
     st.sampled_from([own_post, broken, poison, read_anew, mend, reorder]),
 )
@@ -175,6 +189,7 @@ troubles = st.one_of(
         st.sampled_from(
             [
                 "network.read",
+                "network.recheck",
                 "network.thread",
                 "network.capabilities",
                 "helpdesk.history",
@@ -182,6 +197,7 @@ troubles = st.one_of(
                 "mentions.put_new",
                 "queues.send_deliveries",
                 "queues.send_event",
+                "queues.send_post",
                 "ledger.finish",
                 "cases.put",
                 "mentions.delivered",

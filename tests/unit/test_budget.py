@@ -52,7 +52,7 @@ def test_every_lane_has_room_for_its_block_and_leaves_a_reserve(limit: Limit) ->
 
 @pytest.mark.parametrize(
     ("calls", "block", "found"),
-    [(1, 1, 1), (4, 1, 2), (24, 1, 12), (100, 1, 25), (20, 8, 16), (400, 8, 100), (2500, 8, 625)],
+    [(1, 1, 1), (4, 1, 2), (24, 1, 12), (100, 1, 20), (20, 8, 16), (400, 8, 80), (2500, 8, 500)],
 )
 def test_small_limits_have_larger_bursts(calls: int, block: int, found: int) -> None:
     assert burst(Limit("desk", calls, timedelta(minutes=1), block)) == found

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from factories import JUDGEMENT, judgement, mention
 from gehoor.domain.compose import (
     COMMENT_LIMIT,
+    gone_note,
     mention_comment,
     network_name,
     tags_of,
@@ -97,6 +98,16 @@ def test_a_comment_always_fits_and_keeps_its_link(piece: str, times: int) -> Non
     # And nothing is missing without a word about it
     missing = len(ticket_html(posted.text)) > html.index("<p>@anna")
     assert ("the whole post is at the link" in html) == missing
+
+
+def test_the_note_of_a_post_that_is_gone_says_what_to_do_and_quotes_nothing() -> None:
+    gone = mention(network="mastodon", text="Zwaluwstraat 1", title="Zwaluwstraat")
+    note = gone_note(gone, gone.posted_at)
+    assert not note.public
+    assert note.marker == f"gone:{gone.mention_id}"
+    for part in ("no longer on Mastodon", "22 Nov 2026, 09:59 UTC", gone.permalink, "redact"):
+        assert part in note.html
+    assert "Zwaluwstraat" not in note.html
 
 
 @pytest.mark.parametrize(("network", "spelt"), [("mastodon", "Mastodon"), ("youtube", "YouTube")])

@@ -161,6 +161,11 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             id="too long a duration",
         ),
         pytest.param(
+            changed("recheck_after", to=["1h", "31d"]),
+            Problem("recheck_after[1]", "'31d'", "at most 30d"),
+            id="an age nobody looks at",
+        ),
+        pytest.param(
             changed("desk", "first_response", to="0m"),
             Problem("desk.first_response", "'0m'", "more than 0s"),
             id="no time to answer",

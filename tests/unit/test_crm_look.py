@@ -42,10 +42,19 @@ def test_what_the_crm_tells_is_in_the_note() -> None:
     assert world.metrics.counts == {"MentionsDelivered": 1}
 
 
-def test_the_crm_is_asked_once_the_ticket_is_open() -> None:
+def test_the_crm_is_asked_once_for_a_ticket_and_about_somebody_new_before_it_is_open() -> None:
+    # Given an author nobody knows
     world = World()
     deliver(world, mention())
+    # Then the CRM was asked first, for it may know whose ticket it is
     names = world.tap.names
+    assert names.index("crm.about") < names.index("helpdesk.upsert_customer")
+    assert names.count("crm.about") == 1
+    # When they write again, apart from it
+    before = len(names)
+    deliver(world, mention("2"))
+    # Then the ticket is open before the CRM is asked
+    names = world.tap.names[before:]
     assert names.index("helpdesk.open_ticket") < names.index("crm.about")
     assert names.count("crm.about") == 1
 

@@ -9,11 +9,12 @@ import pytest
 from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.helpdesk import FakeBulk
 from fakes.world import World
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.record import MentionState
-from gehoor.domain.ticket import Priority
+from gehoor.domain.ticket import Customer, CustomerProfile, Priority
 from gehoor.errors import (
     AuthExpired,
     NotAllowed,
@@ -22,7 +23,7 @@ from gehoor.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from gehoor.usecases.deliver_many import OVERHEAD, WORTH_A_BULK, deliver_mentions
+from gehoor.usecases.deliver_many import WORTH_A_BULK, deliver_mentions
 from gehoor.usecases.once import LEASE
 
 MANY = 20
@@ -47,6 +48,20 @@ class Storm:
     def deliver(self, ids: list[str]) -> dict[str, Exception]:
         deadline = self.world.clock() + timedelta(seconds=40)
         return dict(deliver_mentions(ids, self.world.deliver_ports(), deadline))
+
+    def limit_new_customers(self, seconds_each: float) -> None:
+        """Let the helpdesk take one at once, and the next after so long."""
+        helpdesk, clock = self.world.helpdesk, self.world.clock
+        make, free_at = helpdesk.upsert_customer, [clock()]
+
+        def limited(profile: CustomerProfile, contact: VerifiedContact = NO_CONTACT) -> Customer:
+            if clock() < free_at[0]:
+                message = "its limit is spent"
+                raise RateLimited(message, free_at[0])
+            free_at[0] = clock() + timedelta(seconds=seconds_each)
+            return make(profile, contact)
+
+        helpdesk.upsert_customer = limited  # type: ignore[method-assign]
 
     def calls(self) -> Counter[str]:
         return Counter(n for n in self.world.tap.names if n.startswith("helpdesk."))
@@ -108,16 +123,61 @@ def test_few_are_opened_one_by_one(storm: Storm) -> None:
     assert storm.calls()["helpdesk.bulk.open_tickets"] == 0
 
 
-def test_only_as_many_new_customers_are_made_as_the_limit_has_room_for(storm: Storm) -> None:
-    # Given room for a part of them
+def test_a_batch_waits_for_the_helpdesks_limit(storm: Storm) -> None:
+    # Given a helpdesk that takes a new customer a second
     ids = storm.take(*posts())
-    storm.bulk.room = 15 + OVERHEAD
+    storm.limit_new_customers(1)
+    # When many come together
+    failures = storm.deliver(ids)
+    # Then nobody is sent back, and one job opens them all
+    assert failures == {}
+    assert storm.calls()["helpdesk.bulk.open_tickets"] == 1
+    storm.world.settle()
+    assert storm.states(ids) == {MentionState.DELIVERED}
+
+
+def test_those_met_in_time_are_opened_together_and_the_rest_comes_again(storm: Storm) -> None:
+    # Given a helpdesk whose limit has no room for all of them in the time of a batch
+    ids = storm.take(*posts())
+    storm.limit_new_customers(2)
     # When they come together
     failures = storm.deliver(ids)
-    # Then the rest comes again, and costs nothing now
-    assert len(failures) == MANY - 15
-    assert {type(error) for error in failures.values()} == {RateLimited}
-    assert storm.calls()["helpdesk.upsert_customer"] == 15
+    # Then there was time to hand over those it had room for
+    assert WORTH_A_BULK <= MANY - len(failures) < MANY
+    assert storm.calls()["helpdesk.bulk.open_tickets"] == 1
+    assert storm.calls()["helpdesk.open_ticket"] == 0
+    # And the rest comes again, and every customer was made once
+    assert storm.deliver(list(failures)) == {}
+    assert len(storm.world.helpdesk.customers) == MANY
+
+
+def test_those_met_in_time_wait_for_company_when_they_are_few(storm: Storm) -> None:
+    # Given a helpdesk with room for a few only
+    ids = storm.take(*posts())
+    storm.limit_new_customers(5)
+    # When they come together
+    failures = storm.deliver(ids)
+    # Then all come again soon, for single calls would spend more of what is scarce
+    assert {type(error) for error in failures.values()} <= {Unavailable, RateLimited}
+    assert set(failures) == set(ids)
+    assert storm.world.helpdesk.tickets == {}
+    # And those who were met are known then, and go together with others
+    assert len(storm.deliver(ids)) < MANY - WORTH_A_BULK + 1
+    assert storm.calls()["helpdesk.bulk.open_tickets"] == 1
+    assert storm.calls()["helpdesk.open_ticket"] == 0
+
+
+def test_a_limit_that_is_spent_for_longer_than_a_batch_may_wait_sends_it_back(storm: Storm) -> None:
+    # Given a helpdesk that takes nothing for minutes
+    ids = storm.take(*posts())
+    later = storm.world.clock() + timedelta(minutes=3)
+    storm.world.tap.errors["helpdesk.bulk.known_customers"] = RateLimited("429", later)
+    # When they come together, then nobody waits, and the time to come again is told
+    failures = storm.deliver(ids)
+    assert {error.retry_at for error in failures.values() if isinstance(error, RateLimited)} == {
+        later
+    }
+    assert storm.world.clock() == NOW
 
 
 def test_a_ticket_the_job_did_not_open_goes_aside_with_the_helpdesks_reason(

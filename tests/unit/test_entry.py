@@ -151,7 +151,7 @@ def test_a_message_comes_back_when_a_retry_makes_sense(
 
 
 @pytest.mark.parametrize(
-    ("attempt", "spread_s"), [(1, 4), (2, 8), (5, 64), (6, 120), (100, 120), (10_000, 120)]
+    ("attempt", "spread_s"), [(1, 4), (2, 8), (5, 64), (6, 128), (7, 256), (8, 300), (10_000, 300)]
 )
 @pytest.mark.parametrize(("retry_s", "wait_s"), [(42, 43), (-42, 1)])
 def test_what_waits_for_a_limit_comes_back_spread_over_a_time(
@@ -162,7 +162,7 @@ def test_what_waits_for_a_limit_comes_back_spread_over_a_time(
     bodies = [message(mention_id="bad") for _ in range(10)]
     # When it goes back
     batch.run(failing(error), *bodies, attempt=attempt)
-    # Then it comes after the limit's time, in no more than a couple of minutes, and not all at once
+    # Then it comes after the limit's time, in a few minutes at most, and not all at once
     delays = [delay_s - wait_s for *_, delay_s in batch.sqs.hidden]
     assert len(delays) == 10
     assert spread_s // 2 <= min(delays) <= max(delays) <= spread_s

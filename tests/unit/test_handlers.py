@@ -513,6 +513,12 @@ def test_why_a_webhook_was_not_taken_is_logged(lambdas: Lambdas) -> None:
     assert "compare the signing secrets" in line["reason"]
 
 
+def test_a_worker_waits_until_the_time_is_there() -> None:
+    until = bootstrap.clock() + timedelta(milliseconds=20)
+    bootstrap.wait(until)
+    assert bootstrap.clock() > until
+
+
 def _event(lambdas: Lambdas, **body: str) -> dict[str, Any]:
     """A message that SQS does not know any more."""
     name = lambdas.stack.urls.deliveries.rpartition("/")[2]

@@ -14,6 +14,7 @@ from factories import JUDGEMENT, NOW, author, judgement, mention
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.compose import COMMENT_LIMIT
 from gehoor.domain.crm import CrmFact, CrmFacts, CrmSilence
+from gehoor.domain.customer import Doubt
 from gehoor.domain.history_note import (
     RECENT,
     SHOWN_FACTS,
@@ -274,6 +275,34 @@ def test_what_is_no_web_address_is_not_linked(address: str) -> None:
     assert "<a " not in found
 
 
+def test_what_an_author_wrote_to_be_known_by_is_one_line_to_look_up() -> None:
+    # Given somebody who gives an address and a number, in private or in public
+    for visibility in (Visibility.DIRECT, Visibility.PUBLIC):
+        said = mention(text="anna@shop.example, order 12345678", visibility=visibility)
+        found = lines(of=said)
+        # Then the agent is told what to do with it, and how gehoor comes to know
+        assert found[found.index("Customer") + 3] == (
+            "Gave in this message: e-mail a…@shop.example, order number 12345678."
+            " If a customer has it, set that customer as the requester: gehoor then remembers."
+        )
+        # And the address is not copied once more
+        assert "anna@shop.example" not in html(of=said)
+
+
+@pytest.mark.parametrize(
+    ("doubt", "told"),
+    [
+        (Doubt.DUPLICATE, "Another customer here has this author's handle"),
+        (Doubt.UNLINKED, "belongs to a colleague here or to several customers"),
+    ],
+)
+def test_a_doubt_about_who_it_is_is_one_line_for_an_agent_to_settle(
+    doubt: Doubt, told: str
+) -> None:
+    [line] = [line for line in lines(replace(UNKNOWN, doubts=(doubt,))) if told in line]
+    assert line.endswith("set that customer as the requester: gehoor then remembers.")
+
+
 def everywhere(text: str) -> tuple[Background, Mention]:
     """A background in which everything that comes from outside is `text`."""
     past = ticket(1, "open", subject=text, channel=text, updated_at=ago(days=1))
@@ -286,9 +315,11 @@ def everywhere(text: str) -> tuple[Background, Mention]:
         capabilities=Capabilities(reply=True, message=False, text_limit=None, instead=text),
         room=500,
         crm=CrmFacts((CrmFact(text, text),) * 9, text),
+        doubts=tuple(Doubt),
     )
     who = author(display_name=text, handle=text, profile_url=text)
-    return background, mention(author=who, permalink=text)
+    given = "".join(f" order {n}{'9' * 20}, a@{'b' * 60}{n}.example" for n in range(9))
+    return background, mention(author=who, permalink=text, text=f"{text}{given}")
 
 
 def test_hostile_text_stays_text_wherever_it_comes_from() -> None:

@@ -71,7 +71,7 @@ def test_it_is_an_openapi_document() -> None:
     items = [*DOCUMENT["paths"].values(), *DOCUMENT["webhooks"].values()]
     operations = [item[method] for item in items for method in METHODS & item.keys()]
     names = [operation["operationId"] for operation in operations]
-    assert len(set(names)) == len(operations) == 4
+    assert len(set(names)) == len(operations) == 5
     for operation in operations:
         for status, answer in operation["responses"].items():
             assert re.fullmatch(r"[1-5](\d\d|XX)", status)

@@ -108,12 +108,12 @@ def test_a_source_that_somebody_polls_is_left_alone(world: World) -> None:
 
 def test_work_is_bounded_and_the_rest_asked_for(world: World) -> None:
     # Given more than a run may read
-    for number in range(2 * MAX_PAGES + 1):
+    for number in range(2 * (MAX_PAGES + 1) + 1):
         world.town.post(mention(str(number)))
     # When the source is polled
     outcome = poll(world)
     # Then the rest is asked for, and the next run reads on
-    assert outcome == PollOutcome(NOW, 2 * MAX_PAGES, more=True)
+    assert outcome == PollOutcome(NOW, 2 * (MAX_PAGES + 1), more=True)
     assert world.queues.polls == [{"source_id": SOURCE}]
     assert poll(world) == PollOutcome(NOW, 1)
 

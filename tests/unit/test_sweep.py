@@ -1,5 +1,6 @@
 """The safety net."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ from factories import JUDGEMENT, NOW, mention
 from fakes.world import EVERY, SILENCE, SOURCE, World
 from gehoor.domain.event import CommentAdded, message_of
 from gehoor.domain.health import Health
+from gehoor.domain.judgement import Urgency
 from gehoor.domain.record import MentionState
 from gehoor.errors import ContractBroken, Gone, Unavailable
 from gehoor.ports import PollOutcome
@@ -61,6 +63,23 @@ def test_what_waits_too_long_is_sent_again(world: World) -> None:
     assert world.queues.deliveries == [{"mention_id": mention().mention_id}]
     assert world.queues.events == [message_of(CommentAdded("35436", "1"))]
     assert world.metrics.counts["Resent"] == 2
+
+
+def test_what_is_urgent_goes_ahead_when_it_is_sent_again_too(world: World) -> None:
+    # Given an urgent mention whose message was lost
+    urgent = mention("2")
+    world.mentions.put_new(urgent, replace(JUDGEMENT, urgency=Urgency.CRITICAL), NOW)
+    # When the sweep comes after a while
+    run(world)
+    # Then each is on its own queue
+    assert world.queues.urgent == [{"mention_id": urgent.mention_id}]
+    assert world.queues.deliveries == [{"mention_id": mention().mention_id}]
+
+
+def test_a_record_that_cannot_be_read_is_sent_again_all_the_same(world: World) -> None:
+    world.tap.errors["mentions.get"] = ContractBroken("schema 99")
+    assert run(world) == 1
+    assert world.queues.deliveries == [{"mention_id": mention().mention_id}]
 
 
 def test_what_is_new_is_left_to_its_message(world: World) -> None:

@@ -92,19 +92,6 @@ class DynamoBudget:
             message = f"{limit.name}: AWS took too long to count the call; nothing was sent"
             raise Unavailable(message, self._clock())
 
-    def look(self, limit: Limit, lane: Lane, calls: int) -> None:
-        """RateLimited as `take` would be, spending nothing."""
-        with translated("looking at a limit"):
-            answer = self._client.get_item(
-                TableName=self._table,
-                Key=key(f"budget#{limit.name}", "budget"),
-                ConsistentRead=True,
-            )
-        self._remember(limit.name, answer.get("Item", {}))
-        free = free_at(self._last_seen(limit.name), limit, lane, calls)
-        if free > self._clock():
-            self._refuse(limit, free)
-
     def correct(self, limit: Limit, left: int, until: datetime) -> None:
         """Write that only `left` calls are left, if the worker remembers anything else."""
         held = self._held(limit.name)

@@ -1,15 +1,16 @@
 """Any back office that answers one signed GET for one customer with JSON."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 import requests
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from gehoor.crm._http_pointer import is_pointer, value_at
 from gehoor.crm._http_signature import signed_headers, signing_key
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact, normal_email, normal_phone
 from gehoor.domain.crm import CrmFact, CrmFacts
 from gehoor.domain.history_note import SHOWN_FACTS
 from gehoor.domain.text import LONGEST_LINK, clean, shorten
@@ -74,6 +75,21 @@ class Settings(CrmSettings):
     link: Pointer | None = None
 
 
+def _normal(normal: Callable[[str], str]) -> BeforeValidator:
+    return BeforeValidator(lambda value: normal(value) if isinstance(value, str) else "")
+
+
+class VerifiedAnswer(BaseModel):
+    """What an answer says of the customer's own account; what is no address counts as not there.
+
+    The names are fixed, and no pointer of the configuration leads to any other value: a back office
+    says so on purpose, of a customer who linked this very identity themselves, or not at all.
+    """
+
+    verified_email: Annotated[str, _normal(normal_email)] = ""
+    verified_phone: Annotated[str, _normal(normal_phone)] = ""
+
+
 class HttpCrm:
     """Fits `ports.Crm`. `http` bounds the time of a call; no redirect is followed."""
 
@@ -112,7 +128,8 @@ class HttpCrm:
 
     def _facts(self, document: Any) -> CrmFacts:
         link = value_at(document, self._settings.link) if self._settings.link else ""
-        return CrmFacts(tuple(self._shown(document)), link if _is_web_address(link) else "")
+        link = link if _is_web_address(link) else ""
+        return CrmFacts(tuple(self._shown(document)), link, _verified(document))
 
     def _shown(self, document: Any) -> Iterator[CrmFact]:
         for shown in self._settings.show:
@@ -145,6 +162,13 @@ def _answered(response: Response) -> Response:
         message = f"the CRM redirects ({response.status}), and none is followed; correct crm.url"
         raise ContractBroken(message)
     return response
+
+
+def _verified(document: Any) -> VerifiedContact:
+    if not isinstance(document, dict):
+        return NO_CONTACT
+    answer = VerifiedAnswer.model_validate(document)
+    return VerifiedContact(answer.verified_email, answer.verified_phone)
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.ticket import CustomerProfile
 
 CONFIRMED_LINKS_ONLY = frozenset({"x"})
@@ -22,10 +23,15 @@ class CrmFact:
 
 @dataclass(frozen=True, slots=True)
 class CrmFacts:
-    """What a CRM knows of a customer; `link` leads to the record there, "" without one."""
+    """What a CRM knows of a customer; `link` leads to the record there, "" without one.
+
+    `contact` is what the customer proved there to be theirs, when they linked this very identity to
+    their account themselves.
+    """
 
     facts: tuple[CrmFact, ...]
     link: str = ""
+    contact: VerifiedContact = NO_CONTACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,15 @@ class CrmSilence:
     """Why a CRM that was asked tells nothing: a sentence for agents."""
 
     why: str
+
+
+CrmAnswer = CrmFacts | CrmSilence | None
+"""What came of asking a CRM; None where none is configured, or none was asked."""
+
+
+def contact_in(answer: CrmAnswer) -> VerifiedContact:
+    """The verified contact in an answer."""
+    return answer.contact if isinstance(answer, CrmFacts) else NO_CONTACT
 
 
 def for_lookup(profile: CustomerProfile) -> CustomerProfile:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from gehoor.domain.mention import Visibility
 
@@ -24,15 +25,28 @@ class HeardThread:
     visibility: Visibility = Visibility.PUBLIC
 
 
+class Doubt(StrEnum):
+    """Why an author may be a customer whom nothing linked them to: for an agent to settle."""
+
+    DUPLICATE = "duplicate"
+    """Another customer of the helpdesk has the handle, or the verified address."""
+
+    UNLINKED = "unlinked"
+    """The verified address is that of somebody of the company, or of several customers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """An author on a network, linked to at most one customer.
 
     `name` is the stable key (network and native id), `since` is how long the helpdesk knows the
-    customer, `told` names the profile the helpdesk was told last. `confirmed` says that an agent
-    chose the customer, whose name is then the company's own, and `linked_at` when that was.
-    `listed_under` is the customer in whose list of identities it stands. `revision` counts how
-    often it was stored, so that no worker overwrites what another one stored meanwhile.
+    customer, `told` names the profile the helpdesk was told last, `handle` is the handle in it.
+    `confirmed` says that an agent
+    chose the customer, or a verified address did, whose name is then the company's own, and
+    `linked_at` when an agent did. `contact` is the fingerprint of the verified address that was
+    dealt with last, `doubts` are what came of it. `listed_under` is the customer in whose list of
+    identities it stands. `revision` counts how often it was stored, so that no worker overwrites
+    what another one stored meanwhile.
     """
 
     name: str
@@ -44,6 +58,9 @@ class Identity:
     threads: tuple[HeardThread, ...] = ()
     revision: int = 0
     linked_at: datetime | None = None
+    handle: str = ""
+    contact: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
     def case_of(self, thread_case_id: str) -> str | None:
         """The case that a thread was brought into; None for a thread that is new, or long past."""
@@ -75,5 +92,13 @@ class Identity:
 
     def linked_to(self, customer_id: str, at: datetime | None = None) -> "Identity":
         """Linked to the customer an agent chose; what was told is to be told anew."""
-        linked = replace(self, customer_id=customer_id, since=None, told="", confirmed=True)
+        linked = replace(
+            self,
+            customer_id=customer_id,
+            since=None,
+            told="",
+            handle="",
+            confirmed=True,
+            doubts=(),
+        )
         return replace(linked, linked_at=at) if at else linked

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.compose import AUDIENCES, network_name
-from gehoor.domain.crm import CrmFacts, CrmSilence
+from gehoor.domain.crm import CrmAnswer, CrmSilence
+from gehoor.domain.customer import Doubt
+from gehoor.domain.given_details import given_details
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention, Visibility
 from gehoor.domain.network import Post
@@ -24,6 +26,18 @@ SHOWN_POSTS = 3
 SHOWN_FACTS = 5
 RECENT = timedelta(days=30)
 """How long a closed ticket may still be about this problem, and a promise be waited for."""
+
+_THEN_REMEMBERED = "set that customer as the requester: gehoor then remembers."
+_DOUBTS = {
+    Doubt.DUPLICATE: (
+        "Another customer here has this author's handle, or the address they proved to the CRM."
+        f" If they are one person, {_THEN_REMEMBERED}"
+    ),
+    Doubt.UNLINKED: (
+        "The address they proved to the CRM belongs to a colleague here or to several customers."
+        f" If you know who this is, {_THEN_REMEMBERED}"
+    ),
+}
 
 _STATES = {
     "new": "not taken up yet",
@@ -46,7 +60,8 @@ class Background:
     earlier: Sequence[Post]
     capabilities: Capabilities | None
     room: int | None
-    crm: CrmFacts | CrmSilence | None
+    crm: CrmAnswer
+    doubts: tuple[Doubt, ...] = ()
 
 
 def history_note(
@@ -129,7 +144,17 @@ def _customer_lines(mention: Mention, known: Background) -> list[Line]:
     return [
         line(f"{who}{_since(mention, known)}", author.profile_url, "profile"),
         line(where, mention.permalink, "the post"),
+        *(line(_DOUBTS[doubt]) for doubt in known.doubts),
+        *_given_lines(mention),
     ]
+
+
+def _given_lines(mention: Mention) -> list[Line]:
+    """What the author wrote to be known by: a suggestion, in private too, for nobody checked it."""
+    given = ", ".join(f"{detail.kind} {detail.shown}" for detail in given_details(mention.text))
+    if not given:
+        return []
+    return [line(f"Gave in this message: {given}. If a customer has it, {_THEN_REMEMBERED}")]
 
 
 def _since(mention: Mention, known: Background) -> str:
@@ -222,7 +247,7 @@ def _in_private(capabilities: Capabilities, where: str) -> str:
     )
 
 
-def _crm_lines(crm: CrmFacts | CrmSilence | None) -> list[Line]:
+def _crm_lines(crm: CrmAnswer) -> list[Line]:
     if crm is None:
         return []
     if isinstance(crm, CrmSilence):

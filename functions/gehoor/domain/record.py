@@ -38,3 +38,8 @@ class MentionRecord:
     attempts: int = 0
     missing_since: datetime | None = None
     deleted_at: datetime | None = None
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it goes ahead of what else waits; what was not read has to wait."""
+        return self.judgement is not None and self.judgement.is_urgent

@@ -114,10 +114,14 @@ OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer in the helpdesk; `since` is None where nobody noted when the record was made."""
+    """A customer in the helpdesk; `since` is None where nobody noted when the record was made.
+
+    `may_be_another` says that another customer has a handle or an address of theirs.
+    """
 
     customer_id: str
     since: datetime | None = None
+    may_be_another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +190,15 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class CustomerProfile:
-    """What a network tells about an author, for the customer record in the helpdesk."""
+    """What a network tells about an author, for the customer record in the helpdesk.
+
+    `known_handle` is the handle that the helpdesk was told last for this customer.
+    """
 
     author: Author
     language: str
     last_contact: date
+    known_handle: str = ""
 
     @property
     def external_id(self) -> str:

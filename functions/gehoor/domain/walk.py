@@ -66,13 +66,13 @@ def take_rest(list_name: str, place: Place, listing: Listing, now: datetime) -> 
 
 
 def forget_position(place: Place) -> Place:
-    """The place once the network forgot a position: its range starts again from the newest entry.
+    """The place once the network forgot a position: all down to the lowest floor is unread again.
 
-    What was given out is forgotten too, for a list without times would seem known.
+    Older positions are as good as forgotten too. So is what was given out, for a list without times
+    would seem known.
     """
-    current, *later = place.ranges
-    anew = Range(None, Floor(current.floor.at))
-    return replace(place, ranges=(anew, *later), seen=())
+    lowest = place.ranges[-1].floor
+    return replace(place, ranges=(Range(None, Floor(lowest.at)),), seen=())
 
 
 def _is_end(listing: Listing, floor: Floor, unread: Sequence[Entry]) -> bool:

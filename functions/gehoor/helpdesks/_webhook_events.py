@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gehoor.domain.case import EXTERNAL_ID_PREFIX, external_id_of
+from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.html_text import text_of_html
 from gehoor.domain.mention import digest
 from gehoor.domain.text import clean, shorten
 from gehoor.domain.ticket import CommentDraft, CustomerProfile, TicketDraft
 
 CUSTOMER_UPDATED = "customer.updated"
+CUSTOMER_VERIFIED = "customer.verified"
 MENTION_CREATED = "mention.created"
 CASE_UPDATED = "case.updated"
 
@@ -41,6 +43,14 @@ def customer_updated(profile: CustomerProfile) -> Event:
     }
     event_id = digest(CUSTOMER_UPDATED, *data.values())
     return Event(event_id, CUSTOMER_UPDATED, profile.external_id, data)
+
+
+def contact_verified(external_id: str, contact: VerifiedContact) -> Event:
+    """What a customer proved to be theirs, each under its name where there is one."""
+    named = {"verified_email": contact.email, "verified_phone": contact.phone}
+    data = {"external_id": external_id, **{name: value for name, value in named.items() if value}}
+    event_id = digest(CUSTOMER_VERIFIED, external_id, contact.fingerprint)
+    return Event(event_id, CUSTOMER_VERIFIED, external_id, data)
 
 
 def mention_opening(draft: TicketDraft) -> Event:

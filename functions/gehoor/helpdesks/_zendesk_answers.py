@@ -28,6 +28,20 @@ class UserAnswer(BaseModel):
     created_at: datetime | None = None
     role: str = "end-user"
     active: bool = True
+    phone: str | None = None
+
+
+class IdentityAnswer(BaseModel):
+    """One thing a user is known by; Zendesk compares it without regard to case."""
+
+    id: Id
+    type: str
+    value: str
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells it from others."""
+        return self.type, self.value.lower()
 
 
 class MeAnswer(BaseModel):

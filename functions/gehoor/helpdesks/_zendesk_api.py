@@ -77,10 +77,6 @@ class ZendeskApi:
             raise Rejected(message)
         return check(response, what, self._http.clock(), changes)
 
-    def room_for(self, calls: int) -> int:
-        """How many of `calls` calls can be made now; RateLimited when there is no room."""
-        return calls if self._limits is None else self._limits.room_for(calls)
-
     def pages(self, path: str, what: str, params: Mapping[str, Any]) -> Iterator[Response]:
         """The pages of a list, by cursor, at most PAGES of them."""
         asked = {**params, "page[size]": PAGE}

@@ -24,10 +24,6 @@ class ZendeskBulk:
         self._api = api
         self._setup = setup
 
-    def room_for(self, calls: int) -> int:
-        """How many of `calls` calls can be made now."""
-        return self._api.room_for(calls)
-
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         """Users with these external ids, which Zendesk compares without regard to case."""
         answer = self._api.call(

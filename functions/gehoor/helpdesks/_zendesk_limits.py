@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from gehoor.domain.budget import Lane, Limit, room
+from gehoor.domain.budget import Lane, Limit
 from gehoor.errors import GehoorError
 from gehoor.http import Response, retry_at
 from gehoor.ports import Budget, Clock
@@ -60,15 +60,6 @@ class ZendeskLimits:
         with suppress(GehoorError):
             self._heed(response, limits, clock())
         return response
-
-    def room_for(self, calls: int) -> int:
-        """How many of `calls` requests can be made now: all, or as many as the lane ever has.
-
-        RateLimited when those cannot be.
-        """
-        most = min(calls, room(self._account(), self._lane))
-        self._budget.look(self._account(), self._lane, most)
-        return most
 
     def _account(self) -> Limit:
         return Limit(self._name, self._allowed, MINUTE, REQUESTS_OF_A_TICKET)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from gehoor.domain.case import external_id_of
+from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
     Comment,
@@ -27,6 +28,7 @@ from gehoor.helpdesks._webhook_endpoint import Endpoint
 from gehoor.helpdesks._webhook_events import (
     case_id_in,
     comment_written,
+    contact_verified,
     customer_updated,
     mention_opening,
     ticket_id_of,
@@ -50,10 +52,23 @@ class WebhookHelpdesk:
         self._inbox = inbox
         self.bulk = None
 
-    def upsert_customer(self, profile: CustomerProfile) -> Customer:
+    def find_customer(self, contact: VerifiedContact) -> Customer | None:
+        """None: who has an address is told, not asked."""
+        return None
+
+    def upsert_customer(
+        self, profile: CustomerProfile, contact: VerifiedContact = NO_CONTACT
+    ) -> Customer:
         """Tell who the customer is; the id is the external id that the event carries."""
         self._endpoint.send(customer_updated(profile), "telling of a customer")
+        if contact:
+            self.add_contact(profile.external_id, contact)
         return Customer(profile.external_id)
+
+    def add_contact(self, customer_id: str, contact: VerifiedContact) -> bool:
+        """Tell what the customer proved to be theirs; whom else it leads to is the receiver's."""
+        self._endpoint.send(contact_verified(customer_id, contact), "telling of a customer")
+        return True
 
     def update_customer(self, customer_id: str, profile: CustomerProfile, named: bool) -> None:
         """Tell what is new of a customer."""

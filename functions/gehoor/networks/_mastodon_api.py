@@ -74,7 +74,11 @@ class Api:
 
     @cached_property
     def own_id(self) -> str:
-        """The id of the account the token belongs to, on this server.
+        """The id of the account the token belongs to, on this server."""
+        return self.ask_own_id()
+
+    def ask_own_id(self) -> str:
+        """The same, asked anew: whether the token is still good.
 
         Nothing but the token can be wrong with this call, so every refusal means the token: some
         servers answer a bad one with 400.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from gehoor.errors import ContractBroken, PositionLost, QuotaSpent
+from gehoor.errors import ContractBroken, PositionLost, QuotaSpent, Unavailable
 from gehoor.http import Http, Response
 from gehoor.networks._youtube_credentials import Credential
 from gehoor.networks._youtube_errors import LOST_POSITION, checked, reasons
@@ -30,6 +30,13 @@ _SNIPPET = ("part", "snippet")
 _AS_TEXT = ("textFormat", "plainText")
 
 _Params = Sequence[tuple[str, str]]
+
+
+class PagesRepeat(Unavailable):
+    """A list has more, but its pages do not lead on to it.
+
+    As YouTube's did for days: https://github.com/Benjamin-Loison/YouTube-operational-API/issues/275
+    """
 
 
 class Page(NamedTuple):
@@ -86,9 +93,8 @@ class Api:
     def replies(self, thread_id: str, purpose: Purpose) -> Iterator[Any]:
         """Every reply of a thread, in no order to rely on: YouTube turned it round once.
 
-        A page without anything new is the end, for YouTube has repeated one for ever.
-        https://github.com/sameerdash2/comment-viewer/issues/11 and
-        https://github.com/Benjamin-Loison/YouTube-operational-API/issues/275
+        PagesRepeat when it has more that YouTube does not show now.
+        https://github.com/sameerdash2/comment-viewer/issues/11
         """
         params = (_SNIPPET, _AS_TEXT, ("parentId", thread_id), ("maxResults", _MOST_COMMENTS))
         seen: set[str] = set()
@@ -99,8 +105,11 @@ class Api:
             yield from new
             seen.update(map(id_of, new))
             token = page.next_token
-            if not token or not new:
+            if not token:
                 return
+            if not new:
+                message = f"youtube: the replies in {thread_id} come in pages that repeat"
+                raise PagesRepeat(message)
 
     def search(self, query: str, after: datetime, token: str) -> Page:
         """Videos that match and were published after a moment, newest first.

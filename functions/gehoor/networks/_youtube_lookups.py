@@ -1,12 +1,13 @@
 """Looking up on YouTube what is known by its id: the thread of a mention, and what became of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Post, Thread
 from gehoor.errors import ContractBroken, Gone
-from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, id_of
+from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, PagesRepeat, id_of
 from gehoor.networks._youtube_entries import Entries
 from gehoor.networks._youtube_quota import Purpose
 from gehoor.networks._youtube_resources import VIDEO, comment_of, comment_uri, post_of
@@ -24,12 +25,18 @@ def thread_around(api: Api, mention: Mention, own_channel: str) -> Thread:
         message = f"youtube: thread {mention.in_reply_to} is no longer there"
         raise Gone(message)
     thread = thread_of(found[0])
-    replies: Iterable[Any] = thread.replies
-    if not thread.is_whole:
-        replies = api.replies(thread.id, Purpose.SERVICE)
-    posts = _posts((thread.top, *replies), own_channel)
+    posts = _posts((thread.top, *_replies(api, thread)), own_channel)
     before = (one for one in posts if one.uri != mention.uri and one.posted_at <= mention.posted_at)
     return Thread(comment_uri(thread.id), tuple(sorted(before, key=lambda one: one.posted_at)))
+
+
+def _replies(api: Api, thread: FoundThread) -> Iterator[Any]:
+    """The replies of a thread; while its pages repeat, those that YouTube shows."""
+    if thread.is_whole:
+        yield from thread.replies
+        return
+    with suppress(PagesRepeat):
+        yield from api.replies(thread.id, Purpose.SERVICE)
 
 
 def _posts(comments: Iterable[Any], own_channel: str) -> Iterator[Post]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from gehoor.domain.listing import Ask, Entry, Listing, Memory, Position
 from gehoor.errors import ContractBroken
-from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, Page
+from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, Page, PagesRepeat, id_of
 from gehoor.networks._youtube_entries import Entries
 from gehoor.networks._youtube_quota import Purpose
 from gehoor.networks._youtube_threads import FoundThread, readable_threads, thread_of, written_at
@@ -54,29 +54,56 @@ class Lists:
         that were found before it. The list says that it is cut off when threads had to make room
         for others before their time: what is replied there is not seen.
         """
+        if ask.position:
+            return self._rest(ask.position, ask)
         watch = before = self._watch(ask)
         if before.forgotten:
             return Listing((), cut_off=True, memory=self._memory(before.told()))
         new: list[Any] = []
+        older: Position | None = None
         for thread in self._changed(before):
             if thread.is_whole or self._api.now() - now < READING:
-                replies = self._replies(thread)
+                replies, is_all = self._replies(thread)
                 new += fresh(replies, before.threads[thread.id], thread.total)
-                watch = watch.read(thread, replies)
+                watch = watch.read(thread, replies) if is_all else watch
+                older = older if is_all else {"thread": thread.id}
         kept = watch.looked_up(before.due()).bounded(self._bounds, now)
-        listed = _newest_first(raw for raw in new if is_from(raw, before.since))
-        entries = tuple(self._entries.of(raw, None) for raw in listed)
-        return Listing(entries, memory=self._memory(kept))
+        return Listing(self._reply_entries(new, before), older, memory=self._memory(kept))
+
+    def _rest(self, position: Position, ask: Ask) -> Listing:
+        """The replies of a thread whose pages repeated; nothing, and no further, if they still do.
+
+        Until they do not, its thread counts as not read.
+        """
+        watch = self._watch(ask)
+        found = self._api.threads([position["thread"]], Purpose.POLLING)
+        for thread in readable_threads(found):
+            replies, is_all = self._replies(thread)
+            if thread.id in watch.threads and is_all:
+                new = fresh(replies, watch.threads[thread.id], thread.total)
+                memory = self._memory(watch.read(thread, replies))
+                return Listing(self._reply_entries(new, watch), memory=memory)
+            return Listing((), None if is_all else position)
+        return Listing(())
+
+    def _reply_entries(self, replies: Iterable[Any], watch: Watch) -> tuple[Entry, ...]:
+        listed = _newest_first(raw for raw in replies if is_from(raw, watch.since))
+        return tuple(self._entries.of(raw, None) for raw in listed)
 
     def videos(self, ask: Ask, query: str) -> Listing:
         """A page of videos that match.
 
         They come without the time at which they were listed: YouTube finds some hours after they
-        were published.
+        were published. A page that repeats the one above brings nothing, and leads nowhere.
         """
         page = self._api.search(query, ask.floor.at, _token(ask.position))
-        entries = [self._entries.of(raw, None) for raw in page.items]
-        return Listing(tuple(entries), _older(page))
+        last = id_of(page.items[-1]) if page.items else ""
+        if ask.position and last == ask.position["after"]:
+            return Listing((), ask.position)
+        entries = tuple(self._entries.of(raw, None) for raw in page.items)
+        return Listing(
+            entries, {"page": page.next_token, "after": last} if page.next_token else None
+        )
 
     def _watch(self, ask: Ask) -> Watch:
         """The watch of this channel; what is kept of another one, from before, is dropped."""
@@ -109,10 +136,17 @@ class Lists:
                 if thread.id in ids and thread.mark != watch.threads[thread.id].mark:
                     yield thread
 
-    def _replies(self, thread: FoundThread) -> list[Any]:
+    def _replies(self, thread: FoundThread) -> tuple[list[Any], bool]:
+        """The replies of a thread, and whether these are all."""
         if thread.is_whole:
-            return list(thread.replies)
-        return [thread.placed(raw) for raw in self._api.replies(thread.id, Purpose.POLLING)]
+            return list(thread.replies), True
+        found: list[Any] = []
+        try:
+            for raw in self._api.replies(thread.id, Purpose.POLLING):
+                found.append(thread.placed(raw))
+        except PagesRepeat:
+            return found, False
+        return found, True
 
 
 def _newest_first(comments: Iterable[Any]) -> list[Any]:

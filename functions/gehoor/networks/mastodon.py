@@ -188,9 +188,10 @@ class Mastodon:
     def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
         """What posts are now: from one list, then singly what that does not show.
 
-        Only the answer 404 or 410 for the post itself says that it is gone. Servers before 4.3 have
-        no such list, and forks give an empty one. When the time is up, or the server fails, what is
-        known by then is told; its error passes through when that is nothing.
+        Only the answer 404 or 410 for the post itself says that it is gone, and only to a token
+        that is good: servers show fewer posts to a stranger. Servers before 4.3 have no such list,
+        and forks give an empty one. When the time is up, or the server fails, what is known by then
+        is told; its error passes through when that is nothing.
         """
         told: dict[str, Mention | None] = {}
         with self._api.one_limit():
@@ -204,6 +205,8 @@ class Mastodon:
                     if not told:
                         raise
                     break
+            if None in told.values():
+                self._api.ask_own_id()
         return told
 
     def _now(self, native_id: str, listed: Mapping[str, Status]) -> Mention | None:

@@ -1,20 +1,25 @@
 """Work on several mentions at once, each of which fails for itself, until a time is up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
-from gehoor.errors import Unavailable
+from gehoor.errors import RateLimited, Unavailable
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Work on several mentions; `failures` says, by record, what must come again and why.
 
-    Nothing is begun after `deadline`: what is left comes again at once.
+    Nothing is begun after `deadline`: what is left comes again at once. While the helpdesk's limit
+    is spent the work waits here, because a message that goes back to its queue costs more, and
+    comes again in smaller company.
     """
 
     ports: DeliverPorts
@@ -41,3 +46,14 @@ class Batch:
         if now >= self.deadline:
             message = "the batch's time is up"
             raise Unavailable(message, now)
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """Do the work once the helpdesk's limit allows it; RateLimited when not by the deadline."""
+        while True:
+            self.check_time()
+            try:
+                return work()
+            except RateLimited as error:
+                if error.retry_at is None or error.retry_at >= self.deadline:
+                    raise
+                self.ports.wait(error.retry_at)

@@ -154,6 +154,11 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
 def _give_back(openings: Sequence[Opening], ports: DeliverPorts) -> None:
     for opening in openings:
         ports.ledger.release(ticket_promise(opening.case_id))
-    deliveries = [Delivery(o.record_id, urgent=False, group=o.case_id) for o in openings]
-    if deliveries:
-        ports.queues.send_deliveries(deliveries)
+    if openings:
+        ports.queues.send_deliveries([_delivery(opening, ports) for opening in openings])
+
+
+def _delivery(opening: Opening, ports: DeliverPorts) -> Delivery:
+    record = ports.mentions.get(opening.record_id)
+    urgent = record is not None and record.is_urgent
+    return Delivery(opening.record_id, urgent, group=opening.case_id)

@@ -1,6 +1,6 @@
 """Asking the CRM about a customer, which may fail in any way and holds nothing up."""
 
-from gehoor.domain.crm import CrmFacts, CrmSilence, for_lookup
+from gehoor.domain.crm import CrmAnswer, CrmSilence, for_lookup
 from gehoor.domain.ticket import CustomerProfile
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports import Crm, Metrics
@@ -9,9 +9,7 @@ NO_ANSWER = "The CRM did not answer in time; look the customer up there."
 UNKNOWN = "The CRM does not know this customer."
 
 
-def look_in_crm(
-    profile: CustomerProfile, crm: Crm | None, metrics: Metrics
-) -> CrmFacts | CrmSilence | None:
+def look_in_crm(profile: CustomerProfile, crm: Crm | None, metrics: Metrics) -> CrmAnswer:
     """What the CRM tells, or why it tells nothing; None where no CRM is configured.
 
     Failures are counted. Errors name no person, so agents may read them and pass them on.

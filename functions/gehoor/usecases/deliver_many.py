@@ -6,13 +6,14 @@ together is done one by one, so that a bad mention harms only itself.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Customer
-from gehoor.errors import Gone, RateLimited, Rejected
+from gehoor.errors import Gone, Rejected, Transient, Unavailable
 from gehoor.ports import Bulk
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import open_together
@@ -32,8 +33,8 @@ from gehoor.usecases.placing import Placing
 WORTH_A_BULK = 10
 """From so many on a bulk saves calls; below, single calls are sooner done."""
 
-OVERHEAD = 4
-"""Calls of a bulk besides one for each new customer."""
+TO_HAND_OVER = timedelta(seconds=10)
+"""What is kept of a batch's time for opening together those whose customers are known by then."""
 
 MOST_IN_A_COMMENT = 10
 
@@ -60,32 +61,47 @@ def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch
     placings = _place_all(records, bulk, batch)
     new = [placing for placing in placings if not placing.is_reply]
     rest = [placing for placing in placings if placing.is_reply]
-    if len(new) < WORTH_A_BULK:
-        # Few because others must wait: these wait with them, single calls would cost far more.
-        waits = any(isinstance(error, RateLimited) for error in batch.failures.values())
-        if waits:
-            _send_back([placing.record_id for placing in new], batch)
-        _bring_all(rest if waits else placings, batch)
-        return
-    with batch.asking(*(placing.record_id for placing in new)):
-        rest = [*open_together(new, bulk, batch.ports), *rest]
+    if len(new) >= WORTH_A_BULK:
+        rest = [*_opened_together(new, bulk, batch), *rest]
+    elif any(isinstance(error, Transient) for error in batch.failures.values()):
+        _send_back([placing.record_id for placing in new], batch)
+    else:
+        rest = placings
     _bring_all(rest, batch)
 
 
+def _opened_together(new: Sequence[Placing], bulk: Bulk, batch: Batch) -> Sequence[Placing]:
+    """What is left over when the helpdesk was handed the new cases."""
+    with batch.asking(*(placing.record_id for placing in new)):
+        return batch.patiently(lambda: open_together(new, bulk, batch.ports))
+    return ()
+
+
+def _send_back(record_ids: Sequence[str], batch: Batch) -> None:
+    """Few because others must come again: these come with them, single calls would cost more."""
+    message = "the helpdesk's limit is spent for longer than the batch may wait"
+    error = Unavailable(message, batch.ports.clock())
+    batch.failures.update(dict.fromkeys(record_ids, error))
+
+
 def _place_all(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> list[Placing]:
-    """Place the mentions, with as many new customers as the helpdesk's limit has room for."""
+    """Place the mentions, as many as there is time for: each new customer costs a call.
+
+    No CRM is asked while many wait; who it knows is seen when the notes are written.
+    """
     met: dict[str, Identity | None] = {}
+    in_time = replace(
+        batch, ports=replace(batch.ports, crm=None), deadline=batch.deadline - TO_HAND_OVER
+    )
     with batch.asking(*(record.mention_id for record in records)):
         met |= _met(records, batch.ports)
         strangers = [record for record in records if met.get(record.mention_id) is None]
-        room = bulk.room_for(len(strangers) + OVERHEAD) - OVERHEAD
-        _send_back([record.mention_id for record in strangers[max(room, 0) :]], batch)
-        met |= _recognised(strangers[: max(room, 0)], bulk)
+        met |= in_time.patiently(lambda: _recognised(strangers, bulk))
     return [
         placing
         for record in records
         if record.mention_id not in batch.failures
-        for placing in _placed(record, batch, met.get(record.mention_id))
+        for placing in _placed(record, in_time, met.get(record.mention_id))
     ]
 
 
@@ -95,11 +111,6 @@ def _met(records: Sequence[MentionRecord], ports: DeliverPorts) -> dict[str, Ide
         for record in records
         if record.mention is not None
     }
-
-
-def _send_back(record_ids: Sequence[str], batch: Batch) -> None:
-    message = "more new cases than the helpdesk's limit takes at once"
-    batch.failures.update({name: RateLimited(message) for name in record_ids})
 
 
 def _recognised(strangers: Sequence[MentionRecord], bulk: Bulk) -> dict[str, Identity]:
@@ -144,8 +155,7 @@ def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
     for start in range(0, len(group), MOST_IN_A_COMMENT):
         part = group[start : start + MOST_IN_A_COMMENT]
         with batch.asking(*(placing.record_id for placing in part)):
-            batch.check_time()
-            if not _are_one_comment(part, batch.ports):
+            if not batch.patiently(partial(_are_one_comment, part, batch.ports)):
                 for placing in part:
                     _bring_one(placing, batch)
 
@@ -186,5 +196,4 @@ def _placed(record: MentionRecord, batch: Batch, met: Identity | None = None) ->
 
 def _attempt(record_id: str, work: Callable[[], None], batch: Batch) -> None:
     with batch.keeping(record_id):
-        batch.check_time()
-        or_set_aside(record_id, work, batch.ports)
+        batch.patiently(lambda: or_set_aside(record_id, work, batch.ports))

@@ -17,6 +17,7 @@ from gehoor.ports import (
     Networks,
     NoteStore,
     Queues,
+    Wait,
 )
 
 
@@ -38,6 +39,7 @@ class DeliverPorts:
     networks: Networks
     images: Images
     clock: Clock
+    wait: Wait
     metrics: Metrics
     crm: Crm | None
     join_within: timedelta

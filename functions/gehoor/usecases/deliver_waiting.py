@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
@@ -26,7 +27,7 @@ def deliver_waiting(
     batch = Batch(ports, deadline)
     for key in _named("bulk_id", messages):
         with batch.asking(key):
-            follow_bulk(key, ports)
+            batch.patiently(partial(follow_bulk, key, ports))
     batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
     for case_id in _named("case_id", messages):
         with batch.asking(case_id):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.judgement import Judgement, Urgency
+from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.text import clean, shorten
@@ -19,8 +19,6 @@ NAME_LIMIT = 200
 MOST_IMAGES = 4
 REFERENCE_LIMIT = 2_000
 """Longest id or address: a shortened one would name something else, so longer ones are refused."""
-
-URGENT = frozenset({Urgency.HIGH, Urgency.CRITICAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]
     except Rejected as error:
         put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
         return []
-    return [Delivery(kept.mention_id, judgement.urgency in URGENT, kept.author.identity)]
+    return [Delivery(kept.mention_id, judgement.is_urgent, kept.author.identity)]
 
 
 def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:

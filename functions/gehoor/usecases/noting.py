@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import address_of
+from gehoor.domain.crm import CrmAnswer, contact_in
 from gehoor.domain.customer import Identity
 from gehoor.domain.history_note import Background, history_marker, history_note
 from gehoor.domain.judgement import Judgement
@@ -15,7 +16,7 @@ from gehoor.domain.ticket import CommentDraft, Customer, History
 from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected
 from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.crm_look import look_in_crm
-from gehoor.usecases.customers import profile_of, tell_profile
+from gehoor.usecases.customers import given_contact, profile_of, tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.placing import Placing
@@ -25,7 +26,8 @@ from gehoor.usecases.placing import Placing
 class NoteSubject:
     """What a note is about: the ticket of a case, the mention that opened it, its customer.
 
-    It `brings_images` of the mention where the ticket was opened without them.
+    It `brings_images` of the mention where the ticket was opened without them; `crm` is what the
+    CRM told where it was asked already.
     """
 
     case_id: str
@@ -35,12 +37,20 @@ class NoteSubject:
     judgement: Judgement
     earlier: tuple[Post, ...] = ()
     brings_images: bool = False
+    crm: CrmAnswer = None
 
     @classmethod
     def of(cls, placing: Placing, case_id: str, ticket_id: str) -> "NoteSubject":
         """The subject of a case that is being opened."""
-        mention, judgement, earlier = placing.mention, placing.judgement, placing.thread.earlier
-        return cls(case_id, ticket_id, placing.identity, mention, judgement, earlier)
+        return cls(
+            case_id,
+            ticket_id,
+            placing.identity,
+            placing.mention,
+            placing.judgement,
+            placing.thread.earlier,
+            crm=placing.crm,
+        )
 
     @property
     def customer(self) -> Customer:
@@ -100,18 +110,22 @@ def _once(
 def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
     """Write what went before; the ticket goes on without a note that the helpdesk refuses.
 
-    The ticket is open by now: network and CRM are asked while nobody waits for them.
+    The ticket is open by now: the network is asked while nobody waits for it, and so is the CRM
+    about an author who was known.
     """
     mention, judgement = subject.mention, subject.judgement
     capabilities, room = _abilities(mention, ports)
     profile = profile_of(mention, judgement, subject.identity)
+    crm = subject.crm or look_in_crm(profile, ports.crm, ports.metrics)
+    identity = given_contact(subject.identity, contact_in(crm), ports)
     known = Background(
         customer=subject.customer,
         history=_history(subject, ports),
         earlier=subject.earlier,
         capabilities=capabilities,
         room=room,
-        crm=look_in_crm(profile, ports.crm, ports.metrics),
+        crm=crm,
+        doubts=identity.doubts,
     )
     note = history_note(subject.case_id, mention, judgement, known)
     if subject.brings_images:

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from gehoor.domain.case import case_id_of
+from gehoor.domain.crm import CrmAnswer, contact_in
 from gehoor.domain.customer import HeardThread, Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, mention_id_of
 from gehoor.domain.network import Thread
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Permanent, Unavailable
-from gehoor.usecases.customers import new_identity
+from gehoor.usecases.crm_look import look_in_crm
+from gehoor.usecases.customers import new_identity, profile_of
 from gehoor.usecases.deliver_ports import DeliverPorts
 
 PATIENCE = timedelta(minutes=2)
@@ -32,7 +34,10 @@ PRECISION = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """A mention on its way into a ticket. `thread_case_id` is the case its thread would open."""
+    """A mention on its way into a ticket. `thread_case_id` is the case its thread would open.
+
+    `crm` is what the CRM told where it was asked already, because nobody knew the author.
+    """
 
     record_id: str
     mention: Mention
@@ -41,6 +46,7 @@ class Placing:
     identity: Identity
     thread_case_id: str
     case_id: str
+    crm: CrmAnswer = None
 
     @property
     def is_reply(self) -> bool:
@@ -63,23 +69,22 @@ def place(
     thread = thread_of(mention, record.seen_at, ports)
     thread_case_id = _thread_case_id(record, mention, thread, ports)
     wait_for_earlier(mention, thread, ports)
+    crm: CrmAnswer = None
     for _ in range(MOST_RACES):
-        identity = met or _identity(mention, judgement, ports)
+        identity = met or ports.identities.get(mention.author.identity)
+        if identity is None:
+            crm = look_in_crm(profile_of(mention, judgement), ports.crm, ports.metrics)
+            identity = new_identity(mention, judgement, ports.helpdesk, contact_in(crm))
         case_id = _choose_case(identity, thread_case_id, mention, ports)
         heard = _having_heard(identity, thread_case_id, case_id, mention)
         if (heard is identity and identity.revision) or ports.identities.put(heard):
             noted = heard if heard is identity else replace(heard, revision=heard.revision + 1)
             return Placing(
-                record.mention_id, mention, judgement, thread, noted, thread_case_id, case_id
+                record.mention_id, mention, judgement, thread, noted, thread_case_id, case_id, crm
             )
         met = None
     message = f"identity of mention {mention.mention_id} is being stored by other workers"
     raise Unavailable(message)
-
-
-def _identity(mention: Mention, judgement: Judgement, ports: DeliverPorts) -> Identity:
-    known = ports.identities.get(mention.author.identity)
-    return known or new_identity(mention, judgement, ports.helpdesk)
 
 
 def moved_on(placing: Placing, case_id: str, ports: DeliverPorts) -> None:

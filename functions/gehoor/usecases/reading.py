@@ -17,6 +17,8 @@ from gehoor.usecases.cursors import cursor_of, places_in
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
 
 MAX_PAGES = 20
+"""Pages of a run below the newest ones."""
+
 MOST_BARREN = 5
 MOST_GAPS = 10
 
@@ -73,7 +75,7 @@ class Reading:
         one list is raised when the others are read.
         """
         for name, read in self._turns():
-            if self._pages >= MAX_PAGES or (self._pages and self._intake.clock() >= deadline):
+            if self._pages == MAX_PAGES or (self.is_read and self._intake.clock() >= deadline):
                 return True
             try:
                 read(name)
@@ -101,20 +103,22 @@ class Reading:
     def _read_newest(self, name: str) -> None:
         place, now = self._places[name], self._intake.clock()
         try:
-            listing = self._page(Ask(name, place.floor, None, self._memory), now)
+            listing = self._network.read(Ask(name, place.floor, None, self._memory), now)
         except PositionLost:
             if not place.floor.id:
                 raise
             place = replace(place, floor=Floor(place.floor.at))
-            listing = self._page(Ask(name, place.floor, None, self._memory), now)
+            listing = self._network.read(Ask(name, place.floor, None, self._memory), now)
         self._count(name, listing)
         self._keep(name, take_newest(name, place, listing, now), listing)
 
     def _read_rest(self, name: str) -> None:
         place, now = self._places[name], self._intake.clock()
         current = place.ranges[0]
+        self._pages += 1
         try:
-            listing = self._page(Ask(name, current.floor, current.position, self._memory), now)
+            ask = Ask(name, current.floor, current.position, self._memory)
+            listing = self._network.read(ask, now)
         except PositionLost:
             self._start_again(name)
             return
@@ -125,10 +129,6 @@ class Reading:
         if goes_on and (not leads_on or self._barren[name] >= MOST_BARREN):
             message = f"source {self._source_id}: its pages repeat though there is more"
             raise FrozenCursor(message)
-
-    def _page(self, ask: Ask, now: datetime) -> Listing:
-        self._pages += 1
-        return self._network.read(ask, now)
 
     def _start_again(self, name: str) -> None:
         """Read the range from the newest entry, once a run: a network may lose all positions."""

@@ -43,7 +43,7 @@ def recheck_posts(
     What is known to be gone is brought to its end instead.
     """
     batch = Batch(ports.deliver, deadline)
-    by_source: dict[str, list[Mention]] = defaultdict(list)
+    by_source: dict[str, dict[str, MentionRecord]] = defaultdict(dict)
     for name in mention_ids:
         with batch.asking(name):
             batch.check_time()
@@ -51,12 +51,13 @@ def recheck_posts(
             if record is not None and record.deleted_at is not None:
                 _settle(record, ports.deliver)
             elif record is not None and record.mention is not None:
-                by_source[record.source_id].append(record.mention)
-    for source_id, posts in by_source.items():
-        told = _told_of_all(source_id, posts, batch)
-        for post in (post for post in posts if post.native_id in told):
-            with batch.asking(post.mention_id):
-                _follow(post.mention_id, told[post.native_id], ports)
+                by_source[record.source_id][record.mention.native_id] = record
+    for source_id, records in by_source.items():
+        told = _told_of_all(source_id, records, batch)
+        for native_id, record in records.items():
+            with batch.asking(record.mention_id):
+                if native_id in told:
+                    _follow(record, told[native_id], ports)
     return batch.failures
 
 
@@ -68,28 +69,30 @@ def _stored(mention_id: str, ports: RecheckPorts) -> MentionRecord | None:
 
 
 def _told_of_all(
-    source_id: str, posts: Sequence[Mention], batch: Batch
+    source_id: str, records: Mapping[str, MentionRecord], batch: Batch
 ) -> Mapping[str, Mention | None]:
-    """What the network tells of each; once it fails, it is not asked for the rest."""
+    """What the network tells of posts by native id; once it fails, it is not asked for the rest."""
     told: dict[str, Mention | None] = {}
-    for start in range(0, len(posts), RECHECKED_AT_ONCE):
-        with batch.keeping(*(post.mention_id for post in posts[start:])):
+    left = list(records)
+    while left:
+        with batch.keeping(*(records[native_id].mention_id for native_id in left)):
             batch.check_time()
-            told.update(_told(source_id, posts[start : start + RECHECKED_AT_ONCE], batch.ports))
+            told.update(_told(source_id, left[:RECHECKED_AT_ONCE], batch.ports))
+            del left[:RECHECKED_AT_ONCE]
             continue
         break
     return told
 
 
 def _told(
-    source_id: str, posts: Sequence[Mention], ports: DeliverPorts
+    source_id: str, native_ids: Sequence[str], ports: DeliverPorts
 ) -> Mapping[str, Mention | None]:
     """What the network tells; nothing when the source left the configuration.
 
     Unavailable for whatever goes wrong: a dead token says nothing about a post.
     """
     try:
-        return ports.networks(source_id).recheck([post.native_id for post in posts])
+        return ports.networks(source_id).recheck(native_ids)
     except Gone:
         return {}
     except GehoorError as error:
@@ -99,17 +102,14 @@ def _told(
         raise Unavailable(message, max(retry_at or now, now + LOOK_AGAIN)) from error
 
 
-def _follow(mention_id: str, found: Mention | None, ports: RecheckPorts) -> None:
-    """Act on what the network told of one post, as the store knows it by now."""
-    record = _stored(mention_id, ports)
-    if record is None or record.mention is None:
-        return
+def _follow(record: MentionRecord, found: Mention | None, ports: RecheckPorts) -> None:
+    """Act on what the network told of one post."""
     if found is None:
         _note_missing(record, ports.deliver)
         return
     if record.missing_since is not None:
-        ports.deliver.mentions.note_present(mention_id)
-    if _is_edit(found, record.mention):
+        ports.deliver.mentions.note_present(record.mention_id)
+    if record.mention is not None and _is_edit(found, record.mention):
         take_in([found], ports.brands(record.source_id), ports.intake)
 
 

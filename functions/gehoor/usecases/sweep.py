@@ -141,7 +141,7 @@ def _resend(batch: Sequence[Overdue], now: datetime, ports: SweepPorts) -> int:
     taken = [item for item in batch if _try_to_take(item, now, ports)]
     sends = {
         "mention": lambda names: ports.queues.send_deliveries(
-            [Delivery(name, False, name) for name in names]
+            [_delivery(name, ports) for name in names]
         ),
         "note": ports.queues.send_notes,
         "bulk": lambda names: _each(names, lambda key: ports.queues.send_bulk(key, NO_DELAY)),
@@ -151,6 +151,15 @@ def _resend(batch: Sequence[Overdue], now: datetime, ports: SweepPorts) -> int:
         _try_to_send(send, [item.name for item in taken if item.kind == kind], ports)
         for kind, send in sends.items()
     )
+
+
+def _delivery(mention_id: str, ports: SweepPorts) -> Delivery:
+    """The delivery of a mention; one that cannot be read is set aside by whoever delivers it."""
+    try:
+        record = ports.mentions.get(mention_id)
+    except ContractBroken:
+        record = None
+    return Delivery(mention_id, record is not None and record.is_urgent, mention_id)
 
 
 def _try_to_take(item: Overdue, now: datetime, ports: SweepPorts) -> bool:

@@ -54,6 +54,9 @@ def add(db: sqlite3.Connection, user_id: int, given: IdentityInput, now: str) ->
             (user_id, given.type, identity_id),
         )
     keep_users_email(db, user_id)
+    if given.type == "phone_number":
+        number = (given.value, user_id)
+        db.execute("UPDATE users SET phone = ? WHERE id = ? AND phone IS NULL", number)
     return get(db, user_id, identity_id)
 
 
@@ -96,14 +99,10 @@ def keep(db: sqlite3.Connection, user_id: int, given: IdentityInput, now: str) -
         add(db, user_id, given, now)
 
 
-def keep_email(db: sqlite3.Connection, user_id: int, email: str, verified: bool, now: str) -> None:
-    """Make the address the user's primary one."""
-    keep(db, user_id, IdentityInput(type="email", value=email, verified=verified), now)
-    db.execute(
-        "UPDATE identities SET is_primary = (value = ?), updated_at = ?"
-        " WHERE user_id = ? AND type = 'email' AND is_primary != (value = ?)",
-        (email, now, user_id, email),
-    )
+def keep_direct_line(db: sqlite3.Connection, user_id: int, phone: str, now: str) -> None:
+    """Add the number as an identity when it is nobody's: else it is one that several share."""
+    if _owner(db, "phone_number", phone) is None:
+        add(db, user_id, IdentityInput(type="phone_number", value=phone), now)
 
 
 def _owner(db: sqlite3.Connection, kind: str, value: str) -> int | None:

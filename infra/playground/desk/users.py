@@ -7,12 +7,13 @@ from typing import Any
 
 from playground.desk import identities
 from playground.desk.errors import invalid, not_found
-from playground.desk.inputs import UserInput
+from playground.desk.inputs import IdentityInput, UserInput
 from playground.desk.store import next_id
 
 STAFF_ROLES = ("agent", "admin")
-TEXT_FIELDS = ("name", "email", "external_id", "role", "phone", "alias", "details", "notes")
+TEXT_FIELDS = ("name", "external_id", "role", "phone", "alias", "details", "notes")
 PLACE_FIELDS = ("time_zone", "locale")
+PHONE = "phone:"
 
 
 def get(db: sqlite3.Connection, user_id: int) -> sqlite3.Row:
@@ -102,7 +103,10 @@ def create(db: sqlite3.Connection, given: UserInput, now: str) -> sqlite3.Row:
 
 
 def update(db: sqlite3.Connection, user_id: int, given: UserInput, now: str) -> sqlite3.Row:
-    """Change what was sent; user fields are merged, everything else replaced."""
+    """Change what was sent; user fields are merged, everything else replaced.
+
+    An address is added as another one, and does not become the primary one, as Zendesk documents.
+    """
     before = get_active(db, user_id)
     _refuse_taken(db, user_id, given)
     changes: dict[str, Any] = {
@@ -138,7 +142,16 @@ def create_or_update(
 
 
 def search(text: str) -> tuple[str, Sequence[Any]]:
-    """The condition for users whose name, email or external id contains the text."""
+    """The condition for users whose name, email or external id contains the text.
+
+    `phone:` and digits stand for the users of a number in E.164, whose sign is left out.
+    """
+    if text.startswith(PHONE):
+        condition = (
+            "(phone = ? OR id IN"
+            " (SELECT user_id FROM identities WHERE type = 'phone_number' AND value = ?))"
+        )
+        return condition, (f"+{text.removeprefix(PHONE)}",) * 2
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     condition = " OR ".join(
         f"{column} LIKE ? ESCAPE '\\'" for column in ("name", "email", "external_id")
@@ -178,6 +191,9 @@ def _refuse_taken(db: sqlite3.Connection, user_id: int, given: UserInput) -> Non
 def _keep_identities(db: sqlite3.Connection, user_id: int, given: UserInput, now: str) -> None:
     if given.email:
         verified = given.skip_verify_email or bool(given.verified)
-        identities.keep_email(db, user_id, given.email, verified, now)
+        address = IdentityInput(type="email", value=given.email, verified=verified)
+        identities.keep(db, user_id, address, now)
+    if given.phone:
+        identities.keep_direct_line(db, user_id, given.phone, now)
     for identity in given.identities:
         identities.keep(db, user_id, identity, now)

@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
+from fakes.clock import FakeClock
+from fakes.reader import SOURCE, Reader
 from feed_server import NOW, URL, Answered, connected, feed_of, read, rss
 from gehoor.domain.case import address_of
 from gehoor.domain.mention import Mention, Visibility
@@ -322,6 +324,21 @@ def test_a_memory_that_does_not_say_its_address_is_kept() -> None:
 
     assert page.mentions == ()
     assert "made_for" in page.memory
+
+
+def test_a_cursor_of_before_is_read_on() -> None:
+    # Given a feed of which one item was given out by an earlier version
+    a, b = (f"<title>{name}</title><guid>urn:x:{name}</guid>" for name in "ab")
+    before = read(feed_of(rss(a), {"ETag": '"1"'})).memory
+    assert set(before) == {"made_for", "etag", "seen"}
+    reader = Reader(lambda: feed_of(rss(b, a)), FakeClock(NOW))
+    reader.sources.acquire(SOURCE, "before", NOW, NOW)
+    reader.sources.save_cursor(SOURCE, "before", before)
+    reader.clock.advance(minutes=3)
+    # When it is read
+    texts = reader.read_all()
+    # Then only the other one is new
+    assert texts == ["b"]
 
 
 def test_a_move_to_a_page_that_is_no_feed_is_not_remembered() -> None:

@@ -267,6 +267,22 @@ def test_a_floor_the_server_refuses_loses_nothing() -> None:
         assert reader.read_all() == ["new"]
 
 
+def test_a_position_the_server_refuses_loses_nothing() -> None:
+    with scripted_mastodon(refuses_unknown_ids=True) as server:
+        # Given a walk that was cut short, and a server that forgot where
+        for minutes in range(100):
+            server.mention(f"{minutes}", NOW - timedelta(minutes=100 - minutes))
+        reader = Reader(lambda: connected(server), FakeClock(NOW))
+        reader.run(timedelta(0))
+        [left] = reader.cursor["lists"][reader.asked[0].list_name]["ranges"]
+        forgotten = left["position"]["max_id"]
+        server.notifications = [one for one in server.notifications if one["id"] != forgotten]
+        # When reading goes on
+        reader.read_all()
+        # Then all is heard
+        assert len(reader.stored) == 100
+
+
 def test_the_floor_is_sent_along_so_that_little_is_answered(server: ScriptedMastodon) -> None:
     # Given a source that was read to its end
     for minutes in range(100):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,8 +32,9 @@ from gehoor.errors import (
 )
 from gehoor.http import Http
 from gehoor.networks import youtube
+from gehoor.networks._youtube_quota import UNITS_A_READ, UNITS_AN_ANSWER, resets_at
 from gehoor.networks.youtube import YouTube
-from loopback import Answer
+from loopback import Answer, Asked
 from scripted_youtube import (
     API,
     CONSENT,
@@ -145,7 +146,7 @@ def test_recorded_videos(server: ScriptedYouTube) -> None:
     )
     assert second.permalink == "https://www.youtube.com/watch?v=i2hewkFijuY"
     assert listing.entries[1].at is None
-    assert listing.older == {"page": "CBkQAA"}
+    assert listing.older == {"page": "CBkQAA", "after": "_Z56nIAQj7Q"}
 
 
 def test_what_is_asked_for(server: ScriptedYouTube) -> None:
@@ -452,16 +453,60 @@ def test_memory_that_cannot_be_read_is_told(server: ScriptedYouTube) -> None:
         read(connected(server), memory={"channel": OWN, "threads": "none"})
 
 
-def test_pages_of_replies_that_repeat_come_to_an_end(server: ScriptedYouTube) -> None:
+def test_a_thread_whose_pages_repeat_is_read_once_they_do_not() -> None:
+    with scripted_youtube(page_size=4) as server:
+        # Given a thread with more replies than come along, whose pages repeat
+        thread = server.comment("late", START)
+        for number in range(9):
+            server.reply(thread["id"], f"reply {number}", START + timedelta(seconds=number))
+        network = connected(server)
+        memory = read(network).memory or {}
+        server.answers[f"{API}/comments"] = first_page_for_ever(server)
+        # When it is read, then what came is listed, and where the rest would be
+        first = read(network, "replies", memory=memory)
+        assert len(first.entries) == 4
+        assert first.older is not None
+        # And nothing more while they do
+        again = read(network, "replies", memory=first.memory, position=first.older)
+        assert (again.entries, again.older) == ((), first.older)
+        # And all once they do not
+        del server.answers[f"{API}/comments"]
+        rest = read(network, "replies", memory=first.memory, position=first.older)
+        assert len(texts(rest)) == 9
+        assert rest.older is None
+        assert read(network, "replies", memory=rest.memory).entries == ()
+
+
+def first_page_for_ever(server: ScriptedYouTube) -> Callable[[Asked], Answer | None]:
+    kept: list[Answer] = []
+
+    def prepared(asked: Asked) -> Answer | None:
+        if kept or asked.one("parentId") is None:
+            return kept[0] if kept else None
+        del server.answers[f"{API}/comments"]
+        kept.append(server.answer(asked))
+        server.answers[f"{API}/comments"] = prepared
+        return kept[0]
+
+    return prepared
+
+
+def test_while_pages_repeat_a_lost_answer_is_looked_for_later(server: ScriptedYouTube) -> None:
+    server.page_size = 4
     thread = server.comment("late", START)
-    for number in range(9):
-        server.reply(thread["id"], f"reply {number}", START)
-    repeated = recorded("replies_1")
-    prepared(server, "comments", json_answer(repeated))
+    replies = [server.reply(thread["id"], f"reply {number}") for number in range(9)]
+    network = connected(server)
+    mention = network.parse(json.dumps(replies[-1]), NOW)
+    looked_at = network.thread(mention)
+    server.answers[f"{API}/comments"] = first_page_for_ever(server)
 
-    listing = read(connected(server), "replies", memory=read(connected(server)).memory)
+    assert network.thread(mention).root == looked_at.root
+    with pytest.raises(Unavailable, match="repeat"):
+        network.find_replies(address_of(connected_top(network, thread)), "Sorry!", "key")
 
-    assert listing.entries == ()
+
+def connected_top(network: YouTube, thread: dict[str, Any]) -> Mention:
+    return network.parse(json.dumps(thread), NOW)
 
 
 # ---- what it costs
@@ -539,13 +584,14 @@ def test_the_recorded_quota_error_is_known(server: ScriptedYouTube) -> None:
     ],
 )
 def test_a_day_ends_at_midnight_in_california(now: str, reset: str) -> None:
-    from gehoor.networks._youtube_quota import resets_at
-
     assert resets_at(datetime.fromisoformat(now)) == datetime.fromisoformat(reset)
 
 
 def test_the_documentation_tells_what_a_day_costs(server: ScriptedYouTube) -> None:
-    rows = re.findall(r"^\| (\d+m) \| ([\w, ]+) \| ([\d,]+) \|$", DOCS.read_text("utf-8"), re.M)
+    page = DOCS.read_text("utf-8")
+    answers = settings(server).units_for_answers // (UNITS_A_READ + UNITS_AN_ANSWER)
+    assert f"pay for {answers} answers" in page
+    rows = re.findall(r"^\| (\d+m) \| ([\w, ]+) \| ([\d,]+) \|$", page, re.M)
     assert len(rows) == 4
     for every, states, units in rows:
         moderation = [] if states == "none" else states.split(", ")
@@ -556,7 +602,7 @@ def test_the_documentation_tells_what_a_day_costs(server: ScriptedYouTube) -> No
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"query": "x", "every": "15m"}, "192 searches a day"),
+        ({"query": "x", "every": "14m"}, "103 searches a day"),
         ({"every": "1m", "units_per_day": 5_000}, "4320 units"),
         ({"channel": "@noordlicht"}, "pattern"),
         ({"moderation": ["published"]}, "heldForReview"),

@@ -226,3 +226,24 @@ def test_what_is_delivered_stays_delivered(gehoor: Command, deployed: Deployed) 
     assert run.code == 1
     assert "it is in ticket 77 already" in run.err
     assert deployed.messages("DeliveriesQueue") == []
+
+
+def test_a_deleted_post_is_shown_as_such_and_not_sent_again(
+    gehoor: Command, deployed: Deployed
+) -> None:
+    # Given a mention aside whose author deleted it
+    name = stored(deployed, 1)
+    deployed.mentions.note_missing(name, NOW)
+    left = mention(1).without_words()
+    assert deployed.mentions.note_gone(name, left, JUDGEMENT.without_words(), NOW)
+    deployed.mentions.set_aside(name, "its author deleted it", NOW)
+    # When it is shown
+    shown = gehoor("mention", "show", name, "--json").document
+    # Then it says when that was noticed, and nothing of what was said
+    assert shown["missing_since"] == shown["deleted_at"] == NOW.isoformat()
+    assert (shown["text"], shown["reasons"]) == ("", [])
+    # And nobody brings it back
+    run = gehoor("mention", "redeliver", name)
+    assert run.code == 1
+    assert "its author deleted it" in run.err
+    assert state_of(deployed, name) is MentionState.ASIDE

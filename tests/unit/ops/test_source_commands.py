@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fakes.deployed import SOURCES, write_config
+from gehoor.domain.place import Gap
 from gehoor.ports import PollOutcome
 from gehoor_ops.output import ago
 
@@ -58,6 +59,30 @@ def test_the_list_shows_an_error_before_the_source_counts_as_failing(
         source["id"]: source for source in gehoor("source", "list", "--json").document["sources"]
     }
     assert (found[FIRST]["health"], found[FIRST]["error"]) == ("fresh", "Unavailable: down")
+
+
+def test_the_list_tells_what_was_never_read(gehoor: Command, deployed: Deployed) -> None:
+    # Given a source of which the network cut something off
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    gap = Gap("mentions", now - timedelta(days=2), now - timedelta(days=1), now)
+    assert deployed.sources.acquire(FIRST, "me", now, now + timedelta(minutes=1))
+    assert deployed.sources.save_cursor(FIRST, "me", {}, [gap])
+    deployed.sources.release(FIRST, "me", PollOutcome(now, 0))
+    # When the sources are listed
+    listed, told = gehoor("source", "list", "--json"), gehoor("source", "list")
+    # Then it stands there with its bounds, and how long the source may be silent
+    sources = {source["id"]: source for source in listed.document["sources"]}
+    assert sources[FIRST]["gaps"] == [
+        {
+            "list": "mentions",
+            "since": "2026-02-27T12:00:00+00:00",
+            "until": "2026-02-28T12:00:00+00:00",
+            "found_at": "2026-03-01T12:00:00+00:00",
+        }
+    ]
+    assert sources[SECOND]["gaps"] == []
+    assert sources[FIRST]["silence_seconds"] == 7 * 24 * 3600
+    assert "mentions, 2026-02-27 12:00:00 to 2026-02-28 12:00:00 UTC" in told.out
 
 
 def test_the_list_is_a_table_for_people(gehoor: Command) -> None:
