@@ -70,6 +70,8 @@ CACHED = (
     "core",
     "state",
     "budget",
+    "quota",
+    "_sessions",
     "replays",
     "_config_reader",
     "_setup_reader",

@@ -55,11 +55,11 @@ class ScriptedMastodon:
     page_size: int = 40
     min_id_is_since_id: bool = False
     refuses_unknown_ids: bool = False
+    lists_statuses: bool = True
     ignores: set[str] = field(default_factory=set)
     includes_max_id: bool = False
     links: bool = False
     id_of: Callable[[int], str] = ulid
-    lists_statuses: bool = True
     headers: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Callable[[Asked], Answer | None]] = field(default_factory=dict)
     notifications: list[Any] = field(default_factory=list)

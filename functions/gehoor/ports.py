@@ -40,11 +40,11 @@ from gehoor.domain.ticket import (
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
 
-Jitter = Callable[[], float]
-"""A number from 0 to 1, another one each time: it keeps what failed together apart."""
-
 Wait = Callable[[datetime], None]
 """Let time pass until then, or a little longer."""
+
+Jitter = Callable[[], float]
+"""A number from 0 to 1, another one each time: it keeps what failed together apart."""
 
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""

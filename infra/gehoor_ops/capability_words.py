@@ -12,6 +12,8 @@ def in_public(can: Capabilities) -> str:
     """How a post is answered where everybody reads it."""
     if not can.reply:
         return by_hand(can)
+    if can.summons:
+        return "by gehoor below posts that name or quote the account, else by hand at a link"
     return "by gehoor, in several posts if need be" if can.threads else "by gehoor, in one post"
 
 

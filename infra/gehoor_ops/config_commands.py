@@ -5,17 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gehoor.config import secret_names
+from gehoor.config import ConfigInvalid, secret_names
 from gehoor.config_problems import duration_text
 from gehoor.errors import NotAllowed
 from gehoor_ops.config_file import read_config
+from gehoor_ops.failures import CommandFailed
 from gehoor_ops.output import table
 from gehoor_ops.stack import clock, find_stack
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from gehoor.aws.config_store import ConfigStore
     from gehoor.config import AppConfig
+    from gehoor.settings import SourceSettings
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Account
 
@@ -52,6 +55,8 @@ def push(options: Namespace, output: Output) -> None:
     stack = find_stack(options.stack, output)
     store, now = stack.config_store(), clock()
     before = store.version()
+    if before:
+        _refuse_moved(store, config)
     version = store.push(config, now)
     added, retired = stack.sources().reconcile([source.id for source in config.sources], now)
     missing = _missing_secrets(config, stack.account, output)
@@ -63,6 +68,28 @@ def push(options: Namespace, output: Output) -> None:
         "missing_secrets": missing,
     }
     output.show(document, _pushed(document))
+
+
+def _refuse_moved(store: ConfigStore, config: AppConfig) -> None:
+    """CommandFailed when a source is somewhere else than before.
+
+    What it heard keeps its id, and posts that another server does not know would be held deleted.
+    """
+    try:
+        homes = {source.id: _home(source) for source in store.current()[1].sources}
+    except ConfigInvalid:
+        return
+    moved = [one.id for one in config.sources if homes.get(one.id, _home(one)) != _home(one)]
+    if moved:
+        raise CommandFailed(
+            f"{', '.join(moved)}: another network or base_url than before",
+            "give a source that is somewhere else an id of its own, and take the old one out",
+            moved=moved,
+        )
+
+
+def _home(source: SourceSettings) -> tuple[str, str]:
+    return source.network, getattr(source, "base_url", "").rstrip("/")
 
 
 def _missing_secrets(config: AppConfig, account: Account, output: Output) -> list[str]:

@@ -45,6 +45,9 @@ from scripted_mastodon import (
     of_all_shapes,
     scripted_mastodon,
 )
+from scripted_x import OWN_ID as X_ID
+from scripted_x import REACH, SECRET, ScriptedX, http_at, scripted_x
+from scripted_x import connected as connected_x
 from scripted_youtube import API, CONSENT, OWN, ScriptedYouTube, scripted_youtube, time_text
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -53,7 +56,12 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 
 
 class Stage(Protocol):
-    """A network on which a test lets people speak."""
+    """A network on which a test lets people speak.
+
+    `reach` is how many of the newest posts it shows at all, None where it shows all.
+    """
+
+    reach: int | None
 
     def say(self, text: str) -> None:
         """Somebody says something to the brand."""
@@ -79,6 +87,8 @@ class Stage(Protocol):
 
 class MastodonStage:
     """Mentions of an account, or a hashtag, on the scripted server."""
+
+    reach: int | None = None
 
     def __init__(self, server: ScriptedMastodon, hashtag: str | None) -> None:
         self._server = server
@@ -118,6 +128,8 @@ class MastodonStage:
 
 class YouTubeStage:
     """A channel on the stand-in: comments below it, replies in an old thread, or videos."""
+
+    reach: int | None = None
 
     def __init__(self, server: ScriptedYouTube, speak: str, **fields: Any) -> None:
         self._server = server
@@ -160,6 +172,7 @@ class YouTubeStage:
         urls = {"base_url": f"{self._server.url}{API}", "token_url": f"{self._server.url}/token"}
         settings = module.Settings.model_validate(
             {"id": "s", "network": "youtube", "brand": "b", "channel": OWN, "every": "1h"}
+            | {"watched_threads": 5_000}
             | {"secret": "/gehoor/s", **urls, **self._fields}
         )
         wiring = network_wiring(Http(lambda: NOW, HOSTS), json.dumps(CONSENT))
@@ -168,6 +181,8 @@ class YouTubeStage:
 
 class FeedStage:
     """An RSS document that grows."""
+
+    reach: int | None = None
 
     def __init__(self) -> None:
         self.url = ""
@@ -203,6 +218,8 @@ class FeedStage:
 
 class TownStage:
     """The network in memory that other tests use."""
+
+    reach: int | None = None
 
     def __init__(self) -> None:
         self._town = FakeTown(page_size=40, clock=lambda: NOW)
@@ -246,6 +263,44 @@ class TownStage:
         return self._town
 
 
+class XStage:
+    """Mentions of an account, or a search, on the stand-in for X's API."""
+
+    def __init__(self, server: ScriptedX, query: str | None) -> None:
+        self._server = server
+        self._query = query
+        self.reach = None if query else REACH
+
+    def say(self, text: str) -> None:
+        self._server.mention(text, NOW)
+
+    def say_as_brand(self, text: str) -> None:
+        self._server.mention(text, NOW, "noordlicht")
+
+    def garble(self) -> None:
+        self._server.mention("garbled", NOW)["author_id"] = None
+
+    def fail(self, answer: Answer | None) -> None:
+        for path in (f"/2/users/{X_ID}/mentions", "/2/tweets/search/recent", "/2/tweets"):
+            self._server.answers[path] = lambda _: answer
+
+    def delete(self, mention: Mention) -> None:
+        del self._server.posts[mention.native_id]
+
+    def edit(self, mention: Mention, text: str) -> None:
+        self._server.edit(self._server.posts[mention.native_id], text, NOW)
+
+    def network(self) -> Network:
+        wiring = network_wiring(http_at(NOW), SECRET, sessions=self._server.sessions)
+        return connected_x(self._server, wiring, query=self._query)
+
+
+@contextmanager
+def x_stage(query: str | None = None, **knobs: Any) -> Iterator[Stage]:
+    with scripted_x(**knobs) as server:
+        yield XStage(server, query)
+
+
 @contextmanager
 def mastodon_stage(hashtag: str | None = None, **knobs: Any) -> Iterator[Stage]:
     with scripted_mastodon(**knobs) as server:
@@ -285,6 +340,9 @@ STAGES: dict[str, Callable[[], Any]] = {
     "mastodon, max_id included": lambda: mastodon_stage(includes_max_id=True),
     "mastodon, short pages and links": lambda: mastodon_stage(page_size=4, links=True),
     "mastodon, ids of all shapes": lambda: mastodon_stage(id_of=of_all_shapes),
+    "x": x_stage,
+    "x, small pages": lambda: x_stage(page_size=15),
+    "x, search": lambda: x_stage("noordlicht"),
     "youtube": youtube_stage,
     "youtube, small pages": lambda: youtube_stage(page_size=20),
     "youtube, replies": lambda: youtube_stage("reply"),
@@ -513,8 +571,9 @@ def test_five_thousand_between_two_polls_arrive_whole_in_few_runs(stage: Stage) 
         outcome = reader.poll()
         reader.clock.now = max(reader.clock(), outcome.not_before or NOW)
         runs += 1
-    # Then all are stored, none twice, and the cursor is at the end
-    assert reader.stored == said
+    # Then all that the network shows are stored, none twice, and what it hides is told of
+    assert reader.stored == said[-(stage.reach or len(said)) :]
+    assert len(reader.state.gaps) == (stage.reach is not None)
     # And it took hardly more runs than there are pages
     pages = len({str(ask.position) for ask in reader.asked})
     assert runs <= ceil(pages / MAX_PAGES) + 3
@@ -634,17 +693,15 @@ def test_a_network_is_found_by_its_name(name: str) -> None:
         assert "\n" not in text
 
 
-def test_there_are_these_networks() -> None:
-    assert names() == ("feed", "mastodon", "youtube")
-
-
 @pytest.mark.parametrize("name", ["", "fax", "_feed_item", "os", "feed.os"])
 def test_a_network_that_is_none_is_named(name: str) -> None:
-    with pytest.raises(LookupError, match="there are feed, mastodon, youtube"):
+    with pytest.raises(LookupError, match=f"there are {', '.join(names())}"):
         adapter(name)
 
 
-@pytest.mark.parametrize(("name", "other"), [("feed", "mastodon"), ("mastodon", "networks.feed")])
+@pytest.mark.parametrize(
+    ("name", "other"), [("feed", "mastodon"), ("mastodon", "networks.feed"), ("x", "mastodon")]
+)
 def test_one_network_does_not_load_another(name: str, other: str) -> None:
     code = (
         f"import sys; from gehoor.networks import adapter; adapter({name!r});"

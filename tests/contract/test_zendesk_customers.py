@@ -5,6 +5,7 @@ The adapter and the use cases are the real ones, the helpdesk is the Desk.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,12 @@ from fakes.wiring import wiring
 from fakes.world import World
 from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.helpdesks.zendesk import Settings, connect
+from gehoor.domain.ticket import CustomerProfile
+from gehoor.errors import NotAllowed
+from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
 from gehoor.usecases.deliver import deliver_mention
+from loopback import Answer, Asked, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +49,7 @@ class Street:
         """How many calls the mention took."""
         self.world.town.post(new)
         self.world.mentions.put_new(new, JUDGEMENT, self.world.clock())
-        settings = Settings(kind="zendesk", base_url=self.desk.url, secret="/gehoor/zendesk")
-        http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-        helpdesk = connect(settings, wiring(TOKEN, http, setup=SETUP))
+        helpdesk = zendesk(self.desk.url)
         self.desk.place.log.clear()
         deliver_mention(new.mention_id, replace(self.world.deliver_ports(), helpdesk=helpdesk))
         return len(self.desk.control("log").json()["requests"])
@@ -180,3 +182,35 @@ def test_a_handle_on_x_that_another_customer_has_is_a_suggestion(street: Street)
     assert street.newest()["requester_id"] != known
     assert "Another customer here has this author's handle" in street.note()
     assert street.known_by(known) == {("twitter", "Anna")}
+
+
+def test_a_token_that_may_not_read_identities_brings_mentions_all_the_same() -> None:
+    # Given Zendesk as it is for the scope users:write, with a handle that somebody has
+    def answer(asked: Asked) -> Answer:
+        if asked.path.endswith("/identities"):
+            return as_json({"error": "Forbidden"}, 403)
+        if b"identities" in asked.body:
+            return as_json({"error": "RecordInvalid", "details": {}}, 422)
+        return as_json({"user": {"id": 7, "created_at": "2026-11-22T10:00:00Z"}})
+
+    profile = CustomerProfile(ON_X, "nl", NOW.date(), known_handle="@old")
+    with serving(answer) as served:
+        helpdesk = zendesk(served.url)
+        # When the author becomes a customer, and is told of under a new handle
+        customer = helpdesk.upsert_customer(profile)
+        helpdesk.update_customer(customer.customer_id, profile, named=True)
+        # Then they may be another customer for all that gehoor can tell
+        assert (customer.customer_id, customer.may_be_another) == ("7", True)
+        # And an address that cannot be added is a right that is missing
+        with pytest.raises(NotAllowed):
+            helpdesk.add_contact(customer.customer_id, EMAIL)
+
+
+def as_json(document: object, status: int = 200) -> Answer:
+    return Answer(json.dumps(document).encode(), status, {"Content-Type": "application/json"})
+
+
+def zendesk(url: str) -> ZendeskHelpdesk:
+    settings = Settings(kind="zendesk", base_url=url, secret="/gehoor/zendesk")
+    http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
+    return connect(settings, wiring(TOKEN, http, setup=SETUP))

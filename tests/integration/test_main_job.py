@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from gehoor.aws.arrivals import DynamoArrivals
 from gehoor.config import to_json
 from gehoor.domain.record import MentionState
 from gehoor.webhooks.x import SIGNATURES, signature
@@ -175,6 +176,36 @@ def test_the_sweep_delivers_what_is_stuck_and_nothing_twice(
 
     eventually(state, 60, "the delivery")
     assert len(desk.comments(ticket)) == before
+
+
+def test_a_post_that_is_taken_back_is_told_of_and_erased(
+    stack: Running, street: Street, desk: Desk, poll_now: Callable[[], None]
+) -> None:
+    # Given a post that is in the helpdesk, and that the sweep can find by its age
+    began = datetime.now(UTC)
+    posted = street.say("farid", "@noordlicht my neighbour reads my letters")
+    poll_now()
+    ticket = eventually(lambda: desk.ticket_about("reads my letters"), 60, "the ticket")
+    here = deployed(stack.document)
+    arrivals = DynamoArrivals(here.account.dynamodb(), here.output("CoreTable"))
+    names = [name for _, name in arrivals.between(began, datetime.now(UTC))]
+    records = filter(None, map(here.mentions().get, names))
+    [name] = [r.mention_id for r in records if r.mention and r.mention.native_id == posted["id"]]
+
+    # When its author deletes it, and it is missing at a second look
+    street.take_back("farid", posted["id"])
+    here.mentions().note_missing(name, began - timedelta(hours=1))
+    here.queues().send_rechecks([name])
+
+    # Then the agent reads that in the ticket, and gehoor keeps none of it
+    def told() -> bool:
+        return any("no longer on Mastodon" in c["body"] for c in desk.comments(ticket))
+
+    eventually(told, 60, "the note")
+    found = here.mentions().get(name)
+    assert found is not None
+    assert found.mention is not None
+    assert (found.mention.text, found.deleted_at is not None) == ("", True)
 
 
 @pytest.mark.timeout(500)

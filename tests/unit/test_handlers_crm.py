@@ -72,6 +72,24 @@ def test_the_configured_crm_is_asked_once_and_its_answer_kept(lambdas: Lambdas) 
     assert "anna" not in lambdas.said.getvalue()
 
 
+def test_who_proved_an_address_is_the_customer_who_has_it(lambdas: Lambdas) -> None:
+    # Given a customer, and a back office that knows whose identity is theirs
+    boto3.client("ssm").put_parameter(Name="/gehoor/crm", Value=SECRET, Type="SecureString")
+    known = lambdas.helpdesk.bring_customer("anna@shop.example")
+    said = json.dumps({"orders": 3, "verified_email": "Anna@Shop.example"}).encode()
+    with serving(lambda _: Answer(said)) as served:
+        configure(lambdas, served.url)
+        # When they write in public, and write again
+        notes = [deliver(lambdas, name, "anna") for name in ("1", "2")]
+        asked = len(served.asked)
+    # Then all of it is theirs, and the back office was asked once
+    assert {ticket.requester_id for ticket in lambdas.helpdesk.tickets.values()} == {known}
+    assert all("Orders: 3" in note for note in notes)
+    assert asked == 1
+    # And the address is in no note and no log
+    assert not any("shop.example" in said for said in (*notes, lambdas.said.getvalue()))
+
+
 def test_a_crm_without_its_secret_stops_no_ticket(lambdas: Lambdas) -> None:
     # Given a back office whose secret nobody set
     with serving(lambda _: Answer(b"{}")) as served:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import JUDGEMENT, NOW, author, judgement, mention
-from gehoor.domain.capabilities import Capabilities
+from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.domain.compose import COMMENT_LIMIT
 from gehoor.domain.crm import CrmFact, CrmFacts, CrmSilence
 from gehoor.domain.customer import Doubt
@@ -224,6 +224,34 @@ def test_the_note_says_why_there_is_no_private_message_and_what_instead() -> Non
     public = Capabilities(reply=True, message=False, text_limit=None, instead="Give them a form.")
     found = html(replace(UNKNOWN, capabilities=public))
     assert "No private messages on Town through gehoor. Give them a form." in found
+
+
+def test_the_note_says_that_the_author_can_be_invited_to_write_privately() -> None:
+    invites = Capabilities(reply=True, message=False, text_limit=None, invitation="Write to us.")
+    found = html(replace(UNKNOWN, capabilities=invites))
+    assert "For a private answer" in found
+    assert "No private messages" not in found
+
+
+def test_the_note_sends_the_agent_to_where_a_post_is_answered_by_hand() -> None:
+    # Given a network that takes answers only below posts that name the brand
+    summons = Summons(
+        "@brand", "https://town.example/brand/", "https://town.example/to/{native_id}"
+    )
+    summoned = replace(UNKNOWN, capabilities=replace(ANSWERED, summons=summons))
+    # When a post names it, and another does not
+    named, unnamed = (mention(text=text) for text in ("Late, @brand!", "The brand is late"))
+    # Then the first is answered from the ticket, and the second at the link
+    assert "A public comment in this ticket is posted" in html(summoned, named)
+    found = html(summoned, unnamed)
+    assert "gehoor may not answer here" in found
+    assert f'href="https://town.example/to/{unnamed.native_id}"' in found
+    assert "A public comment" not in found
+
+
+def test_the_note_warns_of_what_an_answer_may_cost() -> None:
+    caution = "Town charges 0.20 USD for an answer with a web address in it."
+    assert caution in html(replace(UNKNOWN, capabilities=replace(ANSWERED, caution=caution)))
 
 
 def test_the_note_names_no_limit_where_there_is_none() -> None:

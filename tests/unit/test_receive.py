@@ -216,14 +216,26 @@ def test_a_question_that_is_none_and_a_sender_that_never_asks_are_told_so() -> N
     metrics = FakeMetrics()
     refused = shake_hands(challenge, {}, lambda: "known", metrics)
     assert refused == Answer(Received(400, "no question"))
-    assert metrics.counts == {"WebhooksUnreadable": 1}
     assert shake_hands(None, {}, lambda: "known", metrics).received.status == 404
+    # And no alarm goes for what a stranger asks
+    assert metrics.counts == {}
 
 
-def test_without_its_secret_a_question_is_to_come_again() -> None:
+@pytest.mark.parametrize(
+    ("error", "status", "counts"),
+    [
+        (AuthExpired("not set"), 404, {}),
+        (Unavailable("busy"), 503, {"WebhooksDelayed": 1}),
+        (NotAllowed("no right"), 503, {"WebhooksDelayed": 1}),
+    ],
+)
+def test_without_its_secret_a_question_gets_no_answer(
+    error: Exception, status: int, counts: dict[str, int]
+) -> None:
     def secret() -> str:
-        message = "not set"
-        raise AuthExpired(message)
+        raise error
 
-    found = shake_hands(challenge, {"question": "?"}, secret, FakeMetrics())
-    assert found == Answer(Received(503, "not set"))
+    metrics = FakeMetrics()
+    found = shake_hands(challenge, {"question": "?"}, secret, metrics)
+    assert found == Answer(Received(status, str(error)))
+    assert metrics.counts == counts

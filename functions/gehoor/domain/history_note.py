@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gehoor.domain.capabilities import Capabilities
+from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.domain.compose import AUDIENCES, network_name
 from gehoor.domain.crm import CrmAnswer, CrmSilence
 from gehoor.domain.customer import Doubt
@@ -227,6 +227,8 @@ def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
         )
     elif not capabilities.reply:
         yield line(f"gehoor cannot answer here. {capabilities.instead}".strip())
+    elif capabilities.summons and not capabilities.summons.allows(mention):
+        yield _by_hand(capabilities.summons, mention, where)
     else:
         limit = f", at most {known.room} characters" if known.room is not None else ""
         yield line(
@@ -235,11 +237,22 @@ def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
         )
         if mention.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
             yield line(_in_private(capabilities, where))
+        if capabilities.caution:
+            yield line(capabilities.caution)
+
+
+def _by_hand(summons: Summons, mention: Mention, where: str) -> Line:
+    return line(
+        f"gehoor may not answer here: {where} takes answers from programs only to posts that name"
+        f" or quote {summons.handle}. Answer by hand:",
+        summons.link(mention.native_id),
+        "answer",
+    )
 
 
 def _in_private(capabilities: Capabilities, where: str) -> str:
     """How a conversation in public goes on in private."""
-    if not capabilities.message:
+    if not capabilities.message and not capabilities.invitation:
         return f"No private messages on {where} through gehoor. {capabilities.instead}".strip()
     return (
         "For a private answer, ask the customer for a direct message:"

@@ -1,6 +1,7 @@
 """What Zendesk knows a user by, besides the external id: addresses and handles of its own types.
 
-An identity is one user's alone: making one that somebody has is refused
+An identity is one user's alone: making one that somebody has is refused. Tokens whose scope is
+`users:read` or `users:write` may neither read nor add any, but make users with them
 (https://developer.zendesk.com/api-reference/ticketing/users/user_identities/).
 """
 
@@ -9,7 +10,7 @@ from typing import Any
 
 from gehoor.domain.contact import VerifiedContact, normal_phone
 from gehoor.domain.mention import Author
-from gehoor.errors import Rejected
+from gehoor.errors import NotAllowed, Rejected
 from gehoor.helpdesks._zendesk_answers import IdentityAnswer, UserAnswer, read
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 
@@ -80,8 +81,11 @@ def _user_with_phone(phone: str, api: ZendeskApi) -> UserAnswer | None:
 
 
 def has_all(user_id: str, wanted: list[BODY], api: ZendeskApi) -> bool:
-    """Whether the user has all of these identities by now."""
-    found = {identity.name for identity in _identities(user_id, api)}
+    """Whether the user has all of these identities by now, for all that gehoor may read."""
+    try:
+        found = {identity.name for identity in _identities(user_id, api)}
+    except NotAllowed:
+        return False
     return found >= {(identity["type"], identity["value"].lower()) for identity in wanted}
 
 
@@ -95,13 +99,18 @@ def rename(user_id: str, author: Author, known_handle: str, api: ZendeskApi) -> 
     for identity in handle_identity(author):
         if identity["value"].lower() == known:
             continue
-        with suppress(Rejected):
+        with suppress(Rejected, NotAllowed):
             what = "adding a customer's handle"
             api.call("POST", _path(user_id), what, {"identity": identity})
-        for old in _identities(user_id, api) if known else ():
-            if old.name == (identity["type"], known):
-                what = "removing a customer's old handle"
-                api.call("DELETE", f"{_path(user_id)}/{old.id}", what)
+        with suppress(NotAllowed):
+            _remove(user_id, (identity["type"], known), api)
+
+
+def _remove(user_id: str, name: tuple[str, str], api: ZendeskApi) -> None:
+    for identity in _identities(user_id, api) if name[1] else ():
+        if identity.name == name:
+            what = "removing a customer's old handle"
+            api.call("DELETE", f"{_path(user_id)}/{identity.id}", what)
 
 
 def _identities(user_id: str, api: ZendeskApi) -> list[IdentityAnswer]:

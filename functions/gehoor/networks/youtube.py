@@ -68,7 +68,7 @@ class Settings(SourceSettings):
     units_per_day: Annotated[int, Field(ge=1)] = 10_000
     units_for_answers: Annotated[int, Field(ge=0)] = 2_000
     searches_per_day: Annotated[int, Field(ge=1)] = 100
-    watched_threads: Annotated[int, Field(ge=RECHECKED, le=2_000)] = 500
+    watched_threads: Annotated[int, Field(ge=RECHECKED, le=5_000)] = 500
     watched_for: Annotated[Duration, Field(ge=timedelta(hours=1), le=timedelta(days=90))] = (
         timedelta(days=14)
     )

@@ -1,5 +1,6 @@
 """What a post that is gone still asks for: a note in its ticket, or no ticket at all."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from gehoor.domain.case import case_id_of
@@ -24,28 +25,34 @@ def tell_gone(record: MentionRecord, ports: DeliverPorts) -> None:
     if record.mention is None or record.deleted_at is None:
         return
     case = ports.cases.get(record.case_id)
-    tickets = (case.ticket_id, *case.left) if case else (record.ticket_id,)
+    if case is None:
+        return
     note = gone_note(record.mention, record.deleted_at)
-
-    def write() -> Result:
-        return {"comment_id": ports.helpdesk.add_comment(tickets[0], note)}
-
-    def find() -> Result | None:
-        for ticket_id in tickets:
-            with suppress(Gone):
-                comment_id = ports.helpdesk.find_comment(ticket_id, note.marker)
-                if comment_id is not None:
-                    return {"comment_id": comment_id}
-        return None
-
     try:
-        once(ports.ledger, f"gone:{record.mention_id}", ports.clock, act=write, look=find)
+        once(
+            ports.ledger,
+            f"gone:{record.mention_id}",
+            ports.clock,
+            act=lambda: {"comment_id": ports.helpdesk.add_comment(case.ticket_id, note)},
+            look=lambda: _find(note.marker, (case.ticket_id, *case.left), ports),
+        )
     except Rejected:
         ports.metrics.count("NotesRefused")
     except Gone:
-        goes_on_in = follow_ticket(tickets[0], ports.cases, ports.helpdesk, case_id=record.case_id)
-        if goes_on_in not in (None, tickets[0]):
+        goes_on_in = follow_ticket(
+            case.ticket_id, ports.cases, ports.helpdesk, case_id=case.case_id
+        )
+        if goes_on_in not in (None, case.ticket_id):
             tell_gone(record, ports)
+
+
+def _find(marker: str, ticket_ids: Iterable[str], ports: DeliverPorts) -> Result | None:
+    for ticket_id in ticket_ids:
+        with suppress(Gone):
+            comment_id = ports.helpdesk.find_comment(ticket_id, marker)
+            if comment_id is not None:
+                return {"comment_id": comment_id}
+    return None
 
 
 def is_gone_before_it_came(record: MentionRecord, ports: DeliverPorts) -> bool:

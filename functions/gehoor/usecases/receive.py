@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from gehoor.domain.event import CommentAdded, Event
-from gehoor.errors import ContractBroken, GehoorError, NotAllowed
+from gehoor.errors import AuthExpired, ContractBroken, GehoorError, NotAllowed
 from gehoor.ports import Clock, Inbox, Metrics, Queues, Replays
 
 RETRY_AFTER_S = 30
@@ -93,15 +93,17 @@ def shake_hands(
 ) -> Answer:
     """Answer a sender that wants to know whether gehoor knows the secret, before it sends.
 
-    404 for a sender that never asks, 400 for no question, 503 come again.
+    404 for a sender that never asks or whose secret nobody set, 400 for no question, 503 come
+    again. Only that is counted: anybody may ask, and no stranger's question is an alarm.
     """
     if challenge is None:
         return Answer(Received(404, "no such sender"))
     try:
         return Answer(Received(200), challenge(query, secret()))
     except ContractBroken as error:
-        metrics.count("WebhooksUnreadable")
         return Answer(Received(400, str(error)))
+    except AuthExpired as error:
+        return Answer(Received(404, str(error)))
     except GehoorError as error:
         metrics.count("WebhooksDelayed")
         return Answer(Received(503, str(error)))

@@ -95,6 +95,21 @@ def test_a_source_that_left_the_file_is_retired(
     assert [state.source_id for state in deployed.sources.all()] == [SOURCES[0]]
 
 
+def test_sources_that_are_somewhere_else_need_other_ids(
+    gehoor: Command, deployed: Deployed, tmp_path: Path
+) -> None:
+    # Given sources in force
+    file = write_config(tmp_path)
+    gehoor("config", "push", str(file))
+    # When a file has them on another server
+    file.write_text(file.read_text().replace("social.example", "elsewhere.example"))
+    run = gehoor("config", "push", str(file), "--json")
+    # Then it is refused: that server knows none of the posts which are kept under this id
+    assert run.code == 1
+    assert run.document["moved"] == list(SOURCES)
+    assert deployed.config_store.version() == 1
+
+
 def test_a_refused_file_changes_nothing(
     gehoor: Command, deployed: Deployed, tmp_path: Path
 ) -> None:

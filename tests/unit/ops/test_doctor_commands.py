@@ -10,7 +10,7 @@ import pytest
 
 from desk_server import TOKEN, Desk, running_desk
 from gehoor.config import parse
-from gehoor.domain.capabilities import Capabilities
+from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.ports import PollOutcome
 from gehoor_ops import checkup
 from gehoor_ops.capability_words import in_private, in_public, longest
@@ -165,6 +165,10 @@ def test_without_a_configuration_that_is_the_next_step(gehoor: Command, deployed
     assert "gehoor config push" in run.err.partition("next: ")[2]
 
 
+SUMMONS = Summons(
+    handle="@shop", quoted="https://x.example/shop", by_hand="https://x.example/{native_id}"
+)
+SUMMONED = "by gehoor below posts that name or quote the account, else by hand at a link"
 INVITED = "by gehoor, once the author has written; an answer in public invites them to"
 
 
@@ -182,6 +186,10 @@ INVITED = "by gehoor, once the author has written; an answer in public invites t
         (
             Capabilities(reply=True, message=False, text_limit=280, invitation="Write to us"),
             ("by gehoor, in one post", INVITED, "280"),
+        ),
+        (
+            Capabilities(reply=True, message=True, text_limit=280, summons=SUMMONS),
+            (SUMMONED, "by gehoor", "280"),
         ),
         (
             Capabilities(reply=False, message=False, text_limit=None, instead="Open the link."),
