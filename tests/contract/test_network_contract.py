@@ -1,5 +1,6 @@
 """What every network keeps to, whatever it is. A new network is one more row in STAGES."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -51,6 +52,7 @@ from scripted_mastodon import (
 from scripted_x import OWN_ID as X_ID
 from scripted_x import REACH, SECRET, ScriptedX, http_at, scripted_x
 from scripted_x import connected as connected_x
+from scripted_youtube import API, CONSENT, OWN, ScriptedYouTube, scripted_youtube, time_text
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1"})
@@ -175,6 +177,60 @@ class BlueskyStage:
 
     def network(self) -> Network:
         return connected_bluesky(self._server, self._sessions, **self._settings)
+
+
+class YouTubeStage:
+    """A channel on the stand-in: comments below it, replies in an old thread, or videos."""
+
+    reach: int | None = None
+    edits = True
+
+    def __init__(self, server: ScriptedYouTube, speak: str, **fields: Any) -> None:
+        self._server = server
+        self._speak = speak
+        self._fields = fields
+        self._thread = ""
+        if speak == "reply":
+            self._thread = server.comment("old", NOW - timedelta(days=2), "own")["id"]
+
+    def say(self, text: str) -> None:
+        self._said(text, "anna")
+
+    def say_as_brand(self, text: str) -> None:
+        self._said(text, "own")
+
+    def _said(self, text: str, author: str) -> dict[str, Any]:
+        if self._speak == "video":
+            return self._server.video(text, NOW, author)
+        if self._speak == "reply":
+            return self._server.reply(self._thread, text, NOW, author)
+        return self._server.comment(text, NOW, author)
+
+    def garble(self) -> None:
+        snippet = self._said("garbled", "anna")["snippet"]
+        snippet |= {"authorChannelId": None, "channelId": None}
+
+    def edit(self, mention: Mention, text: str) -> None:
+        at = time_text(NOW + timedelta(minutes=1))
+        self._server.edit(mention.native_id, text, at)
+
+    def delete(self, mention: Mention) -> None:
+        self._server.remove(mention.native_id)
+
+    def fail(self, answer: Answer | None) -> None:
+        for path in ("commentThreads", "comments", "search", "videos"):
+            self._server.answers[f"{API}/{path}"] = lambda _: answer
+
+    def network(self) -> Network:
+        module = adapter("youtube")
+        urls = {"base_url": f"{self._server.url}{API}", "token_url": f"{self._server.url}/token"}
+        settings = module.Settings.model_validate(
+            {"id": "s", "network": "youtube", "brand": "b", "channel": OWN, "every": "1h"}
+            | {"watched_threads": 5_000}
+            | {"secret": "/gehoor/s", **urls, **self._fields}
+        )
+        wiring = network_wiring(Http(lambda: NOW, HOSTS), json.dumps(CONSENT))
+        return module.connect(settings, wiring)
 
 
 class FeedStage:
@@ -316,6 +372,12 @@ def bluesky_stage(page_size: int = 100, **settings: Any) -> Iterator[Stage]:
 
 
 @contextmanager
+def youtube_stage(speak: str = "comment", **fields: Any) -> Iterator[Stage]:
+    with scripted_youtube(page_size=fields.pop("page_size", 100)) as server:
+        yield YouTubeStage(server, speak, **fields)
+
+
+@contextmanager
 def feed_stage() -> Iterator[Stage]:
     stage = FeedStage()
     with serving(stage.answer) as server:
@@ -349,6 +411,10 @@ STAGES: dict[str, Callable[[], Any]] = {
     "x": x_stage,
     "x, small pages": lambda: x_stage(page_size=15),
     "x, search": lambda: x_stage("noordlicht"),
+    "youtube": youtube_stage,
+    "youtube, small pages": lambda: youtube_stage(page_size=20),
+    "youtube, replies": lambda: youtube_stage("reply"),
+    "youtube, search": lambda: youtube_stage("video", query=" "),
 }
 
 
@@ -644,6 +710,10 @@ def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
     assert network.find_replies(alone, "Please tell us your order number. (1/2)", "key") == (first,)
 
 
+# YouTube tells of no video when it was edited.
+@pytest.mark.parametrize(
+    "stage", [row for row in STAGES if row != "youtube, search"], indirect=True
+)
 def test_what_became_of_posts_is_told_or_left_out(stage: Stage) -> None:
     # Given posts of which one is edited and one is deleted
     for text in ("stays", "edited", "deleted"):

@@ -62,6 +62,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "BLUESKY_HANDLE": "noordlicht.example",
         "BLUESKY_APP_PASSWORD": "example",
         "X_CLIENT_SECRET": "example",
+        "YOUTUBE_API_KEY": "example",
         "DESK_TOKEN": started["helpdesk_token"],
         "ZENDESK_CLIENT_ID": "example",
         "ZENDESK_CLIENT_SECRET": "example",
