@@ -55,9 +55,9 @@ class SourceSettings(Settings):
     """What every source has. Each network's adapter extends it with its own keys.
 
     `every` is how often it is polled, `fastest` in busy times (half of that, or `every` itself when
-    it is over SELDOM) and `slowest` in quiet ones (`every` unless set). `silence` is how long the source is known to bring
-    nothing: longer raises an alarm. `backfill` is how far back the first poll reaches, where the
-    network says when things were posted.
+    it is over SELDOM) and `slowest` in quiet ones (`every` unless set). `silence` is how long the
+    source is known to bring nothing: longer raises an alarm. `backfill` is how far back the first
+    poll reaches, where the network says when things were posted.
     """
 
     id: Name
