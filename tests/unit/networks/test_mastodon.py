@@ -355,7 +355,8 @@ def test_a_server_that_gives_the_entry_itself_too_comes_to_an_end(
 ) -> None:
     # Given a server whose pages begin with the entry that was asked below of
     items = [{**server.mention("hi", NOW), "id": str(number)} for number in range(size)]
-    server.answers["/api/v1/notifications"] = lambda _: json_answer(items)
+    last = f'<{server.url}/api/v1/notifications?max_id={size - 1}>; rel="next"'
+    server.answers["/api/v1/notifications"] = lambda _: json_answer(items, headers={"Link": last})
     # When the page below that entry is read
     page = read_page(connected(server), NOW, position={"max_id": "0"})
     # Then it is not among them
