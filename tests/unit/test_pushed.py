@@ -86,7 +86,7 @@ def test_a_pushed_post_is_taken_in_and_sent_on(world: World) -> None:
 def test_a_source_that_is_heard_by_push_alone_is_not_silent(world: World) -> None:
     # Given a source that brought nothing for long
     world.clock.advance(days=30)
-    world.town.post(mention("35"))
+    world.town.post(mention("35", posted_at=world.clock()))
     look(world, "35")
     # Then a pushed post is news
     assert world.sources.states[SOURCE].last_new_at == world.clock()
@@ -104,6 +104,19 @@ def test_a_post_that_comes_by_push_and_by_poll_is_one_mention(world: World) -> N
     assert look(world, "35") == "0 new"
     # Then it is one mention, on its way once
     assert len(world.mentions.records) == 1
+    assert len(world.queues.deliveries) == 1
+
+
+@pytest.mark.parametrize(("minutes", "outcome"), [(49, "1 new"), (50, "0 new")])
+def test_a_push_that_comes_late_is_left_to_the_polls(
+    world: World, minutes: int, outcome: str
+) -> None:
+    # Given a call that is played back, or comes late
+    world.town.post(mention("35", posted_at=NOW - timedelta(minutes=minutes)))
+    # Then only a recent post is taken in
+    assert look(world, "35") == outcome
+    # And the poll brings it, if it did not yet
+    world.poll({"source_id": SOURCE})
     assert len(world.queues.deliveries) == 1
 
 

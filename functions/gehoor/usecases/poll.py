@@ -16,6 +16,10 @@ LEASE = timedelta(minutes=2)
 """Longer than the poller runs: only a dead worker's lease ends by itself."""
 
 LONGEST_BACK_OFF = timedelta(hours=1)
+PUSHED_FOR = timedelta(minutes=50)
+"""How old a post may be that a push brings in. An old call that is played back brings nothing, and
+`Network.recheck` need not know who wrote older posts: those that are asked about are stored."""
+
 SPREAD = 0.25
 """Up to which share of a back-off is added to it by chance."""
 
@@ -67,7 +71,7 @@ def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
     """Take in one post that the network told of; returns what came of it.
 
     It comes as a poll would bring it, so that both bring it once. Whatever goes wrong is left to
-    the polls, which go on beside this and are watched.
+    the polls, which go on beside this and are watched; so are posts that are older than PUSHED_FOR.
     """
     intake = ports.intake
     try:
@@ -75,7 +79,8 @@ def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
     except GehoorError as error:
         intake.metrics.count("PushesFailed")
         return f"left to the next poll: {type(error).__name__}: {error}"
-    new = take_in([found], watched.brand, intake) if found else 0
+    is_recent = found is not None and intake.clock() - found.posted_at < PUSHED_FOR
+    new = take_in([found], watched.brand, intake) if found and is_recent else 0
     if new:
         ports.sources.note_new(watched.source_id, intake.clock())
     intake.metrics.count("PushesDone")
