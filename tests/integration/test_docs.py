@@ -59,6 +59,8 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "GEHOOR_RUN": str(run),
         "MENTION": seen[0]["mention_id"],
         "MASTODON_TOKEN": "example",
+        "BLUESKY_HANDLE": "noordlicht.example",
+        "BLUESKY_APP_PASSWORD": "example",
         "X_CLIENT_SECRET": "example",
         "YOUTUBE_API_KEY": "example",
         "DESK_TOKEN": started["helpdesk_token"],
