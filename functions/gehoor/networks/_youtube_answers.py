@@ -1,6 +1,6 @@
 """Answering on YouTube: below a comment, which means in its thread, or below a video."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +8,15 @@ from gehoor.domain.case import ReplyAddress
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
 from gehoor.domain.text import clean
-from gehoor.errors import ContractBroken, Gone, NotAllowed, UnknownOutcome
+from gehoor.errors import ContractBroken, Gone, NotAllowed, Rejected, UnknownOutcome
 from gehoor.http import Response
 from gehoor.networks._youtube_api import Api
+from gehoor.networks._youtube_errors import NotProcessed
 from gehoor.networks._youtube_quota import Purpose
 from gehoor.networks._youtube_resources import VIDEO, Comment, comment_of
 from gehoor.networks._youtube_threads import readable_threads, thread_of
+
+ATTEMPTS = 3
 
 _PUBLIC = (Visibility.PUBLIC, Visibility.UNLISTED)
 _AFTER_A_HANDLE = ("", " ", "\n", ",", ":", "!", "?")
@@ -45,14 +48,29 @@ def answer(api: Api, address: ReplyAddress, text: str) -> Posted:
         return _commented(api, address, written)
     parent = _comment(api, address.native_id).thread_id
     snippet = {"parentId": parent, "textOriginal": written}
-    return _posted(api.insert("comments", snippet), address)
+    return _posted(_inserted(api, "comments", snippet), address)
 
 
 def _commented(api: Api, address: ReplyAddress, written: str) -> Posted:
     video_id = address.native_id.removeprefix(VIDEO)
     top = {"snippet": {"textOriginal": written}}
     snippet = {"channelId": address.author_id, "videoId": video_id, "topLevelComment": top}
-    return _posted(api.insert("commentThreads", snippet), address)
+    return _posted(_inserted(api, "commentThreads", snippet), address)
+
+
+def _inserted(api: Api, resource: str, snippet: Mapping[str, Any]) -> Response:
+    """What became of a comment; Rejected when YouTube stumbles over it time and again.
+
+    https://developers.google.com/youtube/v3/docs/comments/insert says that mostly the input is to
+    blame then, and each attempt costs as much as a comment.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            return api.insert(resource, snippet)
+        except NotProcessed:
+            continue
+    message = f"YouTube could not process the text, at {ATTEMPTS} attempts"
+    raise Rejected(message)
 
 
 def _comment(api: Api, comment_id: str) -> Comment:

@@ -21,6 +21,11 @@ from gehoor.errors import (
 )
 from gehoor.http import Response, check, retry_at
 
+
+class NotProcessed(Unavailable):
+    """YouTube stumbled over the call: by chance, or over what is in it."""
+
+
 _SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 LOST_POSITION = "invalidPageToken"
 
@@ -47,7 +52,7 @@ _WORDS: dict[str, tuple[type[GehoorError], str]] = {
     "commentTextTooLong": (Rejected, "the text is too long for a comment"),
     "commentTextRequired": (Rejected, "a comment without text is not taken"),
     "invalidCustomEmoji": (Rejected, "the text has an emoji that YouTube does not take"),
-    "processingFailure": (Unavailable, "YouTube could not process it"),
+    "processingFailure": (NotProcessed, "YouTube could not process it"),
     "SERVICE_UNAVAILABLE": (Unavailable, "YouTube could not serve it"),
     "authenticatedUserAccountClosed": (AuthExpired, "the account that signs in is closed"),
     "authenticatedUserAccountSuspended": (AuthExpired, "the account that signs in is suspended"),

@@ -19,7 +19,7 @@ from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Posted, Thread
-from gehoor.errors import ContractBroken, NotAllowed
+from gehoor.errors import AuthExpired, ContractBroken, NotAllowed
 from gehoor.networks._youtube_answers import addressed, answer, answers_like
 from gehoor.networks._youtube_api import IDS_AT_ONCE, Api
 from gehoor.networks._youtube_credentials import credential_of
@@ -109,9 +109,12 @@ class Settings(SourceSettings):
 
 
 def connect(settings: SourceSettings, wiring: NetworkWiring) -> "YouTube":
-    """A connection to the channel; AuthExpired when the secret holds no credential."""
+    """A connection to the channel; AuthExpired when the secret holds no credential that will do."""
     own = cast("Settings", settings)
     credential = credential_of(wiring.secret, own.secret, own.token_url, wiring.http)
+    if own.moderation and not credential.can_write:
+        message = f"{own.secret} holds an API key, and moderation takes the owner's consent"
+        raise AuthExpired(message)
     allowance = Allowance(
         f"youtube:{own.secret}", own.units_per_day, own.units_for_answers, own.searches_per_day
     )

@@ -32,6 +32,7 @@ from gehoor.errors import (
 )
 from gehoor.http import Http
 from gehoor.networks import youtube
+from gehoor.networks._youtube_errors import NotProcessed
 from gehoor.networks._youtube_quota import UNITS_A_READ, UNITS_AN_ANSWER, resets_at
 from gehoor.networks.youtube import YouTube
 from loopback import Answer, Asked
@@ -629,7 +630,7 @@ ERRORS: list[tuple[Answer, type[GehoorError]]] = [
     (refusal(403, "authenticatedUserAccountClosed"), AuthExpired),
     (refusal(404, "channelNotFound"), Gone),
     (refusal(404, "videoNotFound"), Gone),
-    (refusal(400, "processingFailure"), Unavailable),
+    (refusal(400, "processingFailure"), NotProcessed),
     (refusal(400, "invalidPageToken"), PositionLost),
     (refusal(400, "anythingElse"), Rejected),
     (refusal(401, "authError"), AuthExpired),
@@ -710,6 +711,11 @@ def test_a_secret_that_is_no_credential_is_refused_without_showing_it(
         connected(server, secret)
 
     assert caught.value.__cause__ is None
+
+
+def test_a_key_cannot_read_what_waits_for_a_moderator(server: ScriptedYouTube) -> None:
+    with pytest.raises(AuthExpired, match="moderation takes the owner's consent"):
+        connected(server, KEY, moderation=["heldForReview"])
 
 
 def test_one_token_serves_many_calls(server: ScriptedYouTube) -> None:
@@ -907,7 +913,7 @@ REFUSED_ANSWERS: list[tuple[Answer, type[GehoorError], str]] = [
     (refusal(403, "insufficientPermissions"), NotAllowed, "force-ssl"),
     (refusal(400, "commentTextTooLong"), Rejected, "too long"),
     (refusal(400, "invalidCustomEmoji"), Rejected, "emoji"),
-    (refusal(400, "processingFailure"), Unavailable, "process"),
+    (refusal(400, "processingFailure"), Rejected, "at 3 attempts"),
     (refusal(404, "parentCommentNotFound"), Gone, "no longer there"),
     (refusal(500, "backendError"), UnknownOutcome, "look before"),
     (Answer(b"", 500), UnknownOutcome, "look before"),
@@ -925,6 +931,19 @@ def test_a_refused_answer_says_why(
 
     with pytest.raises(error, match=words):
         connected(server).reply(address, "Sorry!", "key")
+
+
+def test_what_youtube_stumbles_over_by_chance_is_sent_again(server: ScriptedYouTube) -> None:
+    address = address_of(heard(server))
+    stumbles = [refusal(400, "processingFailure")] * 2
+    server.answers[f"{API}/comments"] = lambda asked: (
+        stumbles.pop() if stumbles and asked.method == "POST" else None
+    )
+
+    posted = connected(server).reply(address, "Sorry!", "key")
+
+    assert [one["textOriginal"] for one in server.inserted] == ["@anna Sorry!"]
+    assert posted.native_id
 
 
 def test_a_lost_answer_is_found_among_the_replies(server: ScriptedYouTube) -> None:
