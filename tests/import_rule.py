@@ -23,7 +23,7 @@ class Layer:
 CORE = ("gehoor.domain", "gehoor.errors", "gehoor.ports")
 CONFIG = ("gehoor.config", "gehoor.config_checks", "gehoor.config_problems", "gehoor.settings")
 SIGN_IN = ("gehoor.sign_in", "gehoor.leased_session")
-ADAPTER = (*CORE, *CONFIG, *SIGN_IN, "gehoor.http", "gehoor.wiring")
+ADAPTER = (*CORE, *CONFIG, *SIGN_IN, "gehoor.http", "gehoor.wiring", "gehoor.graphemes")
 ADAPTERS = ("gehoor.networks", "gehoor.helpdesks", "gehoor.crm")
 LAYERS = {
     "gehoor.domain": Layer(("gehoor.domain",)),
@@ -35,6 +35,7 @@ LAYERS = {
         CONFIG[:3],
         Layer((*CORE, *CONFIG, *ADAPTERS, "gehoor.webhooks"), ("pydantic", "pydantic_core")),
     ),
+    "gehoor.graphemes": Layer((), ("regex",)),
     "gehoor.guard": Layer(CORE, (ANY,)),
     "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
     "gehoor.sign_in": Layer((*CORE, "gehoor.http")),

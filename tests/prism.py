@@ -27,11 +27,16 @@ def zendesk_spec() -> Path:
 
 
 @contextmanager
-def prism(spec: Path, log: Path) -> Iterator[str]:
-    """Serve `spec` until the block ends; yields the server's URL. Skips where Prism cannot run."""
+def prism(spec: Path, log: Path, upstream: str = "") -> Iterator[str]:
+    """Serve `spec` until the block ends; yields the server's URL. Skips where Prism cannot run.
+
+    With `upstream` it stands in front of a server, and judges that one's answers as well: what
+    either side does wrong is answered with an error.
+    """
     program = installed("prism", "@stoplight/prism-cli", "5.14.2", "dist/index.js")
     port = free_port()
-    command = [node(), str(program), "mock", "-h", "127.0.0.1", "-p", str(port), str(spec)]
+    kind = ["proxy", "--errors", str(spec), upstream] if upstream else ["mock", str(spec)]
+    command = [node(), str(program), *kind, "-h", "127.0.0.1", "-p", str(port)]
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:

@@ -266,8 +266,19 @@ class MentionStore(Protocol):
         A network may tell another root of the thread the next time, or none.
         """
 
-    def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
-        """Note where the mention went; it is pending no more."""
+    def delivered(
+        self,
+        mention_id: str,
+        case_id: str,
+        ticket_id: str,
+        now: datetime,
+        edited_at: datetime | None = None,
+    ) -> None:
+        """Note where the mention went; it is pending no more.
+
+        `edited_at` is that of the words that were brought. When the author edited them meanwhile,
+        the mention stays pending, so that its ticket is told.
+        """
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
         """Take a mention out of the flow with a reason that names no personal text.

@@ -322,6 +322,23 @@ def test_every_trouble_of_aws_is_an_error_of_gehoor() -> None:
             mentions.get("1")
 
 
+def test_a_mention_that_is_edited_while_it_is_brought_stays_pending(stores: Stores) -> None:
+    # Given a mention that a worker has read
+    stored = mention("1")
+    stores.mentions.put_new(stored, JUDGEMENT, NOW)
+    # When its author edits it before the worker has brought it to its ticket
+    edited = replace(stored, text="Changed", edited_at=NOW + timedelta(minutes=1))
+    stores.mentions.note_edit(edited, JUDGEMENT, NOW)
+    stores.mentions.delivered(stored.mention_id, "case", "35436", LATER, stored.edited_at)
+    # Then it waits with the ticket it is in, until the new words are there too
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert (record.state, record.ticket_id) == (MentionState.PENDING, "35436")
+    assert [item.name for item in stores.overdue()] == [stored.mention_id]
+    stores.mentions.delivered(stored.mention_id, "case", "35436", LATER, edited.edited_at)
+    assert stores.overdue() == []
+
+
 def test_an_edited_mention_is_pending_again_until_it_is_delivered(stores: Stores) -> None:
     # Given a mention that was delivered
     stored = mention("1")

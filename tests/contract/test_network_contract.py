@@ -1,5 +1,6 @@
 """What every network keeps to, whatever it is. A new network is one more row in STAGES."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,8 +14,10 @@ from typing import Any, Protocol
 
 import pytest
 
+from bluesky_connection import connected as connected_bluesky
 from fakes.clock import FakeClock
 from fakes.reader import Reader
+from fakes.sessions import FakeSessions
 from fakes.town import FakeTown
 from fakes.wiring import network_wiring
 from feed_server import connected as connected_feed
@@ -36,6 +39,8 @@ from gehoor.networks import adapter, names
 from gehoor.ports import Network
 from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN
 from loopback import Answer, Asked, repeating, serving
+from scripted_bluesky import IDENTIFIER
+from scripted_bluesky_chat import ScriptedChat, scripted_chat
 from scripted_mastodon import (
     OWN_ID,
     TOKEN,
@@ -47,19 +52,30 @@ from scripted_mastodon import (
 from scripted_x import OWN_ID as X_ID
 from scripted_x import REACH, SECRET, ScriptedX, http_at, scripted_x
 from scripted_x import connected as connected_x
+from scripted_youtube import API, CONSENT, OWN, ScriptedYouTube, scripted_youtube, time_text
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1"})
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 
+BLUESKY_CALLS = (
+    "app.bsky.notification.listNotifications",
+    "app.bsky.feed.searchPosts",
+    "app.bsky.feed.getPosts",
+    "app.bsky.feed.getPostThread",
+    "chat.bsky.convo.getLog",
+)
+
 
 class Stage(Protocol):
     """A network on which a test lets people speak.
 
-    `reach` is how many of the newest posts it shows at all, None where it shows all.
+    `reach` is how many of the newest posts it shows at all, None where it shows all. `edits` says
+    whether people can change what they said, and the network tells of it.
     """
 
     reach: int | None
+    edits: bool
 
     def say(self, text: str) -> None:
         """Somebody says something to the brand."""
@@ -87,6 +103,7 @@ class MastodonStage:
     """Mentions of an account, or a hashtag, on the scripted server."""
 
     reach: int | None = None
+    edits = True
 
     def __init__(self, server: ScriptedMastodon, hashtag: str | None) -> None:
         self._server = server
@@ -124,10 +141,103 @@ class MastodonStage:
         return module.connect(settings, network_wiring(Http(lambda: NOW, HOSTS), TOKEN))
 
 
+class BlueskyStage:
+    """Mentions of an account, a search, or direct messages, on the scripted server."""
+
+    reach: int | None = None
+    edits = False
+
+    def __init__(self, server: ScriptedChat, **settings: Any) -> None:
+        self._server = server
+        self._settings = settings
+        self._sessions = FakeSessions()
+
+    def say(self, text: str) -> None:
+        if self._settings.get("messages"):
+            self._server.say(text, NOW)
+        else:
+            self._server.mention(text, NOW, "alice", tags=["noordlicht"])
+
+    def say_as_brand(self, text: str) -> None:
+        self._server.mention(text, NOW, IDENTIFIER, tags=["noordlicht"])
+
+    def garble(self) -> None:
+        post = self._server.mention("garbled", NOW, "alice", tags=["noordlicht"])
+        post["author"] = self._server.notifications[-1]["author"] = None
+
+    def fail(self, answer: Answer | None) -> None:
+        for call in BLUESKY_CALLS:
+            self._server.answers[call] = lambda _: answer
+
+    def delete(self, mention: Mention) -> None:
+        self._server.posts.pop(mention.native_id, None)
+
+    def edit(self, mention: Mention, text: str) -> None:
+        """Nothing: a post stays as it is."""
+
+    def network(self) -> Network:
+        return connected_bluesky(self._server, self._sessions, **self._settings)
+
+
+class YouTubeStage:
+    """A channel on the stand-in: comments below it, replies in an old thread, or videos."""
+
+    reach: int | None = None
+    edits = True
+
+    def __init__(self, server: ScriptedYouTube, speak: str, **fields: Any) -> None:
+        self._server = server
+        self._speak = speak
+        self._fields = fields
+        self._thread = ""
+        if speak == "reply":
+            self._thread = server.comment("old", NOW - timedelta(days=2), "own")["id"]
+
+    def say(self, text: str) -> None:
+        self._said(text, "anna")
+
+    def say_as_brand(self, text: str) -> None:
+        self._said(text, "own")
+
+    def _said(self, text: str, author: str) -> dict[str, Any]:
+        if self._speak == "video":
+            return self._server.video(text, NOW, author)
+        if self._speak == "reply":
+            return self._server.reply(self._thread, text, NOW, author)
+        return self._server.comment(text, NOW, author)
+
+    def garble(self) -> None:
+        snippet = self._said("garbled", "anna")["snippet"]
+        snippet |= {"authorChannelId": None, "channelId": None}
+
+    def edit(self, mention: Mention, text: str) -> None:
+        at = time_text(NOW + timedelta(minutes=1))
+        self._server.edit(mention.native_id, text, at)
+
+    def delete(self, mention: Mention) -> None:
+        self._server.remove(mention.native_id)
+
+    def fail(self, answer: Answer | None) -> None:
+        for path in ("commentThreads", "comments", "search", "videos"):
+            self._server.answers[f"{API}/{path}"] = lambda _: answer
+
+    def network(self) -> Network:
+        module = adapter("youtube")
+        urls = {"base_url": f"{self._server.url}{API}", "token_url": f"{self._server.url}/token"}
+        settings = module.Settings.model_validate(
+            {"id": "s", "network": "youtube", "brand": "b", "channel": OWN, "every": "1h"}
+            | {"watched_threads": 5_000}
+            | {"secret": "/gehoor/s", **urls, **self._fields}
+        )
+        wiring = network_wiring(Http(lambda: NOW, HOSTS), json.dumps(CONSENT))
+        return module.connect(settings, wiring)
+
+
 class FeedStage:
     """An RSS document that grows."""
 
     reach: int | None = None
+    edits = True
 
     def __init__(self) -> None:
         self.url = ""
@@ -165,6 +275,7 @@ class TownStage:
     """The network in memory that other tests use."""
 
     reach: int | None = None
+    edits = True
 
     def __init__(self) -> None:
         self._town = FakeTown(page_size=40, clock=lambda: NOW)
@@ -211,6 +322,8 @@ class TownStage:
 class XStage:
     """Mentions of an account, or a search, on the stand-in for X's API."""
 
+    edits = True
+
     def __init__(self, server: ScriptedX, query: str | None) -> None:
         self._server = server
         self._query = query
@@ -253,6 +366,18 @@ def mastodon_stage(hashtag: str | None = None, **knobs: Any) -> Iterator[Stage]:
 
 
 @contextmanager
+def bluesky_stage(page_size: int = 100, **settings: Any) -> Iterator[Stage]:
+    with scripted_chat(page_size=page_size, log_size=page_size) as server:
+        yield BlueskyStage(server, **settings)
+
+
+@contextmanager
+def youtube_stage(speak: str = "comment", **fields: Any) -> Iterator[Stage]:
+    with scripted_youtube(page_size=fields.pop("page_size", 100)) as server:
+        yield YouTubeStage(server, speak, **fields)
+
+
+@contextmanager
 def feed_stage() -> Iterator[Stage]:
     stage = FeedStage()
     with serving(stage.answer) as server:
@@ -267,6 +392,10 @@ def town_stage() -> Iterator[Stage]:
 
 STAGES: dict[str, Callable[[], Any]] = {
     "town": town_stage,
+    "bluesky": bluesky_stage,
+    "bluesky, small pages": lambda: bluesky_stage(page_size=7),
+    "bluesky, search": lambda: bluesky_stage(query="noordlicht"),
+    "bluesky, messages": lambda: bluesky_stage(messages=True),
     "feed": feed_stage,
     "mastodon": mastodon_stage,
     "mastodon, hashtag": lambda: mastodon_stage("noordlicht"),
@@ -282,6 +411,10 @@ STAGES: dict[str, Callable[[], Any]] = {
     "x": x_stage,
     "x, small pages": lambda: x_stage(page_size=15),
     "x, search": lambda: x_stage("noordlicht"),
+    "youtube": youtube_stage,
+    "youtube, small pages": lambda: youtube_stage(page_size=20),
+    "youtube, replies": lambda: youtube_stage("reply"),
+    "youtube, search": lambda: youtube_stage("video", query=" "),
 }
 
 
@@ -555,11 +688,11 @@ def test_the_parts_of_an_answer_stand_below_each_other(
         addresses.append(replace(address, native_id=posted[-1].native_id))
     # Then they are different posts, and each is found below the one before, and only itself
     assert len({one.native_id for one in posted}) == 3
-    for place, text, one in zip(addresses, texts, posted, strict=False):
-        assert network.find_replies(place, text, "key") == (one,)
-    assert network.find_replies(addresses[-1], texts[0], "key") == ()
+    for number, (place, text, one) in enumerate(zip(addresses, texts, posted, strict=False)):
+        assert network.find_replies(place, text, f"key:{number}") == (one,)
+    assert network.find_replies(addresses[-1], texts[0], "key:3") == ()
     # And everybody who can read the post can read them
-    assert {one.visibility for one in posted} == {Visibility.PUBLIC}
+    assert {one.visibility for one in posted} == {address.visibility}
 
 
 def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
@@ -577,6 +710,10 @@ def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
     assert network.find_replies(alone, "Please tell us your order number. (1/2)", "key") == (first,)
 
 
+# YouTube tells of no video when it was edited.
+@pytest.mark.parametrize(
+    "stage", [row for row in STAGES if row != "youtube, search"], indirect=True
+)
 def test_what_became_of_posts_is_told_or_left_out(stage: Stage) -> None:
     # Given posts of which one is edited and one is deleted
     for text in ("stays", "edited", "deleted"):
@@ -594,8 +731,9 @@ def test_what_became_of_posts_is_told_or_left_out(stage: Stage) -> None:
     assert told[posts["deleted"].native_id] is None
     edited = told[posts["edited"].native_id]
     assert edited is not None
-    assert (edited.text, edited.mention_id) == ("changed", posts["edited"].mention_id)
-    assert edited.edited_at is not None
+    assert edited.mention_id == posts["edited"].mention_id
+    assert edited.text == ("changed" if stage.edits else "edited")
+    assert (edited.edited_at is not None) is stage.edits
 
 
 @pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
@@ -630,13 +768,12 @@ def test_a_network_that_is_none_is_named(name: str) -> None:
         adapter(name)
 
 
-@pytest.mark.parametrize(
-    ("name", "other"), [("feed", "mastodon"), ("mastodon", "networks.feed"), ("x", "mastodon")]
-)
-def test_one_network_does_not_load_another(name: str, other: str) -> None:
+@pytest.mark.parametrize("name", names())
+def test_one_network_does_not_load_another(name: str) -> None:
+    others = [f"gehoor.networks.{other}" for other in names() if other != name]
     code = (
         f"import sys; from gehoor.networks import adapter; adapter({name!r});"
-        f"sys.exit(any({other!r} in module for module in sys.modules))"
+        f"sys.exit(any(other in sys.modules for other in {others}))"
     )
 
     ended = subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(FUNCTIONS)})

@@ -86,10 +86,20 @@ class FakeMentions:
         self._change(mention_id, case_id=chosen)
         return chosen
 
-    def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
-        state = MentionState.DELIVERED
-        self._change(mention_id, state=state, case_id=case_id, ticket_id=ticket_id, reason="")
-        self.pending.pop(mention_id, None)
+    def delivered(
+        self,
+        mention_id: str,
+        case_id: str,
+        ticket_id: str,
+        now: datetime,
+        edited_at: datetime | None = None,
+    ) -> None:
+        self._change(mention_id, case_id=case_id, ticket_id=ticket_id, reason="")
+        mention = self._stored(mention_id).mention
+        edit = mention.edited_at if mention else None
+        if edit is None or (edited_at is not None and edit <= edited_at):
+            self._change(mention_id, state=MentionState.DELIVERED)
+            self.pending.pop(mention_id, None)
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
         if self._stored(mention_id).state is not MentionState.DELIVERED:

@@ -9,6 +9,7 @@ from gehoor.domain.compose import (
     COMMENT_LIMIT,
     gone_note,
     mention_comment,
+    network_name,
     tags_of,
     ticket_draft,
 )
@@ -70,6 +71,12 @@ def test_a_comment_shows_words_author_time_and_link() -> None:
     assert (comment.public, comment.author_id, comment.marker) == (True, "7", mention().mention_id)
 
 
+def test_a_comment_shows_what_is_remarked_of_a_post() -> None:
+    remark = "Nobody sees it yet."
+    assert ticket_html(remark) in mention_comment(mention(remark=remark), JUDGEMENT, "7").html
+    assert remark not in mention_comment(mention(), JUDGEMENT, "7").html
+
+
 def test_a_post_without_text_says_so() -> None:
     assert mention_comment(mention(text="\u202e \x00"), JUDGEMENT, "7").html.startswith(
         "<p>(no text)</p>"
@@ -101,3 +108,8 @@ def test_the_note_of_a_post_that_is_gone_says_what_to_do_and_quotes_nothing() ->
     for part in ("no longer on Mastodon", "22 Nov 2026, 09:59 UTC", gone.permalink, "redact"):
         assert part in note.html
     assert "Zwaluwstraat" not in note.html
+
+
+@pytest.mark.parametrize(("network", "spelt"), [("mastodon", "Mastodon"), ("youtube", "YouTube")])
+def test_a_network_is_spelt_as_it_spells_itself(network: str, spelt: str) -> None:
+    assert network_name(network) == spelt

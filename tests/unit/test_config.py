@@ -166,6 +166,16 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             id="an age nobody looks at",
         ),
         pytest.param(
+            changed("sources", 0, "fastest", to="2h"),
+            Problem("sources[0].fastest", "'2h'", "at most `every`"),
+            id="slower in busy times",
+        ),
+        pytest.param(
+            changed("sources", 0, "slowest", to="30s"),
+            Problem("sources[0].slowest", "'30s'", "at least `every`"),
+            id="faster in quiet times",
+        ),
+        pytest.param(
             changed("desk", "first_response", to="0m"),
             Problem("desk.first_response", "'0m'", "more than 0s"),
             id="no time to answer",
@@ -478,6 +488,24 @@ def test_a_duration_is_written_in_one_unit(seconds: int) -> None:
     text = duration_text(timedelta(seconds=seconds))
     size = {"s": 1, "m": 60, "h": 3600, "d": 86400}[text[-1]]
     assert int(text[:-1]) * size == seconds
+
+
+@pytest.mark.parametrize(
+    ("pace", "bounds"),
+    [
+        ({"every": "1m"}, (1, 1)),
+        ({"every": "10m"}, (5, 10)),
+        ({"every": "15m"}, (15, 15)),
+        ({"every": "15m", "fastest": "2m", "slowest": "2h"}, (2, 120)),
+    ],
+)
+def test_a_source_is_polled_between_two_bounds(
+    pace: dict[str, str], bounds: tuple[int, int]
+) -> None:
+    document = changed("sources", 0, "every", to="1m")
+    document["sources"][0] |= pace
+    shortest, longest = parse(document, STUBS).sources[0].bounds
+    assert (shortest, longest) == tuple(timedelta(minutes=minutes) for minutes in bounds)
 
 
 @pytest.mark.parametrize("every", ["99999999999999d", 90, "1 0m", "\N{ARABIC-INDIC DIGIT ONE}m"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -40,6 +41,10 @@ def take(world: World, new: Mention) -> Mention:
     world.town.post(new)
     world.mentions.put_new(new, JUDGEMENT, world.clock())
     return new
+
+
+def note_edit(world: World, edited: Mention) -> None:
+    assert world.mentions.note_edit(edited, JUDGEMENT, NOW)
 
 
 def deliver(world: World, *mentions: Mention) -> None:
@@ -729,6 +734,23 @@ def test_an_edit_is_shown_in_the_ticket_once(world: World) -> None:
     assert "It does not work" in note
     assert "It works" in said
     assert state(world, first) is MentionState.DELIVERED
+
+
+def test_an_edit_heard_at_any_moment_of_a_delivery_is_shown() -> None:
+    # Given each call that a delivery makes
+    world = World()
+    deliver(world, take(world, mention("1", text="It works")))
+    for number in range(len(world.tap.names)):
+        # When the author edits the post right before that call
+        world = World()
+        first = take(world, mention("1", text="It works"))
+        edited = replace(first, text="It does not work", edited_at=NOW)
+        world.tap.before[number] = partial(note_edit, world, edited)
+        deliver(world, first)
+        deliver(world, first)
+        # Then the new words are in the ticket, in its first comment or in a note
+        assert any("It does not work" in said for _, _, said in comments(world)), number
+        assert state(world, first) is MentionState.DELIVERED
 
 
 def test_an_edit_of_a_post_whose_ticket_is_over_needs_no_note(world: World) -> None:

@@ -259,6 +259,64 @@ def test_a_lost_position_starts_the_range_again(world: World) -> None:
     assert positions == [None, {"at": "a"}, None, {"at": "b"}]
 
 
+def test_what_was_read_before_a_loss_may_come_again(world: World) -> None:
+    # Given a network that forgets its positions after many pages
+    pages = [page(str(number), older=str(number)) for number in range(MOST_BARREN + 3)]
+    network = Scripted(*pages[:-1], PositionLost("gone"), *pages, page("end"))
+    # When it is read from the newest again
+    outcome = poll(world, network=network)
+    # Then pages that this run knows are no standstill
+    assert outcome is not None
+    assert (outcome.error, len(world.mentions.records)) == ("", MOST_BARREN + 4)
+
+
+def test_a_newest_page_that_is_refused_is_asked_for_once(world: World) -> None:
+    network = Scripted(PositionLost("odd"))
+    outcome = poll(world, network=network)
+    assert outcome is not None
+    assert outcome.error == "PositionLost: odd"
+    assert len(network.asked) == 1
+
+
+def test_what_an_adapter_remembers_is_kept_until_it_says_otherwise(world: World) -> None:
+    network = Scripted(page("1", memory={"etag": "a"}), page(), page(memory={}), page())
+    for _ in range(4):
+        poll(world, network=network)
+    assert [ask.memory for ask in network.asked] == [{}, {"etag": "a"}, {"etag": "a"}, {}]
+
+
+def test_a_page_in_another_order_is_no_news(world: World) -> None:
+    # Given entries of one time that come in any order
+    same = [Entry(name, NOW, mention(name)) for name in "abc"]
+    orders = [Listing(tuple(order), {"at": "below"}) for order in (same, same[::-1], same)]
+    network = Scripted(*orders)
+    poll(world, seconds=0, network=network)
+    world.tap.names.clear()
+    # When they are read again
+    poll(world, seconds=0, network=network)
+    # Then the cursor is not written
+    assert "sources.save_cursor" not in world.tap.names
+
+
+def test_a_dead_token_is_told_at_once(world: World) -> None:
+    dead = AuthExpired("the token is dead")
+    network = Scripted(dead, page("1"), names=("mentions", "messages"))
+    outcome = poll(world, network=network)
+    assert outcome is not None
+    assert outcome.error == f"AuthExpired: {dead}"
+    assert len(network.asked) == 1
+
+
+def test_a_gap_that_shows_nothing_is_below_what_was_read(world: World) -> None:
+    # Given a walk that goes on in another run, where the network shows nothing more
+    poll(world, seconds=0, network=Scripted(page("1", "2", older="a")))
+    nothing = (page(older="b"), page(cut_off=True))
+    poll(world, network=Scripted(page("1", "2", older="a"), *nothing))
+    # Then the gap ends at what was read last
+    [gap] = world.sources.states[SOURCE].gaps
+    assert gap.until == NOW - timedelta(minutes=1)
+
+
 def test_a_network_that_loses_every_position_is_frozen(world: World) -> None:
     lost = PositionLost("gone")
     network = Scripted(page("1", older="a"), lost, page("1", older="b"), lost)
@@ -361,6 +419,19 @@ def test_busy_sources_are_read_sooner_and_quiet_ones_later(
     # Then its next turn comes sooner or later, or as usual
     assert outcome is not None
     assert outcome.not_before == (world.clock() + interval if interval else None)
+    # And it is not stale until then
+    later = world.clock() + (interval or pace.usual)
+    health = health_of(world.sources.states[SOURCE], pace.usual, timedelta(days=7), later)
+    assert health is Health.FRESH
+
+
+def test_a_source_that_never_brought_anything_is_quiet(world: World) -> None:
+    pace = Pace(timedelta(minutes=5), timedelta(minutes=2), timedelta(minutes=30))
+    world.clock.advance(hours=2)
+    world.sources.claim_turn(SOURCE, world.clock(), world.clock() + pace.usual)
+    outcome = poll(world, network=Scripted(page()), pace=pace)
+    assert outcome is not None
+    assert outcome.not_before == world.clock() + timedelta(minutes=10)
 
 
 def test_the_other_side_may_name_a_later_time(world: World) -> None:

@@ -11,6 +11,7 @@ from fakes.listed import FakeList
 from fakes.reader import SOURCE, Reader
 from gehoor.domain.listing import Entry
 from gehoor.domain.walk import MOST_RANGES, MOST_SEEN, OVERLAP
+from gehoor.usecases.reading import MOST_GAPS
 
 MINUTE = timedelta(minutes=1)
 
@@ -165,18 +166,53 @@ def test_what_a_platform_cuts_off_is_a_gap_with_its_bounds() -> None:
     assert reader.metrics.counts["GapsFound"] == 1
 
 
-def test_no_gap_where_the_cut_is_below_what_is_known() -> None:
-    network, reader = listed(80, reach=50)
+@pytest.mark.parametrize("apart", [timedelta(0), MINUTE])
+def test_no_gap_where_the_cut_is_below_what_is_known(apart: timedelta) -> None:
+    # Given a platform that shows 50 entries on one page, and a source that was read
+    network, reader = listed(40, apart, reach=50, page_size=50)
     reader.settle()
-    found = reader.metrics.counts["GapsFound"]
-    network.post()
+    # When a few more come, and the newest known one goes
+    for number in range(20):
+        network.clock.now += apart
+        network.post()
+        if number == 0 and apart:
+            network.delete(1)
     reader.settle()
-    assert reader.metrics.counts["GapsFound"] == found
+    # Then nothing is missing
+    assert reader.state.gaps == ()
+
+
+def test_the_last_gaps_are_kept() -> None:
+    # Given a platform that shows few entries, and floods that it hides
+    network, reader = listed(5, reach=5, page_size=5)
+    reader.settle()
+    for _ in range(MOST_GAPS + 2):
+        for _ in range(8):
+            network.clock.advance(minutes=1)
+            network.post()
+        reader.poll()
+    # Then all are counted, and the last ones shown
+    assert reader.metrics.counts["GapsFound"] == MOST_GAPS + 2
+    assert len(reader.state.gaps) == MOST_GAPS
+    assert max(gap.found_at for gap in reader.state.gaps) == reader.clock()
+
+
+def test_a_list_without_times_is_read_down_to_what_is_known() -> None:
+    # Given a long list without times that was read
+    network, reader = listed(300, page_size=20, is_timed=False)
+    reader.settle()
+    reader.asked.clear()
+    # When more than a page comes
+    news = {network.post() for _ in range(30)}
+    reader.read_all()
+    # Then the walk ends where the list is known
+    assert news <= set(ids(reader))
+    assert len(reader.asked) == 2
 
 
 def test_what_is_remembered_stays_small() -> None:
     # Given bursts of one timestamp, larger than a run, again and again
-    network, reader = listed(page_size=5)
+    network, reader = listed(page_size=50)
     for _ in range(3 * MOST_RANGES):
         network.clock.advance(minutes=20)
         for _ in range(150):
@@ -201,6 +237,8 @@ def test_a_quiet_source_writes_nothing_but_its_lease() -> None:
     reader.poll()
     # Then its lease is taken and given back, and that is all
     assert reader.tap.names == ["sources.acquire", "sources.release"]
+    # And what is remembered is one name
+    assert len(reader.cursor["lists"]["posts"]["seen"]) == 1
 
 
 # ---- cursors of earlier versions

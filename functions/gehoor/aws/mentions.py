@@ -168,20 +168,32 @@ class Mentions:
         )
         return read_text(changed, "case_id")
 
-    def delivered(self, mention_id: str, case_id: str, ticket_id: str, now: datetime) -> None:
-        """Note where the mention went; it is pending no more."""
-        self._update(
+    def delivered(
+        self,
+        mention_id: str,
+        case_id: str,
+        ticket_id: str,
+        now: datetime,
+        edited_at: datetime | None = None,
+    ) -> None:
+        """Note where the mention went; pending no more, unless it was edited meanwhile."""
+        where = "case_id = :case, #ticket = :ticket, delivered_at = :now"
+        values = {":case": text(case_id), ":ticket": text(ticket_id), ":now": text(moment(now))}
+        is_over = self._update(
             mention_id,
-            "SET #state = :state, case_id = :case, ticket_id = :ticket, delivered_at = :now "
+            f"SET #state = :state, {where} "
             "REMOVE pending_since, undelivered_shard, resend_at, reason",
             {
+                **values,
                 ":state": text(MentionState.DELIVERED),
-                ":case": text(case_id),
-                ":ticket": text(ticket_id),
-                ":now": text(moment(now)),
+                ":edited": text(moment(edited_at) if edited_at else ""),
             },
-            {"#state": "state"},
+            {"#state": "state", "#ticket": "ticket_id"},
+            "attribute_exists(entity) AND "
+            "(attribute_not_exists(edited_at) OR edited_at <= :edited)",
         )
+        if not is_over:
+            self._update(mention_id, f"SET {where} REMOVE reason", values, {"#ticket": "ticket_id"})
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
         """Take a mention out of the flow, unless it was delivered meanwhile."""

@@ -7,11 +7,15 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One ticket of a bulk: the record whose mention opens it, its case, and its customer."""
+    """One ticket of a bulk: the record whose mention opens it, its case, and its customer.
+
+    `edited_at` is that of the words which the ticket is opened with.
+    """
 
     record_id: str
     case_id: str
     customer_id: str
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ AUDIENCES = {
     Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
     Visibility.DIRECT: "only the author (it is a private message)",
 }
+_SPELT = {"youtube": "YouTube"}
 COMMENT_LIMIT = 65_000
 """Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
 
@@ -80,7 +81,7 @@ def mention_comment(
     """
     when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
     where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
-    origin = f"{ticket_html(where)}{ticket_html(mention.permalink)}"
+    origin = "".join(map(ticket_html, (mention.remark, where, mention.permalink)))
     said = _fitting_html(mention.text, COMMENT_LIMIT - _size(origin))
     return CommentDraft(
         html=f"{said or '<p>(no text)</p>'}{origin}",
@@ -137,7 +138,7 @@ def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
 
 def network_name(network: str) -> str:
     """A network as agents read it."""
-    return network.title()
+    return _SPELT.get(network, network.title())
 
 
 def _fitting_html(text: str, limit: int) -> str:

@@ -51,7 +51,8 @@ class Mention:
     `native_id` is what the network's own API calls the post, `uri` what the whole network calls it:
     two sources that see one post give the same `uri`. Both are opaque. `posted_at` is aware UTC.
     `text` is plain text as `domain.text.clean` leaves it. `in_reply_to` is a native id. `edited_at`
-    is when the author last changed it, where the network tells.
+    is when the author last changed it, where the network tells. `remark` is what agents must know
+    of it besides, in gehoor's words, such as that it is not public yet; no word of it is judged.
     """
 
     brand: str
@@ -69,6 +70,7 @@ class Mention:
     title: str | None = None
     images: tuple[Image, ...] = ()
     edited_at: datetime | None = None
+    remark: str = ""
 
     @property
     def mention_id(self) -> str:

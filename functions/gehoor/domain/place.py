@@ -15,12 +15,14 @@ Cursor = Mapping[str, Any]
 class Range:
     """What is unread of a list: below `position`, down to `floor`.
 
-    `position` is None once the network has forgotten it: then all from the newest down is. `above`
-    is when the entry right above was listed, None when nobody knows.
+    `position` is None once the network has forgotten it: then all from the newest down is. `known`
+    names entries that end it where entries have no times. `above` is when the entry right above was
+    listed, None when nobody knows.
     """
 
     position: Position | None
     floor: Floor
+    known: tuple[str, ...] = ()
     above: datetime | None = None
 
 

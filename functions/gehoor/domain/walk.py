@@ -23,6 +23,7 @@ OVERLAP = timedelta(minutes=10)
 
 MOST_SEEN = 400
 MOST_RANGES = 10
+MOST_KNOWN = 20
 
 
 class Step(NamedTuple):
@@ -42,7 +43,8 @@ def take_newest(list_name: str, place: Place, listing: Listing, now: datetime) -
     leaves_rest = not is_end and (not touches or _is_reread_due(place, now))
     after = _moved(place, entries, now) if is_end or leaves_rest else _planned(place, entries, now)
     if leaves_rest:
-        rest = Range(listing.older, place.floor, _oldest(entries))
+        known = () if _times(entries) else place.seen[:MOST_KNOWN]
+        rest = Range(listing.older, place.floor, known, _oldest(entries))
         after = replace(after, ranges=_bounded((rest, *place.ranges)))
     before = () if is_end and _are_timed(entries) else place.seen
     seen = _remembered((*_named(entries, after.floor), *before))
@@ -56,9 +58,9 @@ def take_rest(list_name: str, place: Place, listing: Listing, now: datetime) -> 
     """Take in the next page of the newest range; the range ends at its floor."""
     entries, (current, *later) = listing.entries, place.ranges
     unread = _unread(entries, current.floor, place.seen)
-    is_known = not _times(entries) and _touches(entries, current.floor, place.seen)
+    is_known = not set(current.known).isdisjoint(_named(entries, current.floor))
     is_end = is_known or _is_end(listing, current.floor, unread)
-    rest = Range(listing.older, current.floor, _oldest(entries) or current.above)
+    rest = replace(current, position=listing.older, above=_oldest(entries) or current.above)
     seen = _remembered((*place.seen, *_named(entries, place.floor)))
     after = replace(place, ranges=tuple(later) if is_end else (rest, *later), seen=seen)
     gap = None if is_known else _gap(list_name, current.floor, listing, now, current.above)
@@ -68,11 +70,11 @@ def take_rest(list_name: str, place: Place, listing: Listing, now: datetime) -> 
 def forget_position(place: Place) -> Place:
     """The place once the network forgot a position: all down to the lowest floor is unread again.
 
-    Older positions are as good as forgotten too. So is what was given out, for a list without times
-    would seem known.
+    Older positions are as good as forgotten too.
     """
-    lowest = place.ranges[-1].floor
-    return replace(place, ranges=(Range(None, Floor(lowest.at)),), seen=())
+    lowest = place.ranges[-1]
+    anew = replace(lowest, position=None, floor=Floor(lowest.floor.at), above=None)
+    return replace(place, ranges=(anew,))
 
 
 def _is_end(listing: Listing, floor: Floor, unread: Sequence[Entry]) -> bool:
@@ -178,7 +180,7 @@ def _bounded(ranges: tuple[Range, ...]) -> tuple[Range, ...]:
     if len(ranges) <= MOST_RANGES:
         return ranges
     *newer, upper, lowest = ranges
-    return (*newer, replace(upper, floor=lowest.floor))
+    return (*newer, replace(lowest, position=upper.position, above=upper.above))
 
 
 def _gap(

@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
-from gehoor.domain.listing import Ask, Entry, Listing
+from gehoor.domain.listing import Ask, Entry, Floor, Listing
 from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Posted, Thread
 from gehoor.domain.text import clean
@@ -99,20 +99,21 @@ class Mastodon:
     def read(self, ask: Ask, now: datetime) -> Listing:
         """Read a page, newest first; a position is the id of the entry above the page.
 
-        A page may take two calls; together they take no longer than one may.
+        A page may take two calls; together they take no longer than one may. The posts of a hashtag
+        come in when their servers send them, with the time they were written: so they go without
+        times, and end where all on a page were written before the floor.
         """
         with self._api.one_limit():
             own_id = self._api.own_id
             response = self._page(ask, now)
         found = self._items(response)
         above = ask.position["max_id"] if ask.position else None
-        if above and found and _id_of(found[0]) == above:
-            found = found[1:]
-            older = older_id(response, [_id_of(raw) for raw in found]) if found else None
-        else:
-            older = older_id(response, [_id_of(raw) for raw in found])
+        is_included = bool(above and found and _id_of(found[0]) == above)
+        found = found[is_included:]
+        is_end = not found if is_included else self._are_old(found, ask.floor)
+        older = None if is_end else older_id(response, [_id_of(raw) for raw in found])
         return Listing(
-            entries=tuple(self._entry(raw, own_id) for raw in found),
+            entries=tuple(self._entry(raw, ask.floor, own_id) for raw in found),
             older={"max_id": older} if older else None,
             not_before=_not_before(response, now),
         )
@@ -252,9 +253,16 @@ class Mastodon:
             raise ContractBroken(message)
         return found
 
-    def _entry(self, raw: Any, own_id: str) -> Entry:
-        listed_at = _time(raw.get("created_at")) if isinstance(raw, dict) else None
-        return Entry(_id_of(raw), listed_at, self._content(raw, own_id))
+    def _entry(self, raw: Any, floor: Floor, own_id: str) -> Entry:
+        if not self._settings.hashtag:
+            return Entry(_id_of(raw), _time_of(raw), self._content(raw, own_id))
+        is_old = self._are_old([raw], floor)
+        return Entry(_id_of(raw), None, None if is_old else self._content(raw, own_id))
+
+    def _are_old(self, found: Sequence[Any], floor: Floor) -> bool:
+        """Whether these are posts of a hashtag from before the first poll, as far as they tell."""
+        times = [at for raw in found if (at := _time_of(raw))]
+        return bool(self._settings.hashtag and times) and max(times) < floor.at
 
     def _content(self, raw: Any, own_id: str) -> Mention | Broken | None:
         if isinstance(raw, dict) and raw.get("type", "mention") != "mention":
@@ -273,10 +281,10 @@ def _id_of(raw: Any) -> str:
     return str(item_id) if isinstance(item_id, str | int) else ""
 
 
-def _time(value: Any) -> datetime | None:
+def _time_of(raw: Any) -> datetime | None:
     try:
-        found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        found = datetime.fromisoformat(raw["created_at"])
+    except (KeyError, TypeError, ValueError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -79,8 +79,7 @@ def _begin(placing: Placing, ports: DeliverPorts) -> bool:
 def _bulk_of(begun: Sequence[Placing], ports: DeliverPorts) -> BulkOpening:
     now = ports.clock()
     openings = tuple(
-        Opening(placing.record_id, placing.case_id, placing.identity.customer_id)
-        for placing in begun
+        Opening(p.record_id, p.case_id, p.identity.customer_id, p.mention.edited_at) for p in begun
     )
     key = digest(now.isoformat(), *(opening.case_id for opening in openings))
     return BulkOpening(key, openings, now)
@@ -146,7 +145,7 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
     ports.ledger.finish(ticket_promise(opening.case_id), result, now)
     ports.cases.put(case_from(mention, opening.case_id, result))
     ports.notes.open(opening.case_id, opening.record_id, now)
-    ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now)
+    ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now, opening.edited_at)
     ports.metrics.count("MentionsDelivered")
     return [opening.case_id]
 

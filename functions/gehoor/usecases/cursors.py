@@ -60,8 +60,14 @@ def _place_json(place: Place) -> Json:
 
 
 def _range_json(one: Range) -> Json:
-    position = None if one.position is None else dict(one.position)
-    return {"position": position, "floor": _floor_json(one.floor), "above": _text(one.above)}
+    return _without_empty(
+        {
+            "position": one.position and dict(one.position),
+            "floor": _floor_json(one.floor),
+            "known": list(one.known),
+            "above": _text(one.above),
+        }
+    )
 
 
 def _floor_json(floor: Floor) -> list[str]:
@@ -79,7 +85,12 @@ def _place(found: Json) -> Place:
 
 
 def _range(found: Json) -> Range:
-    return Range(found["position"], _floor(found["floor"]), _time(found["above"]))
+    return Range(
+        position=found.get("position"),
+        floor=_floor(found["floor"]),
+        known=tuple(found.get("known", ())),
+        above=_time(found.get("above")),
+    )
 
 
 def _floor(found: tuple[str, str]) -> Floor:

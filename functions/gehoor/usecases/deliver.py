@@ -75,7 +75,8 @@ def bring(placing: Placing, ports: DeliverPorts) -> None:
 
 def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
     """Note that a mention is in its ticket, and bring its customer up to date."""
-    ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, ports.clock())
+    edit, now = placing.mention.edited_at, ports.clock()
+    ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, now, edit)
     ports.metrics.count("MentionsDelivered")
     tell_profile(placing.identity, placing.mention, placing.judgement, ports)
 
@@ -84,7 +85,10 @@ def note_edit(record: MentionRecord, ports: DeliverPorts) -> None:
     """Show in the ticket what the author made of a post that is there already."""
     if record.mention is not None and record.deleted_at is None:
         write_once(record.ticket_id, edited_note(record.mention), ports)
-    ports.mentions.delivered(record.mention_id, record.case_id, record.ticket_id, ports.clock())
+    edit = record.mention.edited_at if record.mention else None
+    ports.mentions.delivered(
+        record.mention_id, record.case_id, record.ticket_id, ports.clock(), edit
+    )
 
 
 def _set_aside(mention_id: str, error: GehoorError, ports: DeliverPorts) -> None:

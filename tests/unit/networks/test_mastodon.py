@@ -305,6 +305,30 @@ def test_the_floor_is_sent_along_so_that_little_is_answered(server: ScriptedMast
     assert sizes == [1]
 
 
+def test_a_post_of_a_hashtag_that_comes_in_hours_late_is_heard(server: ScriptedMastodon) -> None:
+    # Given a hashtag that was read
+    for number in range(60):
+        server.status(f"#hoot {number}", NOW - timedelta(minutes=60 - number))
+    reader = Reader(lambda: connected(server, hashtag="hoot"), FakeClock(NOW))
+    reader.settle()
+    # When another server sends a post that was written hours ago
+    server.status("#hoot late", NOW - timedelta(hours=5), "bob@far.example")
+    # Then it is heard
+    assert reader.read_all() == ["#hoot late"]
+
+
+def test_a_hashtag_is_read_back_as_far_as_asked(server: ScriptedMastodon) -> None:
+    # Given a hashtag with an entry every hour
+    for hours in range(200, 0, -1):
+        server.status(f"#hoot {hours}", NOW - timedelta(hours=hours))
+    # When 100 hours are wanted
+    reader = Reader(lambda: connected(server, hashtag="hoot"), FakeClock(NOW), timedelta(hours=100))
+    reader.read_all()
+    # Then no more is heard, and no more pages are read than that takes
+    assert len(reader.stored) == 100
+    assert len(reader.asked) == 4
+
+
 @pytest.mark.parametrize(
     ("link", "size", "older"),
     [
@@ -333,7 +357,8 @@ def test_a_server_that_gives_the_entry_itself_too_comes_to_an_end(
 ) -> None:
     # Given a server whose pages begin with the entry that was asked below of
     items = [{**server.mention("hi", NOW), "id": str(number)} for number in range(size)]
-    server.answers["/api/v1/notifications"] = lambda _: json_answer(items)
+    last = f'<{server.url}/api/v1/notifications?max_id={size - 1}>; rel="next"'
+    server.answers["/api/v1/notifications"] = lambda _: json_answer(items, headers={"Link": last})
     # When the page below that entry is read
     page = read_page(connected(server), NOW, position={"max_id": "0"})
     # Then it is not among them

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fakes.adapters import STUBS
-from gehoor import networks
+from gehoor.networks import names
 from gehoor_ops.config_file import MAX_BYTES, read_config
 from gehoor_ops.failures import CommandFailed
 
@@ -173,7 +173,7 @@ def test_check_gives_programs_one_document_of_problems(gehoor: Command, file: Pa
             "line": 7,
             "path": "sources[0].network",
             "value": "'fead'",
-            "accepted": f"one of {', '.join(networks.names())}",
+            "accepted": f"one of {', '.join(names())}",
             "nearest": "feed",
         }
     ]
