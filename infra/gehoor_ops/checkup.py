@@ -121,7 +121,11 @@ def _answers(
 def _helpdesk(stack: Stack, config: AppConfig, subject: str) -> list[Finding]:
     settings = config.helpdesk
     if not isinstance(settings, zendesk.Settings):
-        detail = f"{settings.kind} at {settings.base_url}; it cannot be asked how it is"
+        detail = (
+            f"events go to {settings.base_url}; answers come in at "
+            f"{stack.output('ApiUrl')}/hooks/{settings.kind}, and it sends those again that are "
+            "not taken, because it cannot be asked"
+        )
         return [Finding(subject, State.OK, detail)]
     found, _ = _zendesk_check.check(settings, helpdesk_access(stack, config))
     return [replace(finding, subject=f"{subject}: {finding.subject}") for finding in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import boto3
 import pytest
 
 from desk_server import TOKEN, Desk, running_desk
-from gehoor.config import parse
+from gehoor.config import parse, to_json
 from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.ports import PollOutcome
 from gehoor_ops import checkup
@@ -108,6 +109,25 @@ def test_each_thing_that_is_missing_has_its_next_step(gehoor: Command) -> None:
         assert found[subject]["state"] == "failure"
         assert found[subject]["next_step"] == "gehoor secret set /gehoor/masto"
     assert found["helpdesk: account"]["state"] == "ok"
+
+
+def test_a_helpdesk_that_cannot_be_asked_is_told_with_where_its_answers_come_in(
+    gehoor: Command, office: Deployed
+) -> None:
+    # Given a system of the company's own as helpdesk, and nothing to read
+    config = json.loads(to_json(office.config_store.current()[1]))
+    helpdesk = {"kind": "webhook", "base_url": "https://desk.example/in", "secret": "/gehoor/desk"}
+    changed = {**config, "sources": [], "helpdesk": helpdesk}
+    office.config_store.push(parse(changed), clock())
+    boto3.client("ssm").put_parameter(
+        Name="/gehoor/webhook/webhook", Value="hush", Type="SecureString"
+    )
+    run = gehoor("doctor", "--json")
+    # Then it is no failure
+    assert run.code == 0, run.err
+    detail = findings(run)["helpdesk"]["detail"]
+    assert "https://desk.example/in" in detail
+    assert "https://api.example/hooks/webhook" in detail
 
 
 @pytest.mark.parametrize(
