@@ -6,6 +6,7 @@ Sources: the lexicons chat.bsky.convo.*, https://docs.bsky.app/docs/api/chat-bsk
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import takewhile
 from typing import Annotated, Any, NamedTuple
 
@@ -18,6 +19,7 @@ from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken, UnknownOutcome
 from gehoor.networks._bluesky_answer import mentions_resolved
 from gehoor.networks._bluesky_api import CHAT, Api, cursor_in, fields_of, items_in
+from gehoor.networks._bluesky_errors import not_before
 from gehoor.networks._bluesky_facets import with_whole_links
 from gehoor.networks._bluesky_post import APP, Account, Did, Moment, author_of
 from gehoor.settings import SourceSettings
@@ -65,10 +67,14 @@ class Event(BaseModel):
 
 
 class LogPage(NamedTuple):
-    """A part of the log, oldest first; `after` asks for what follows, "" at its end."""
+    """A part of the log, oldest first; `after` asks for what follows, "" at its end.
+
+    `not_before` is when the service takes calls again, None while it has some left for us.
+    """
 
     items: list[Any]
     after: str
+    not_before: datetime | None
 
 
 def is_message(native_id: str) -> bool:
@@ -80,7 +86,8 @@ def log_page(api: Api, after: str) -> LogPage:
     """What happened after a point of the log; what happened at that point is left out."""
     response = api.get("chat.bsky.convo.getLog", [("cursor", after)], _LOG, CHAT)
     items = [item for item in items_in(response, "logs") if revision_of(item) != after]
-    return LogPage(items, cursor_in(response) if items else "")
+    after = cursor_in(response) if items else ""
+    return LogPage(items, after, not_before(response, api.now()))
 
 
 def revision_of(item: Any) -> str:

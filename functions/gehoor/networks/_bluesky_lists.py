@@ -87,6 +87,7 @@ def read_messages(api: Api, source: SourceSettings, ask: Ask) -> Listing:
             for item, event in reversed(found)
         ),
         older={"after": page.after} if page.after else None,
+        not_before=page.not_before,
         memory={**ask.memory, _READ_UP_TO: page.after} if page.after else None,
     )
 

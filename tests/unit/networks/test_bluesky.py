@@ -15,7 +15,7 @@ from gehoor.domain.mention import Image, Visibility
 from gehoor.domain.network import Broken, Thread
 from gehoor.errors import ContractBroken, Gone, PositionLost, Rejected, UnknownOutcome
 from gehoor.networks.bluesky import Bluesky
-from loopback import Answer
+from loopback import Answer, Asked
 from scripted_bluesky import IDENTIFIER, NOW, POST, did_of, json_answer, refused
 from scripted_bluesky_chat import ScriptedChat, scripted_chat
 
@@ -263,16 +263,18 @@ def test_a_refusal_of_the_newest_page_is_no_lost_position(
         network.read(Ask("mentions", Floor(NOW)), NOW)
 
 
+@pytest.mark.parametrize("name", ["mentions", "messages"])
 def test_a_server_that_has_no_calls_left_for_us_is_left_alone(
-    server: ScriptedChat, network: Bluesky
+    server: ScriptedChat, name: str
 ) -> None:
+    network = connected(server, messages=True)
     reset = NOW + 4 * MINUTE
     server.headers = {
         "RateLimit-Remaining": "0",
         "RateLimit-Reset": str(int(reset.timestamp())),
     }
 
-    assert network.read(Ask("mentions", Floor(NOW)), NOW).not_before == reset
+    assert network.read(Ask(name, Floor(NOW)), NOW).not_before == reset
 
 
 # ---- searching
@@ -452,6 +454,29 @@ def test_a_repeated_answer_is_one_post(server: ScriptedChat, network: Bluesky) -
     assert len(server.own_posts()) == 1
     assert network.find_replies(where, "We look into it.", "key") == (posted,)
     assert network.find_replies(where, "We look into it.", "another key") == ()
+
+
+@pytest.mark.parametrize("audience", [Visibility.PUBLIC, Visibility.DIRECT])
+def test_an_answer_whose_confirmation_was_lost_is_found(
+    server: ScriptedChat, network: Bluesky, audience: Visibility
+) -> None:
+    # Given a server that does what is asked, and then fails to say so
+    where = replace(address(server, network), visibility=audience)
+
+    def posted_and_lost(asked: Asked) -> Answer:
+        done = (
+            server.call_createRecord if audience is Visibility.PUBLIC else server.call_sendMessage
+        )
+        done(asked)
+        return refused("UpstreamFailure", status=502)
+
+    for call in ("com.atproto.repo.createRecord", "chat.bsky.convo.sendMessage"):
+        server.answers[call] = posted_and_lost
+    # When an answer is sent
+    with pytest.raises(UnknownOutcome):
+        network.reply(where, "We look into it.", "key")
+    # Then another worker finds it
+    assert len(connected(server).find_replies(where, "We look into it.", "key")) == 1
 
 
 def test_a_refusal_because_the_key_is_taken_is_the_answer_itself(
