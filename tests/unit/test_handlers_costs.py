@@ -169,3 +169,20 @@ def test_a_mention_costs_few_calls_and_write_units(lambdas: Lambdas, desk: Desk)
     assert known[1] <= 15.5
     assert follow_up[1] <= 14
     assert len(desk.get("/tickets")["tickets"]) == 2 * FEW
+
+
+def test_a_quiet_poll_costs_few_calls_and_write_units(lambdas: Lambdas) -> None:
+    # Given a source that was read to its end, a while ago
+    lambdas.town.post(posted("1", "anna"))
+    for _ in range(3):
+        lambdas.clock.advance(minutes=11)
+        lambdas.call("dispatch_polls")
+        assert lambdas.poll() == []
+    # When it is polled and brings nothing
+    lambdas.clock.advance(minutes=1)
+    with billed(lambdas) as bill:
+        lambdas.call("dispatch_polls")
+        assert lambdas.poll() == []
+    # Then its turn is moved, and its lease taken and given back
+    assert bill.calls == {"Query": 1, "GetItem": 1, "SendMessageBatch": 1, "UpdateItem": 3}
+    assert bill.units <= 5

@@ -221,7 +221,8 @@ def test_pages_that_lead_nowhere_are_frozen(world: World) -> None:
     assert len(world.mentions.records) == 1
     state = world.sources.states[SOURCE]
     assert health_of(state, EVERY, timedelta(days=7), NOW) is Health.FROZEN
-    # And what is new still comes, while the rest is not given up
+    # And its turn is no later for that: what is new is read, and the rest not given up
+    assert state.next_due_at == NOW
     poll(world, network=Scripted(page("2", "1", older="below")))
     assert len(world.mentions.records) == 2
     poll(world, network=Scripted(page("2", "1"), page("0")))

@@ -22,8 +22,9 @@ Memory = Mapping[str, Any]
 class Entry:
     """One item of a list.
 
-    `id` is opaque and "" where the item has none. `at` is when the network listed it, None where it
-    does not say. `content` is None for what is no mention: own posts, reposts, other events.
+    `id` is opaque, and "" where the item has none or its adapter tells items apart itself. `at` is
+    when the network listed it, None where it does not say. `content` is None for what is no
+    mention: own posts, reposts, other events.
     """
 
     id: str

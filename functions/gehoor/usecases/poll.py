@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeGuard
 
 from gehoor.domain.brand import Brand
 from gehoor.domain.pace import Pace
@@ -97,25 +96,29 @@ def _attempt(
         reading = Reading(network, state, watched.brand, floor, owner, ports.sources, ports.intake)
         more = reading.read(deadline)
     except GehoorError as error:
-        now, new = ports.intake.clock(), reading.new if reading else 0
-        if _is_limit(error) and error.retry_at and reading and reading.is_read:
-            return _succeeded(watched.pace, state, new, now, error.retry_at)
-        return _failed(error, watched.pace.usual, state.failures + 1, new, now, ports.jitter)
+        now = ports.intake.clock()
+        if reading is None or not reading.is_read:
+            return _failed(error, watched.pace.usual, state.failures + 1, now, ports.jitter)
+        pause_until = error.retry_at if isinstance(error, Transient) else None
+        outcome = _kept_up(watched.pace, state, reading.new, now, pause_until)
+        is_pause = _is_limit(error) and pause_until is not None
+        return outcome if is_pause else outcome._replace(error=_told(error))
     now = ports.intake.clock()
-    return _succeeded(watched.pace, state, reading.new, now, reading.not_before)._replace(more=more)
+    return _kept_up(watched.pace, state, reading.new, now, reading.not_before)._replace(more=more)
 
 
-def _is_limit(error: GehoorError) -> TypeGuard[RateLimited]:
+def _is_limit(error: GehoorError) -> bool:
     """Whether the network only wants to be read more slowly; a spent quota is for a person."""
     return isinstance(error, RateLimited) and not isinstance(error, QuotaSpent)
 
 
-def _succeeded(
+def _kept_up(
     pace: Pace, state: SourceState, new: int, now: datetime, pause_until: datetime | None
 ) -> PollOutcome:
-    """The end of a run that went well; dispatch has set the turn that the usual pace asks for.
+    """The end of a run that read something: what went wrong after that holds up nothing new.
 
-    A limit that is met after some pages is no failure: the rest is read when it allows.
+    A limit that is met on the way is no failure: the rest is read when it allows. Dispatch has set
+    the turn that the usual pace asks for.
     """
     heard_at = now if new else state.last_new_at or state.watched_since
     interval = pace.interval(now - heard_at if heard_at else None)
@@ -125,13 +128,14 @@ def _succeeded(
 
 
 def _failed(
-    error: GehoorError, usual: timedelta, failures: int, new: int, now: datetime, jitter: Jitter
+    error: GehoorError, usual: timedelta, failures: int, now: datetime, jitter: Jitter
 ) -> PollOutcome:
+    """The end of a run that read nothing: the next one waits the longer, the more have failed."""
     retry_at = error.retry_at if isinstance(error, Transient) else None
     back_off = min(usual * 2 ** min(failures - 1, 10), max(usual, LONGEST_BACK_OFF))
-    return PollOutcome(
-        at=now,
-        new_items=new,
-        error=f"{type(error).__name__}: {error}",
-        not_before=max(retry_at or now, now + back_off) + back_off * SPREAD * jitter(),
-    )
+    due_at = max(retry_at or now, now + back_off) + back_off * SPREAD * jitter()
+    return PollOutcome(now, 0, error=_told(error), not_before=due_at)
+
+
+def _told(error: GehoorError) -> str:
+    return f"{type(error).__name__}: {error}"
