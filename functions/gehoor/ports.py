@@ -237,6 +237,12 @@ class MentionStore(Protocol):
     def get(self, mention_id: str) -> MentionRecord | None:
         """The mention with its state."""
 
+    def get_many(self, mention_ids: Sequence[str]) -> Mapping[str, MentionRecord | None]:
+        """Those mentions, None for what is not stored; 100 at most are asked for.
+
+        What cannot be read is left out: `get` says why.
+        """
+
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as its author edited it, pending anew: False when that is known.
 
@@ -302,6 +308,12 @@ class IdentityStore(Protocol):
 
     def get(self, name: str) -> Identity | None:
         """The identity of this name, None when nobody heard of it."""
+
+    def get_many(self, names: Sequence[str]) -> Mapping[str, Identity | None]:
+        """Those identities, None for each nobody heard of; 100 at most are asked for.
+
+        What cannot be read is left out: `get` says why.
+        """
 
     def put(self, identity: Identity) -> bool:
         """Store `identity` as its next revision; False when another worker stored that one."""

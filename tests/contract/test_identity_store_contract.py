@@ -53,6 +53,17 @@ def test_a_stored_identity_comes_back_as_its_next_revision(identities: IdentityS
     assert list(identities.of_customer("7")) == [stored]
 
 
+def test_many_identities_are_read_at_once(identities: IdentityStore) -> None:
+    # Given as many as are asked for at once, of which one is stored
+    assert identities.put(Identity(ANNA, "7"))
+    names = [ANNA, *(f"town:{number}" for number in range(99))]
+    # When they are read
+    found = identities.get_many(names)
+    # Then each is told
+    assert found == {**dict.fromkeys(names), ANNA: identities.get(ANNA)}
+    assert identities.get_many([]) == {}
+
+
 def test_a_revision_that_was_overtaken_is_not_stored(identities: IdentityStore) -> None:
     # Given two workers that met the author for the first time
     assert identities.put(Identity(ANNA, "7"))

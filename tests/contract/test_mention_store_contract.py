@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from factories import JUDGEMENT, NOW, mention
 from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOutbox
+from gehoor.aws.items import dump
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
 from gehoor.domain.mention import Mention, digest
@@ -62,6 +63,45 @@ def test_a_new_mention_is_pending_and_comes_back_as_it_was(stores: Stores, store
 
 def test_a_mention_nobody_stored_is_none(stores: Stores) -> None:
     assert stores.mentions.get("unknown") is None
+
+
+def test_many_mentions_are_read_at_once(stores: Stores, stored: Mention) -> None:
+    names = [stored.mention_id, "unknown"]
+    found = stores.mentions.get_many(names)
+    assert found == {stored.mention_id: stores.mentions.get(stored.mention_id), "unknown": None}
+    assert stores.mentions.get_many([]) == {}
+
+
+def test_what_cannot_be_read_is_left_out_of_many() -> None:
+    with moto_stack() as stack:
+        mentions, stored = Mentions(stack.dynamodb, stack.core), mention("1")
+        mentions.put_new(stored, JUDGEMENT, NOW)
+        keys = {"entity": {"S": "mention#damaged"}, "part": {"S": "mention"}}
+        stack.dynamodb.put_item(TableName=stack.core, Item={**keys, "state": {"S": "pending"}})
+        assert set(mentions.get_many([stored.mention_id, "damaged"])) == {stored.mention_id}
+
+
+@pytest.mark.parametrize(("busy_calls", "reads"), [(4, True), (5, False)])
+def test_what_a_busy_table_leaves_is_asked_for_again(busy_calls: int, reads: bool) -> None:
+    # Given a table that leaves all of it for another call, some times
+    with moto_stack() as stack:
+        mentions, stored = Mentions(stack.dynamodb, stack.core), mention("1")
+        mentions.put_new(stored, JUDGEMENT, NOW)
+        left = iter(range(busy_calls))
+
+        def skip(parsed: dict[str, Any], **_: Any) -> None:
+            if next(left, None) is not None:
+                items = parsed["Responses"].pop(stack.core)
+                keys = [{name: item[name] for name in ("entity", "part")} for item in items]
+                parsed["UnprocessedKeys"] = {stack.core: {"Keys": keys}}
+
+        stack.dynamodb.meta.events.register("after-call.dynamodb.BatchGetItem", skip)
+        # When it is read, then it is asked again, though not for ever
+        if reads:
+            assert mentions.get_many([stored.mention_id])[stored.mention_id]
+        else:
+            with pytest.raises(Unavailable, match="only a part"):
+                mentions.get_many([stored.mention_id])
 
 
 def test_the_same_post_is_stored_once_whichever_source_saw_it(
@@ -277,10 +317,11 @@ def test_a_damaged_item_is_an_error_that_quotes_nothing() -> None:
     with moto_stack() as stack:
         for name, attributes in (
             ("text", {"mention": {"S": '{"text": "Anna writes"}'}, "seen_at": {"S": str(NOW)}}),
+            ("packed", {"mention": {"B": b"Anna"}, "seen_at": {"S": str(NOW)}}),
             ("time", {}),
         ):
             keys = {"entity": {"S": f"mention#{name}"}, "part": {"S": "mention"}}
-            item = {**keys, "state": {"S": "pending"}, **attributes}
+            item: Any = {**keys, "state": {"S": "pending"}, **attributes}
             stack.dynamodb.put_item(TableName=stack.core, Item=item)
             # When they are read
             with pytest.raises(ContractBroken, match=f"mention {name}") as failure:
@@ -288,6 +329,24 @@ def test_a_damaged_item_is_an_error_that_quotes_nothing() -> None:
             # Then the error names the item alone
             assert "Anna" not in str(failure.value)
             assert failure.value.__cause__ is None
+
+
+def test_a_mention_stored_as_text_is_read() -> None:
+    # Given an item as older versions wrote it
+    with moto_stack() as stack:
+        mentions, stored = Mentions(stack.dynamodb, stack.core), mention("1")
+        mentions.put_new(stored, JUDGEMENT, NOW)
+        stack.dynamodb.update_item(
+            TableName=stack.core,
+            Key={"entity": {"S": f"mention#{stored.mention_id}"}, "part": {"S": "mention"}},
+            UpdateExpression="SET mention = :text",
+            ExpressionAttributeValues={":text": {"S": dump(stored)}},
+        )
+        # When it is read
+        record = mentions.get(stored.mention_id)
+    # Then it is the same
+    assert record is not None
+    assert record.mention == stored
 
 
 def test_every_trouble_of_aws_is_an_error_of_gehoor() -> None:

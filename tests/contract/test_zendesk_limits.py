@@ -104,7 +104,33 @@ def test_an_update_of_a_ticket_is_taken_from_the_limits_of_updates_too(account: 
     # Then the update alone is counted as one
     assert account.limits == ["", "", ":updates", ":ticket:35"]
     sizes = [(limit.calls, limit.per, limit.block) for limit, _ in account.budget.taken[2:]]
-    assert sizes == [(100, MINUTE, 1), (24, 10 * MINUTE, 1)]
+    assert sizes == [(100, MINUTE, 4), (22, 10 * MINUTE, 1)]
+
+
+def test_the_first_updates_of_a_ticket_just_opened_are_not_counted_as_the_tickets(
+    account: Account,
+) -> None:
+    # Given a worker that opens a ticket
+    helpdesk = account.connect()
+    account.says({"Location": "https://desk.example/api/v2/tickets/35.json"}, 201)
+    helpdesk.open_ticket(ticket_draft("7"))
+    # When it writes comments in it
+    account.says({})
+    for _ in range(3):
+        helpdesk.add_comment("35", comment_draft())
+    # Then those after the second count for the ticket, and each counts for the account
+    assert account.limits == ["", *["", ":updates"] * 2, "", ":updates", ":ticket:35"]
+
+
+def test_a_refusal_closes_the_limit_of_a_ticket_just_opened_too(account: Account) -> None:
+    helpdesk = account.connect()
+    account.says({"Location": "https://desk.example/api/v2/tickets/35"}, 201)
+    helpdesk.open_ticket(ticket_draft("7"))
+    account.says({"Retry-After": "93", **PER_TICKET}, 429)
+    with pytest.raises(RateLimited):
+        helpdesk.add_comment("35", comment_draft())
+    [(limit, _)] = account.budget.closures
+    assert limit.name.endswith(":ticket:35")
 
 
 def test_a_new_ticket_is_no_update(account: Account) -> None:

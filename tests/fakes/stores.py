@@ -62,6 +62,10 @@ class FakeMentions:
     def get(self, mention_id: str) -> MentionRecord | None:
         return self.records.get(mention_id)
 
+    def get_many(self, mention_ids: Sequence[str]) -> Mapping[str, MentionRecord | None]:
+        assert len(mention_ids) <= 100
+        return {mention_id: self.records.get(mention_id) for mention_id in mention_ids}
+
     def note_missing(self, mention_id: str, now: datetime) -> datetime:
         since = self._stored(mention_id).missing_since or now
         self._change(mention_id, missing_since=since)
@@ -149,6 +153,10 @@ class FakeIdentities:
 
     def get(self, name: str) -> Identity | None:
         return self.known.get(name)
+
+    def get_many(self, names: Sequence[str]) -> Mapping[str, Identity | None]:
+        assert len(names) <= 100
+        return {name: self.known.get(name) for name in names}
 
     def put(self, identity: Identity) -> bool:
         stored = self.known.get(identity.name)

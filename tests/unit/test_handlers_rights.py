@@ -54,6 +54,8 @@ def _resources(params: dict[str, Any], operation: str) -> list[tuple[str, str]]:
     if "QueueUrl" in params:
         action = "sqs:" + operation.removesuffix("Batch")
         return [(params["QueueUrl"].rpartition("/")[2], action)]
+    if "RequestItems" in params:
+        return [(table, f"dynamodb:{operation}") for table in params["RequestItems"]]
     index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
     return [(params["TableName"] + index, f"dynamodb:{operation}")]
 

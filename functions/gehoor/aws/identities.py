@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text, text
+from gehoor.aws.reading import read_many
 from gehoor.aws.translate import translated
 from gehoor.domain.customer import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
@@ -37,6 +38,11 @@ class Identities:
                 TableName=self._table, Key=_key(name), ConsistentRead=True
             )
         return _identity(name, answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, names: Sequence[str]) -> Mapping[str, Identity | None]:
+        """Those identities, None for each nobody heard of; what cannot be read is left out."""
+        keys = {name: _key(name) for name in names}
+        return read_many(self._client, self._table, keys, _identity, "reading identities")
 
     def put(self, identity: Identity) -> bool:
         """Store `identity` as its next revision; False when another worker stored that one.

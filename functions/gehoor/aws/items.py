@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+from zlib import compress, decompress
+from zlib import error as zlib_error
 
 from gehoor.errors import ContractBroken
 
@@ -52,6 +54,26 @@ def moment(value: datetime) -> str:
 def read_text(item: Item, name: str) -> str:
     """A string attribute, "" when it is not there."""
     return str(item.get(name, {}).get("S", ""))
+
+
+def packed(value: str) -> AttributeValueTypeDef:
+    """A long text as a binary attribute: a write costs a unit for each kilobyte begun."""
+    return {"B": compress(value.encode("utf-8", "surrogatepass"))}
+
+
+def read_packed(item: Item, name: str, what: str) -> str:
+    """A packed text, "" when it is not there; older items hold a string.
+
+    ContractBroken when it is damaged.
+    """
+    value = item.get(name, {}).get("B")
+    if value is None:
+        return read_text(item, name)
+    try:
+        return decompress(bytes(value)).decode("utf-8", "surrogatepass")
+    except (zlib_error, UnicodeDecodeError):
+        message = f"{what}: the stored {name} is damaged"
+        raise ContractBroken(message) from None
 
 
 def read_number(item: Item, name: str) -> int:

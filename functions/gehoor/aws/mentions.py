@@ -15,12 +15,15 @@ from gehoor.aws.items import (
     load,
     moment,
     number,
+    packed,
     pending_shard,
     read_moment,
     read_number,
+    read_packed,
     read_text,
     text,
 )
+from gehoor.aws.reading import read_many
 from gehoor.aws.translate import item_in_the_way, translated
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
@@ -28,7 +31,7 @@ from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import ContractBroken, Gone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -62,7 +65,7 @@ class Mentions:
             {
                 "state": text(MentionState.PENDING),
                 "source_id": text(mention.source_id),
-                "mention": text(dump(mention)),
+                "mention": packed(dump(mention)),
                 "judgement": text(dump(judgement)),
                 **_edit(mention),
                 **_pending(mention.mention_id, now),
@@ -82,7 +85,7 @@ class Mentions:
             "#state = :state, undelivered_shard = :shard, pending_since = :since "
             "REMOVE resend_at",
             {
-                ":mention": text(dump(mention)),
+                ":mention": packed(dump(mention)),
                 ":judgement": text(dump(judgement)),
                 ":edited": _edit(mention)["edited_at"],
                 ":state": text(MentionState.PENDING),
@@ -118,6 +121,12 @@ class Mentions:
             )
         return _record(answer["Item"]) if "Item" in answer else None
 
+    def get_many(self, mention_ids: Sequence[str]) -> Mapping[str, MentionRecord | None]:
+        """Those mentions, None for what is not stored; what cannot be read is left out."""
+        keys = {mention_id: _key(mention_id) for mention_id in mention_ids}
+        what = "reading mentions"
+        return read_many(self._client, self._table, keys, lambda _, item: _record(item), what)
+
     def note_missing(self, mention_id: str, now: datetime) -> datetime:
         """Note that the network shows a post no more; returns when that was first noted."""
         changed = self._update(
@@ -140,7 +149,7 @@ class Mentions:
             mention_id,
             "SET mention = :mention, judgement = :judgement, deleted_at = :now REMOVE #raw",
             {
-                ":mention": text(dump(mention)),
+                ":mention": packed(dump(mention)),
                 ":judgement": text(dump(judgement)),
                 ":now": text(moment(now)),
             },
@@ -154,7 +163,7 @@ class Mentions:
         self._update(
             mention_id,
             "SET mention = :mention, judgement = :judgement REMOVE #raw",
-            {":mention": text(dump(mention)), ":judgement": text(dump(judgement))},
+            {":mention": packed(dump(mention)), ":judgement": text(dump(judgement))},
             {"#raw": "raw"},
         )
 
@@ -333,7 +342,8 @@ def _aside(now: datetime) -> Attributes:
 
 def _record(item: Item) -> MentionRecord:
     name = read_text(item, "entity").removeprefix(ENTITY)
-    mention, judgement = read_text(item, "mention"), read_text(item, "judgement")
+    mention = read_packed(item, "mention", f"mention {name}")
+    judgement = read_text(item, "judgement")
     seen_at = read_moment(item, "seen_at")
     if seen_at is None:
         message = f"mention {name}: the stored item has no seen_at"

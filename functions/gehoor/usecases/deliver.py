@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from gehoor.domain.case import Case
 from gehoor.domain.compose import edited_note
-from gehoor.domain.customer import Identity
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
@@ -14,7 +13,7 @@ from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.gone import DELETED_BEFORE, is_gone_before_it_came
 from gehoor.usecases.noting import write_once
 from gehoor.usecases.opening import open_case
-from gehoor.usecases.placing import Placing, moved_on, place
+from gehoor.usecases.placing import Met, Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.tickets import follow_ticket
 
@@ -26,27 +25,31 @@ def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
     read. Everything else passes through, ContractBroken too, because a helpdesk under maintenance
     answers every call with a page: the mention stays pending and is sent again.
     """
-    record = pending_record(mention_id, ports)
+    record = pending(read_record(mention_id, ports), ports)
     if record is not None and record.ticket_id:
         or_set_aside(mention_id, lambda: note_edit(record, ports), ports)
     elif record is not None:
         or_set_aside(mention_id, lambda: _deliver(record, ports), ports)
 
 
-def pending_record(mention_id: str, ports: DeliverPorts) -> MentionRecord | None:
-    """The stored mention while it is to be delivered; set aside when it cannot be read.
-
-    One whose author deleted it meanwhile is set aside too, which is nothing to alarm anybody for.
-    """
+def read_record(mention_id: str, ports: DeliverPorts) -> MentionRecord | None:
+    """The stored mention; set aside when it cannot be read."""
     try:
-        record = ports.mentions.get(mention_id)
+        return ports.mentions.get(mention_id)
     except ContractBroken as error:
         _set_aside(mention_id, error, ports)
         return None
+
+
+def pending(record: MentionRecord | None, ports: DeliverPorts) -> MentionRecord | None:
+    """The record while it is to be delivered.
+
+    One whose author deleted it meanwhile is set aside, which is nothing to alarm anybody for.
+    """
     if record is None or record.state is not MentionState.PENDING:
         return None
     if is_gone_before_it_came(record, ports):
-        ports.mentions.set_aside(mention_id, DELETED_BEFORE, ports.clock())
+        ports.mentions.set_aside(record.mention_id, DELETED_BEFORE, ports.clock())
         return None
     return record
 
@@ -60,7 +63,7 @@ def or_set_aside(mention_id: str, work: Callable[[], None], ports: DeliverPorts)
         _set_aside(mention_id, error, ports)
 
 
-def placed(record: MentionRecord, ports: DeliverPorts, met: Identity | None = None) -> Placing:
+def placed(record: MentionRecord, ports: DeliverPorts, met: Met) -> Placing:
     """Where a pending mention belongs; Rejected when it could not be read at all."""
     if record.mention is None or record.judgement is None:
         message = "it could not be read when it was polled; run: gehoor mention redeliver"
@@ -97,7 +100,7 @@ def _set_aside(mention_id: str, error: GehoorError, ports: DeliverPorts) -> None
 
 
 def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
-    bring(placed(record, ports), ports)
+    bring(placed(record, ports, {}), ports)
 
 
 def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts) -> Case:

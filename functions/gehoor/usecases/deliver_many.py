@@ -6,6 +6,7 @@ together is done one by one, so that a bad mention harms only itself.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from functools import partial
 from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Customer
-from gehoor.errors import Gone, Rejected, Transient, Unavailable
+from gehoor.errors import GehoorError, Gone, Rejected, Transient, Unavailable
 from gehoor.ports import Bulk
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import open_together
@@ -24,11 +25,12 @@ from gehoor.usecases.deliver import (
     conclude,
     note_edit,
     or_set_aside,
-    pending_record,
+    pending,
     placed,
+    read_record,
 )
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.placing import Placing
+from gehoor.usecases.placing import Met, Placing
 
 WORTH_A_BULK = 10
 """From so many on a bulk saves calls; below, single calls are sooner done."""
@@ -44,21 +46,22 @@ def deliver_mentions(
 ) -> Mapping[str, Exception]:
     """Bring stored mentions into the helpdesk; returns those that must come again, with why."""
     batch = Batch(ports, deadline)
-    records = [record for name in dict.fromkeys(mention_ids) for record in _pending(name, batch)]
+    records = _pending_records(list(dict.fromkeys(mention_ids)), batch)
     for record in records:
         if record.ticket_id:
             _attempt(record.mention_id, partial(note_edit, record, ports), batch)
     records = [record for record in records if not record.ticket_id]
     bulk = ports.helpdesk.bulk
+    met = _met(records, ports)
     if bulk is None or len(records) < WORTH_A_BULK:
-        _bring_all([p for record in records for p in _placed(record, batch)], batch)
+        _bring_all([p for record in records for p in _placed(record, batch, met)], batch)
     else:
-        _deliver_together(records, bulk, batch)
+        _deliver_together(records, met, bulk, batch)
     return batch.failures
 
 
-def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> None:
-    placings = _place_all(records, bulk, batch)
+def _deliver_together(records: Sequence[MentionRecord], met: Met, bulk: Bulk, batch: Batch) -> None:
+    placings = _place_all(records, met, bulk, batch)
     new = [placing for placing in placings if not placing.is_reply]
     rest = [placing for placing in placings if placing.is_reply]
     if len(new) >= WORTH_A_BULK:
@@ -84,48 +87,52 @@ def _send_back(record_ids: Sequence[str], batch: Batch) -> None:
     batch.failures.update(dict.fromkeys(record_ids, error))
 
 
-def _place_all(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch) -> list[Placing]:
+def _place_all(
+    records: Sequence[MentionRecord], met: Met, bulk: Bulk, batch: Batch
+) -> list[Placing]:
     """Place the mentions, as many as there is time for: each new customer costs a call.
 
     No CRM is asked while many wait; who it knows is seen when the notes are written.
     """
-    met: dict[str, Identity | None] = {}
     in_time = replace(
         batch, ports=replace(batch.ports, crm=None), deadline=batch.deadline - TO_HAND_OVER
     )
     with batch.asking(*(record.mention_id for record in records)):
-        met |= _met(records, batch.ports)
-        strangers = [record for record in records if met.get(record.mention_id) is None]
+        strangers = [
+            record
+            for record in records
+            if record.mention and met.get(record.mention.author.identity) is None
+        ]
         met |= in_time.patiently(lambda: _recognised(strangers, bulk))
     return [
         placing
         for record in records
         if record.mention_id not in batch.failures
-        for placing in _placed(record, in_time, met.get(record.mention_id))
+        for placing in _placed(record, in_time, met)
     ]
 
 
-def _met(records: Sequence[MentionRecord], ports: DeliverPorts) -> dict[str, Identity | None]:
-    return {
-        record.mention_id: ports.identities.get(record.mention.author.identity)
-        for record in records
-        if record.mention is not None
-    }
+def _met(records: Sequence[MentionRecord], ports: DeliverPorts) -> Met:
+    """The authors' identities from one call; without it each is read by itself."""
+    names = {record.mention.author.identity for record in records if record.mention}
+    with suppress(GehoorError):
+        return dict(ports.identities.get_many(sorted(names)))
+    return {}
 
 
 def _recognised(strangers: Sequence[MentionRecord], bulk: Bulk) -> dict[str, Identity]:
     """Identities of authors the helpdesk knows though gehoor does not, asked for in one call."""
     if len(strangers) < WORTH_A_BULK:
         return {}
-    profiles = {
-        record.mention_id: profile_of(record.mention, record.judgement)
+    profiles = [
+        profile_of(record.mention, record.judgement)
         for record in strangers
         if record.mention is not None and record.judgement is not None
-    }
-    known = bulk.known_customers([profile.external_id for profile in profiles.values()])
+    ]
+    known = bulk.known_customers([profile.external_id for profile in profiles])
     return {
-        record_id: _identity(profile.author.identity, known[profile.external_id])
-        for record_id, profile in profiles.items()
+        profile.author.identity: _identity(profile.author.identity, known[profile.external_id])
+        for profile in profiles
         if profile.external_id in known
     }
 
@@ -179,16 +186,24 @@ def _bring_one(placing: Placing, batch: Batch) -> None:
     _attempt(placing.record_id, lambda: bring(placing, batch.ports), batch)
 
 
-def _pending(mention_id: str, batch: Batch) -> list[MentionRecord]:
-    found: list[MentionRecord] = []
-    with batch.keeping(mention_id):
+def _pending_records(mention_ids: Sequence[str], batch: Batch) -> list[MentionRecord]:
+    """What is to be delivered, read in one call; what that leaves out is read by itself."""
+    ports, found = batch.ports, list[MentionRecord]()
+    known: Mapping[str, MentionRecord | None] = {}
+    with batch.keeping(*mention_ids):
         batch.check_time()
-        record = pending_record(mention_id, batch.ports)
-        found += [record] if record else []
+        known = ports.mentions.get_many(mention_ids)
+    for name in mention_ids:
+        if name in batch.failures:
+            continue
+        with batch.keeping(name):
+            read = known[name] if name in known else read_record(name, ports)
+            record = pending(read, ports)
+            found += [record] if record else []
     return found
 
 
-def _placed(record: MentionRecord, batch: Batch, met: Identity | None = None) -> list[Placing]:
+def _placed(record: MentionRecord, batch: Batch, met: Met) -> list[Placing]:
     found: list[Placing] = []
     _attempt(record.mention_id, lambda: found.append(placed(record, batch.ports, met)), batch)
     return found

@@ -32,6 +32,11 @@ PRECISION = timedelta(hours=1)
 """How exactly the identity knows when its author was last heard: each note is a write."""
 
 
+Met = dict[str, Identity | None]
+"""Identities as they were read just now, None for each nobody heard of. Whoever uses one takes it
+out: it is old by then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placing:
     """A mention on its way into a ticket. `thread_case_id` is the case its thread would open.
@@ -59,19 +64,20 @@ def place(
     mention: Mention,
     judgement: Judgement,
     ports: DeliverPorts,
-    met: Identity | None = None,
+    met: Met,
 ) -> Placing:
     """Where the mention belongs, noted with its author's identity.
 
-    `met` is the identity as the caller just read or made it. Unavailable while the mention that
-    this one follows is on its way, or while the network may still tell the thread.
+    Unavailable while the mention that this one follows is on its way, or while the network may
+    still tell the thread.
     """
     thread = thread_of(mention, record.seen_at, ports)
     thread_case_id = _thread_case_id(record, mention, thread, ports)
     wait_for_earlier(mention, thread, ports)
     crm: CrmAnswer = None
+    name = mention.author.identity
     for _ in range(MOST_RACES):
-        identity = met or ports.identities.get(mention.author.identity)
+        identity = met.pop(name) if name in met else ports.identities.get(name)
         if identity is None:
             crm = look_in_crm(profile_of(mention, judgement), ports.crm, ports.metrics)
             identity = new_identity(mention, judgement, ports.helpdesk, contact_in(crm))
@@ -82,7 +88,6 @@ def place(
             return Placing(
                 record.mention_id, mention, judgement, thread, noted, thread_case_id, case_id, crm
             )
-        met = None
     message = f"identity of mention {mention.mention_id} is being stored by other workers"
     raise Unavailable(message)
 
