@@ -22,7 +22,12 @@ class Layer:
 
 CORE = ("gehoor.domain", "gehoor.errors", "gehoor.ports")
 CONFIG = ("gehoor.config", "gehoor.config_checks", "gehoor.config_problems", "gehoor.settings")
-SIGN_IN = ("gehoor.sign_in", "gehoor.leased_session")
+SIGN_IN = (
+    "gehoor.sign_in",
+    "gehoor.leased_session",
+    "gehoor.authorization_code",
+    "gehoor.code_session",
+)
 ADAPTER = (*CORE, *CONFIG, *SIGN_IN, "gehoor.http", "gehoor.wiring", "gehoor.graphemes")
 ADAPTERS = ("gehoor.networks", "gehoor.helpdesks", "gehoor.crm")
 LAYERS = {
@@ -40,6 +45,8 @@ LAYERS = {
     "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
     "gehoor.sign_in": Layer((*CORE, "gehoor.http")),
     "gehoor.leased_session": Layer((*CORE, "gehoor.settings", "gehoor.sign_in"), ("pydantic",)),
+    "gehoor.authorization_code": Layer((*CORE, "gehoor.leased_session")),
+    "gehoor.code_session": Layer((*CORE, "gehoor.leased_session", "gehoor.authorization_code")),
     "gehoor.images": Layer((*CORE, "gehoor.http")),
     "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),

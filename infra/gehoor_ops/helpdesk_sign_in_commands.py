@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gehoor.domain.finding import State
 from gehoor.helpdesks import _zendesk_check, zendesk
-from gehoor.helpdesks._zendesk_authorize import REDIRECT_URL, authorization_url, authorize
+from gehoor.helpdesks._zendesk_authorize import authorize, code_flow
 from gehoor.helpdesks._zendesk_secret import OAuthClient, parse_secret
+from gehoor_ops import code_prompt
 from gehoor_ops.connections import helpdesk_access
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.output import overview, printable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gehoor_ops.stack import Stack
 
 CHECK = "gehoor helpdesk check"
-SIGN_IN = "gehoor helpdesk sign-in"
+REDIRECT_URL = "http://localhost/"
 
 
 def register(actions: Any) -> None:
@@ -32,17 +32,7 @@ def register(actions: Any) -> None:
     actions.add_parser("check", help=purpose, description=purpose).set_defaults(run=check)
     purpose = "let a person sign gehoor in, for OAuth clients that shall not sign in by themselves"
     signed_in = actions.add_parser("sign-in", help=purpose, description=purpose)
-    signed_in.add_argument(
-        "--redirected-to",
-        metavar="ADDRESS",
-        help="the whole address that the browser was sent to (default: ask for it)",
-    )
-    signed_in.add_argument(
-        "--redirect-url",
-        metavar="URL",
-        default=REDIRECT_URL,
-        help=f"one that the OAuth client is registered with (default: {REDIRECT_URL})",
-    )
+    code_prompt.add_options(signed_in, REDIRECT_URL)
     signed_in.set_defaults(run=sign_in)
 
 
@@ -73,16 +63,10 @@ def sign_in(options: Namespace, output: Output) -> None:
     stack = find_stack(options.stack, output)
     settings, access = _connection(stack)
     client = _client(settings, access)
-    redirected_to = options.redirected_to
+    flow = code_flow(settings.base_url, client)
+    redirected_to = code_prompt.redirected_to(flow, options, output)
     if redirected_to is None:
-        address = authorization_url(settings.base_url, client, options.redirect_url)
-        if not sys.stdin.isatty():
-            output.show(
-                {"open": address, "next": f"{SIGN_IN} --redirected-to ADDRESS"},
-                f"{_how_to(address)}\nThen run: {SIGN_IN} --redirected-to ADDRESS",
-            )
-            return
-        redirected_to = _ask(address)
+        return
     signed_in = authorize(settings, client, redirected_to, access)
     version = stack.account.secrets().put(settings.secret, signed_in.model_dump_json())
     output.show(
@@ -108,17 +92,3 @@ def _client(settings: zendesk.Settings, access: Access) -> OAuthClient:
             f"first: gehoor secret set {settings.secret}",
         )
     return form
-
-
-def _how_to(address: str) -> str:
-    return (
-        "Open this address in a browser where gehoor's own account is signed in, and allow it:\n\n"
-        f"  {address}\n\n"
-        "The browser is then sent to an address that need not load. It is good for two minutes."
-    )
-
-
-def _ask(address: str) -> str:
-    print(_how_to(address), file=sys.stderr)
-    print("Paste that address: ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline()

@@ -18,7 +18,8 @@ LIFE = timedelta(days=1)
 REFRESH_LIFE = timedelta(days=89)
 """Of a refresh token, the longest Zendesk gives: how long gehoor may be switched off."""
 
-WORDS = Words("the helpdesk", "run: gehoor helpdesk sign-in")
+COMMAND = "gehoor helpdesk sign-in"
+WORDS = Words("the helpdesk", f"run: {COMMAND}")
 
 
 def lives() -> dict[str, int]:

@@ -226,7 +226,8 @@ class _Person(io.TextIOWrapper):
         ("http://localhost/?state=s", "the address holds no code"),
         ("http://localhost/?code=c", "the address holds no code"),
         ("http://localhost/?error=access_denied&state=s", "did not let gehoor in"),
-        ("http://localhost/?code=c&state=s", "does not take the code"),
+        ("http://localhost/?code=c&state=s", "a question that gehoor did not ask"),
+        ("http://[/?code=c&state=s", "the address holds no code"),
     ],
 )
 def test_an_address_that_is_of_no_use_is_told(
@@ -244,11 +245,14 @@ def test_an_address_that_is_of_no_use_is_told(
 def test_a_code_for_a_question_that_gehoor_did_not_ask_is_worth_nothing(gehoor: Command) -> None:
     # Given a code that somebody else asked for, with another challenge or state
     set_secret(gehoor, CLIENT)
-    address = begin(gehoor)
+    address, other = begin(gehoor), begin(gehoor)
+    state = parse_qs(urlsplit(other).query)["state"][0]
     # Then it is not taken
-    for change in ({"code_challenge": "x" * 43}, {"state": "another"}):
+    for change in ({"code_challenge": "x" * 43}, {"state": state}):
         run = finish(gehoor, allow(address, **change))
         assert (run.code, "does not take the code" in run.document["error"]) == (1, True)
+    run = finish(gehoor, allow(address, state=f"{state[:-1]}_"))
+    assert (run.code, "did not ask" in run.document["error"]) == (1, True)
 
 
 @pytest.mark.usefixtures("office")
