@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from consent_page import ConsentPage
 from fakes.sessions import FakeSessions
 from gehoor.http import Http
 from gehoor.networks.x import Settings, X, connect
@@ -80,10 +81,13 @@ class ScriptedX:
     refresh_tokens: set[str] = field(default_factory=lambda: {"seed"})
     access_tokens: set[str] = field(default_factory=set)
     spent_refresh_tokens: int = 0
+    tokens_given: int = 0
     charged: set[tuple[str, str]] = field(default_factory=set)
     posted: list[dict[str, Any]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     sessions: FakeSessions = field(default_factory=FakeSessions)
+    page: ConsentPage = field(default_factory=lambda: ConsentPage("app"))
+    signed_in_as: str = OWN_ID
     url: str = ""
     _count: int = 0
 
@@ -189,7 +193,9 @@ class ScriptedX:
     def _routes(self) -> dict[str, Callable[..., Answer]]:
         with_other = "/2/dm_conversations/with/([0-9]+)"
         return {
-            "GET /2/users/me": lambda _: json_answer({"data": self._charge_user(OWN_ID)}),
+            "GET /2/users/me": lambda _: json_answer(
+                {"data": self._charge_user(self.signed_in_as)}
+            ),
             "GET /2/users": self._users,
             "GET /2/users/([0-9]+)/mentions": self._mentions,
             "GET /2/users/([0-9]+)/tweets": self._own_posts,
@@ -200,6 +206,9 @@ class ScriptedX:
             f"GET {with_other}/dm_events": self._conversation,
             f"POST {with_other}/messages": self._send,
         }
+
+    def _who_signed_in(self, _asked: Asked) -> Answer:
+        return json_answer({"data": self._charge_user(self.signed_in_as)})
 
     def _own_posts(self, asked: Asked, user_id: str) -> Answer:
         own = [post for post in self.posts.values() if post["author_id"] == user_id]
@@ -213,15 +222,31 @@ class ScriptedX:
         form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
         if asked.headers.get("authorization") != "Basic YXBwOmh1c2g=":
             return json_answer({"error": "unauthorized_client"}, 401)
+        if form["grant_type"] == "authorization_code":
+            return self._code_redeemed(form)
         if form.get("refresh_token") not in self.refresh_tokens:
             self.spent_refresh_tokens += 1
-            said = "Value passed for the token was invalid."
-            return json_answer({"error": "invalid_request", "error_description": said}, 400)
-        number = len(self.access_tokens) + 1
-        self.refresh_tokens = {f"refresh-{number}"}
-        self.access_tokens = {f"access-{number}"}
-        tokens = {"access_token": f"access-{number}", "refresh_token": f"refresh-{number}"}
-        return json_answer({"token_type": "bearer", "expires_in": 7200, "scope": "", **tokens})
+            return self._not_taken("token")
+        return self._new_tokens()
+
+    def _code_redeemed(self, form: dict[str, str]) -> Answer:
+        allowed = self.page.redeemed(form)
+        if allowed is None:
+            return self._not_taken("authorization code")
+        self.signed_in_as = self.user(allowed["by"])
+        return self._new_tokens(allowed["scope"])
+
+    def _not_taken(self, what: str) -> Answer:
+        said = f"Value passed for the {what} was invalid."
+        return json_answer({"error": "invalid_request", "error_description": said}, 400)
+
+    def _new_tokens(self, scope: str = "") -> Answer:
+        self.tokens_given += 1
+        self.refresh_tokens = {f"refresh-{self.tokens_given}"}
+        self.access_tokens = {f"access-{self.tokens_given}"}
+        [access], [refresh] = self.access_tokens, self.refresh_tokens
+        tokens = {"access_token": access, "refresh_token": refresh}
+        return json_answer({"token_type": "bearer", "expires_in": 7200, "scope": scope, **tokens})
 
     def _mentions(self, asked: Asked, user_id: str) -> Answer:
         named = [post for post in self._shown() if _names(post, user_id)]

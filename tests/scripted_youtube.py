@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from consent_page import ConsentPage
 from loopback import Answer, Asked, serving
 
 RECORDED = Path(__file__).parent / "fixtures" / "networks" / "youtube"
@@ -76,6 +77,9 @@ class ScriptedYouTube:
     videos: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     inserted: list[dict[str, Any]] = field(default_factory=list)
+    page: ConsentPage = field(default_factory=lambda: ConsentPage(CONSENT["client_id"]))
+    refresh_tokens: set[str] = field(default_factory=lambda: {CONSENT["refresh_token"]})
+    consented_by: str = "own"
     url: str = ""
     _count: int = 0
 
@@ -180,6 +184,7 @@ class ScriptedYouTube:
             "comments": self._read_comments,
             "search": self._read_search,
             "videos": self._read_videos,
+            "channels": self._read_channels,
         }
         if resource not in read:
             return Answer(b"Not Found", HTTPStatus.NOT_FOUND)
@@ -187,12 +192,28 @@ class ScriptedYouTube:
 
     def _token(self, asked: Asked) -> Answer:
         form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
-        if form != {"grant_type": "refresh_token", **CONSENT}:
+        if any(form.get(name) != CONSENT[name] for name in ("client_id", "client_secret")):
+            return json_answer({"error": "invalid_client"}, 401)
+        if form["grant_type"] == "authorization_code":
+            return self._code_redeemed(form)
+        if form.get("refresh_token") not in self.refresh_tokens:
             return json_answer({"error": "invalid_grant"}, 400)
+        return self._new_token({})
+
+    def _code_redeemed(self, form: Mapping[str, str]) -> Answer:
+        """Another refresh token, which ends none."""
+        allowed = self.page.redeemed(form)
+        if allowed is None:
+            return json_answer({"error": "invalid_grant"}, 400)
+        self.consented_by = allowed["by"]
+        refresh_token = f"refresh-{self.page.count}"
+        self.refresh_tokens.add(refresh_token)
+        return self._new_token({"refresh_token": refresh_token, "scope": allowed["scope"]})
+
+    def _new_token(self, more: Mapping[str, str]) -> Answer:
         self.tokens.append(f"access-{len(self.tokens) + 1}")
-        return json_answer(
-            {"access_token": self.tokens[-1], "expires_in": 3599, "token_type": "Bearer"}
-        )
+        life = {"expires_in": 3599, "token_type": "Bearer"}
+        return json_answer({"access_token": self.tokens[-1], **life, **more})
 
     def _is_known(self, asked: Asked) -> bool:
         if asked.method == "GET" and asked.headers.get("x-goog-api-key") == KEY:
@@ -270,6 +291,14 @@ class ScriptedYouTube:
         found.sort(key=lambda one: one["snippet"]["publishedAt"], reverse=True)
         page, more = self._page(found, asked)
         return _list("search", page, more)
+
+    def _read_channels(self, asked: Asked) -> Answer:
+        if asked.one("mine") != "true" or "authorization" not in asked.headers:
+            return refusal(400, "invalidFilters")
+        if not self.consented_by:
+            return _list("channel", [])
+        snippet = {"title": self.consented_by.title()}
+        return _list("channel", [{"id": channel_id(self.consented_by), "snippet": snippet}])
 
     def _read_videos(self, asked: Asked) -> Answer:
         known = {one["id"]["videoId"]: one for one in self.videos}

@@ -140,9 +140,13 @@ class CodeFlow:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who signed in, and the secret to set from now on."""
+    """Who signed in, and the secret to set from now on.
+
+    `is_expected` is False where nobody said whom to expect.
+    """
 
     account: str
+    is_expected: bool
     secret: str = field(repr=False)
 
 

@@ -23,26 +23,25 @@ class SharedSecret(NamedTuple):
     refresh_token: str | None
 
 
-def begin_session(
-    secret: SharedSecret,
-    flow: CodeFlow,
-    exchange: Callable[[], Session],
-    sessions: Sessions,
-    now: datetime,
-) -> Session:
-    """Store the session that a person's code begins; workers with the old secret find it too.
+@contextmanager
+def session_to_begin(
+    secret: SharedSecret, flow: CodeFlow, sessions: Sessions, now: datetime
+) -> Iterator[Callable[[Session], None]]:
+    """Exchange the code in the block, and store the session that it begins with what is yielded.
 
-    That the store takes writes is tried before the code is spent. Unavailable while a worker
-    renews the session.
+    Workers with the old secret find it too. That the store takes writes is tried before the block;
+    an error in it stores nothing. Unavailable while a worker renews the session.
     """
     name = session_name(secret.name)
+
+    def store(session: Session) -> None:
+        seed = fingerprint(secret.client_id, session.refresh_token)
+        begun = session.with_seeds(*_seeds(secret, flow, sessions), seed)
+        sessions.put(name, begun.model_dump_json())
+
     with _leased(name, sessions, now), flow.exchanging():
         sessions.prepare(name)
-        session = exchange()
-        seed = fingerprint(secret.client_id, session.refresh_token)
-        session = session.with_seeds(*_seeds(secret, flow, sessions), seed)
-        sessions.put(name, session.model_dump_json())
-    return session
+        yield store
 
 
 def _seeds(secret: SharedSecret, flow: CodeFlow, sessions: Sessions) -> tuple[str, ...]:

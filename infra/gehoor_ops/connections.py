@@ -18,14 +18,24 @@ if TYPE_CHECKING:
 
 def connect_network(stack: Stack, config: AppConfig, settings: SourceSettings) -> Network:
     """The connection of a source; AuthExpired when its secret cannot be a credential."""
-    name = getattr(settings, "secret", None)
-    wiring = NetworkWiring(
+    wiring = network_wiring(stack, config, settings)
+    return networks.adapter(settings.network).connect(settings, wiring)
+
+
+def network_wiring(stack: Stack, config: AppConfig, settings: SourceSettings) -> NetworkWiring:
+    """What a source is connected with; AuthExpired when its secret is not set."""
+    name = secret_name(settings)
+    return NetworkWiring(
         secret=stack.account.secrets().get(name) if name else None,
         http=Http(clock, frozenset(config.allow_private_hosts)),
         sessions=stack.sessions(),
         quota=stack.quota(),
     )
-    return networks.adapter(settings.network).connect(settings, wiring)
+
+
+def secret_name(settings: SourceSettings) -> str | None:
+    """The name of a source's secret, None where it needs none."""
+    return getattr(settings, "secret", None)
 
 
 def helpdesk_access(stack: Stack, config: AppConfig) -> Access:

@@ -1,4 +1,4 @@
-"""`gehoor source`: how the sources are, and starting them again."""
+"""`gehoor source`: how the sources are, starting them again, and signing in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gehoor.config_problems import duration_text
 from gehoor.domain.health import Health, health_of
+from gehoor_ops import source_sign_in_command
 from gehoor_ops.failures import CommandFailed, unknown
 from gehoor_ops.output import ago, table
 from gehoor_ops.stack import clock, find_stack
@@ -38,7 +39,7 @@ HEADS = (
 
 def register(commands: Any) -> None:
     """Add the commands."""
-    source = commands.add_parser("source", help="see, poll and reset sources")
+    source = commands.add_parser("source", help="see, poll and reset sources, and sign in")
     actions = source.add_subparsers(title="commands", metavar="COMMAND", required=True)
     purpose = "show where each source stands"
     actions.add_parser("list", help=purpose, description=purpose).set_defaults(run=list_sources)
@@ -51,6 +52,7 @@ def register(commands: Any) -> None:
     cleared.set_defaults(run=reset)
     for action in (polled, cleared):
         action.add_argument("id", metavar="ID", help="as in the configuration")
+    source_sign_in_command.register(actions)
 
 
 def list_sources(options: Namespace, output: Output) -> None:

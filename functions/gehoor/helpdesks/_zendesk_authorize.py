@@ -1,11 +1,10 @@
 """A person signs gehoor in to Zendesk, for OAuth clients that shall not sign in by themselves."""
 
 from gehoor.authorization_code import CodeFlow
-from gehoor.code_session import SharedSecret, begin_session
+from gehoor.code_session import SharedSecret, session_to_begin
 from gehoor.helpdesks._zendesk_secret import OAuthClient, SignedInClient
 from gehoor.helpdesks._zendesk_session import COMMAND, lives, session_of
 from gehoor.helpdesks._zendesk_tokens import Grant, TokenEndpoint
-from gehoor.leased_session import Session
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Access
 
@@ -35,21 +34,19 @@ def authorize(
     flow = code_flow(settings.base_url, client)
     code = flow.code_in(redirected_to)
     ask = TokenEndpoint(settings.base_url, settings.secret, access.http).ask
-    asked_at = access.http.clock()
-
-    def exchange() -> Session:
-        grant: Grant = {
-            **code.grant(),
-            "client_id": client.client_id,
-            "client_secret": client.client_secret,
-            "scope": client.scope,
-            **lives(),
-        }
-        return session_of(ask(grant), asked_at)
-
+    grant: Grant = {
+        **code.grant(),
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "scope": client.scope,
+        **lives(),
+    }
     first = client.refresh_token if isinstance(client, SignedInClient) else None
     secret = SharedSecret(settings.secret, client.client_id, first)
-    session = begin_session(secret, flow, exchange, access.sessions, asked_at)
+    now = access.http.clock()
+    with session_to_begin(secret, flow, access.sessions, now) as store:
+        session = session_of(ask(grant), now)
+        store(session)
     return SignedInClient(
         client_id=client.client_id,
         client_secret=client.client_secret,

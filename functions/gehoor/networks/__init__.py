@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Protocol, cast
 
+from gehoor.authorization_code import PersonSignIn
 from gehoor.domain.capabilities import Capabilities
 from gehoor.ports import Network
 from gehoor.settings import SourceSettings
@@ -46,3 +47,24 @@ def adapter(name: str) -> NetworkAdapter:
         message = f"no network {name!r}; there are {', '.join(names())}"
         raise LookupError(message)
     return cast("NetworkAdapter", import_module(f"{__name__}.{name}"))
+
+
+class _SignsInByPerson(Protocol):
+    def person_sign_in(
+        self, settings: SourceSettings, handle: str, wiring: NetworkWiring
+    ) -> PersonSignIn: ...
+
+
+def has_person_sign_in(name: str) -> bool:
+    """Whether a person signs in to the network in a browser: its module has `person_sign_in`."""
+    return hasattr(adapter(name), "person_sign_in")
+
+
+def person_sign_in(settings: SourceSettings, handle: str, wiring: NetworkWiring) -> PersonSignIn:
+    """How a person signs gehoor in for a source of a network that has such a sign-in.
+
+    `handle` is the brand's own there, without the @, "" where nobody said. AuthExpired when the
+    secret cannot begin a sign-in.
+    """
+    module = cast("_SignsInByPerson", adapter(settings.network))
+    return module.person_sign_in(settings, handle, wiring)

@@ -8,9 +8,11 @@ Source: https://docs.x.com/resources/fundamentals/authentication/oauth-2-0/autho
 from base64 import b64encode
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gehoor.authorization_code import source_command
 from gehoor.errors import AuthExpired, ContractBroken, UnknownOutcome
 from gehoor.http import Http, Response, check
 from gehoor.leased_session import GrantRefused, Grants, LeasedSession, Session, Words
@@ -21,20 +23,21 @@ from gehoor.wiring import NetworkWiring
 LIFE = timedelta(hours=2)
 _WHAT = "signing in to X"
 _DEAD_GRANTS = ("invalid_grant", "invalid_request")
-"""X calls a spent or revoked refresh token an invalid request."""
+"""X calls a spent or revoked refresh token, or code, an invalid request."""
 
 
 class Client(BaseModel):
     """The app at X and the account's first refresh token, which its first use spends.
 
-    A public client has no `client_secret`.
+    A public client has no `client_secret`. Nobody has signed in yet where there is no
+    `refresh_token`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     client_id: Visible
     client_secret: Visible | None = Field(default=None, repr=False)
-    refresh_token: Visible = Field(repr=False)
+    refresh_token: Visible | None = Field(default=None, repr=False)
 
 
 class TokenAnswer(BaseModel):
@@ -56,53 +59,66 @@ class TokenAnswer(BaseModel):
         )
 
 
-def sign_in(base_url: str, secret_name: str, wiring: NetworkWiring) -> SignIn:
-    """The account's way in; AuthExpired, with the form that is accepted, for any other secret."""
-    remedy = f"authorize gehoor at X anew and run: gehoor secret set {secret_name}"
-    client = _client(secret_name, wiring.secret)
-    endpoint = f"{base_url.rstrip('/')}/2/oauth2/token"
-    clock = wiring.http.clock
+def sign_in(source_id: str, base_url: str, secret_name: str, wiring: NetworkWiring) -> SignIn:
+    """The account's way in; AuthExpired, with what to do, where nobody has signed in yet."""
+    remedy = f"run: {source_command(source_id)}"
+    client = client_in(secret_name, wiring.secret)
+    if client.refresh_token is None:
+        message = f"nobody has signed in to X with the secret {secret_name}; {remedy}"
+        raise AuthExpired(message)
+    endpoint, clock = TokenEndpoint(base_url, client, wiring.http, remedy), wiring.http.clock
 
     def refresh(refresh_token: str) -> Session:
-        return _refreshed(client, refresh_token, endpoint, wiring.http, remedy)
+        return endpoint.session({"grant_type": "refresh_token", "refresh_token": refresh_token})
 
     grants = Grants(client.client_id, client.refresh_token, begin=refresh, refresh=refresh)
     session = LeasedSession(grants, secret_name, wiring.sessions, clock, Words("X", remedy))
     return RenewedToken(session.current, clock, remedy)
 
 
-def _client(secret_name: str, value: str | None) -> Client:
+def client_in(secret_name: str, value: str | None) -> Client:
+    """The client in a secret; AuthExpired, with the form that is accepted, in any other."""
     try:
         return Client.model_validate_json(value or "")
     except ValidationError:
         # The cause would quote the secret, so it is left out.
         message = (
-            f"the secret {secret_name} is no sign-in to X; set it to "
-            '{"client_id": "...", "client_secret": "...", "refresh_token": "..."} with: '
+            f"the secret {secret_name} is no OAuth client of X's; set it to "
+            '{"client_id": "...", "client_secret": "..."} with: '
             f"gehoor secret set {secret_name}"
         )
         raise AuthExpired(message) from None
 
 
-def _refreshed(
-    client: Client, refresh_token: str, endpoint: str, http: Http, remedy: str
-) -> Session:
-    asked_at = http.clock()
-    grant = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    response = http.request(
-        "POST",
-        endpoint,
-        form={**grant, "client_id": client.client_id},
-        headers=_identification(client),
-        changes=True,
-    )
-    _refuse(response, asked_at, remedy)
-    try:
-        return TokenAnswer.model_validate(response.json()).session(asked_at)
-    except (ValidationError, ContractBroken):
-        # The cause would quote the tokens, so it is left out.
-        message = f"{_WHAT}: the answer has no usable tokens"
-        raise UnknownOutcome(message) from None
+class TokenEndpoint(NamedTuple):
+    """Where one client asks for tokens; `remedy` is for when it gets none."""
+
+    base_url: str
+    client: Client
+    http: Http
+    remedy: str
+
+    def session(self, grant: Mapping[str, str]) -> Session:
+        """The session that a grant begins.
+
+        GrantRefused when that grant is dead, AuthExpired when the client is not accepted,
+        Transient; UnknownOutcome when the grant may have been used.
+        """
+        asked_at = self.http.clock()
+        response = self.http.request(
+            "POST",
+            f"{self.base_url.rstrip('/')}/2/oauth2/token",
+            form={**grant, "client_id": self.client.client_id},
+            headers=_identification(self.client),
+            changes=True,
+        )
+        _refuse(response, asked_at, self.remedy)
+        try:
+            return TokenAnswer.model_validate(response.json()).session(asked_at)
+        except (ValidationError, ContractBroken):
+            # The cause would quote the tokens, so it is left out.
+            message = f"{_WHAT}: the answer has no usable tokens"
+            raise UnknownOutcome(message) from None
 
 
 def _identification(client: Client) -> Mapping[str, str]:

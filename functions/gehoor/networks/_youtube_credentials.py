@@ -6,18 +6,22 @@ quota. So there is nothing to agree on between workers, and no token lies in a s
 Source: https://developers.google.com/identity/protocols/oauth2/web-server#offline
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gehoor.errors import AuthExpired, ContractBroken
+from gehoor.authorization_code import source_command
+from gehoor.errors import AuthExpired, ContractBroken, UnknownOutcome
 from gehoor.http import Http, Response, check
+from gehoor.leased_session import GrantRefused
 from gehoor.settings import Visible
 from gehoor.sign_in import RenewedToken, SignIn, Token
 
 _WHAT = "youtube: signing in"
 _TRY_AGAIN = (408, 425, 429)
+_CLIENT = '{"client_id": "...", "client_secret": "..."} of an OAuth client'
 
 
 class _Kept(BaseModel):
@@ -30,12 +34,19 @@ class ApiKey(_Kept):
     api_key: Visible = Field(repr=False)
 
 
-class Consent(_Kept):
-    """An OAuth client and the refresh token that the channel's owner consented to."""
+class OAuthClient(_Kept):
+    """An OAuth client of the project, and the refresh token of who consented, if somebody has."""
 
     client_id: Visible
     client_secret: Visible = Field(repr=False)
-    refresh_token: Visible = Field(repr=False)
+    refresh_token: Visible | None = Field(default=None, repr=False)
+
+
+class Secret(NamedTuple):
+    """What a secret is called and holds."""
+
+    name: str
+    value: str | None
 
 
 class Credential(NamedTuple):
@@ -62,62 +73,104 @@ class _KeyHeader:
         return False
 
 
-def credential_of(secret: str | None, name: str, token_url: str, http: Http) -> Credential:
-    """The credential in the secret `name`; AuthExpired when it is none.
+def credential_of(source_id: str, secret: Secret, token_url: str, http: Http) -> Credential:
+    """The credential in a secret: a consent as JSON, or an API key, as JSON or by itself.
 
-    A consent as JSON, or an API key, as JSON or by itself.
+    AuthExpired, with what to do, when it holds neither.
     """
-    value, remedy = (secret or "").strip(), f"set it anew with: gehoor secret set {name}"
+    kept = _kept_in(secret)
+    if isinstance(kept, ApiKey):
+        remedy = f"set it anew with: gehoor secret set {secret.name}"
+        return Credential(_KeyHeader(kept, remedy), "X-Goog-Api-Key", can_write=False)
+    remedy = f"run: {source_command(source_id)}"
+    if kept.refresh_token is None:
+        message = f"the channel's owner has not consented with the secret {secret.name}; {remedy}"
+        raise AuthExpired(message)
+    endpoint = TokenEndpoint(
+        kept,
+        token_url,
+        http,
+        f"the channel's owner consents again with: {source_command(source_id)}",
+    )
+    sign_in = RenewedToken(endpoint.obtain, http.clock, remedy)
+    return Credential(sign_in, "Authorization", can_write=True)
+
+
+def client_in(secret: Secret) -> OAuthClient:
+    """The OAuth client in a secret; AuthExpired, with the form that is accepted, in any other."""
+    kept = _kept_in(secret)
+    if isinstance(kept, OAuthClient):
+        return kept
+    message = (
+        f"{secret.name} holds an API key, with which nobody signs in; set it to "
+        f"{_CLIENT} with: gehoor secret set {secret.name}"
+    )
+    raise AuthExpired(message)
+
+
+def _kept_in(secret: Secret) -> ApiKey | OAuthClient:
+    value = (secret.value or "").strip()
     try:
-        if '"refresh_token"' in value:
-            endpoint = _TokenEndpoint(Consent.model_validate_json(value), token_url, remedy, http)
-            sign_in = RenewedToken(endpoint.obtain, http.clock, remedy)
-            return Credential(sign_in, "Authorization", can_write=True)
-        is_json = value.startswith("{")
-        key = ApiKey.model_validate_json(value) if is_json else ApiKey(api_key=value)
-        return Credential(_KeyHeader(key, remedy), "X-Goog-Api-Key", can_write=False)
+        if not value.startswith("{"):
+            return ApiKey(api_key=value)
+        is_key = '"api_key"' in value
+        return (ApiKey if is_key else OAuthClient).model_validate_json(value)
     except ValidationError:
         # The cause would quote the secret, so it is left out.
         message = (
-            f"{name} holds no credential for YouTube: set an API key, or JSON with client_id, "
-            "client_secret and refresh_token"
+            f"{secret.name} holds no credential for YouTube; set it to an API key, or to "
+            f"{_CLIENT} with: gehoor secret set {secret.name}"
         )
         raise AuthExpired(message) from None
 
 
-class _TokenAnswer(BaseModel):
+class TokenAnswer(BaseModel):
+    """What Google answers; the life is in seconds. A refresh token comes with a consent only."""
+
     access_token: Visible = Field(repr=False)
+    refresh_token: Visible | None = Field(default=None, repr=False)
     expires_in: int = Field(gt=0)
+    scope: str = ""
 
 
-class _TokenEndpoint:
-    """Where access tokens are asked for."""
+class TokenEndpoint(NamedTuple):
+    """Where one client asks for tokens; `remedy` is for when it gets none."""
 
-    def __init__(self, consent: Consent, url: str, remedy: str, http: Http) -> None:
-        self._consent = consent
-        self._url = url
-        self._remedy = remedy
-        self._http = http
+    client: OAuthClient
+    url: str
+    http: Http
+    remedy: str
 
     def obtain(self, _refused: str) -> Token:
         """Another access token. AuthExpired when the owner has to consent again."""
-        now = self._http.clock()
-        form = {"grant_type": "refresh_token", **self._consent.model_dump()}
-        response = self._http.request("POST", self._url, form=form)
-        if 300 <= response.status < 500 and response.status not in _TRY_AGAIN:
-            message = (
-                f"{_WHAT}: Google gives no token ({response.status} {_reason(response)}); the "
-                f"channel's owner consents again, then {self._remedy}"
-            )
-            raise AuthExpired(message)
-        check(response, _WHAT, now)
+        now = self.http.clock()
+        refresh_token = self.client.refresh_token or ""
+        answer = self.ask({"grant_type": "refresh_token", "refresh_token": refresh_token})
+        return Token(answer.access_token, now, now + timedelta(seconds=answer.expires_in), "")
+
+    def ask(self, grant: Mapping[str, str], *, once: bool = False) -> TokenAnswer:
+        """Exchange a grant, which may be good only `once`.
+
+        GrantRefused when it is dead, AuthExpired when the client is not accepted, Transient;
+        UnknownOutcome when a grant that is good once may have been used.
+        """
+        client = {"client_id": self.client.client_id, "client_secret": self.client.client_secret}
+        response = self.http.request("POST", self.url, form={**grant, **client}, changes=once)
+        self._refuse(response, once)
         try:
-            answer = _TokenAnswer.model_validate(response.json())
-        except ValidationError:
+            return TokenAnswer.model_validate(response.json())
+        except (ValidationError, ContractBroken):
             # The cause would quote the token, so it is left out.
             message = f"{_WHAT}: the answer has no usable token"
-            raise ContractBroken(message) from None
-        return Token(answer.access_token, now, now + timedelta(seconds=answer.expires_in), "")
+            raise (UnknownOutcome(message) if once else ContractBroken(message)) from None
+
+    def _refuse(self, response: Response, once: bool) -> None:
+        if 300 <= response.status < 500 and response.status not in _TRY_AGAIN:
+            reason = _reason(response)
+            kind = GrantRefused if reason == "invalid_grant" else AuthExpired
+            message = f"{_WHAT}: Google gives no token ({response.status} {reason}); {self.remedy}"
+            raise kind(message)
+        check(response, _WHAT, self.http.clock(), changes=once)
 
 
 def _reason(response: Response) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, StringConstraints
 
+from gehoor.authorization_code import PersonSignIn
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
@@ -20,7 +21,7 @@ from gehoor.domain.mention import Mention
 from gehoor.domain.network import Posted, Thread
 from gehoor.errors import ContractBroken
 from gehoor.leased_session import fingerprint
-from gehoor.networks import _x_answers, _x_lists, _x_thread
+from gehoor.networks import _x_answers, _x_authorize, _x_lists, _x_thread
 from gehoor.networks._x_abilities import capabilities_of
 from gehoor.networks._x_api import Api
 from gehoor.networks._x_entries import (
@@ -42,6 +43,7 @@ from gehoor.networks._x_post import images_in
 from gehoor.networks._x_recheck import recheck
 from gehoor.networks._x_sign_in import sign_in
 from gehoor.settings import SecretName, SourceSettings, Url
+from gehoor.sign_in import SignIn
 from gehoor.wiring import NetworkWiring
 
 DESCRIPTION = "mentions of an account, or a search; direct messages"
@@ -74,12 +76,25 @@ class Settings(SourceSettings):
 
 
 def connect(settings: SourceSettings, wiring: NetworkWiring) -> "X":
-    """A connection to the account; AuthExpired when the secret is no sign-in to X."""
+    """A connection to the account; AuthExpired when nobody has signed in to X with the secret."""
     own = cast("Settings", settings)
+    signed_in = sign_in(own.id, own.base_url, own.secret, wiring)
+    return X(own, _api(own, signed_in, wiring), fingerprint("x", wiring.secret or ""))
+
+
+def person_sign_in(settings: SourceSettings, handle: str, wiring: NetworkWiring) -> PersonSignIn:
+    """How a person signs gehoor in as the account; AuthExpired when the secret has no client.
+
+    `handle` is the brand's own on X, "" where the configuration names none: then anybody may.
+    """
+    own = cast("Settings", settings)
+    account = _x_authorize.Account(own.id, handle, own.base_url, own.secret)
+    return _x_authorize.person_sign_in(account, lambda one: _api(own, one, wiring).me, wiring)
+
+
+def _api(own: Settings, signed_in: SignIn, wiring: NetworkWiring) -> Api:
     budget = DailyBudget(own.id, own.daily_budget_usd, wiring.quota, wiring.http.clock)
-    signed_in = sign_in(own.base_url, own.secret, wiring)
-    api = Api(own.base_url, signed_in, wiring.http, budget, own.prices)
-    return X(own, api, fingerprint("x", wiring.secret or ""))
+    return Api(own.base_url, signed_in, wiring.http, budget, own.prices)
 
 
 class X:

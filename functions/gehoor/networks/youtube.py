@@ -14,15 +14,18 @@ from typing import Annotated, Literal, Self, cast
 
 from pydantic import Field, StringConstraints, model_validator
 
+from gehoor.authorization_code import PersonSignIn, source_command
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Posted, Thread
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed
+from gehoor.networks import _youtube_authorize
 from gehoor.networks._youtube_answers import addressed, answer, answers_like
 from gehoor.networks._youtube_api import IDS_AT_ONCE, Api
-from gehoor.networks._youtube_credentials import credential_of
+from gehoor.networks._youtube_authorize import Consent
+from gehoor.networks._youtube_credentials import Credential, Secret, client_in, credential_of
 from gehoor.networks._youtube_entries import Entries
 from gehoor.networks._youtube_lookups import Rechecks, thread_around
 from gehoor.networks._youtube_quota import UNITS_A_READ, Allowance, Spending
@@ -111,15 +114,32 @@ class Settings(SourceSettings):
 def connect(settings: SourceSettings, wiring: NetworkWiring) -> "YouTube":
     """A connection to the channel; AuthExpired when the secret holds no credential that will do."""
     own = cast("Settings", settings)
-    credential = credential_of(wiring.secret, own.secret, own.token_url, wiring.http)
+    secret = Secret(own.secret, wiring.secret)
+    credential = credential_of(own.id, secret, own.token_url, wiring.http)
     if own.moderation and not credential.can_write:
-        message = f"{own.secret} holds an API key, and moderation takes the owner's consent"
+        message = (
+            f"{own.secret} holds an API key, and moderation takes the owner's consent; set it to "
+            f"an OAuth client, and run: {source_command(own.id)}"
+        )
         raise AuthExpired(message)
+    return YouTube(own, _api(own, credential, wiring))
+
+
+def person_sign_in(settings: SourceSettings, _handle: str, wiring: NetworkWiring) -> PersonSignIn:
+    """How the channel's owner consents; AuthExpired when the secret has no OAuth client."""
+    own = cast("Settings", settings)
+    client = client_in(Secret(own.secret, wiring.secret))
+    consent = Consent(own.id, own.channel, own.secret, client, own.token_url)
+    return _youtube_authorize.person_sign_in(
+        consent, lambda credential: _api(own, credential, wiring).own_channels(), wiring.http
+    )
+
+
+def _api(own: Settings, credential: Credential, wiring: NetworkWiring) -> Api:
     allowance = Allowance(
         f"youtube:{own.secret}", own.units_per_day, own.units_for_answers, own.searches_per_day
     )
-    spending = Spending(allowance, wiring.quota)
-    return YouTube(own, Api(own.base_url, credential, spending, wiring.http))
+    return Api(own.base_url, credential, Spending(allowance, wiring.quota), wiring.http)
 
 
 class YouTube:

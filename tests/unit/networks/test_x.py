@@ -723,7 +723,7 @@ def test_a_spent_sign_in_is_for_a_person_to_mend(server: ScriptedX) -> None:
     server.refresh_tokens = set()
 
     for _ in range(2):
-        with pytest.raises(AuthExpired, match="gehoor secret set /gehoor/x"):
+        with pytest.raises(AuthExpired, match="gehoor source sign-in s"):
             read(network(server, sessions=FakeSessions()))
 
 
