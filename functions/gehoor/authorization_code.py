@@ -90,7 +90,7 @@ class CodeFlow:
                 "with `code` and `state`"
             )
             raise Rejected(message)
-        if not hmac.compare_digest(state.encode(), self._signed(state[:_NONCE_LENGTH]).encode()):
+        if not self._is_own(state):
             message = (
                 "the address answers a question that gehoor did not ask, or asked with another "
                 f"OAuth client; {self._again}"
@@ -126,6 +126,10 @@ class CodeFlow:
     @property
     def _again(self) -> str:
         return f"begin anew: {self.command}"
+
+    def _is_own(self, state: str) -> bool:
+        expected = self._signed(state[:_NONCE_LENGTH]) if state.isascii() else ""
+        return hmac.compare_digest(state.encode(errors="replace"), expected.encode())
 
     def _signed(self, nonce: str) -> str:
         return f"{nonce}{self._keyed(f'gehoor state {nonce}')}"

@@ -227,6 +227,7 @@ class _Person(io.TextIOWrapper):
         ("http://localhost/?code=c", "the address holds no code"),
         ("http://localhost/?error=access_denied&state=s", "did not let gehoor in"),
         ("http://localhost/?code=c&state=s", "a question that gehoor did not ask"),
+        ("http://localhost/?code=c&state=\udcff", "a question that gehoor did not ask"),
         ("http://[/?code=c&state=s", "the address holds no code"),
     ],
 )

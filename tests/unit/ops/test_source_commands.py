@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,12 +16,11 @@ from gehoor.ports import PollOutcome
 from gehoor_ops.output import ago
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from fakes.command import Command
     from fakes.deployed import Deployed
 
 FIRST, SECOND = SOURCES
+EXAMPLE = Path(__file__).parents[3] / "docs" / "gehoor.yaml"
 
 
 @pytest.fixture(autouse=True)
@@ -143,6 +144,26 @@ def test_an_unknown_source_is_refused_with_the_nearest(
     assert run.document["error"] == "there is no source masta; did you mean masto?"
     assert run.document["nearest"] == "masto"
     assert deployed.messages("PollsQueue") == []
+
+
+@pytest.mark.parametrize("source", ["x", "bluesky", "tube"])
+def test_the_networks_that_the_example_shows_in_comments_can_be_switched_on(
+    gehoor: Command, deployed: Deployed, tmp_path: Path, source: str
+) -> None:
+    # Given the example with what is commented out switched on
+    own = tmp_path / "own.yaml"
+    own.write_text(re.sub(r"^  # (- |  )", r"  \1", EXAMPLE.read_text(), flags=re.MULTILINE))
+    assert gehoor("config", "push", str(own)).code == 0
+    # Then its sources are listed, polled and reset as all others are
+    listed = {one["id"]: one for one in gehoor("source", "list", "--json").document["sources"]}
+    assert (listed[source]["health"], listed[source]["gaps"]) == ("new", [])
+    assert gehoor("source", "poll", source).code == 0
+    assert [json.loads(one)["source_id"] for one in deployed.messages("PollsQueue")] == [source]
+    poll_ended(deployed, source)
+    assert gehoor("source", "reset", source, "--yes").code == 0
+    state = deployed.sources.get(source)
+    assert state is not None
+    assert state.cursor == {}
 
 
 @pytest.mark.parametrize(
