@@ -136,7 +136,7 @@ class CodeFlow:
 
     def _verifier(self, state: str) -> str:
         """43 characters, as RFC 7636, section 4.1 wants them."""
-        return self._keyed(f"gehoor {state}")
+        return self._keyed(f"gehoor verifier {state}")
 
     def _keyed(self, text: str) -> str:
         return _unpadded(hmac.digest(self.client_secret.encode(), text.encode(), "sha256"))

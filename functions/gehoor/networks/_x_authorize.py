@@ -79,7 +79,7 @@ def _check(signed_in: Named, account: Account, flow: CodeFlow) -> None:
     if account.handle and signed_in.username.casefold() != account.handle.casefold():
         message = (
             f"{signed_in.handle} signed in to X, and source {account.source_id} is for "
-            f"@{account.handle}, so nothing was stored; sign in there as @{account.handle} and "
-            f"begin anew: {flow.command}"
+            f"@{account.handle}, so nothing was stored; sign in there as @{account.handle}, or "
+            f"name the other under the brand's accounts, and begin anew: {flow.command}"
         )
         raise Rejected(message)
