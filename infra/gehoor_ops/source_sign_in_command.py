@@ -86,6 +86,12 @@ def _person_sign_in(
             f"the secret of source {settings.id}",
             f"make one there and set it with: gehoor secret set {name}",
         )
+    if not stack.account.secrets().exists(name):
+        raise CommandFailed(
+            f"secret {name} is not set",
+            'set it to {"client_id": "...", "client_secret": "..."} of an OAuth client with: '
+            f"gehoor secret set {name}",
+        )
     handle = _own_handle(settings, config)
     wiring = network_wiring(stack, config, settings)
     return networks.person_sign_in(settings, handle, wiring)

@@ -388,6 +388,13 @@ def test_a_secret_with_which_nobody_can_sign_in_says_what_to_set(
     assert "key-of-the-project" not in run.out + run.err
 
 
+def test_a_secret_that_is_not_set_says_what_to_set(gehoor: Command) -> None:
+    boto3.client("ssm").delete_parameter(Name=X_SECRET)
+    run = gehoor("source", "sign-in", "x", "--json")
+    assert (run.code, run.document["error"]) == (1, f"secret {X_SECRET} is not set")
+    assert '"client_secret"' in run.document["next"]
+
+
 @pytest.mark.parametrize("source", ["x", "tube"])
 def test_before_anybody_signed_in_the_doctor_names_the_command(
     gehoor: Command, source: str
