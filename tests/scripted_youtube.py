@@ -75,6 +75,7 @@ class ScriptedYouTube:
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     videos: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    token_fields: dict[str, int] = field(default_factory=dict)
     inserted: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
     _count: int = 0
@@ -192,6 +193,7 @@ class ScriptedYouTube:
         self.tokens.append(f"access-{len(self.tokens) + 1}")
         return json_answer(
             {"access_token": self.tokens[-1], "expires_in": 3599, "token_type": "Bearer"}
+            | self.token_fields
         )
 
     def _is_known(self, asked: Asked) -> bool:

@@ -6,10 +6,11 @@ quota. So there is nothing to agree on between workers, and no token lies in a s
 Source: https://developers.google.com/identity/protocols/oauth2/web-server#offline
 """
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.errors import AuthExpired, ContractBroken
 from gehoor.http import Http, Response, check
@@ -31,19 +32,27 @@ class ApiKey(_Kept):
 
 
 class Consent(_Kept):
-    """An OAuth client and the refresh token that the channel's owner consented to."""
+    """An OAuth client and the refresh token that the channel's owner consented to.
+
+    `ends_at` is when the consent ends, for one that was given for a time only.
+    """
 
     client_id: Visible
     client_secret: Visible = Field(repr=False)
     refresh_token: Visible = Field(repr=False)
+    ends_at: AwareDatetime | None = None
 
 
 class Credential(NamedTuple):
-    """Who a call comes from: what `sign_in` tells, in the header of this name."""
+    """Who a call comes from: what `sign_in` tells, in the header of this name.
+
+    `consent_ends_at` tells when the owner has to consent again, None where nobody can tell.
+    """
 
     sign_in: SignIn
     header_name: str
     can_write: bool
+    consent_ends_at: Callable[[], datetime | None]
 
 
 class _KeyHeader:
@@ -72,10 +81,10 @@ def credential_of(secret: str | None, name: str, token_url: str, http: Http) -> 
         if '"refresh_token"' in value:
             endpoint = _TokenEndpoint(Consent.model_validate_json(value), token_url, remedy, http)
             sign_in = RenewedToken(endpoint.obtain, http.clock, remedy)
-            return Credential(sign_in, "Authorization", can_write=True)
+            return Credential(sign_in, "Authorization", True, lambda: endpoint.consent_ends_at)
         is_json = value.startswith("{")
         key = ApiKey.model_validate_json(value) if is_json else ApiKey(api_key=value)
-        return Credential(_KeyHeader(key, remedy), "X-Goog-Api-Key", can_write=False)
+        return Credential(_KeyHeader(key, remedy), "X-Goog-Api-Key", False, lambda: None)
     except ValidationError:
         # The cause would quote the secret, so it is left out.
         message = (
@@ -86,14 +95,18 @@ def credential_of(secret: str | None, name: str, token_url: str, http: Http) -> 
 
 
 class _TokenAnswer(BaseModel):
+    """Lives are in seconds; `refresh_token_expires_in` is only told of a consent for a time."""
+
     access_token: Visible = Field(repr=False)
     expires_in: int = Field(gt=0)
+    refresh_token_expires_in: int | None = None
 
 
 class _TokenEndpoint:
     """Where access tokens are asked for."""
 
     def __init__(self, consent: Consent, url: str, remedy: str, http: Http) -> None:
+        self.consent_ends_at = consent.ends_at
         self._consent = consent
         self._url = url
         self._remedy = remedy
@@ -102,7 +115,7 @@ class _TokenEndpoint:
     def obtain(self, _refused: str) -> Token:
         """Another access token. AuthExpired when the owner has to consent again."""
         now = self._http.clock()
-        form = {"grant_type": "refresh_token", **self._consent.model_dump()}
+        form = {"grant_type": "refresh_token", **self._consent.model_dump(exclude={"ends_at"})}
         response = self._http.request("POST", self._url, form=form)
         if 300 <= response.status < 500 and response.status not in _TRY_AGAIN:
             message = (
@@ -117,6 +130,8 @@ class _TokenEndpoint:
             # The cause would quote the token, so it is left out.
             message = f"{_WHAT}: the answer has no usable token"
             raise ContractBroken(message) from None
+        if answer.refresh_token_expires_in is not None:
+            self.consent_ends_at = now + timedelta(seconds=answer.refresh_token_expires_in)
         return Token(answer.access_token, now, now + timedelta(seconds=answer.expires_in), "")
 
 
