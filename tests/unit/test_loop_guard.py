@@ -7,7 +7,7 @@ from itertools import count
 import pytest
 
 from factories import mention
-from fakes.agent import Desk
+from fakes.agent import LONG, Desk
 from fakes.budget import FakeBudget
 from fakes.helpdesk import FakeBulk
 from fakes.world import World, assert_all_well
@@ -138,6 +138,14 @@ def test_an_answer_that_is_begun_is_brought_to_its_end(busy: Desk) -> None:
     busy.bring(comment_id)
     # Then it is out
     assert str(busy.outcome(comment_id)).startswith("posted: ")
+
+
+def test_an_answer_counts_once_however_many_posts_and_deliveries_it_takes() -> None:
+    desk = Desk()
+    comment_id = desk.answer(LONG)
+    desk.bring(comment_id)
+    assert len(desk.world.town.answers) == 3
+    assert desk.world.tap.names.count("quota.take") == 1
 
 
 def test_attempts_that_decide_nothing_do_not_count() -> None:
