@@ -76,6 +76,7 @@ class ScriptedYouTube:
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     videos: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
+    token_fields: dict[str, int] = field(default_factory=dict)
     inserted: list[dict[str, Any]] = field(default_factory=list)
     page: ConsentPage = field(default_factory=lambda: ConsentPage(CONSENT["client_id"]))
     refresh_tokens: set[str] = field(default_factory=lambda: {CONSENT["refresh_token"]})
@@ -213,7 +214,7 @@ class ScriptedYouTube:
     def _new_token(self, more: Mapping[str, str]) -> Answer:
         self.tokens.append(f"access-{len(self.tokens) + 1}")
         life = {"expires_in": 3599, "token_type": "Bearer"}
-        return json_answer({"access_token": self.tokens[-1], **life, **more})
+        return json_answer({"access_token": self.tokens[-1], **life, **self.token_fields, **more})
 
     def _is_known(self, asked: Asked) -> bool:
         if asked.method == "GET" and asked.headers.get("x-goog-api-key") == KEY:

@@ -394,6 +394,7 @@ def event_ports() -> EventPorts:
         ledger=DynamoLedger(*core()),
         helpdesk=helpdesk(Lane.URGENT),
         networks=network,
+        quota=quota(),
         clock=clock,
         metrics=EmfMetrics(),
     )

@@ -451,7 +451,7 @@ class PollOutcome(NamedTuple):
     """How a poll ended.
 
     `error` is "" after success; `not_before` moves the next due time; `more` says that the run's
-    bound was reached before the source's end.
+    bound was reached before the source's end. `credential_ends_at` only counts after success.
     """
 
     at: datetime
@@ -459,6 +459,7 @@ class PollOutcome(NamedTuple):
     error: str = ""
     not_before: datetime | None = None
     more: bool = False
+    credential_ends_at: datetime | None = None
 
 
 class Overdue(NamedTuple):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gehoor import webhooks
 from gehoor.config import secret_names
 from gehoor.domain.finding import Finding, State
-from gehoor.domain.health import Health, health_of
+from gehoor.domain.health import Health, ends_soon, health_of
 from gehoor.errors import GehoorError, NotAllowed, Transient
 from gehoor.helpdesks import _zendesk_check, zendesk
 from gehoor_ops.capability_words import in_private, in_public, longest
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gehoor.config import AppConfig
+    from gehoor.domain.source import SourceState
     from gehoor.settings import SourceSettings
     from gehoor_ops.stack import Stack
 
@@ -105,7 +106,18 @@ def _source(stack: Stack, settings: SourceSettings, subject: str) -> list[Findin
     health = health_of(state, settings.every, settings.silence, clock())
     how, next_step = _OF_HEALTH[health]
     detail = f"{health}: {state.error}" if state.error else str(health)
-    return [Finding(subject, how, detail, next_step)]
+    return [Finding(subject, how, detail, next_step), *_credential(subject, state)]
+
+
+def _credential(subject: str, state: SourceState) -> list[Finding]:
+    """Nothing where nobody can tell when it ends."""
+    subject = f"{subject}: credential"
+    if state.credential_ends_at is None:
+        return []
+    detail = f"it ends on {state.credential_ends_at:%Y-%m-%d, %H:%M} UTC"
+    if ends_soon(state, clock()):
+        return [Finding(subject, State.WARNING, detail, SEE.format("Ending credentials"))]
+    return [Finding(subject, State.OK, detail)]
 
 
 def _answers(

@@ -32,6 +32,7 @@ HEADS = (
     "last new",
     "silence",
     "gaps",
+    "credential ends",
     "fails",
     "error",
 )
@@ -121,6 +122,7 @@ def _describe(settings: SourceSettings, state: SourceState | None, now: datetime
         "last_new_at": state and state.last_new_at,
         "silence_seconds": int(settings.silence.total_seconds()),
         "gaps": [_describe_gap(gap) for gap in state.gaps] if state else [],
+        "credential_ends_at": state and state.credential_ends_at,
         "failures": state.failures if state else 0,
         "error": state.error if state else "it has no state yet; push the configuration again",
     }
@@ -146,6 +148,7 @@ def _gaps_told(known: list[dict[str, Any]]) -> list[str]:
 
 
 def _row(source: dict[str, Any], now: datetime) -> tuple[object, ...]:
+    ends_at = source["credential_ends_at"]
     times = (source["next_due_at"], source["last_success_at"], source["last_new_at"])
     return (
         source["id"],
@@ -154,6 +157,7 @@ def _row(source: dict[str, Any], now: datetime) -> tuple[object, ...]:
         *(ago(time, now) for time in times),
         duration_text(timedelta(seconds=source["silence_seconds"])),
         len(source["gaps"]) or "",
+        ago(ends_at, now) if ends_at else "",
         source["failures"],
         source["error"],
     )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -99,6 +100,19 @@ class Stage(Protocol):
         """A new connection."""
 
 
+class EchoingStage(Stage, Protocol):
+    """A network on which posts can be repeated and quoted."""
+
+    def repost(self) -> None:
+        """Somebody repeats a post that concerns the brand, without a word of their own."""
+
+    def quote(self, text: str) -> None:
+        """Somebody quotes a post of the brand, and the brand is told."""
+
+    def quote_as_brand(self, text: str) -> None:
+        """The brand quotes a post of its own."""
+
+
 class MastodonStage:
     """Mentions of an account, or a hashtag, on the scripted server."""
 
@@ -114,6 +128,21 @@ class MastodonStage:
 
     def say_as_brand(self, text: str) -> None:
         self._server.mention(text, NOW, OWN_ID)
+
+    def repost(self) -> None:
+        own = self._server.status("ours", NOW, OWN_ID)
+        self._server.mention("ours", NOW, "bob", reblog=deepcopy(own))["type"] = "reblog"
+
+    def quote(self, text: str) -> None:
+        self._quoted(text, "alice")
+
+    def quote_as_brand(self, text: str) -> None:
+        self._quoted(text, OWN_ID)
+
+    def _quoted(self, text: str, author: str) -> None:
+        own = self._server.status("ours", NOW, OWN_ID)
+        quote = {"state": "accepted", "quoted_status": deepcopy(own)}
+        self._server.mention(text, NOW, author, quote=quote)
 
     def garble(self) -> None:
         status = self._server.mention("garbled", NOW)["status"]
@@ -160,6 +189,22 @@ class BlueskyStage:
 
     def say_as_brand(self, text: str) -> None:
         self._server.mention(text, NOW, IDENTIFIER, tags=["noordlicht"])
+
+    def repost(self) -> None:
+        own = self._server.post("ours", NOW, IDENTIFIER)
+        self._server.notify(own, "repost")["author"] = self._server.account("bob")
+
+    def quote(self, text: str) -> None:
+        self._quoted(text, "alice")
+
+    def quote_as_brand(self, text: str) -> None:
+        self._quoted(text, IDENTIFIER)
+
+    def _quoted(self, text: str, author: str) -> None:
+        own = self._server.post("ours", NOW, IDENTIFIER)
+        record = {"uri": own["uri"], "cid": own["cid"]}
+        embed = {"$type": "app.bsky.embed.record", "record": record}
+        self._server.mention(text, NOW, author, "quote", embed=embed, tags=["noordlicht"])
 
     def garble(self) -> None:
         post = self._server.mention("garbled", NOW, "alice", tags=["noordlicht"])
@@ -335,6 +380,20 @@ class XStage:
     def say_as_brand(self, text: str) -> None:
         self._server.mention(text, NOW, "noordlicht")
 
+    def repost(self) -> None:
+        self._echo("RT @noordlicht: ours", "bob", "retweeted")
+
+    def quote(self, text: str) -> None:
+        self._echo(text, "anna", "quoted")
+
+    def quote_as_brand(self, text: str) -> None:
+        self._echo(text, "noordlicht", "quoted")
+
+    def _echo(self, text: str, author: str, how: str) -> None:
+        own = self._server.post("ours", NOW, "noordlicht")
+        post = self._server.mention(text, NOW, author)
+        post["referenced_tweets"] = [{"type": how, "id": own["id"]}]
+
     def garble(self) -> None:
         self._server.mention("garbled", NOW)["author_id"] = None
 
@@ -501,6 +560,29 @@ def test_what_the_brand_says_is_left_out(stage: Stage) -> None:
     stage.say_as_brand("ours")
 
     assert [mention.text for mention in heard_on(stage)] == ["theirs"]
+
+
+ECHOING = [row for row in STAGES if row.split(",")[0] in {"bluesky", "mastodon", "x"}]
+ECHOING.remove("bluesky, messages")
+
+
+@pytest.mark.parametrize("stage", ECHOING, indirect=True)
+def test_a_repost_is_left_out(stage: EchoingStage) -> None:
+    stage.say("theirs")
+    stage.repost()
+
+    assert [mention.text for mention in heard_on(stage)] == ["theirs"]
+
+
+@pytest.mark.parametrize("stage", ECHOING, indirect=True)
+def test_a_quote_of_the_brands_post_is_heard_unless_the_brand_quotes_itself(
+    stage: EchoingStage,
+) -> None:
+    stage.quote("theirs about ours")
+    stage.quote_as_brand("ours about ours")
+
+    [heard] = heard_on(stage)
+    assert heard.text.startswith("theirs about ours")
 
 
 def test_a_broken_item_harms_only_itself(stage: Stage) -> None:

@@ -153,6 +153,28 @@ def test_failures_are_counted_until_a_success(sources: SourceStore) -> None:
     assert (state.failures, state.error, state.quiet_until) == (0, "", None)
 
 
+def test_the_end_of_a_credential_stays_until_a_success_tells_otherwise(
+    sources: SourceStore,
+) -> None:
+    # Given a source whose network told when its credential ends
+    leased(sources)
+    sources.release("a", "me", PollOutcome(NOW, 0, credential_ends_at=SOON))
+    # When a poll fails
+    leased(sources)
+    sources.release("a", "me", PollOutcome(NOW, 0, "Unavailable: down"))
+    # Then it is still known
+    state = sources.get("a")
+    assert state is not None
+    assert state.credential_ends_at == SOON
+    # When one succeeds that tells of no end
+    leased(sources)
+    sources.release("a", "me", PollOutcome(NOW, 0))
+    # Then there is none
+    state = sources.get("a")
+    assert state is not None
+    assert state.credential_ends_at is None
+
+
 def test_an_overrun_worker_changes_nothing(sources: SourceStore) -> None:
     # Given a worker whose lease went to another one
     leased(sources)

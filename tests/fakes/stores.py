@@ -300,6 +300,9 @@ class FakeSources:
             last_new_at=outcome.at if outcome.new_items else state.last_new_at,
             next_due_at=outcome.not_before or state.next_due_at,
             quiet_until=outcome.not_before,
+            credential_ends_at=state.credential_ends_at
+            if outcome.error
+            else outcome.credential_ends_at,
         )
 
     def note_new(self, source_id: str, at: datetime) -> None:

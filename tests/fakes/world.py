@@ -18,6 +18,7 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
+from fakes.quota import FakeQuota
 from fakes.stores import (
     FakeAnswers,
     FakeArrivals,
@@ -112,6 +113,7 @@ class World:
         self.answers = FakeAnswers()
         self.bulks = FakeBulks()
         self.notes = FakeNotes()
+        self.quota = FakeQuota()
         self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
         self.helpdesk = FakeHelpdesk(self.clock)
         self.crm = FakeCrm()
@@ -253,6 +255,7 @@ class World:
             ledger=wrap("ledger", self.ledger),
             helpdesk=wrap("helpdesk", self.helpdesk),
             networks=self.network,
+            quota=wrap("quota", self.quota),
             clock=self.clock,
             metrics=self.metrics,
         )

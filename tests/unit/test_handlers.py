@@ -25,6 +25,7 @@ from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
 from gehoor.errors import AuthExpired, RateLimited
+from gehoor.usecases.loop_guard import ANSWERS_A_DAY
 from gehoor.webhooks.zendesk import COMMENT_ADDED, SIGNATURE, TIMESTAMP, signature
 from lambda_stack import CONFIG, HOOK_SECRET, SOURCE, Lambdas, lambda_stack
 
@@ -133,6 +134,20 @@ def test_what_happens_to_a_ticket_is_followed(lambdas: Lambdas) -> None:
     lambdas.webhook(ticket_event("user.merged", real))
     assert lambdas.answer() == []
     assert [found.name for found in identities.of_customer(winner)] == [anna.name]
+
+
+def test_one_answer_too_many_for_a_day_is_given_back_and_counted(lambdas: Lambdas) -> None:
+    # Given an author who is answered as often as may be in a day, and once more
+    bring_in(lambdas, said_by_anna())
+    lambdas.deliver()
+    [ticket_id] = lambdas.helpdesk.tickets
+    for _ in range(ANSWERS_A_DAY + 1):
+        lambdas.webhook(comment_event(ticket_id, write_answer(lambdas, ticket_id)))
+        # When each comes by itself
+        assert lambdas.answer() == []
+    # Then the last is not posted, and counted
+    assert len(lambdas.town.answers) == ANSWERS_A_DAY
+    assert '"LoopsStopped":[1.0]' in lambdas.said.getvalue()
 
 
 def test_a_merged_ticket_is_answered_where_it_goes_on(lambdas: Lambdas) -> None:

@@ -179,6 +179,23 @@ def test_the_network_may_ask_for_a_pause(world: World) -> None:
     assert health_of(state, EVERY, timedelta(days=7), later) is Health.FRESH
 
 
+def test_the_end_of_a_credential_is_kept_with_the_source_at_no_write_of_its_own(
+    world: World,
+) -> None:
+    # Given a network that tells when its credential ends
+    ends_at = NOW + timedelta(days=7)
+    told = Scripted(page("1", credential_ends_at=ends_at))
+    poll(world, network=Scripted(page("1")))
+    before = len(world.tap.names)
+    poll(world, network=Scripted(page("1")))
+    calls = len(world.tap.names) - before
+    # When it is polled
+    poll(world, network=told)
+    # Then the source knows, and a poll makes as many calls as before
+    assert world.sources.states[SOURCE].credential_ends_at == ends_at
+    assert len(world.tap.names) - before == 2 * calls
+
+
 def test_a_pause_never_brings_a_turn_forward(world: World) -> None:
     world.sources.claim_turn(SOURCE, NOW, NOW + timedelta(hours=1))
     poll(world, network=Scripted(page(not_before=NOW + timedelta(minutes=1))))

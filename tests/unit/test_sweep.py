@@ -236,6 +236,21 @@ def test_every_source_is_judged_and_counted() -> None:
     }
 
 
+@pytest.mark.parametrize(("days", "count"), [(4, 0), (2, 1), (-1, 1)])
+def test_a_credential_that_ends_soon_is_counted_while_its_source_is_well(
+    world: World, days: int, count: int
+) -> None:
+    # Given a source that works, with a credential that ends some day
+    ends_at = NOW + timedelta(days=days)
+    world.sources.leases[SOURCE] = ("me", NOW)
+    world.sources.release(SOURCE, "me", PollOutcome(NOW, 1, credential_ends_at=ends_at))
+    # When the sweep looks
+    healths = sweep({SOURCE: Expected(EVERY, SILENCE)}, ports(world), NOW + RUN).healths
+    # Then there is an alarm days before, and the source is as well as before
+    assert world.metrics.counts["CredentialsEnding"] == count
+    assert healths == {SOURCE: Health.FRESH}
+
+
 def test_a_source_that_rests_for_want_of_quota_is_told_until_it_may_go_on(world: World) -> None:
     # Given a source whose quota of the day is spent
     outcome = PollOutcome(NOW, 0, "QuotaSpent: units are spent", NOW + timedelta(hours=9))

@@ -118,16 +118,21 @@ class Sources:
             ":error": text(outcome.error),
         }
         changes = ["#error = :error"]
+        removed = "lease_owner, lease_until"
         if outcome.error:
             changes.append("failures = if_not_exists(failures, :zero) + :one")
             values |= {":zero": number(0), ":one": number(1)}
         else:
             changes.append("failures = :zero, last_success_at = :at")
             values |= {":zero": number(0), ":at": at}
+            if outcome.credential_ends_at is None:
+                removed += ", credential_ends_at"
+            else:
+                changes.append("credential_ends_at = :ends_at")
+                values[":ends_at"] = text(moment(outcome.credential_ends_at))
         if outcome.new_items:
             changes.append("last_new_at = :new_at")
             values[":new_at"] = at
-        removed = "lease_owner, lease_until"
         if outcome.not_before is not None:
             changes.append("next_due_at = :not_before, quiet_until = :not_before")
             values[":not_before"] = text(moment(outcome.not_before))
@@ -250,6 +255,7 @@ def _state(item: Item) -> SourceState:
         watched_since=read_moment(item, "watched_since"),
         quiet_until=read_moment(item, "quiet_until"),
         gaps=tuple(_gap(found) for found in json.loads(read_text(item, "gaps") or "[]")),
+        credential_ends_at=read_moment(item, "credential_ends_at"),
     )
 
 

@@ -8,6 +8,8 @@ from gehoor.domain.source import SourceState
 MISSED_POLLS = 3
 LEAST_PATIENCE = timedelta(minutes=10)
 LEAST_PATIENCE_WITH_ERRORS = timedelta(minutes=15)
+TIME_TO_RENEW = timedelta(days=3)
+"""Longer than a weekend, and shorter than the shortest life of a credential that ends: a week."""
 
 
 class Health(StrEnum):
@@ -52,6 +54,12 @@ def health_of(state: SourceState, every: timedelta, silence: timedelta, now: dat
         return Health.NEW
     heard = _latest(state.last_new_at, state.watched_since) or state.last_success_at
     return Health.SILENT if now - heard > silence else Health.FRESH
+
+
+def ends_soon(state: SourceState, now: datetime) -> bool:
+    """Whether a person should renew the source's credential now, before it ends."""
+    ends_at = state.credential_ends_at
+    return ends_at is not None and ends_at - now < TIME_TO_RENEW
 
 
 def _rests(state: SourceState, patience: timedelta, now: datetime) -> bool:

@@ -61,6 +61,7 @@ class Listing:
     `older` asks for the page below and is None where the list ends. `cut_off` says that the network
     shows no more here though there is more. `not_before` is the time before which the network asks
     not to be read again. `memory`, when given, replaces what the adapter remembered.
+    `credential_ends_at` is when a person has to renew the credential, None where nobody can tell.
     """
 
     entries: tuple[Entry, ...]
@@ -68,3 +69,4 @@ class Listing:
     cut_off: bool = False
     not_before: datetime | None = None
     memory: Memory | None = None
+    credential_ends_at: datetime | None = None

@@ -12,6 +12,7 @@ class SourceState:
 
     `watched_since` is when it came into the configuration, `quiet_until` the time before which the
     network asked not to be read again. `gaps` are the last that were found, oldest first.
+    `credential_ends_at` is when a person has to renew the credential, None where nobody can tell.
     """
 
     source_id: str
@@ -24,3 +25,4 @@ class SourceState:
     watched_since: datetime | None = None
     quiet_until: datetime | None = None
     gaps: tuple[Gap, ...] = ()
+    credential_ends_at: datetime | None = None

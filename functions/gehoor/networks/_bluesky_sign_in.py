@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gehoor.domain.day import end_of_day
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed
 from gehoor.http import Http
 from gehoor.leased_session import GrantRefused, Grants, LeasedSession, Session, Words
@@ -65,7 +66,7 @@ def sign_in(base_url: str, secret_name: str, wiring: NetworkWiring) -> SignIn:
     clock = wiring.http.clock
 
     def begin(password: str) -> Session:
-        wiring.quota.take(f"bluesky-sign-in:{secret_name}", 1, SIGN_INS_A_DAY, _midnight(clock()))
+        wiring.quota.take(f"bluesky-sign-in:{secret_name}", 1, SIGN_INS_A_DAY, end_of_day(clock()))
         asked = {"identifier": credential.identifier, "password": password}
         return _asked(base_url, "createSession", wiring.http, body=asked)
 
@@ -116,10 +117,6 @@ def _asked(
         # The cause would quote the tokens, so it is left out.
         message = f"{_WHAT}: the answer has no usable tokens; check base_url"
         raise ContractBroken(message) from None
-
-
-def _midnight(now: datetime) -> datetime:
-    return datetime(now.year, now.month, now.day, tzinfo=UTC) + timedelta(days=1)
 
 
 def _end_of(token: str) -> datetime | None:

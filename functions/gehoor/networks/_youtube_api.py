@@ -62,6 +62,11 @@ class Api:
         """Whether the credential stands for a channel."""
         return self._credential.can_write
 
+    @property
+    def consent_ends_at(self) -> datetime | None:
+        """When the channel's owner has to consent again, None where nobody can tell."""
+        return self._credential.consent_ends_at()
+
     def now(self) -> datetime:
         """The time."""
         return self._http.clock()

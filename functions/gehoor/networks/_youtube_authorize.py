@@ -52,7 +52,7 @@ def person_sign_in(consent: Consent, own_channels: OwnChannels, http: Http) -> P
         channels = own_channels(Credential(header, "Authorization", can_write=True))
         account = _checked(channels, consent, flow)
         kept = consent.client.model_copy(update={"refresh_token": answer.refresh_token})
-        return SignedIn(account, is_expected=True, secret=kept.model_dump_json())
+        return SignedIn(account, is_expected=True, secret=kept.model_dump_json(exclude_none=True))
 
     return PersonSignIn(flow, finish)
 

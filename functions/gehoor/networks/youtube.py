@@ -175,6 +175,9 @@ class YouTube:
 
         QuotaSpent, until midnight in California, when the day's units do not pay for it.
         """
+        return replace(self._page(ask, now), credential_ends_at=self._api.consent_ends_at)
+
+    def _page(self, ask: Ask, now: datetime) -> Listing:
         kind, _, _ = ask.list_name.partition(" ")
         if kind == _VIDEOS:
             return self._lists.videos(ask, self._settings.query or "")

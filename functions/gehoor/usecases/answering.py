@@ -9,7 +9,17 @@ from gehoor.domain.case import Case
 from gehoor.domain.compose import network_name
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
-from gehoor.ports import Answers, CaseStore, Clock, Helpdesk, Ledger, Metrics, Network, Networks
+from gehoor.ports import (
+    Answers,
+    CaseStore,
+    Clock,
+    Helpdesk,
+    Ledger,
+    Metrics,
+    Network,
+    Networks,
+    Quota,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class AnswerPorts:
     ledger: Ledger
     helpdesk: Helpdesk
     networks: Networks
+    quota: Quota
     clock: Clock
     metrics: Metrics
 

@@ -15,6 +15,7 @@ from gehoor.usecases.answering import (
     connection,
     refusals,
 )
+from gehoor.usecases.loop_guard import counted
 from gehoor.usecases.once import Result
 
 
@@ -78,7 +79,8 @@ def _decide(key: str, text: str, answer: Answer, ports: AnswerPorts) -> Result:
         "ends": " ".join(map(str, ends)),
         "digest": digest(text),
     }
-    return ports.ledger.decide(_name(key), plan, ports.clock())
+    with counted(answer, ports):
+        return ports.ledger.decide(_name(key), plan, ports.clock())
 
 
 def _assert_can_be_answered(text: str, answer: Answer, capabilities: Capabilities) -> None:

@@ -100,11 +100,11 @@ def _attempt(
         if reading is None or not reading.is_read:
             return _failed(error, watched.pace.usual, state.failures + 1, now, ports.jitter)
         pause_until = error.retry_at if isinstance(error, Transient) else None
-        outcome = _kept_up(watched.pace, state, reading.new, now, pause_until)
+        outcome = _kept_up(watched.pace, state, reading, now, pause_until)
         is_pause = _is_limit(error) and pause_until is not None
         return outcome if is_pause else outcome._replace(error=_told(error))
     now = ports.intake.clock()
-    return _kept_up(watched.pace, state, reading.new, now, reading.not_before)._replace(more=more)
+    return _kept_up(watched.pace, state, reading, now, reading.not_before)._replace(more=more)
 
 
 def _is_limit(error: GehoorError) -> bool:
@@ -113,18 +113,23 @@ def _is_limit(error: GehoorError) -> bool:
 
 
 def _kept_up(
-    pace: Pace, state: SourceState, new: int, now: datetime, pause_until: datetime | None
+    pace: Pace, state: SourceState, reading: Reading, now: datetime, pause_until: datetime | None
 ) -> PollOutcome:
     """The end of a run that read something: what went wrong after that holds up nothing new.
 
     A limit that is met on the way is no failure: the rest is read when it allows. Dispatch has set
     the turn that the usual pace asks for.
     """
-    heard_at = now if new else state.last_new_at or state.watched_since
+    heard_at = now if reading.new else state.last_new_at or state.watched_since
     interval = pace.interval(now - heard_at if heard_at else None)
     turn = state.next_due_at if interval == pace.usual else now + interval
     due_at = max(turn, pause_until or turn)
-    return PollOutcome(now, new, not_before=None if due_at == state.next_due_at else due_at)
+    return PollOutcome(
+        at=now,
+        new_items=reading.new,
+        not_before=None if due_at == state.next_due_at else due_at,
+        credential_ends_at=reading.credential_ends_at,
+    )
 
 
 def _failed(

@@ -28,7 +28,8 @@ class FrozenCursor(ContractBroken):
 
 
 class Reading:
-    """One run. `new` mentions came, and the network may ask for a pause until `not_before`.
+    """One run. `new` mentions came, and the network may ask for a pause until `not_before`; the
+    credential is good until `credential_ends_at`, where that is known.
 
     `is_read` tells that at least a page was. After each page its mentions are stored, and then the
     cursor, under the lease of `owner`.
@@ -47,6 +48,7 @@ class Reading:
         self.new = 0
         self.is_read = False
         self.not_before: datetime | None = None
+        self.credential_ends_at: datetime | None = None
         self._network = network
         self._source_id = state.source_id
         self._brand = brand
@@ -161,6 +163,7 @@ class Reading:
         self._places[name] = step.place
         self._memory = self._memory if listing.memory is None else listing.memory
         self.not_before = listing.not_before
+        self.credential_ends_at = listing.credential_ends_at
         cursor = cursor_of(self._places, self._memory)
         if cursor != self._kept:
             self._has_lease = self._sources.save_cursor(

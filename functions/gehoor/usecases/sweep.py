@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from gehoor.domain.event import CommentAdded
-from gehoor.domain.health import Health, health_of
+from gehoor.domain.health import Health, ends_soon, health_of
+from gehoor.domain.source import SourceState
 from gehoor.errors import ContractBroken, GehoorError
 from gehoor.ports import (
     Clock,
@@ -116,21 +117,27 @@ def _count_late(overdue: Sequence[Overdue], now: datetime, ports: SweepPorts) ->
 
 
 def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[str, Health]:
-    """The health of each configured source; counted as metrics, so that silence is an alarm."""
+    """The health of each configured source; counted as metrics, so that silence is an alarm.
+
+    So are the sources whose credential ends soon, which work as well as ever until it does.
+    """
     now = ports.clock()
-    healths = {}
+    healths, ending = {}, 0
     for source_id, promise in expected.items():
-        healths[source_id] = _health(source_id, promise, now, ports)
+        try:
+            state = ports.sources.get(source_id)
+        except ContractBroken:
+            healths[source_id] = Health.FAILING
+            continue
+        healths[source_id] = _health(state, promise, now)
+        ending += state is not None and ends_soon(state, now)
+    ports.metrics.count("CredentialsEnding", ending)
     for name in sorted(set(ALARMS.values())):
         ports.metrics.count(name, sum(ALARMS.get(health) == name for health in healths.values()))
     return healths
 
 
-def _health(source_id: str, promise: Expected, now: datetime, ports: SweepPorts) -> Health:
-    try:
-        state = ports.sources.get(source_id)
-    except ContractBroken:
-        return Health.FAILING
+def _health(state: SourceState | None, promise: Expected, now: datetime) -> Health:
     if state is None:
         return Health.STALE
     return health_of(state, promise.every, promise.silence, now)

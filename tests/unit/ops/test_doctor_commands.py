@@ -151,9 +151,28 @@ def test_a_source_that_is_not_well_leads_to_its_runbook(
 def test_every_runbook_that_is_named_is_there() -> None:
     operations = (PROJECT / "docs/operations.md").read_text()
     steps = {step for _, step in checkup._OF_HEALTH.values() if step}
-    for step in (*steps, checkup.SEE.format("Push")):
+    for step in (*steps, *map(checkup.SEE.format, ("Push", "Ending credentials"))):
         section = step.partition('"')[2].rstrip('"')
         assert f"## {section}\n" in operations
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "next_step"),
+    [(5, "ok", ""), (2, "warning", checkup.SEE.format("Ending credentials"))],
+)
+def test_a_credential_that_ends_soon_is_a_warning(
+    gehoor: Command, office: Deployed, days: int, state: str, next_step: str
+) -> None:
+    # Given a source that works, with a credential that ends some day
+    now = datetime.now(UTC)
+    ends_at = now + timedelta(days=days)
+    assert office.sources.acquire("masto", "me", now, now + timedelta(minutes=1))
+    office.sources.release("masto", "me", PollOutcome(now, 1, credential_ends_at=ends_at))
+    # When all is looked at
+    found = findings(gehoor("doctor", "--json"))["source masto: credential"]
+    # Then its end is told, and days before it where to read on
+    assert (found["state"], found["next_step"]) == (state, next_step)
+    assert f"{ends_at:%Y-%m-%d}" in found["detail"]
 
 
 def test_a_source_that_nobody_polls_is_a_failure(gehoor: Command, office: Deployed) -> None:

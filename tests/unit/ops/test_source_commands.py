@@ -86,6 +86,20 @@ def test_the_list_tells_what_was_never_read(gehoor: Command, deployed: Deployed)
     assert "mentions, 2026-02-27 12:00:00 to 2026-02-28 12:00:00 UTC" in told.out
 
 
+def test_the_list_tells_when_a_credential_ends(gehoor: Command, deployed: Deployed) -> None:
+    # Given a source whose network told when its credential ends, and one whose network does not
+    now = datetime.now(UTC)
+    ends_at = now + timedelta(days=5, hours=1)
+    assert deployed.sources.acquire(FIRST, "me", now, now + timedelta(minutes=1))
+    deployed.sources.release(FIRST, "me", PollOutcome(now, 0, credential_ends_at=ends_at))
+    # When the sources are listed
+    listed, told = gehoor("source", "list", "--json"), gehoor("source", "list")
+    # Then the end stands there, for programs and for people
+    ends = {source["id"]: source["credential_ends_at"] for source in listed.document["sources"]}
+    assert ends == {FIRST: ends_at.isoformat(), SECOND: None}
+    assert "in 5d" in told.out
+
+
 def test_the_list_is_a_table_for_people(gehoor: Command) -> None:
     run = gehoor("source", "list")
     head, *rows = run.out.splitlines()
