@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from gehoor.domain.budget import Lane, Limit
-from gehoor.errors import GehoorError
+from gehoor.errors import GehoorError, RateLimited, TicketLimited
 from gehoor.http import Response, retry_at
 from gehoor.ports import Budget, Clock
 
@@ -28,6 +28,7 @@ OTHERS_SHARE = 5
 UPDATES = 100
 """Ticket updates a minute for the account (help article 8638126078234)."""
 
+UPDATES_OF_TICKET_PER = 10 * MINUTE
 UPDATES_OF_TICKET = 24
 """In ten minutes; Zendesk takes 30 for each user and ticket (help article 8638126078234), and what
 people change in the browser counts too."""
@@ -51,15 +52,29 @@ class ZendeskLimits:
     def within(
         self, method: str, path: str, send: Callable[[], Response], clock: Clock
     ) -> Response:
-        """Send when all limits of the call allow it. RateLimited: nothing was sent."""
+        """Send when all limits of the call allow it. RateLimited: nothing was sent.
+
+        TicketLimited where only the ticket's own limit is spent, by a 429 of Zendesk too.
+        """
         limits = [self._account(), *self._updates(method, path)]
         for limit in limits:
-            self._budget.take(limit, self._lane)
-        response = send()
+            self._take(limit)
+        response, now = send(), clock()
         # The call had its effect, whatever becomes of what its answer tells on the side.
         with suppress(GehoorError):
-            self._heed(response, limits, clock())
+            self._heed(response, limits, now)
+        if response.status == 429 and any(map(_is_of_ticket, _refused(response, limits))):
+            message = "Zendesk takes no more changes of this ticket for now (429)"
+            raise TicketLimited(message, retry_at(response.headers, now))
         return response
+
+    def _take(self, limit: Limit) -> None:
+        try:
+            self._budget.take(limit, self._lane)
+        except RateLimited as error:
+            if not _is_of_ticket(limit):
+                raise
+            raise TicketLimited(str(error), error.retry_at) from error
 
     def _account(self) -> Limit:
         return Limit(self._name, self._allowed, MINUTE, REQUESTS_OF_A_TICKET)
@@ -73,7 +88,7 @@ class ZendeskLimits:
         if update is not None:
             yield Limit(f"{self._name}:updates", UPDATES, MINUTE)
             ticket = f"{self._name}:ticket:{update[1]}"
-            yield Limit(ticket, UPDATES_OF_TICKET, 10 * MINUTE)
+            yield Limit(ticket, UPDATES_OF_TICKET, UPDATES_OF_TICKET_PER)
 
     def _heed(self, response: Response, limits: list[Limit], now: datetime) -> None:
         until = retry_at(response.headers, now)
@@ -95,6 +110,10 @@ class ZendeskLimits:
         self._allowed = min(self._per_minute, max(total - others, FEWEST))
         until = now + min(timedelta(seconds=seconds), MINUTE)
         self._budget.correct(self._account(), max(left - others, 0), until)
+
+
+def _is_of_ticket(limit: Limit) -> bool:
+    return limit.per == UPDATES_OF_TICKET_PER
 
 
 def _refused(response: Response, limits: list[Limit]) -> list[Limit]:

@@ -13,9 +13,9 @@ from functools import partial
 from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Customer
-from gehoor.errors import Gone, Rejected, Transient, Unavailable
+from gehoor.errors import Gone, RateLimited, Rejected, Unavailable
 from gehoor.ports import Bulk
-from gehoor.usecases.batch import Batch
+from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import profile_of
@@ -63,7 +63,7 @@ def _deliver_together(records: Sequence[MentionRecord], bulk: Bulk, batch: Batch
     rest = [placing for placing in placings if placing.is_reply]
     if len(new) >= WORTH_A_BULK:
         rest = [*_opened_together(new, bulk, batch), *rest]
-    elif any(isinstance(error, Transient) for error in batch.failures.values()):
+    elif any(isinstance(e, RateLimited | OutOfTime) for e in batch.failures.values()):
         _send_back([placing.record_id for placing in new], batch)
     else:
         rest = placings
@@ -78,7 +78,7 @@ def _opened_together(new: Sequence[Placing], bulk: Bulk, batch: Batch) -> Sequen
 
 
 def _send_back(record_ids: Sequence[str], batch: Batch) -> None:
-    """Few because others must come again: these come with them, single calls would cost more."""
+    """Few because the limit held others up: these come with them, single calls would cost more."""
     message = "the helpdesk's limit is spent for longer than the batch may wait"
     error = Unavailable(message, batch.ports.clock())
     batch.failures.update(dict.fromkeys(record_ids, error))
