@@ -13,7 +13,7 @@ from fakes.stores import FakeCases
 from fakes.world import SOURCE, World
 from gehoor.domain.case import case_id_of, external_id_of
 from gehoor.domain.mention import Image, Mention, Visibility
-from gehoor.domain.network import Broken
+from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.record import MentionState
 from gehoor.domain.ticket import CommentDraft, Priority
 from gehoor.errors import (
@@ -709,6 +709,25 @@ def test_the_pictures_of_a_post_are_in_the_ticket(world: World) -> None:
     assert said == [2, 1]
     assert world.metrics.counts["ImagesLeftOut"] == 1
     assert world.helpdesk.uploads == {}
+
+
+def test_a_server_of_pictures_that_does_not_answer_is_waited_for_once(world: World) -> None:
+    # Given a post with pictures on a server that answers nothing
+    asked: list[str] = []
+
+    def silent(image: Image) -> ImageFile:
+        asked.append(image.url)
+        message = "it took too long"
+        raise Unavailable(message)
+
+    images = tuple(Image(f"https://town.example/{n}.png") for n in range(4))
+    new = take(world, mention("1", images=images))
+    # When it is delivered
+    deliver_mention(new.mention_id, replace(world.deliver_ports(), images=silent))
+    # Then the ticket is there without them, and operators know
+    assert state(world, new) is MentionState.DELIVERED
+    assert asked == [images[0].url]
+    assert world.metrics.counts["ImagesLeftOut"] == len(images)
 
 
 def test_a_helpdesk_without_files_gets_the_ticket_all_the_same(world: World) -> None:

@@ -444,3 +444,18 @@ def test_a_network_that_fails_does_not_send_back_the_few_who_are_well(storm: Sto
     # Then the few are delivered, though the others come again
     assert set(failures) == set(ids[:MANY])
     assert len(storm.world.helpdesk.tickets) == 3
+
+
+def test_posts_with_many_pictures_become_several_comments(storm: Storm) -> None:
+    # Given an author who adds post after post, each with as many pictures as are brought
+    storm.deliver(storm.take(mention("0", by="anna")))
+    images = tuple(Image(f"https://town.example/{n}.png") for n in range(4))
+    more = [
+        mention(str(n), by="anna", in_reply_to="0", images=images, posted_at=NOW)
+        for n in range(1, 4)
+    ]
+    # When they come together
+    assert storm.deliver(storm.take(*more)) == {}
+    # Then no comment needs more uploads than a single post does
+    [ticket] = storm.world.helpdesk.tickets.values()
+    assert [c.attachments for c in ticket.comments if c.public] == [0, 4, 4, 4]

@@ -5,7 +5,7 @@ together is done one by one, so that a bad mention harms only itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,6 +37,9 @@ TO_HAND_OVER = timedelta(seconds=10)
 """What is kept of a batch's time for opening together those whose customers are known by then."""
 
 MOST_IN_A_COMMENT = 10
+MOST_PICTURES = 4
+"""Each is a call of its own before the comment, and all of them again when one finds the limit
+spent."""
 
 
 def deliver_mentions(
@@ -152,12 +155,23 @@ def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
 
 
 def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
-    for start in range(0, len(group), MOST_IN_A_COMMENT):
-        part = group[start : start + MOST_IN_A_COMMENT]
+    for part in _comments_of(group):
         with batch.asking(*(placing.record_id for placing in part)):
             if not batch.patiently(partial(_are_one_comment, part, batch.ports)):
                 for placing in part:
                     _bring_one(placing, batch)
+
+
+def _comments_of(group: Sequence[Placing]) -> Iterator[Sequence[Placing]]:
+    """The posts that go into one comment each, as many as it takes at once."""
+    part: list[Placing] = []
+    for placing in group:
+        pictures = sum(len(each.mention.images) for each in (*part, placing))
+        if part and (len(part) == MOST_IN_A_COMMENT or pictures > MOST_PICTURES):
+            yield part
+            part = []
+        part.append(placing)
+    yield part
 
 
 def _are_one_comment(part: Sequence[Placing], ports: DeliverPorts) -> bool:
