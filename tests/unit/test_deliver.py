@@ -772,6 +772,30 @@ def test_an_edit_heard_at_any_moment_of_a_delivery_is_shown() -> None:
         assert state(world, first) is MentionState.DELIVERED
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_an_edit_of_a_post_whose_ticket_was_merged_is_shown_where_it_goes_on(
+    world: World, told: bool
+) -> None:
+    # Given two tickets that an agent merged, whether or not a webhook tells
+    posts = [take(world, mention("1")), take(world, mention("2", by="bob"))]
+    deliver(world, *posts)
+    loser, winner = (world.mentions.records[post.mention_id].ticket_id for post in posts)
+    world.helpdesk.merge_tickets(loser, winner, world.agent)
+    if told:
+        world.work()
+    # When the author of the one that was closed edits the post
+    edited = replace(posts[0], text="It burns", edited_at=NOW + timedelta(minutes=5))
+    note_edit(world, edited)
+    deliver(world, edited, edited)
+    # Then the agent sees it in the ticket that goes on, once
+    markers = {
+        ticket_id: [c.marker for c in ticket.comments if c.marker.startswith("edited:")]
+        for ticket_id, ticket in world.helpdesk.tickets.items()
+    }
+    assert {ticket_id: len(found) for ticket_id, found in markers.items()} == {loser: 0, winner: 1}
+    assert state(world, edited) is MentionState.DELIVERED
+
+
 def test_an_edit_of_a_post_whose_ticket_is_over_needs_no_note(world: World) -> None:
     first = take(world, mention("1"))
     deliver(world, first)

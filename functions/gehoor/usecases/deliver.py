@@ -12,10 +12,10 @@ from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.gone import DELETED_BEFORE, is_gone_before_it_came
-from gehoor.usecases.noting import write_once
 from gehoor.usecases.opening import open_case
 from gehoor.usecases.placing import Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.telling import tell_agents
 from gehoor.usecases.tickets import follow_ticket
 
 
@@ -84,7 +84,7 @@ def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
 def note_edit(record: MentionRecord, ports: DeliverPorts) -> None:
     """Show in the ticket what the author made of a post that is there already."""
     if record.mention is not None and record.deleted_at is None:
-        write_once(record.ticket_id, edited_note(record.mention), ports)
+        tell_agents(record.case_id, edited_note(record.mention), ports)
     edit = record.mention.edited_at if record.mention else None
     ports.mentions.delivered(
         record.mention_id, record.case_id, record.ticket_id, ports.clock(), edit
