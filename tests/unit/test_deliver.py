@@ -1,6 +1,7 @@
 """Delivering a mention: one ticket or one comment, with what an agent needs to know."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -21,6 +22,7 @@ from gehoor.errors import (
     ContractBroken,
     GehoorError,
     NotAllowed,
+    RateLimited,
     Rejected,
     Unavailable,
 )
@@ -728,6 +730,32 @@ def test_a_server_of_pictures_that_does_not_answer_is_waited_for_once(world: Wor
     assert state(world, new) is MentionState.DELIVERED
     assert asked == [images[0].url]
     assert world.metrics.counts["ImagesLeftOut"] == len(images)
+
+
+@pytest.mark.parametrize(("after_s", "uploads"), [(4, 5), (60, 3)])
+def test_a_limit_amid_pictures_is_waited_for_when_it_is_near(
+    world: World, after_s: int, uploads: int
+) -> None:
+    # Given a helpdesk whose limit is spent by two pictures of four, for a while
+    upload, free_at = world.helpdesk.upload, world.clock() + timedelta(seconds=after_s)
+    taken: list[ImageFile] = []
+
+    def limited(file: ImageFile) -> str:
+        taken.append(file)
+        if len(taken) > 2 and world.clock() < free_at:
+            message = "its limit is spent"
+            raise RateLimited(message, free_at)
+        return upload(file)
+
+    world.helpdesk.upload = limited  # type: ignore[method-assign]
+    images = tuple(Image(f"https://town.example/{n}.png") for n in range(4))
+    new = take(world, mention("1", images=images))
+    # When it is delivered
+    with suppress(RateLimited):
+        deliver(world, new)
+    # Then no picture is uploaded twice for a limit that is free in a moment
+    assert len(taken) == uploads
+    assert len(world.helpdesk.tickets) == (after_s == 4)
 
 
 def test_a_helpdesk_without_files_gets_the_ticket_all_the_same(world: World) -> None:

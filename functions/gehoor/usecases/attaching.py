@@ -1,9 +1,14 @@
 """Pictures of a post, as files in the helpdesk."""
 
+from datetime import timedelta
+
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import ImageFile
-from gehoor.errors import ContractBroken, Permanent, Rejected, Transient
+from gehoor.errors import ContractBroken, Permanent, RateLimited, Rejected, Transient
 from gehoor.usecases.deliver_ports import DeliverPorts
+
+WORTH_WAITING = timedelta(seconds=10)
+"""What comes again uploads every picture again, and at a small limit would never get through."""
 
 
 def upload_images(mention: Mention, ports: DeliverPorts) -> tuple[str, ...]:
@@ -36,7 +41,18 @@ def _read(images: tuple[Image, ...], ports: DeliverPorts) -> list[ImageFile]:
 def _upload(file: ImageFile, ports: DeliverPorts) -> str:
     """The token, "" for a file that the helpdesk refuses."""
     try:
-        return ports.helpdesk.upload(file)
+        return _uploaded(file, ports)
     except Rejected:
         ports.metrics.count("ImagesLeftOut")
         return ""
+
+
+def _uploaded(file: ImageFile, ports: DeliverPorts) -> str:
+    """The token; a limit that is spent is waited for, once, where it is near."""
+    try:
+        return ports.helpdesk.upload(file)
+    except RateLimited as error:
+        if error.retry_at is None or error.retry_at > ports.clock() + WORTH_WAITING:
+            raise
+        ports.wait(error.retry_at)
+    return ports.helpdesk.upload(file)
