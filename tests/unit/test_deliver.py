@@ -11,6 +11,7 @@ import pytest
 
 from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.stores import FakeCases
+from fakes.tap import Death, Fault
 from fakes.world import SOURCE, World
 from gehoor.domain.case import case_id_of, external_id_of
 from gehoor.domain.mention import Image, Mention, Visibility
@@ -798,6 +799,30 @@ def test_an_edit_heard_at_any_moment_of_a_delivery_is_shown() -> None:
         # Then the new words are in the ticket, in its first comment or in a note
         assert any("It does not work" in said for _, _, said in comments(world)), number
         assert state(world, first) is MentionState.DELIVERED
+
+
+@pytest.mark.parametrize("number", range(30))
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_an_edit_between_two_attempts_is_shown(is_reply: bool, number: int) -> None:
+    # Given a delivery whose worker dies right after one of its calls
+    world = World()
+    if is_reply:
+        deliver(world, take(world, mention("0", by="anna")))
+    first = take(
+        world, mention("1", by="anna", text="It works", in_reply_to="0" if is_reply else None)
+    )
+    world.tap.faults[len(world.tap.names) + number] = Fault.DIES_AFTER
+    with suppress(Death):
+        deliver(world, first)
+    world.tap.revive()
+    # When the author edits the post before the next attempt
+    note_edit(world, replace(first, text="It does not work", edited_at=NOW))
+    world.clock.advance(minutes=3)
+    deliver(world, first)
+    deliver(world, first)
+    # Then the new words are in the ticket
+    assert any("It does not work" in said for _, _, said in comments(world))
+    assert state(world, first) is MentionState.DELIVERED
 
 
 @pytest.mark.parametrize("told", [True, False])

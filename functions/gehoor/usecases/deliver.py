@@ -1,6 +1,7 @@
 """Delivering mentions: customer, history, case, ticket; follow-up mentions become comments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from gehoor.domain.case import Case
 from gehoor.domain.compose import edited_note
@@ -11,7 +12,7 @@ from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.gone import DELETED_BEFORE, is_gone_before_it_came
+from gehoor.usecases.gone import DELETED_BEFORE, has_begun, is_gone_before_it_came
 from gehoor.usecases.opening import open_case
 from gehoor.usecases.placing import Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
@@ -65,7 +66,11 @@ def placed(record: MentionRecord, ports: DeliverPorts, met: Identity | None = No
     if record.mention is None or record.judgement is None:
         message = "it could not be read when it was polled; run: gehoor mention redeliver"
         raise Rejected(message)
-    return place(record, record.mention, record.judgement, ports, met)
+    placing = place(record, record.mention, record.judgement, ports, met)
+    edit = record.mention.edited_at
+    if edit is None or has_begun(record, record.mention, ports):
+        return placing
+    return replace(placing, edit=edit)
 
 
 def bring(placing: Placing, ports: DeliverPorts) -> None:
@@ -74,9 +79,12 @@ def bring(placing: Placing, ports: DeliverPorts) -> None:
 
 
 def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
-    """Note that a mention is in its ticket, and bring its customer up to date."""
-    edit, now = placing.mention.edited_at, ports.clock()
-    ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, now, edit)
+    """Note that a mention is in its ticket, and bring its customer up to date.
+
+    It stays pending when its ticket may not show the newest edit, which then becomes a note.
+    """
+    now = ports.clock()
+    ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, now, placing.edit)
     ports.metrics.count("MentionsDelivered")
     tell_profile(placing.identity, placing.mention, placing.judgement, ports)
 

@@ -30,10 +30,11 @@ def is_gone_before_it_came(record: MentionRecord, ports: DeliverPorts) -> bool:
     """
     if record.deleted_at is None or record.mention is None or record.ticket_id:
         return False
-    return not _has_begun(record, record.mention, ports)
+    return not has_begun(record, record.mention, ports)
 
 
-def _has_begun(record: MentionRecord, mention: Mention, ports: DeliverPorts) -> bool:
+def has_begun(record: MentionRecord, mention: Mention, ports: DeliverPorts) -> bool:
+    """Whether the helpdesk may have been told of a mention, by an attempt that did not end."""
     if mention.in_reply_to is not None and not record.case_id:
         return False
     identity = ports.identities.get(mention.author.identity)

@@ -43,7 +43,9 @@ PRECISION = timedelta(hours=1)
 class Placing:
     """A mention on its way into a ticket. `thread_case_id` is the case its thread would open.
 
-    `crm` is what the CRM told where it was asked already, because nobody knew the author.
+    `crm` is what the CRM told where it was asked already, because nobody knew the author. `edit` is
+    when the words that come to the ticket were written, None for those of the post as it was first,
+    and where an earlier attempt may have brought older ones.
     """
 
     record_id: str
@@ -54,6 +56,7 @@ class Placing:
     thread_case_id: str
     case_id: str
     crm: CrmAnswer = None
+    edit: datetime | None = None
 
     @property
     def is_reply(self) -> bool:
