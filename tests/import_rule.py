@@ -54,7 +54,9 @@ LAYERS = {
     **{package: Layer((*ADAPTER, package), (ANY,)) for package in ADAPTERS},
     "gehoor.aws": Layer((*ADAPTER, "gehoor.aws"), (ANY,)),
     "gehoor.bootstrap": Layer(("gehoor",), (ANY,)),
-    "gehoor.entry": Layer(("gehoor.bootstrap", "gehoor.aws", "gehoor.errors"), (ANY,)),
+    "gehoor.entry": Layer(
+        ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.guard"), (ANY,)
+    ),
 }
 HANDLER = Layer(("gehoor.bootstrap", "gehoor.entry", "gehoor.usecases"), ("aws_lambda_powertools",))
 ONLY_IN = {

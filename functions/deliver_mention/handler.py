@@ -12,7 +12,8 @@ from gehoor.entry import Message, run_together
 from gehoor.usecases.deliver_waiting import deliver_waiting
 
 LAST_WORK = timedelta(seconds=20)
-"""What one mention takes at its slowest: none is begun with less time left."""
+"""What one mention takes when the outside is slow: none is begun with less time left. The calls of
+one that takes longer still are cut short, and it comes again."""
 
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)

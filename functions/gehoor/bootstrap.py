@@ -469,6 +469,6 @@ def challenge(kind: str) -> Challenge | None:
     return getattr(webhook(kind), "challenge_response", None)
 
 
-def webhook_secret(kind: str) -> str:
-    """The signing secret of a sender."""
-    return secrets().get(webhooks.SECRETS + kind)
+def webhook_secret(kind: str, max_age: timedelta = SECRET_MAX_AGE) -> str:
+    """The signing secret of a sender, read no longer than `max_age` ago."""
+    return secrets().get(webhooks.SECRETS + kind, max_age)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +20,14 @@ from gehoor.aws.queues import postpone
 from gehoor.errors import ContractBroken, GehoorError, RateLimited, Transient, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
     from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+TO_PUT_BACK_S = 5
+"""Kept of the function's time for a hundred messages that go back to their queue."""
 
 FIRST_BACK_OFF = timedelta(seconds=15)
 LONGEST_BACK_OFF = timedelta(minutes=15)
@@ -68,13 +72,14 @@ def run_batch(
     """Do `work` for the ids in each message; what fails goes back to the queue, and only that.
 
     What is no message of gehoor's fails in `work` for want of its id. A message is not begun with
-    less than `needs_ms` of the function's time left.
+    less than `needs_ms` of the function's time left, and its calls end before the function does.
     """
 
     def guarded(record: SQSRecord) -> None:
         try:
             _in_time(context, needs_ms)
-            work(Message(_ids(record), record.event_source_arn))
+            with _calls_that_end_in_time(context):
+                work(Message(_ids(record), record.event_source_arn))
         except GehoorError as error:
             _put_back(record, error)
             raise
@@ -94,13 +99,14 @@ def run_together(
 ) -> PartialItemFailureResponse:
     """Do `work` for all messages at once; it says by id what failed, which goes back to the queue.
 
-    What `work` raises is every message's failure.
+    What `work` raises is every message's failure. Its calls end before the function does.
     """
     messages = [
         Message(_ids(record), record.event_source_arn) for record in SQSEvent(event).records
     ]
     try:
-        failures = work(messages)
+        with _calls_that_end_in_time(context):
+            failures = work(messages)
     except Exception as error:  # noqa: BLE001  told of each message below
         failures = {name: error for message in messages for name in message.values()}
 
@@ -113,6 +119,18 @@ def run_together(
                 raise failures[name]
 
     return run_batch(event, context, outcome, 0)
+
+
+@contextmanager
+def _calls_that_end_in_time(context: LambdaContext) -> Iterator[None]:
+    """No call to the outside is under way when the function is killed, but fails before.
+
+    Of a function that is killed no message is put back: each then waits for its queue's time-out.
+    """
+    from gehoor.guard import time_limit
+
+    with time_limit(context.get_remaining_time_in_millis() / 1000 - TO_PUT_BACK_S):
+        yield
 
 
 def _in_time(context: LambdaContext, needs_ms: int) -> None:

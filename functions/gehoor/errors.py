@@ -3,7 +3,8 @@
     GehoorError
     ├── Transient            try again at `retry_at`, or when the caller's own back-off says so
     │   ├── RateLimited      the other side's limit is spent until `retry_at`
-    │   │   └── QuotaSpent   so is a quota, or the money for it: a person may want to raise it
+    │   │   ├── QuotaSpent   so is a quota, or the money for it: a person may want to raise it
+    │   │   └── TicketLimited  so is what one ticket may take: nothing else need wait for it
     │   └── Unavailable      the other side is down, slow, or answered 5xx before any effect
     ├── UnknownOutcome       the call may have had its effect: look before repeating
     ├── Permanent            repeating the same call cannot help
@@ -39,6 +40,10 @@ class RateLimited(Transient):
 
 class QuotaSpent(RateLimited):
     """A quota for a day or longer is spent, or the money for it; nothing was sent."""
+
+
+class TicketLimited(RateLimited):
+    """One ticket has had its share of changes; every other call is as free as before."""
 
 
 class Unavailable(Transient):

@@ -1,6 +1,7 @@
 """/hooks/{sender}: verify the raw bytes, enqueue ids, answer at once; and answer handshakes."""
 
 from base64 import b64decode
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -50,7 +51,7 @@ def _received(sender: str, event: dict[str, Any]) -> Received:
         bootstrap.webhook(sender),
         {name.lower(): value for name, value in (event.get("headers") or {}).items()},
         _body(event),
-        lambda: bootstrap.webhook_secret(sender),
+        partial(bootstrap.webhook_secret, sender),
         bootstrap.inbox,
         bootstrap.queues(),
         bootstrap.replays,

@@ -211,7 +211,7 @@ class WebhookOffice:
             answers_sent_in,
             headers,
             body,
-            lambda: self.receiver.secret,
+            lambda _max_age: self.receiver.secret,
             lambda: self.inbox,
             FakeQueues(),
             FakeReplays,

@@ -16,7 +16,7 @@ from fakes.budget import FakeBudget, OpenBudget
 from fakes.clock import FakeClock
 from fakes.wiring import wiring
 from gehoor.domain.budget import Lane, Limit
-from gehoor.errors import RateLimited, Unavailable
+from gehoor.errors import RateLimited, TicketLimited, Unavailable
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
 from loopback import Answer, Asked, Served, serving
@@ -147,8 +147,9 @@ def test_nothing_is_sent_when_a_limit_is_spent(account: Account, spent: str) -> 
     # When a comment is to be written
     with pytest.raises(RateLimited) as refused:
         helpdesk(account.served.url, budget, FakeClock()).add_comment("35", comment_draft())
-    # Then it waits
+    # Then it waits, and whoever waits with it knows whether it waits for this ticket alone
     assert refused.value.retry_at == SOON
+    assert isinstance(refused.value, TicketLimited) == (spent == ":ticket:35")
     assert account.served.asked == []
 
 
@@ -230,6 +231,7 @@ def test_a_refused_update_closes_the_limit_it_is_about(
         account.connect().add_comment("35", comment_draft())
     # Then that limit is closed, and no other
     assert refused.value.retry_at == SOON
+    assert isinstance(refused.value, TicketLimited) == (closed == ":ticket:35")
     [(limit, until)] = account.budget.closures
     assert limit.name == f"zendesk:127.0.0.1:{account.served.port}{closed}"
     assert until == SOON

@@ -301,7 +301,7 @@ class World:
                 Knock(),
                 headers,
                 body,
-                str,
+                lambda _max_age: "",
                 FakeInbox,
                 queues,
                 lambda: replays,

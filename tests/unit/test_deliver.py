@@ -1,6 +1,7 @@
 """Delivering a mention: one ticket or one comment, with what an agent needs to know."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -10,10 +11,11 @@ import pytest
 
 from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.stores import FakeCases
+from fakes.tap import Death, Fault
 from fakes.world import SOURCE, World
 from gehoor.domain.case import case_id_of, external_id_of
 from gehoor.domain.mention import Image, Mention, Visibility
-from gehoor.domain.network import Broken
+from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.record import MentionState
 from gehoor.domain.ticket import CommentDraft, Priority
 from gehoor.errors import (
@@ -21,6 +23,7 @@ from gehoor.errors import (
     ContractBroken,
     GehoorError,
     NotAllowed,
+    RateLimited,
     Rejected,
     Unavailable,
 )
@@ -711,6 +714,51 @@ def test_the_pictures_of_a_post_are_in_the_ticket(world: World) -> None:
     assert world.helpdesk.uploads == {}
 
 
+def test_a_server_of_pictures_that_does_not_answer_is_waited_for_once(world: World) -> None:
+    # Given a post with pictures on a server that answers nothing
+    asked: list[str] = []
+
+    def silent(image: Image) -> ImageFile:
+        asked.append(image.url)
+        message = "it took too long"
+        raise Unavailable(message)
+
+    images = tuple(Image(f"https://town.example/{n}.png") for n in range(4))
+    new = take(world, mention("1", images=images))
+    # When it is delivered
+    deliver_mention(new.mention_id, replace(world.deliver_ports(), images=silent))
+    # Then the ticket is there without them, and operators know
+    assert state(world, new) is MentionState.DELIVERED
+    assert asked == [images[0].url]
+    assert world.metrics.counts["ImagesLeftOut"] == len(images)
+
+
+@pytest.mark.parametrize(("after_s", "uploads"), [(4, 5), (60, 3)])
+def test_a_limit_amid_pictures_is_waited_for_when_it_is_near(
+    world: World, after_s: int, uploads: int
+) -> None:
+    # Given a helpdesk whose limit is spent by two pictures of four, for a while
+    upload, free_at = world.helpdesk.upload, world.clock() + timedelta(seconds=after_s)
+    taken: list[ImageFile] = []
+
+    def limited(file: ImageFile) -> str:
+        taken.append(file)
+        if len(taken) > 2 and world.clock() < free_at:
+            message = "its limit is spent"
+            raise RateLimited(message, free_at)
+        return upload(file)
+
+    world.helpdesk.upload = limited  # type: ignore[method-assign]
+    images = tuple(Image(f"https://town.example/{n}.png") for n in range(4))
+    new = take(world, mention("1", images=images))
+    # When it is delivered
+    with suppress(RateLimited):
+        deliver(world, new)
+    # Then no picture is uploaded twice for a limit that is free in a moment
+    assert len(taken) == uploads
+    assert len(world.helpdesk.tickets) == (after_s == 4)
+
+
 def test_a_helpdesk_without_files_gets_the_ticket_all_the_same(world: World) -> None:
     world.tap.errors["helpdesk.upload"] = Rejected("no files here")
     new = take(world, mention("1", images=(Image("https://town.example/1.png"),)))
@@ -751,6 +799,54 @@ def test_an_edit_heard_at_any_moment_of_a_delivery_is_shown() -> None:
         # Then the new words are in the ticket, in its first comment or in a note
         assert any("It does not work" in said for _, _, said in comments(world)), number
         assert state(world, first) is MentionState.DELIVERED
+
+
+@pytest.mark.parametrize("number", range(30))
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_an_edit_between_two_attempts_is_shown(is_reply: bool, number: int) -> None:
+    # Given a delivery whose worker dies right after one of its calls
+    world = World()
+    if is_reply:
+        deliver(world, take(world, mention("0", by="anna")))
+    first = take(
+        world, mention("1", by="anna", text="It works", in_reply_to="0" if is_reply else None)
+    )
+    world.tap.faults[len(world.tap.names) + number] = Fault.DIES_AFTER
+    with suppress(Death):
+        deliver(world, first)
+    world.tap.revive()
+    # When the author edits the post before the next attempt
+    note_edit(world, replace(first, text="It does not work", edited_at=NOW))
+    world.clock.advance(minutes=3)
+    deliver(world, first)
+    deliver(world, first)
+    # Then the new words are in the ticket
+    assert any("It does not work" in said for _, _, said in comments(world))
+    assert state(world, first) is MentionState.DELIVERED
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_an_edit_of_a_post_whose_ticket_was_merged_is_shown_where_it_goes_on(
+    world: World, told: bool
+) -> None:
+    # Given two tickets that an agent merged, whether or not a webhook tells
+    posts = [take(world, mention("1")), take(world, mention("2", by="bob"))]
+    deliver(world, *posts)
+    loser, winner = (world.mentions.records[post.mention_id].ticket_id for post in posts)
+    world.helpdesk.merge_tickets(loser, winner, world.agent)
+    if told:
+        world.work()
+    # When the author of the one that was closed edits the post
+    edited = replace(posts[0], text="It burns", edited_at=NOW + timedelta(minutes=5))
+    note_edit(world, edited)
+    deliver(world, edited, edited)
+    # Then the agent sees it in the ticket that goes on, once
+    markers = {
+        ticket_id: [c.marker for c in ticket.comments if c.marker.startswith("edited:")]
+        for ticket_id, ticket in world.helpdesk.tickets.items()
+    }
+    assert {ticket_id: len(found) for ticket_id, found in markers.items()} == {loser: 0, winner: 1}
+    assert state(world, edited) is MentionState.DELIVERED
 
 
 def test_an_edit_of_a_post_whose_ticket_is_over_needs_no_note(world: World) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
@@ -20,6 +21,7 @@ from gehoor.errors import (
     NotAllowed,
     RateLimited,
     Rejected,
+    TicketLimited,
     Unavailable,
     UnknownOutcome,
 )
@@ -401,3 +403,59 @@ def test_a_helpdesk_that_refuses_gehoor_in_a_storm_is_counted(
     # Then all come again, and an alarm can tell why
     assert set(failures.values()) == {error}
     assert storm.world.metrics.counts[metric] == 1
+
+
+def test_the_limit_of_a_network_holds_up_only_what_asks_that_network(storm: Storm) -> None:
+    # Given a network that tells no thread for half a minute
+    soon = storm.world.clock() + timedelta(seconds=30)
+    storm.world.tap.errors["network.thread"] = RateLimited("429", soon)
+    reply = mention("reply", by="anna", in_reply_to="elsewhere")
+    ids = storm.take(reply, mention("new", by="bob"))
+    # When a reply comes with a post that answers nothing
+    failures = storm.deliver(ids)
+    # Then nobody waited: the reply comes again in time, and the other is delivered
+    assert storm.world.clock() == NOW
+    assert {name: cast("Unavailable", e).retry_at for name, e in failures.items()} == {
+        reply.mention_id: soon
+    }
+    assert len(storm.world.helpdesk.tickets) == 1
+
+
+def test_the_limit_of_one_ticket_holds_up_only_that_ticket(storm: Storm) -> None:
+    # Given a ticket that has had its changes for half a minute
+    storm.deliver(storm.take(mention("0", by="anna")))
+    soon = storm.world.clock() + timedelta(seconds=30)
+    storm.world.tap.errors["helpdesk.add_comment"] = TicketLimited("spent", soon)
+    more = mention("1", by="anna", in_reply_to="0", posted_at=NOW)
+    # When more is to be written there
+    failures = storm.deliver(storm.take(more))
+    # Then it goes back to its queue, and nobody waits for it
+    assert set(failures) == {more.mention_id}
+    assert storm.world.clock() == NOW
+
+
+def test_a_network_that_fails_does_not_send_back_the_few_who_are_well(storm: Storm) -> None:
+    # Given a network whose threads cannot be read
+    storm.world.tap.errors["network.thread"] = Unavailable("its server is down")
+    replies = [mention(f"r{n}", by=f"p{n}", in_reply_to="elsewhere") for n in range(MANY)]
+    ids = storm.take(*replies, *posts(3))
+    # When its replies come with a few posts that answer nothing
+    failures = storm.deliver(ids)
+    # Then the few are delivered, though the others come again
+    assert set(failures) == set(ids[:MANY])
+    assert len(storm.world.helpdesk.tickets) == 3
+
+
+def test_posts_with_many_pictures_become_several_comments(storm: Storm) -> None:
+    # Given an author who adds post after post, each with as many pictures as are brought
+    storm.deliver(storm.take(mention("0", by="anna")))
+    images = tuple(Image(f"https://town.example/{n}.png") for n in range(4))
+    more = [
+        mention(str(n), by="anna", in_reply_to="0", images=images, posted_at=NOW)
+        for n in range(1, 4)
+    ]
+    # When they come together
+    assert storm.deliver(storm.take(*more)) == {}
+    # Then no comment needs more uploads than a single post does
+    [ticket] = storm.world.helpdesk.tickets.values()
+    assert [c.attachments for c in ticket.comments if c.public] == [0, 4, 4, 4]

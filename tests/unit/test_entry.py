@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -17,9 +18,12 @@ from factories import NOW
 from fakes.clock import FakeClock
 from gehoor import bootstrap, entry
 from gehoor.errors import GehoorError, Permanent, RateLimited, Unavailable
+from gehoor.http import Http
+from loopback import serving_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import socket
+    from collections.abc import Callable, Iterator, Sequence
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -71,6 +75,19 @@ class Batch:
         failed = entry.run_batch(event, given_context, work, 20_000)
         return [str(item["itemIdentifier"]) for item in failed["batchItemFailures"]]
 
+    def run_together(
+        self, call: Callable[[object], None], body: str, context: Context
+    ) -> list[str]:
+        """The ids of the messages that failed when a call is made for all of them."""
+
+        def work(messages: Sequence[entry.Message]) -> dict[str, Exception]:
+            call(messages)
+            return {}
+
+        event = {"Records": [_record("0", body, 1)]}
+        failed = entry.run_together(event, cast("LambdaContext", context), work)
+        return [str(item["itemIdentifier"]) for item in failed["batchItemFailures"]]
+
     def lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.getvalue().splitlines()]
 
@@ -98,6 +115,11 @@ def batch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
     before = handler.setStream(log)
     yield Batch(sqs, log)
     handler.setStream(before)
+
+
+def never_answer(connection: socket.socket) -> None:
+    while connection.recv(4096):
+        pass
 
 
 def message(**ids: str) -> str:
@@ -200,6 +222,29 @@ def test_work_is_not_begun_without_the_time_for_it(batch: Batch) -> None:
     assert batch.run(done.append, *bodies, context=Context(20_000, 19_999)) == ["1"]
     assert done == [{"mention_id": "a"}]
     assert batch.sqs.hidden == [(QUEUE, "handle-1", 1)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_a_call_ends_before_the_function_is_killed(batch: Batch, together: bool) -> None:
+    # Given work that calls somebody who never answers, with little of the function's time left
+    http = Http(bootstrap.clock, frozenset({"127.0.0.1"}), timeout=(2, 30), call_seconds=30)
+    left_ms = 300
+    context = Context(entry.TO_PUT_BACK_S * 1000 + left_ms)
+
+    def call(url: str) -> None:
+        http.request("GET", url)
+
+    # When a message comes
+    began = monotonic()
+    with serving_bytes(never_answer) as url:
+        if together:
+            failed = batch.run_together(lambda _: call(url), message(mention_id="a"), context)
+        else:
+            failed = batch.run(lambda _: call(url), message(mention_id="a"), context=context)
+    # Then the call is cut short, and there was time to put the message back
+    assert monotonic() - began < 5
+    assert failed == ["0"]
+    assert [handle for _, handle, _ in batch.sqs.hidden] == ["handle-0"]
 
 
 @pytest.mark.parametrize("body", ["{", "", "null", "[]", "3", '"text"', "{}", '{"other": "x"}'])

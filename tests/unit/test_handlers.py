@@ -58,6 +58,18 @@ def said_by_anna(name: str = "1", text: str = "My parcel is lost", **changes: An
     return replace(said, **changes)
 
 
+def secrets_read_from_now_on() -> list[str]:
+    """The names of secrets as the functions ask SSM for them, in a list that grows."""
+    names: list[str] = []
+
+    def watch(params: dict[str, Any], **_: Any) -> None:
+        names.append(params["Name"])
+
+    events = bootstrap.ssm().meta.events
+    events.register("provide-client-params.ssm.GetParameter", watch)
+    return names
+
+
 def comment_event(ticket_id: str, comment_id: str) -> bytes:
     event = {
         "type": COMMENT_ADDED,
@@ -356,6 +368,35 @@ def test_a_forged_webhook_is_refused(lambdas: Lambdas) -> None:
     assert lambdas.webhook(body, secret="guessed")["statusCode"] == 401
     assert lambdas.webhook(b"x" * 10_000_000, secret="guessed")["statusCode"] == 401
     assert lambdas.webhook(b"[" * 100_000)["statusCode"] == 400
+
+
+def test_a_new_signing_secret_counts_at_once(lambdas: Lambdas) -> None:
+    # Given a receiver that has read the secret, which then is replaced
+    body = comment_event("35436", "1")
+    assert lambdas.webhook(body)["statusCode"] == 200
+    read = secrets_read_from_now_on()
+    lambdas.clock.advance(seconds=31)
+    boto3.client("ssm").put_parameter(
+        Name="/gehoor/webhook/zendesk", Value="the new one", Type="SecureString", Overwrite=True
+    )
+    # When calls come that are signed with the new one
+    statuses = [lambdas.webhook(body, secret="the new one")["statusCode"] for _ in range(3)]
+    # Then none is refused, and the secret was read once
+    assert statuses == [200] * 3
+    assert read == ["/gehoor/webhook/zendesk"]
+
+
+def test_forged_calls_do_not_make_gehoor_read_its_secret_every_time(lambdas: Lambdas) -> None:
+    # Given a receiver that has read the secret
+    body = comment_event("35436", "1")
+    assert lambdas.webhook(body)["statusCode"] == 200
+    read = secrets_read_from_now_on()
+    # When forged calls come for a minute
+    for _ in range(12):
+        lambdas.clock.advance(seconds=5)
+        assert lambdas.webhook(body, secret="guessed")["statusCode"] == 401
+    # Then it was looked for a newer secret every half a minute
+    assert len(read) == 2
 
 
 def test_a_webhook_without_a_secret_to_check_it_comes_again(lambdas: Lambdas) -> None:

@@ -310,8 +310,8 @@ def test_what_an_author_wrote_to_be_known_by_is_one_line_to_look_up() -> None:
         found = lines(of=said)
         # Then the agent is told what to do with it, and how gehoor comes to know
         assert found[found.index("Customer") + 3] == (
-            "Gave in this message: e-mail a…@shop.example, order number 12345678."
-            " If a customer has it, set that customer as the requester: gehoor then remembers."
+            "Wrote, unchecked: e-mail a…@shop.example, order number 12345678. Once you know"
+            " whose it is, set that customer as the requester: gehoor then remembers."
         )
         # And the address is not copied once more
         assert "anna@shop.example" not in html(of=said)

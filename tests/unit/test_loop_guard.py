@@ -14,7 +14,7 @@ from fakes.world import World, assert_all_well
 from gehoor.domain.answer_notes import NOT_POSTED
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.ticket import CommentDraft
-from gehoor.errors import Unavailable
+from gehoor.errors import RateLimited, TicketLimited, Unavailable
 from gehoor.helpdesks._zendesk_limits import UPDATES_OF_TICKET
 from gehoor.usecases.loop_guard import ANSWERS_A_DAY
 
@@ -180,7 +180,10 @@ def test_an_author_who_writes_without_end_neither_outruns_the_helpdesk_nor_hides
     add = world.helpdesk.add_comment
 
     def limited(ticket_id: str, draft: CommentDraft) -> str:
-        budget.take(Limit(ticket_id, UPDATES_OF_TICKET, TEN_MINUTES), Lane.NORMAL)
+        try:
+            budget.take(Limit(ticket_id, UPDATES_OF_TICKET, TEN_MINUTES), Lane.NORMAL)
+        except RateLimited as error:
+            raise TicketLimited(str(error), error.retry_at) from error
         changes.setdefault(ticket_id, []).append(world.clock())
         return add(ticket_id, draft)
 

@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from fakes.wiring import wiring
 from gehoor.errors import AuthExpired, ContractBroken, Gone, Rejected
 from gehoor.helpdesks.webhook import Settings, connect
 from gehoor.http import Http
-from gehoor.usecases.receive import receive
+from gehoor.usecases.receive import Secret, receive
 from gehoor.webhooks import webhook
 from loopback import Answer, serving
 from webhook_receiver import SECRET, signed
@@ -119,7 +119,7 @@ def test_an_example_of_an_event_fits_its_schema(schema: str, example: dict[str, 
 
 
 def hand_in(
-    body: object, inbox: FakeInbox, secret: str = SECRET, known: Callable[[], str] = lambda: SECRET
+    body: object, inbox: FakeInbox, secret: str = SECRET, known: Secret = lambda _max_age: SECRET
 ) -> int:
     """The status that a call with this body is answered with."""
     text = json.dumps(body)
@@ -185,7 +185,7 @@ def test_what_the_schema_refuses_is_refused(change: str, value: object) -> None:
 
 
 def test_the_statuses_of_incoming_calls_are_the_documented_ones() -> None:
-    def unset() -> str:
+    def unset(_max_age: timedelta) -> str:
         message = "not set"
         raise AuthExpired(message)
 

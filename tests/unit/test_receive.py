@@ -1,7 +1,7 @@
 """Receiving a webhook: the status its sender needs to do the right thing, and each call once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -53,7 +53,7 @@ class Door:
             sender or Sender(),
             {f"name-{n}": name for n, name in enumerate(names or ("a call",))},
             body,
-            lambda: secret,
+            lambda _max_age: secret,
             lambda: self.tap.wrap("inbox", self.inbox),
             self.tap.wrap("queues", self.queues),
             lambda: self.tap.wrap("replays", self.replays),
@@ -121,7 +121,7 @@ def test_a_helpdesk_that_can_be_asked_needs_no_inbox(door: Door) -> None:
 
 
 def test_a_sender_nobody_knows_is_not_found(door: Door) -> None:
-    def never() -> str:
+    def never(_max_age: timedelta) -> str:
         raise AssertionError
 
     clock, metrics = FakeClock(), FakeMetrics()
@@ -131,7 +131,7 @@ def test_a_sender_nobody_knows_is_not_found(door: Door) -> None:
 
 @pytest.mark.parametrize("error", [AuthExpired("not set"), Unavailable("busy")])
 def test_without_its_secret_the_sender_comes_again(door: Door, error: Exception) -> None:
-    def secret() -> str:
+    def secret(_max_age: timedelta) -> str:
         raise error
 
     clock = FakeClock()

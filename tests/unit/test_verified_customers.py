@@ -175,7 +175,7 @@ def test_what_an_author_only_wrote_links_nobody() -> None:
     ticket = deliver(world, mention(text=f"I am {ADDRESS}"))
     # Then that is a suggestion, and no look-up
     assert ticket.requester_id != known
-    assert "Gave in this message: e-mail a…@shop.example" in note_of(ticket)
+    assert "Wrote, unchecked: e-mail a…@shop.example" in note_of(ticket)
     assert "helpdesk.find_customer" not in world.tap.names
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Secrets:
-    """Reads SecureString parameters through a cache of `max_age`."""
+    """Reads SecureString parameters through a cache of `max_age`, unless asked otherwise."""
 
     def __init__(self, client: SSMClient, clock: Clock, max_age: timedelta) -> None:
         self._client = client
@@ -26,10 +26,14 @@ class Secrets:
         self._max_age = max_age
         self._values: dict[str, tuple[datetime, str]] = {}
 
-    def get(self, name: str) -> str:
-        """The value of a secret; AuthExpired when there is none, with the command that sets it."""
+    def get(self, name: str, max_age: timedelta | None = None) -> str:
+        """The value of a secret, read no longer than `max_age` ago.
+
+        AuthExpired when there is none, with the command that sets it.
+        """
         read_at, value = self._values.get(name, (None, ""))
-        if read_at is not None and self._clock() - read_at < self._max_age:
+        longest = self._max_age if max_age is None else max_age
+        if read_at is not None and self._clock() - read_at < longest:
             return value
         value = self._read(name)
         self._values[name] = (self._clock(), value)

@@ -154,7 +154,7 @@ def _given_lines(mention: Mention) -> list[Line]:
     given = ", ".join(f"{detail.kind} {detail.shown}" for detail in given_details(mention.text))
     if not given:
         return []
-    return [line(f"Gave in this message: {given}. If a customer has it, {_THEN_REMEMBERED}")]
+    return [line(f"Wrote, unchecked: {given}. Once you know whose it is, {_THEN_REMEMBERED}")]
 
 
 def _since(mention: Mention, known: Background) -> str:

@@ -8,6 +8,7 @@ from gehoor.domain.finding import Finding, State
 from gehoor.errors import GehoorError, Gone
 from gehoor.helpdesks._zendesk_answers import MeAnswer
 from gehoor.helpdesks._zendesk_api import ZendeskApi
+from gehoor.helpdesks._zendesk_mails import mails
 from gehoor.helpdesks._zendesk_secret import (
     API_TOKENS_END,
     SCOPE,
@@ -59,7 +60,8 @@ def check(settings: Settings, access: Access) -> Checkup:
     scopes: tuple[Finding, ...] = ()
     try:
         scopes = _scopes(_signed_in(form, sign_in, settings, access), settings)
-        me, response = ZendeskApi(settings.base_url, sign_in, access.http).me()
+        api = ZendeskApi(settings.base_url, sign_in, access.http)
+        me, response = api.me()
         signed_in = _signed_in(form, sign_in, settings, access)
     except GehoorError as error:
         return Checkup((_refusal(error), *scopes), {"account": None, "sign_in": form.kind})
@@ -70,6 +72,7 @@ def check(settings: Settings, access: Access) -> Checkup:
         *scopes,
         _requests(_limit(response), settings),
         *_clock(_clock_difference(response, now)),
+        mails(api),
     )
     return Checkup(findings, _facts(me, signed_in, response, settings, now))
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from gehoor.domain.budget import Lane, Limit
-from gehoor.errors import GehoorError
+from gehoor.errors import GehoorError, RateLimited, TicketLimited
 from gehoor.http import Response, retry_at
 from gehoor.ports import Budget, Clock
 
@@ -31,6 +31,7 @@ UPDATES = 100
 UPDATES_AT_ONCE = 4
 """What a worker takes of those at once, so that not every update costs a write of its own."""
 
+UPDATES_OF_TICKET_PER = 10 * MINUTE
 UPDATES_OF_TICKET = 22
 """In ten minutes; Zendesk takes 30 for each user and ticket (help article 8638126078234), and what
 people change in the browser counts too."""
@@ -62,16 +63,30 @@ class ZendeskLimits:
     def within(
         self, method: str, path: str, send: Callable[[], Response], clock: Clock
     ) -> Response:
-        """Send when all limits of the call allow it. RateLimited: nothing was sent."""
+        """Send when all limits of the call allow it. RateLimited: nothing was sent.
+
+        TicketLimited where only the ticket's own limit is spent, by a 429 of Zendesk too.
+        """
         limits = [self._account(), *self._updates(method, path)]
         for limit in limits[: -1 if self._is_uncounted(method, path) else None]:
-            self._budget.take(limit, self._lane)
-        response = send()
+            self._take(limit)
+        response, now = send(), clock()
         # The call had its effect, whatever becomes of what its answer tells on the side.
         with suppress(GehoorError):
-            self._heed(response, limits, clock())
+            self._heed(response, limits, now)
         self._note_own(method, response)
+        if response.status == 429 and any(map(_is_of_ticket, _refused(response, limits))):
+            message = "Zendesk takes no more changes of this ticket for now (429)"
+            raise TicketLimited(message, retry_at(response.headers, now))
         return response
+
+    def _take(self, limit: Limit) -> None:
+        try:
+            self._budget.take(limit, self._lane)
+        except RateLimited as error:
+            if not _is_of_ticket(limit):
+                raise
+            raise TicketLimited(str(error), error.retry_at) from error
 
     def _account(self) -> Limit:
         return Limit(self._name, self._allowed, MINUTE, REQUESTS_OF_A_TICKET)
@@ -85,7 +100,7 @@ class ZendeskLimits:
         if update is not None:
             yield Limit(f"{self._name}:updates", UPDATES, MINUTE, UPDATES_AT_ONCE)
             ticket = f"{self._name}:ticket:{update[1]}"
-            yield Limit(ticket, UPDATES_OF_TICKET, 10 * MINUTE)
+            yield Limit(ticket, UPDATES_OF_TICKET, UPDATES_OF_TICKET_PER)
 
     def _note_own(self, method: str, response: Response) -> None:
         """Keep the id of a ticket that was opened just now, which its `Location` tells."""
@@ -121,6 +136,10 @@ class ZendeskLimits:
         self._allowed = min(self._per_minute, max(total - others, FEWEST))
         until = now + min(timedelta(seconds=seconds), MINUTE)
         self._budget.correct(self._account(), max(left - others, 0), until)
+
+
+def _is_of_ticket(limit: Limit) -> bool:
+    return limit.per == UPDATES_OF_TICKET_PER
 
 
 def _refused(response: Response, limits: list[Limit]) -> list[Limit]:

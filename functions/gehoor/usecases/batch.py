@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from gehoor.errors import RateLimited, Unavailable
+from gehoor.errors import RateLimited, TicketLimited, Unavailable
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 T = TypeVar("T")
+
+
+class OutOfTime(Unavailable):
+    """The batch's time was up before this was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Batch:
 
     Nothing is begun after `deadline`: what is left comes again at once. While the helpdesk's limit
     is spent the work waits here, because a message that goes back to its queue costs more, and
-    comes again in smaller company.
+    comes again in smaller company. For the limit of one ticket alone it does not: others go on.
     """
 
     ports: DeliverPorts
@@ -41,11 +45,11 @@ class Batch:
             yield
 
     def check_time(self) -> None:
-        """Unavailable once the deadline is there."""
+        """OutOfTime once the deadline is there."""
         now = self.ports.clock()
         if now >= self.deadline:
             message = "the batch's time is up"
-            raise Unavailable(message, now)
+            raise OutOfTime(message, now)
 
     def patiently(self, work: Callable[[], T]) -> T:
         """Do the work once the helpdesk's limit allows it; RateLimited when not by the deadline."""
@@ -53,6 +57,8 @@ class Batch:
             self.check_time()
             try:
                 return work()
+            except TicketLimited:
+                raise
             except RateLimited as error:
                 if error.retry_at is None or error.retry_at >= self.deadline:
                     raise

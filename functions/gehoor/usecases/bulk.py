@@ -78,9 +78,7 @@ def _begin(placing: Placing, ports: DeliverPorts) -> bool:
 
 def _bulk_of(begun: Sequence[Placing], ports: DeliverPorts) -> BulkOpening:
     now = ports.clock()
-    openings = tuple(
-        Opening(p.record_id, p.case_id, p.identity.customer_id, p.mention.edited_at) for p in begun
-    )
+    openings = tuple(Opening(p.record_id, p.case_id, p.identity.customer_id, p.edit) for p in begun)
     key = digest(now.isoformat(), *(opening.case_id for opening in openings))
     return BulkOpening(key, openings, now)
 

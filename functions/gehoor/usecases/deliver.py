@@ -1,6 +1,7 @@
 """Delivering mentions: customer, history, case, ticket; follow-up mentions become comments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from gehoor.domain.case import Case
 from gehoor.domain.compose import edited_note
@@ -10,11 +11,11 @@ from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.gone import DELETED_BEFORE, is_gone_before_it_came
-from gehoor.usecases.noting import write_once
+from gehoor.usecases.gone import DELETED_BEFORE, has_begun, is_gone_before_it_came
 from gehoor.usecases.opening import open_case
 from gehoor.usecases.placing import Met, Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.telling import tell_agents
 from gehoor.usecases.tickets import follow_ticket
 
 
@@ -68,7 +69,11 @@ def placed(record: MentionRecord, ports: DeliverPorts, met: Met) -> Placing:
     if record.mention is None or record.judgement is None:
         message = "it could not be read when it was polled; run: gehoor mention redeliver"
         raise Rejected(message)
-    return place(record, record.mention, record.judgement, ports, met)
+    placing = place(record, record.mention, record.judgement, ports, met)
+    edit = record.mention.edited_at
+    if edit is None or has_begun(record, record.mention, ports):
+        return placing
+    return replace(placing, edit=edit)
 
 
 def bring(placing: Placing, ports: DeliverPorts) -> None:
@@ -77,9 +82,12 @@ def bring(placing: Placing, ports: DeliverPorts) -> None:
 
 
 def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
-    """Note that a mention is in its ticket, and bring its customer up to date."""
-    edit, now = placing.mention.edited_at, ports.clock()
-    ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, now, edit)
+    """Note that a mention is in its ticket, and bring its customer up to date.
+
+    It stays pending when its ticket may not show the newest edit, which then becomes a note.
+    """
+    now = ports.clock()
+    ports.mentions.delivered(placing.record_id, case.case_id, case.ticket_id, now, placing.edit)
     ports.metrics.count("MentionsDelivered")
     tell_profile(placing.identity, placing.mention, placing.judgement, ports)
 
@@ -87,7 +95,7 @@ def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
 def note_edit(record: MentionRecord, ports: DeliverPorts) -> None:
     """Show in the ticket what the author made of a post that is there already."""
     if record.mention is not None and record.deleted_at is None:
-        write_once(record.ticket_id, edited_note(record.mention), ports)
+        tell_agents(record.case_id, edited_note(record.mention), ports)
     edit = record.mention.edited_at if record.mention else None
     ports.mentions.delivered(
         record.mention_id, record.case_id, record.ticket_id, ports.clock(), edit

@@ -5,7 +5,7 @@ together is done one by one, so that a bad mention harms only itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,9 +14,9 @@ from functools import partial
 from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Customer
-from gehoor.errors import GehoorError, Gone, Rejected, Transient, Unavailable
+from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable
 from gehoor.ports import Bulk
-from gehoor.usecases.batch import Batch
+from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import profile_of
@@ -39,6 +39,9 @@ TO_HAND_OVER = timedelta(seconds=10)
 """What is kept of a batch's time for opening together those whose customers are known by then."""
 
 MOST_IN_A_COMMENT = 10
+MOST_PICTURES = 4
+"""Each is a call of its own before the comment, and all of them again when one finds the limit
+spent."""
 
 
 def deliver_mentions(
@@ -66,7 +69,7 @@ def _deliver_together(records: Sequence[MentionRecord], met: Met, bulk: Bulk, ba
     rest = [placing for placing in placings if placing.is_reply]
     if len(new) >= WORTH_A_BULK:
         rest = [*_opened_together(new, bulk, batch), *rest]
-    elif any(isinstance(error, Transient) for error in batch.failures.values()):
+    elif any(isinstance(e, RateLimited | OutOfTime) for e in batch.failures.values()):
         _send_back([placing.record_id for placing in new], batch)
     else:
         rest = placings
@@ -81,7 +84,7 @@ def _opened_together(new: Sequence[Placing], bulk: Bulk, batch: Batch) -> Sequen
 
 
 def _send_back(record_ids: Sequence[str], batch: Batch) -> None:
-    """Few because others must come again: these come with them, single calls would cost more."""
+    """Few because the limit held others up: these come with them, single calls would cost more."""
     message = "the helpdesk's limit is spent for longer than the batch may wait"
     error = Unavailable(message, batch.ports.clock())
     batch.failures.update(dict.fromkeys(record_ids, error))
@@ -159,12 +162,23 @@ def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
 
 
 def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
-    for start in range(0, len(group), MOST_IN_A_COMMENT):
-        part = group[start : start + MOST_IN_A_COMMENT]
+    for part in _comments_of(group):
         with batch.asking(*(placing.record_id for placing in part)):
             if not batch.patiently(partial(_are_one_comment, part, batch.ports)):
                 for placing in part:
                     _bring_one(placing, batch)
+
+
+def _comments_of(group: Sequence[Placing]) -> Iterator[Sequence[Placing]]:
+    """The posts that go into one comment each, as many as it takes at once."""
+    part: list[Placing] = []
+    for placing in group:
+        pictures = sum(len(each.mention.images) for each in (*part, placing))
+        if part and (len(part) == MOST_IN_A_COMMENT or pictures > MOST_PICTURES):
+            yield part
+            part = []
+        part.append(placing)
+    yield part
 
 
 def _are_one_comment(part: Sequence[Placing], ports: DeliverPorts) -> bool:

@@ -1,6 +1,5 @@
 """The internal note of a new case: who the customer is, and what the agent can do."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -12,7 +11,7 @@ from gehoor.domain.history_note import Background, history_marker, history_note
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Post
-from gehoor.domain.ticket import CommentDraft, Customer, History
+from gehoor.domain.ticket import Customer, History
 from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected
 from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.crm_look import look_in_crm
@@ -83,28 +82,14 @@ def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
 def write_note_once(subject: NoteSubject, ports: DeliverPorts) -> None:
     """Write the history note though another worker may have written it."""
     marker = history_marker(subject.case_id)
-    key = f"note:{subject.case_id}"
-    _once(key, subject.ticket_id, marker, lambda: write_note(subject, ports), ports)
 
-
-def write_once(ticket_id: str, note: CommentDraft, ports: DeliverPorts) -> None:
-    """Write an internal note once; a ticket that takes no more needs none."""
-
-    def write() -> Result:
-        return {"comment_id": ports.helpdesk.add_comment(ticket_id, note)}
-
-    _once(f"note:{ticket_id}:{note.marker}", ticket_id, note.marker, write, ports)
-
-
-def _once(
-    key: str, ticket_id: str, marker: str, write: Callable[[], Result], ports: DeliverPorts
-) -> None:
     def find() -> Result | None:
-        comment_id = ports.helpdesk.find_comment(ticket_id, marker)
+        comment_id = ports.helpdesk.find_comment(subject.ticket_id, marker)
         return None if comment_id is None else {"comment_id": comment_id}
 
+    key = f"note:{subject.case_id}"
     with suppress(Gone):
-        once(ports.ledger, key, ports.clock, act=write, look=find)
+        once(ports.ledger, key, ports.clock, act=lambda: write_note(subject, ports), look=find)
 
 
 def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:

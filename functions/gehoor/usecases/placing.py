@@ -15,7 +15,14 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, mention_id_of
 from gehoor.domain.network import Thread
 from gehoor.domain.record import MentionRecord, MentionState
-from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, Permanent, Unavailable
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    NotAllowed,
+    Permanent,
+    RateLimited,
+    Unavailable,
+)
 from gehoor.usecases.crm_look import look_in_crm
 from gehoor.usecases.customers import new_identity, profile_of
 from gehoor.usecases.deliver_ports import DeliverPorts
@@ -41,7 +48,9 @@ out: it is old by then."""
 class Placing:
     """A mention on its way into a ticket. `thread_case_id` is the case its thread would open.
 
-    `crm` is what the CRM told where it was asked already, because nobody knew the author.
+    `crm` is what the CRM told where it was asked already, because nobody knew the author. `edit` is
+    when the words that come to the ticket were written, None for those of the post as it was first,
+    and where an earlier attempt may have brought older ones.
     """
 
     record_id: str
@@ -52,6 +61,7 @@ class Placing:
     thread_case_id: str
     case_id: str
     crm: CrmAnswer = None
+    edit: datetime | None = None
 
     @property
     def is_reply(self) -> bool:
@@ -107,12 +117,16 @@ def thread_of(mention: Mention, seen_at: datetime, ports: DeliverPorts) -> Threa
     """The thread; when it cannot be read for good, the mention starts one of its own.
 
     A ticket that stands apart from its thread is better than a complaint nobody sees. But the two
-    never come together again, so a credential has TIME_TO_MEND: Unavailable until then.
+    never come together again, so a credential has TIME_TO_MEND: Unavailable until then. So is a
+    network whose limit is spent: RateLimited is the helpdesk's alone, for which a batch waits.
     """
     if mention.in_reply_to is None:
         return Thread(mention.uri)
     try:
         return ports.networks(mention.source_id).thread(mention)
+    except RateLimited as error:
+        message = f"its thread cannot be read yet: {error}"
+        raise Unavailable(message, error.retry_at) from error
     except (AuthExpired, NotAllowed) as error:
         now = ports.clock()
         if now - seen_at < TIME_TO_MEND:

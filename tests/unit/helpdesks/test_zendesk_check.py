@@ -41,12 +41,17 @@ class Account:
     headers: dict[str, str] = field(
         default_factory=lambda: {"X-Rate-Limit": "700", "Date": format_datetime(NOW, usegmt=True)}
     )
+    triggers: list[dict[str, Any]] = field(default_factory=list)
+    triggers_status: int = 200
     url: str = ""
 
     def answer(self, asked: Asked) -> Answer:
         if asked.path == "/oauth/tokens":
             pair = {"access_token": "hush-1", "refresh_token": "hush-2", "scope": self.scope}
             return Answer(json.dumps({**pair, "refresh_token_expires_in": 864_000}).encode())
+        if asked.path == "/api/v2/triggers":
+            shown = {"triggers": self.triggers, "meta": {"has_more": False}}
+            return Answer(json.dumps(shown).encode(), self.triggers_status)
         return Answer(json.dumps({"user": self.user}).encode(), self.status, self.headers)
 
     def check(self, secret: dict[str, str] | str = "", clock: FakeClock | None = None) -> Checkup:
@@ -88,7 +93,7 @@ def test_a_good_account_is_well_in_everything(account: Account) -> None:
     findings, facts = account.check()
     # Then there is nothing to do, and programs can read who and how long
     subjects = [finding.subject for finding in findings]
-    assert subjects == ["account", "sign-in", "scopes", "requests", "clock"]
+    assert subjects == ["account", "sign-in", "scopes", "requests", "clock", "mail"]
     assert {finding.state for finding in findings} == {State.OK}
     assert facts["account"] == {"id": 7, "name": "gehoor", "role": "admin"}
     assert (facts["sign_in"], facts["scopes"]) == ("client", ["read", "write"])
@@ -232,3 +237,37 @@ def test_a_clock_that_goes_wrong_is_told(
 ) -> None:
     found = account.finding("clock", clock=FakeClock(NOW + timedelta(seconds=ahead_s)))
     assert (found.state, words in found.detail) == (state, True)
+
+
+def recorded_triggers() -> list[dict[str, Any]]:
+    """The triggers that Zendesk makes in a new account."""
+    recorded = RECORDED.parent / "go-zendesk" / "GET_triggers.json"
+    triggers: list[dict[str, Any]] = json.loads(recorded.read_text())["triggers"]
+    return triggers
+
+
+def test_triggers_that_would_mail_customers_are_named(account: Account) -> None:
+    # Given the triggers of a new account, some of which notify requesters
+    account.triggers = recorded_triggers()
+    found = account.finding("mail")
+    assert found.state is State.WARNING
+    assert "“Notify requester of received request”; “Notify requester of comment" in found.detail
+    assert "assignee" not in found.detail
+    assert found.next_step == "add the condition Tags contains none of gehoor to these triggers"
+
+
+def test_triggers_that_leave_gehoors_tickets_out_mail_nobody(account: Account) -> None:
+    # Given that those that notify requesters leave tickets with gehoor's tag out, or are off
+    account.triggers = recorded_triggers()
+    spared = {"field": "current_tags", "operator": "not_includes", "value": "vip gehoor"}
+    account.triggers[0]["conditions"]["all"].append(spared)
+    account.triggers[1]["active"] = False
+    found = account.finding("mail")
+    assert (found.state, found.next_step) == (State.OK, "")
+
+
+def test_a_scope_without_triggers_is_no_failure(account: Account) -> None:
+    account.triggers_status = 403
+    found = account.finding("mail")
+    assert (found.state, found.next_step) == (State.OK, "")
+    assert "may not see" in found.detail
