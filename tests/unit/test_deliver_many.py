@@ -15,7 +15,7 @@ from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.record import MentionState
-from gehoor.domain.ticket import Customer, CustomerProfile, Priority
+from gehoor.domain.ticket import CommentDraft, Customer, CustomerProfile, Priority
 from gehoor.errors import (
     AuthExpired,
     NotAllowed,
@@ -289,6 +289,27 @@ def test_what_one_author_adds_becomes_one_comment(storm: Storm) -> None:
     )
     assert storm.deliver(ids[:1]) == {}
     assert ticket.comments[-1] is said
+
+
+def test_who_wrote_once_does_not_wait_for_who_writes_without_end(storm: Storm) -> None:
+    # Given a case, whose ticket takes no more for some seconds
+    storm.deliver(storm.take(mention("0", by="anna")))
+    helpdesk, clock = storm.world.helpdesk, storm.world.clock
+    add, free_at = helpdesk.add_comment, clock() + timedelta(seconds=20)
+
+    def limited(ticket_id: str, draft: CommentDraft) -> str:
+        if draft.public and clock() < free_at:
+            message = "the ticket's limit is spent"
+            raise RateLimited(message, free_at)
+        return add(ticket_id, draft)
+
+    helpdesk.add_comment = limited  # type: ignore[method-assign]
+    # When its author goes on and on, and then somebody else says something
+    more = [mention(str(n), by="anna", in_reply_to="0", posted_at=NOW) for n in range(1, 6)]
+    assert storm.deliver(storm.take(*more, mention("6", by="bob"))) == {}
+    # Then the other one's ticket is there while the author's posts still wait
+    flooded, bobs = helpdesk.tickets.values()
+    assert bobs.created_at < free_at <= flooded.comments[-1].created_at
 
 
 def test_a_private_post_among_many_narrows_the_case_before_it_is_written(storm: Storm) -> None:
