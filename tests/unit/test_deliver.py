@@ -815,6 +815,7 @@ def test_an_edit_between_two_attempts_is_shown(is_reply: bool, number: int) -> N
     with suppress(Death):
         deliver(world, first)
     world.tap.revive()
+    world.tap.faults.clear()
     # When the author edits the post before the next attempt
     note_edit(world, replace(first, text="It does not work", edited_at=NOW))
     world.clock.advance(minutes=3)
