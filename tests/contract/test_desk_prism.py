@@ -5,9 +5,10 @@ read from ../shared.
 """
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,18 @@ import pytest
 import requests
 
 from desk_server import TOKEN, Desk, running_desk
+from factories import comment_draft, ticket_draft
+from fakes.sessions import FakeSessions
 from fakes.wiring import wiring
 from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.mention import Author
+from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
-from gehoor.helpdesks.zendesk import Settings, connect
+from gehoor.helpdesks._zendesk_check import check
+from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
+from gehoor.images import ENDINGS
+from gehoor.wiring import Access
 from loopback import Answer, Asked, serving
 from prism import prism, zendesk_spec
 
@@ -61,7 +68,8 @@ def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
     """Let field values and new identities be sent in the form in which the specification has them.
 
     It gives requests the type of a field's definition (title, type, key) in place of a value's. Of
-    a new identity it has no body; its types are those of the identities it answers.
+    a new identity it has no body; its types are those of the identities it answers. Nor has it one
+    of an upload, which is the file itself.
     """
     definitions = spec["definitions"]
     values = definitions["TicketObject"]["properties"]["custom_fields"]
@@ -72,7 +80,19 @@ def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
         new_identity = spec["paths"][f"/api/v2/users/{{user_id}}/identities{suffix}"]["post"]
         new_identity["consumes"] = ["application/json"]
         new_identity["parameters"] = [_identity_body(types)]
+        upload = spec["paths"][f"/api/v2/uploads{suffix}"]["post"]
+        upload["consumes"] = list(ENDINGS)
+        upload["parameters"] = [_UPLOAD_NAME, _UPLOAD_BODY]
     return spec
+
+
+_UPLOAD_NAME = {"in": "query", "name": "filename", "required": True, "type": "string"}
+_UPLOAD_BODY = {
+    "in": "body",
+    "name": "body",
+    "required": True,
+    "schema": {"type": "string", "format": "binary"},
+}
 
 
 def _identity_body(types: list[str]) -> dict[str, Any]:
@@ -247,8 +267,21 @@ def test_both_want_credentials(judge: str, desk: Desk) -> None:
     assert statuses == [HTTPStatus.UNAUTHORIZED] * 2
 
 
-def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> None:
-    # Given: a server between adapter and Desk that shows every request to Prism too
+@dataclass(frozen=True)
+class Judged:
+    """How to reach the Desk, and what Prism says to each operation that is asked of it there."""
+
+    settings: Settings
+    http: Http
+    verdicts: dict[str, int]
+
+    def connect(self) -> ZendeskHelpdesk:
+        return connect(self.settings, wiring(TOKEN, self.http))
+
+
+@pytest.fixture
+def judged(judge: str, desk: Desk) -> Iterator[Judged]:
+    """A server between adapter and Desk that shows every request to Prism too."""
     verdicts: dict[str, int] = {}
 
     def forward(asked: Asked) -> Answer:
@@ -262,59 +295,129 @@ def test_prism_accepts_every_request_of_our_adapter(judge: str, desk: Desk) -> N
             requests.request(asked.method, server + asked.path, timeout=TIMEOUT, **sent)
             for server in (judge, desk.url)
         )
-        verdicts[f"{asked.method} {asked.path}"] = verdict.status_code
+        name = _operation(asked)
+        verdicts[name] = max(verdict.status_code, verdicts.get(name, 0))
         return Answer(
             answer.content, answer.status_code, {"Content-Type": answer.headers["Content-Type"]}
         )
 
     with serving(forward) as between:
-        helpdesk = connect(
-            Settings(
-                kind="zendesk",
-                base_url=between.url,
-                secret="/gehoor/zendesk",
-                ticket_fields={"handle": 7},
-            ),
-            wiring(TOKEN, Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}))),
+        settings = Settings(
+            kind="zendesk",
+            base_url=between.url,
+            secret="/gehoor/zendesk",
+            ticket_fields={"handle": 7},
         )
-        # When
-        author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")
-        customer = helpdesk.upsert_customer(
-            CustomerProfile(author, "nl", date(2026, 11, 22))
-        ).customer_id
-        first = CommentDraft("<p>It broke</p>", public=True, marker="m1", author_id=customer)
-        draft = TicketDraft(
-            external_id="mastodon:1",
-            subject="It broke",
-            requester_id=customer,
-            first=first,
-            priority=Priority.HIGH,
-            tags=("webcare",),
-            fields=(("handle", "@anna"),),
-        )
-        opened = helpdesk.open_ticket(draft)
-        found = helpdesk.find_ticket("mastodon:1")
-        note = CommentDraft("<p>history</p>", public=False, marker="m2")
-        comment_id = helpdesk.add_comment(opened.ticket_id, note)
-        noted = helpdesk.find_comment(opened.ticket_id, "m2")
-        comment = helpdesk.read_comment(opened.ticket_id, comment_id)
-        history = helpdesk.history(customer)
-        proved = VerifiedContact("anna@shop.example", "+31612345678")
-        on_x = CustomerProfile(Author("x", "783214", "@anna", "Anna", ""), "nl", date(2026, 11, 22))
-        helpdesk.upsert_customer(on_x, proved)
-        known = helpdesk.find_customer(proved)
-        assert helpdesk.find_customer(replace(proved, email="")) == known
-        assert known is not None
-        renamed = replace(on_x, author=replace(on_x.author, handle="@an"), known_handle="@anna")
-        helpdesk.update_customer(known.customer_id, renamed, named=True)
-        taken = helpdesk.add_contact(customer, proved)
-        given = helpdesk.add_contact(customer, VerifiedContact("anna2@shop.example"))
+        http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}))
+        yield Judged(settings, http, verdicts)
+
+
+def _operation(asked: Asked) -> str:
+    path = asked.path.removeprefix("/api/v2/").split("/")
+    is_id = re.compile(r"[0-9]+|V3-.*").fullmatch
+    return f"{asked.method} {'/'.join('#' if is_id(part) else part for part in path)}"
+
+
+def test_prism_accepts_what_our_adapter_asks_about_customers_and_comments(judged: Judged) -> None:
+    helpdesk = judged.connect()
+    # When
+    author = Author("mastodon", "109", "@anna@social.example", "Anna", "https://s.example/@a")
+    customer = helpdesk.upsert_customer(
+        CustomerProfile(author, "nl", date(2026, 11, 22))
+    ).customer_id
+    first = CommentDraft("<p>It broke</p>", public=True, marker="m1", author_id=customer)
+    draft = TicketDraft(
+        external_id="mastodon:1",
+        subject="It broke",
+        requester_id=customer,
+        first=first,
+        priority=Priority.HIGH,
+        tags=("webcare",),
+        fields=(("handle", "@anna"),),
+    )
+    opened = helpdesk.open_ticket(draft)
+    found = helpdesk.find_ticket("mastodon:1")
+    note = CommentDraft("<p>history</p>", public=False, marker="m2")
+    comment_id = helpdesk.add_comment(opened.ticket_id, note)
+    noted = helpdesk.find_comment(opened.ticket_id, "m2")
+    comment = helpdesk.read_comment(opened.ticket_id, comment_id)
+    history = helpdesk.history(customer)
+    proved = VerifiedContact("anna@shop.example", "+31612345678")
+    on_x = CustomerProfile(Author("x", "783214", "@anna", "Anna", ""), "nl", date(2026, 11, 22))
+    helpdesk.upsert_customer(on_x, proved)
+    known = helpdesk.find_customer(proved)
+    assert helpdesk.find_customer(replace(proved, email="")) == known
+    assert known is not None
+    renamed = replace(on_x, author=replace(on_x.author, handle="@an"), known_handle="@anna")
+    helpdesk.update_customer(known.customer_id, renamed, named=True)
+    taken = helpdesk.add_contact(customer, proved)
+    given = helpdesk.add_contact(customer, VerifiedContact("anna2@shop.example"))
     # Then
     assert (taken, given) == (False, True)
     assert found == opened
     assert noted == comment_id
     assert (comment.text, comment.public, comment.by_agent) == ("history", False, False)
     assert [ticket.ticket_id for ticket in history.tickets] == [opened.ticket_id]
-    assert len(verdicts) >= 12
-    refused = {request: status for request, status in verdicts.items() if status >= 300}
-    assert refused == {}
+    assert set(judged.verdicts) == {
+        "DELETE users/#/identities/#",
+        "GET tickets",
+        "GET tickets/#/comments",
+        "GET users/#/identities",
+        "GET users/#/tickets/requested",
+        "GET users/me",
+        "GET users/search",
+        "POST tickets",
+        "POST users/#/identities",
+        "POST users/create_or_update",
+        "PUT tickets/#",
+        "PUT users/#",
+    }
+    assert {name: status for name, status in judged.verdicts.items() if status >= 300} == {}
+
+
+def test_prism_accepts_what_our_adapter_asks_about_tickets_jobs_and_files(
+    judged: Judged,
+) -> None:
+    # Given a customer with a ticket
+    helpdesk = judged.connect()
+    customer, other = (
+        helpdesk.upsert_customer(
+            CustomerProfile(Author("mastodon", name, name, name, ""), "nl", date(2026, 11, 22))
+        ).customer_id
+        for name in ("anna", "bob")
+    )
+    ticket_id = helpdesk.open_ticket(ticket_draft(customer)).ticket_id
+    # When everything else is asked
+    picture = helpdesk.upload(ImageFile("1.png", "image/png", b"png"))
+    words = comment_draft(reopens=True, at_least=Priority.URGENT, uploads=(picture,))
+    comment_id = helpdesk.add_comment(ticket_id, words)
+    helpdesk.tags_at(ticket_id, comment_id)
+    helpdesk.merged_into(ticket_id)
+    helpdesk.set_requester(ticket_id, other)
+    assert helpdesk.is_customer(other)
+    assert [ticket.requester_id for ticket in helpdesk.read_tickets([ticket_id])] == [other]
+    helpdesk.comments_since(datetime.now(UTC) - timedelta(hours=1))
+    bulk = helpdesk.bulk
+    assert set(bulk.known_customers(["gehoor:mastodon:anna"])) == {"gehoor:mastodon:anna"}
+    bulk.read_job(bulk.open_tickets([replace(ticket_draft(customer), external_id="gehoor:2")]))
+    bulk.is_at_work()
+    check(judged.settings, Access(TOKEN, judged.http, FakeSessions()))
+    # Then Prism takes it all
+    assert set(judged.verdicts) == {
+        "GET incremental/ticket_events",
+        "GET job_statuses",
+        "GET job_statuses/#",
+        "GET tickets/#",
+        "GET tickets/#/audits",
+        "GET tickets/show_many",
+        "GET triggers",
+        "GET users/#",
+        "GET users/me",
+        "GET users/show_many",
+        "POST tickets",
+        "POST tickets/create_many",
+        "POST uploads",
+        "POST users/create_or_update",
+        "PUT tickets/#",
+    }
+    assert {name: status for name, status in judged.verdicts.items() if status >= 300} == {}
