@@ -137,6 +137,10 @@ class Helpdesk(Protocol):
     def bulk(self) -> Bulk | None:
         """How to do many at once, None where that cannot be done."""
 
+    @property
+    def tells_tags(self) -> bool:
+        """Whether `read_ticket` and `tags_at` tell tags, so that one can make an answer private."""
+
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         """The customer who has the address or the number, whom this changes in nothing.
 

@@ -100,6 +100,7 @@ class FakeHelpdesk:
         self.tickets: dict[str, StoredTicket] = {}
         self.uploads: dict[str, ImageFile] = {}
         self.bulk: FakeBulk | None = None
+        self.tells_tags = True
         self.deleted: dict[str, StoredTicket] = {}
         self.told: list[Event] = []
         self.page_size = 100

@@ -108,8 +108,10 @@ class _Tapped:
 
     def __getattr__(self, method: str) -> Any:
         found = getattr(self._port, method)
+        if found is None or isinstance(found, bool):
+            return found
         if not callable(found):
-            return found and self._tap.wrap(f"{self._name}.{method}", found)
+            return self._tap.wrap(f"{self._name}.{method}", found)
         function = cast("Callable[..., Any]", found)
 
         def tapped(*args: Any, **named: Any) -> Any:

@@ -87,6 +87,7 @@ def test_a_first_mention_opens_a_ticket_with_the_customers_words_and_a_note(worl
     assert "None: this is the first one." in note
     assert "A public comment in this ticket is posted on Town, at most 500 characters" in note
     assert "everyone" in note
+    assert "For a private answer, set the tag gehoor_private with it" in note
     # And the mention says where it went
     record = world.mentions.records[new.mention_id]
     assert (record.state, record.case_id) == (MentionState.DELIVERED, case_id)

@@ -86,6 +86,25 @@ def test_the_note_of_somebody_new_is_short_and_internal() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("can", "told"),
+    [
+        ({"message": True}, "it goes to the customer alone."),
+        (
+            {"message": False, "invitation": "Write to us"},
+            "gehoor asks the customer in public to write a private message first.",
+        ),
+    ],
+)
+def test_a_private_answer_is_a_tag_where_the_helpdesk_tells_tags(
+    can: dict[str, Any], told: str
+) -> None:
+    capabilities = replace(ANSWERED, **can)
+    found = lines(replace(UNKNOWN, capabilities=capabilities, tells_tags=True))
+    how = "For a private answer, set the tag gehoor_private with it (a macro does): "
+    assert f"{how}{told}" in found
+
+
 def test_author_and_post_are_linked() -> None:
     assert f'<a href="{mention().permalink}" rel="noreferrer nofollow">the post</a>' in html()
     assert f'<a href="{author().profile_url}" rel="noreferrer nofollow">profile</a>' in html()

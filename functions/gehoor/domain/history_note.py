@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.domain.compose import AUDIENCES, network_name
 from gehoor.domain.crm import CrmAnswer, CrmSilence
@@ -52,7 +53,8 @@ class Background:
     """What is known when a case opens.
 
     `history`, `capabilities` and `room`, the length left for an answer, are None where helpdesk
-    and network could not be asked; `crm` is None where none is configured.
+    and network could not be asked; `crm` is None where none is configured. `tells_tags` says that a
+    tag on the ticket can make an answer private.
     """
 
     customer: Customer
@@ -62,6 +64,7 @@ class Background:
     room: int | None
     crm: CrmAnswer
     doubts: tuple[Doubt, ...] = ()
+    tells_tags: bool = False
 
 
 def history_note(
@@ -236,7 +239,7 @@ def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
             f"Who can read it: {AUDIENCES[mention.visibility]}. An internal note stays here."
         )
         if mention.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
-            yield line(_in_private(capabilities, where))
+            yield line(_in_private(capabilities, where, known.tells_tags))
         if capabilities.caution:
             yield line(capabilities.caution)
 
@@ -250,10 +253,17 @@ def _by_hand(summons: Summons, mention: Mention, where: str) -> Line:
     )
 
 
-def _in_private(capabilities: Capabilities, where: str) -> str:
+def _in_private(capabilities: Capabilities, where: str, tells_tags: bool) -> str:
     """How a conversation in public goes on in private."""
     if not capabilities.message and not capabilities.invitation:
         return f"No private messages on {where} through gehoor. {capabilities.instead}".strip()
+    if tells_tags:
+        then = (
+            "it goes to the customer alone."
+            if capabilities.message
+            else "gehoor asks the customer in public to write a private message first."
+        )
+        return f"For a private answer, set the tag {PRIVATE} with it (a macro does): {then}"
     return (
         "For a private answer, ask the customer for a direct message:"
         " what you answer to that stays private."

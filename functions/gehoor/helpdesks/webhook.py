@@ -51,6 +51,7 @@ class WebhookHelpdesk:
         self._endpoint = endpoint
         self._inbox = inbox
         self.bulk = None
+        self.tells_tags = False
 
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         """None: who has an address is told, not asked."""

@@ -41,6 +41,7 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):
         ZendeskTickets.__init__(self, api, setup)
         ZendeskLists.__init__(self, api)
         self.bulk = ZendeskBulk(api, setup)
+        self.tells_tags = True
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:

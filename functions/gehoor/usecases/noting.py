@@ -111,6 +111,7 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         room=room,
         crm=crm,
         doubts=identity.doubts,
+        tells_tags=ports.helpdesk.tells_tags,
     )
     note = history_note(subject.case_id, mention, judgement, known)
     if subject.brings_images:
