@@ -300,7 +300,8 @@ def _error(response: Response, where: str, now: datetime, changes: bool) -> Geho
             return Gone(f"{where}; it no longer exists or cannot be seen")
         case 408 | 425 | 429:
             return RateLimited(f"{where}; wait and try again", retry_at(response.headers, now))
-        case 503:
+        case 503 if not changes or "Retry-After" in response.headers:
+            # Without a time it may come from a proxy that gave up waiting.
             return Unavailable(f"{where}; try again later", _after(response.headers, now))
         case status if status < 500:
             return Rejected(f"{where}; the request was refused")

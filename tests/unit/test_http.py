@@ -474,7 +474,7 @@ def test_a_good_status_passes(status: int) -> None:
         (500, Unavailable, UnknownOutcome),
         (501, Unavailable, UnknownOutcome),
         (502, Unavailable, UnknownOutcome),
-        (503, Unavailable, Unavailable),
+        (503, Unavailable, UnknownOutcome),
         (504, Unavailable, UnknownOutcome),
         (522, Unavailable, UnknownOutcome),
     ],
@@ -522,6 +522,14 @@ def test_when_to_come_back_after_a_429(headers: dict[str, str], retry_at: dateti
         check(answered(429, headers), "read", NOW)
 
     assert caught.value.retry_at == retry_at
+
+
+def test_a_503_that_says_when_to_come_back_had_no_effect() -> None:
+    # Given a service that refuses a change for a while
+    with pytest.raises(Unavailable) as failure:
+        check(answered(503, {"Retry-After": "60"}), "write", NOW, changes=True)
+    # Then it can be repeated; a proxy that gave up waiting says no time
+    assert failure.value.retry_at == NOW + timedelta(seconds=60)
 
 
 def test_when_to_come_back_after_a_503() -> None:
