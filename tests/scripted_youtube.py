@@ -76,7 +76,7 @@ class ScriptedYouTube:
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     videos: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
-    token_fields: dict[str, int] = field(default_factory=dict)
+    consent_lasts_s: int | None = None
     inserted: list[dict[str, Any]] = field(default_factory=list)
     page: ConsentPage = field(default_factory=lambda: ConsentPage(CONSENT["client_id"]))
     refresh_tokens: set[str] = field(default_factory=lambda: {CONSENT["refresh_token"]})
@@ -209,12 +209,14 @@ class ScriptedYouTube:
         self.consented_by = allowed["by"]
         refresh_token = f"refresh-{self.page.count}"
         self.refresh_tokens.add(refresh_token)
-        return self._new_token({"refresh_token": refresh_token, "scope": allowed["scope"]})
+        life = {"refresh_token_expires_in": self.consent_lasts_s} if self.consent_lasts_s else {}
+        told = {"refresh_token": refresh_token, "scope": allowed["scope"], **life}
+        return self._new_token(told)
 
-    def _new_token(self, more: Mapping[str, str]) -> Answer:
+    def _new_token(self, more: Mapping[str, Any]) -> Answer:
         self.tokens.append(f"access-{len(self.tokens) + 1}")
         life = {"expires_in": 3599, "token_type": "Bearer"}
-        return json_answer({"access_token": self.tokens[-1], **life, **self.token_fields, **more})
+        return json_answer({"access_token": self.tokens[-1], **life, **more})
 
     def _is_known(self, asked: Asked) -> bool:
         if asked.method == "GET" and asked.headers.get("x-goog-api-key") == KEY:

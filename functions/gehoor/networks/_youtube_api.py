@@ -63,9 +63,9 @@ class Api:
         return self._credential.can_write
 
     @property
-    def consent_ends_at(self) -> datetime | None:
+    def credential_ends_at(self) -> datetime | None:
         """When the channel's owner has to consent again, None where nobody can tell."""
-        return self._credential.consent_ends_at()
+        return self._credential.ends_at
 
     def now(self) -> datetime:
         """The time."""

@@ -6,6 +6,7 @@ Source: https://developers.google.com/identity/protocols/oauth2/native-app
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from gehoor.authorization_code import CodeFlow, PersonSignIn, SignedIn, source_command
@@ -41,7 +42,7 @@ def person_sign_in(consent: Consent, own_channels: OwnChannels, http: Http) -> P
     endpoint = TokenEndpoint(consent.client, consent.token_url, http, remedy)
 
     def finish(redirected_to: str) -> SignedIn:
-        code = flow.code_in(redirected_to)
+        code, asked_at = flow.code_in(redirected_to), http.clock()
         with flow.exchanging():
             answer = endpoint.ask(code.grant(), once=True)
         flow.check_scope(answer.scope)
@@ -51,8 +52,15 @@ def person_sign_in(consent: Consent, own_channels: OwnChannels, http: Http) -> P
         header = StaticHeader(answer.access_token, f"run: {flow.command}")
         channels = own_channels(Credential(header, "Authorization", can_write=True))
         account = _checked(channels, consent, flow)
-        kept = consent.client.model_copy(update={"refresh_token": answer.refresh_token})
-        return SignedIn(account, is_expected=True, secret=kept.model_dump_json(exclude_none=True))
+        life = answer.refresh_token_expires_in
+        kept = consent.client.model_copy(
+            update={
+                "refresh_token": answer.refresh_token,
+                "consent_ends_at": asked_at + timedelta(seconds=life) if life else None,
+            }
+        )
+        secret = kept.model_dump_json(exclude_none=True)
+        return SignedIn(account, is_expected=True, secret=secret)
 
     return PersonSignIn(flow, finish)
 

@@ -6,7 +6,7 @@ quota. So there is nothing to agree on between workers, and no token lies in a s
 Source: https://developers.google.com/identity/protocols/oauth2/web-server#offline
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -37,13 +37,13 @@ class ApiKey(_Kept):
 class OAuthClient(_Kept):
     """An OAuth client of the project, and the refresh token of who consented, if somebody has.
 
-    `ends_at` is when the consent ends, for one that was given for a time only.
+    `consent_ends_at` is when that consent ends, None for one that was not given for a time.
     """
 
     client_id: Visible
     client_secret: Visible = Field(repr=False)
     refresh_token: Visible | None = Field(default=None, repr=False)
-    ends_at: AwareDatetime | None = None
+    consent_ends_at: AwareDatetime | None = None
 
 
 class Secret(NamedTuple):
@@ -56,13 +56,13 @@ class Secret(NamedTuple):
 class Credential(NamedTuple):
     """Who a call comes from: what `sign_in` tells, in the header of this name.
 
-    `consent_ends_at` tells when the owner has to consent again, None where nobody can tell.
+    `ends_at` is when the channel's owner has to consent again, None where nobody can tell.
     """
 
     sign_in: SignIn
     header_name: str
     can_write: bool
-    consent_ends_at: Callable[[], datetime | None] = lambda: None
+    ends_at: datetime | None = None
 
 
 class _KeyHeader:
@@ -101,7 +101,7 @@ def credential_of(source_id: str, secret: Secret, token_url: str, http: Http) ->
         f"the channel's owner consents again with: {source_command(source_id)}",
     )
     sign_in = RenewedToken(endpoint.obtain, http.clock, remedy)
-    return Credential(sign_in, "Authorization", True, lambda: endpoint.consent_ends_at)
+    return Credential(sign_in, "Authorization", can_write=True, ends_at=kept.consent_ends_at)
 
 
 def client_in(secret: Secret) -> OAuthClient:
@@ -135,7 +135,7 @@ def _kept_in(secret: Secret) -> ApiKey | OAuthClient:
 class TokenAnswer(BaseModel):
     """What Google answers; lives are in seconds. A refresh token comes with a consent only.
 
-    `refresh_token_expires_in` is only told of a consent for a time.
+    How long it lasts is only told of a consent that was given for a time.
     """
 
     access_token: Visible = Field(repr=False)
@@ -145,23 +145,19 @@ class TokenAnswer(BaseModel):
     scope: str = ""
 
 
-class TokenEndpoint:
+class TokenEndpoint(NamedTuple):
     """Where one client asks for tokens; `remedy` is for when it gets none."""
 
-    def __init__(self, client: OAuthClient, url: str, http: Http, remedy: str) -> None:
-        self.consent_ends_at = client.ends_at
-        self._client = client
-        self._url = url
-        self._http = http
-        self._remedy = remedy
+    client: OAuthClient
+    url: str
+    http: Http
+    remedy: str
 
     def obtain(self, _refused: str) -> Token:
         """Another access token. AuthExpired when the owner has to consent again."""
-        now = self._http.clock()
-        refresh_token = self._client.refresh_token or ""
+        now = self.http.clock()
+        refresh_token = self.client.refresh_token or ""
         answer = self.ask({"grant_type": "refresh_token", "refresh_token": refresh_token})
-        if answer.refresh_token_expires_in is not None:
-            self.consent_ends_at = now + timedelta(seconds=answer.refresh_token_expires_in)
         return Token(answer.access_token, now, now + timedelta(seconds=answer.expires_in), "")
 
     def ask(self, grant: Mapping[str, str], *, once: bool = False) -> TokenAnswer:
@@ -170,9 +166,8 @@ class TokenEndpoint:
         GrantRefused when it is dead, AuthExpired when the client is not accepted, Transient;
         UnknownOutcome when a grant that is good once may have been used.
         """
-        own = self._client
-        client = {"client_id": own.client_id, "client_secret": own.client_secret}
-        response = self._http.request("POST", self._url, form={**grant, **client}, changes=once)
+        client = {"client_id": self.client.client_id, "client_secret": self.client.client_secret}
+        response = self.http.request("POST", self.url, form={**grant, **client}, changes=once)
         self._refuse(response, once)
         try:
             return TokenAnswer.model_validate(response.json())
@@ -185,9 +180,9 @@ class TokenEndpoint:
         if 300 <= response.status < 500 and response.status not in _TRY_AGAIN:
             reason = _reason(response)
             kind = GrantRefused if reason == "invalid_grant" else AuthExpired
-            message = f"{_WHAT}: Google gives no token ({response.status} {reason}); {self._remedy}"
+            message = f"{_WHAT}: Google gives no token ({response.status} {reason}); {self.remedy}"
             raise kind(message)
-        check(response, _WHAT, self._http.clock(), changes=once)
+        check(response, _WHAT, self.http.clock(), changes=once)
 
 
 def _reason(response: Response) -> str:

@@ -175,7 +175,7 @@ class YouTube:
 
         QuotaSpent, until midnight in California, when the day's units do not pay for it.
         """
-        return replace(self._page(ask, now), credential_ends_at=self._api.consent_ends_at)
+        return replace(self._page(ask, now), credential_ends_at=self._api.credential_ends_at)
 
     def _page(self, ask: Ask, now: datetime) -> Listing:
         kind, _, _ = ask.list_name.partition(" ")

@@ -57,7 +57,7 @@ FLOOR = Floor(NOW - timedelta(hours=24))
 DOCS = Path(__file__).parents[3] / "docs" / "youtube.md"
 HOSTS = frozenset({"127.0.0.1"})
 SECRET = json.dumps(CONSENT)
-FOR_A_WEEK = json.dumps({**CONSENT, "ends_at": f"{NOW + timedelta(days=7):%Y-%m-%dT%H:%M:%SZ}"})
+FOR_A_WEEK = json.dumps({**CONSENT, "consent_ends_at": (NOW + timedelta(days=7)).isoformat()})
 
 
 @pytest.fixture
@@ -741,21 +741,13 @@ def test_a_token_is_renewed_before_its_life_ends(server: ScriptedYouTube) -> Non
 
 
 @pytest.mark.parametrize(
-    ("secret", "told", "ends_at"),
-    [
-        (KEY, {}, None),
-        (SECRET, {}, None),
-        (FOR_A_WEEK, {}, NOW + timedelta(days=7)),
-        (SECRET, {"refresh_token_expires_in": 86_400}, NOW + timedelta(days=1)),
-        (FOR_A_WEEK, {"refresh_token_expires_in": 86_400}, NOW + timedelta(days=1)),
-    ],
-    ids=["a key", "a consent without end", "the secret tells", "Google tells", "both tell"],
+    ("secret", "ends_at"),
+    [(KEY, None), (SECRET, None), (FOR_A_WEEK, NOW + timedelta(days=7))],
+    ids=["a key", "a consent without end", "a consent for a time"],
 )
-def test_the_end_of_a_consent_for_a_time_is_told(
-    server: ScriptedYouTube, secret: str, told: dict[str, int], ends_at: datetime | None
+def test_the_end_of_a_consent_is_told_with_each_page(
+    server: ScriptedYouTube, secret: str, ends_at: datetime | None
 ) -> None:
-    server.token_fields = told
-
     assert read(connected(server, secret)).credential_ends_at == ends_at
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime, timedelta
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
@@ -195,6 +196,24 @@ def test_the_owner_consents_at_youtube_and_functions_go_on_from_there(
     assert finish(gehoor, "tube", tube.page.allow(begin(gehoor, "tube"), "own")).code == 0
     assert stored(office, TUBE_SECRET)["refresh_token"] == "refresh-2"
     a_function_reads(office, "tube")
+
+
+def test_a_consent_for_a_time_is_kept_with_its_end_until_one_without(
+    gehoor: Command, office: Deployed, tube: ScriptedYouTube
+) -> None:
+    # Given an app that Google lets in for a week
+    tube.consent_lasts_s = 604_799
+    # When the owner consents
+    assert finish(gehoor, "tube", tube.page.allow(begin(gehoor, "tube"), "own")).code == 0
+    # Then the secret says until when
+    ends_at = datetime.fromisoformat(stored(office, TUBE_SECRET)["consent_ends_at"])
+    assert timedelta(days=6, hours=23) < ends_at - clock() < timedelta(days=7)
+    a_function_reads(office, "tube")
+    # When the app is published, and the owner consents again
+    tube.consent_lasts_s = None
+    assert finish(gehoor, "tube", tube.page.allow(begin(gehoor, "tube"), "own")).code == 0
+    # Then it says so no more
+    assert "consent_ends_at" not in stored(office, TUBE_SECRET)
 
 
 @pytest.mark.parametrize("source", ["x", "tube"])
