@@ -13,7 +13,7 @@ from urllib.parse import quote
 from gehoor.errors import AuthExpired, ContractBroken, Gone
 from gehoor.http import Http, Response
 from gehoor.networks._x_errors import document_of, gone_among, not_before, posted_of
-from gehoor.networks._x_money import DailyBudget, Prices
+from gehoor.networks._x_money import DailyBudget, Prices, Purpose
 from gehoor.networks._x_names import Named
 from gehoor.networks._x_post import FIELDS, Post, post_of, read_as
 from gehoor.sign_in import SignIn, signed_in
@@ -45,11 +45,11 @@ class Answer(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """What a read costs: the most it can, and what it did by its answer."""
+    """What a read costs: the most it can, and what it did by its answer; and what it is for."""
 
     most: float
     of: Callable[[Answer], float]
-    can_wait: bool = False
+    purpose: Purpose = Purpose.ANSWER
 
 
 class Looked(NamedTuple):
@@ -102,7 +102,7 @@ class Api:
 
         ContractBroken when X has nothing at the path: items that are gone are no 404 on X.
         """
-        with self._budget.reading(charge.most, can_wait=charge.can_wait) as bill:
+        with self._budget.reading(charge.most, charge.purpose) as bill:
             response = self._call("GET", path, params=params)
             try:
                 document = document_of(response, f"x: {what}", self.now())
@@ -130,15 +130,15 @@ class Api:
     def accounts(self, ids: Sequence[str]) -> list[Named]:
         """The accounts of these ids; those that X does not show are left out."""
         price = self.prices.user_read
-        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price)
+        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, Purpose.LIST)
         params = {"ids": ",".join(ids), "user.fields": "username,name,protected"}
         answer = self.read("/2/users", params, "who wrote it", charge)
         return [read_as(Named, raw, "account") for raw in answer.items]
 
-    def posts(self, ids: Sequence[str], *, can_wait: bool = False) -> Looked:
+    def posts(self, ids: Sequence[str], purpose: Purpose = Purpose.ANSWER) -> Looked:
         """Posts as they are now; one that is gone is no error."""
         price = self.prices.post_read
-        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, can_wait)
+        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, purpose)
         params = {**FIELDS, "ids": ",".join(ids)}
         answer = self.read("/2/tweets", params, "posts", charge)
         posts = {post.id: post for post in _readable(answer.items)}

@@ -1,7 +1,8 @@
 """The X adapter against a stand-in for X's API, in what is X's own about it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -407,6 +408,55 @@ def test_money_that_lists_may_not_use_is_left_for_answers(server: ScriptedX) -> 
     with pytest.raises(QuotaSpent):
         read(connection)
     assert connection.reply(address, "We look into it.", "key")
+
+
+@pytest.mark.parametrize(
+    ("spent", "works"),
+    [
+        (0.4, {"list", "thread", "answer"}),
+        (0.8, {"thread", "answer"}),
+        (0.9, {"answer"}),
+        (1.0, set()),
+    ],
+)
+def test_what_can_wait_leaves_money_for_what_cannot(
+    server: ScriptedX, spent: float, works: set[str]
+) -> None:
+    # Given a day of which a part of the money is spent, by whatever it was
+    asked = server.post("why?", NOW, "noordlicht")
+    reply = server.reply_to(asked, "@noordlicht hello?", NOW)
+    quota = FakeQuota()
+    connection = network(server, quota=quota)
+    mention = mentions_in(read(connection))[0]
+    connection.capabilities()
+    left = round(spent * 10_000_000) - quota.used("x:s:usd", next_day(NOW))
+    quota.take("x:s:usd", left, 10_000_000, next_day(NOW))
+    # When everything is tried
+    attempts: dict[str, Callable[[], object]] = {
+        "look again": lambda: connection.recheck([reply["id"]]),
+        "list": lambda: read(connection),
+        "thread": lambda: connection.thread(mention),
+        "answer": lambda: connection.reply(address_of(mention), "We look into it.", "key"),
+    }
+    done = set()
+    for name, attempt in attempts.items():
+        with suppress(QuotaSpent):
+            attempt()
+            done.add(name)
+    # Then only what is more pressing than what can wait still works
+    assert done == works
+
+
+def test_names_leave_money_for_answers(server: ScriptedX) -> None:
+    # Given mentions of more new authors than the lists' part of the day can pay for
+    for number in range(60):
+        server.mention(f"hello {number}", NOW, f"author{number}")
+    quota = FakeQuota()
+    # When they are read
+    heard = mentions_in(read(network(server, quota=quota, daily_budget_usd=1)))
+    # Then they come all the same, and what is for answers is left
+    assert len(heard) == 60
+    assert quota.used("x:s:usd", next_day(NOW)) <= 800_000
 
 
 def test_a_mention_does_not_wait_for_names_that_cannot_be_paid(server: ScriptedX) -> None:
