@@ -32,7 +32,7 @@ from gehoor.errors import (
 )
 from gehoor.http import Http
 from gehoor.networks import youtube
-from gehoor.networks._youtube_errors import NotProcessed
+from gehoor.networks._youtube_errors import NoSuchItem, NotProcessed
 from gehoor.networks._youtube_quota import UNITS_A_READ, UNITS_AN_ANSWER, resets_at
 from gehoor.networks.youtube import YouTube
 from loopback import Answer, Asked
@@ -630,14 +630,14 @@ ERRORS: list[tuple[Answer, type[GehoorError]]] = [
     (refusal(403, "accessNotConfigured"), NotAllowed),
     (refusal(403, "authenticatedUserAccountClosed"), AuthExpired),
     (refusal(404, "channelNotFound"), Gone),
-    (refusal(404, "videoNotFound"), Gone),
+    (refusal(404, "videoNotFound"), NoSuchItem),
     (refusal(400, "processingFailure"), NotProcessed),
     (refusal(400, "invalidPageToken"), PositionLost),
     (refusal(400, "anythingElse"), Rejected),
     (refusal(401, "authError"), AuthExpired),
     (json_answer(recorded("error_key"), 400), AuthExpired),
     (json_answer(recorded("error_permission"), 403), Unavailable),
-    (json_answer(recorded("error_comment_not_found"), 404), Gone),
+    (json_answer(recorded("error_comment_not_found"), 404), NoSuchItem),
     (json_answer({"error": "words"}, 403), NotAllowed),
     (json_answer([], 403), NotAllowed),
     (Answer(b"<html>", 502), Unavailable),
@@ -1023,6 +1023,46 @@ def test_stored_comments_and_videos_are_looked_at_again(server: ScriptedYouTube)
     assert "watch?v=" in known.permalink
     assert found[name] is not None
     assert garbled["id"] not in found
+
+
+def test_one_that_is_gone_does_not_hide_the_others(server: ScriptedYouTube) -> None:
+    # Given a YouTube that refuses a list for one id of it
+    kept, gone = server.comment("kept")["id"], server.comment("gone")["id"]
+    server.remove(gone)
+
+    def refused(asked: Asked) -> Answer | None:
+        return refusal(404, "commentNotFound") if gone in (asked.one("id") or "") else None
+
+    server.answers[f"{API}/comments"] = refused
+    # When both are looked at again
+    found = connected(server).recheck([kept, gone])
+    # Then each has its own answer
+    assert found[gone] is None
+    assert found[kept] is not None
+
+
+def test_an_interface_that_is_not_there_makes_nothing_gone(server: ScriptedYouTube) -> None:
+    prepared(server, "comments", Answer(b"<html>404</html>", 404))
+
+    with pytest.raises(Gone):
+        connected(server).recheck(["a", "b"])
+
+
+def test_a_watched_thread_that_is_gone_does_not_stop_the_others(server: ScriptedYouTube) -> None:
+    # Given two watched threads, one of which YouTube then does not know any more
+    kept, gone = server.comment("kept"), server.comment("gone")
+    connection = connected(server)
+    memory = read(connection).memory or {}
+    server.remove(gone["id"])
+    server.reply(kept["id"], "more", START + timedelta(minutes=1))
+
+    def refused(asked: Asked) -> Answer | None:
+        is_asked = gone["id"] in (asked.one("id") or "")
+        return refusal(404, "commentThreadNotFound") if is_asked else None
+
+    server.answers[f"{API}/commentThreads"] = refused
+    # Then what is new in the other one comes
+    assert texts(read(connection, "replies", memory=memory)) == ["more"]
 
 
 @pytest.mark.parametrize(("waiting", "is_told"), [(1, True), (120, False)])
