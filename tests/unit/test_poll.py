@@ -171,7 +171,7 @@ def test_the_network_may_ask_for_a_pause(world: World) -> None:
     # When it is polled
     outcome = poll(world, network=network)
     # Then the source waits, and is not stale while it does
-    assert outcome == PollOutcome(NOW, 1, not_before=pause)
+    assert outcome == PollOutcome(NOW, 1, not_before=pause, rests_until=pause)
     assert len(network.asked) == 1
     state = world.sources.states[SOURCE]
     assert state.next_due_at == pause
@@ -209,7 +209,7 @@ def test_a_limit_met_on_the_way_is_a_pause_and_no_failure(world: World) -> None:
     # When it is polled
     outcome = poll(world, network=network)
     # Then what came is kept, and the rest is read when the limit allows
-    assert outcome == PollOutcome(NOW, 1, not_before=retry_at)
+    assert outcome == PollOutcome(NOW, 1, not_before=retry_at, rests_until=retry_at)
     poll(world, network=Scripted(page("1", older="below"), page("2")))
     assert len(world.mentions.records) == 2
 
@@ -221,7 +221,9 @@ def test_a_quota_spent_on_the_way_is_told_though_something_came(world: World) ->
     # When it is polled
     outcome = poll(world, network=network)
     # Then what came is kept, and the source says why it rests until then
-    assert outcome == PollOutcome(NOW, 1, "QuotaSpent: units are spent", midnight)
+    assert outcome == PollOutcome(
+        NOW, 1, "QuotaSpent: units are spent", midnight, rests_until=midnight
+    )
     health = health_of(world.sources.states[SOURCE], EVERY, timedelta(days=7), NOW)
     assert health is Health.OUT_OF_QUOTA
 
@@ -437,6 +439,8 @@ def test_busy_sources_are_read_sooner_and_quiet_ones_later(
     # Then its next turn comes sooner or later, or as usual
     assert outcome is not None
     assert outcome.not_before == (world.clock() + interval if interval else None)
+    # And something new is a reason to read it before, for the network asked for no rest
+    assert outcome.rests_until is None
     # And it is not stale until then
     later = world.clock() + (interval or pace.usual)
     health = health_of(world.sources.states[SOURCE], pace.usual, timedelta(days=7), later)
