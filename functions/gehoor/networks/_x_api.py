@@ -127,10 +127,10 @@ class Api:
         answer = self.read("/2/users/me", {}, "who signed in", charge)
         return read_as(Named, answer.document.get("data"), "account that signed in")
 
-    def accounts(self, ids: Sequence[str]) -> list[Named]:
+    def accounts(self, ids: Sequence[str], purpose: Purpose = Purpose.ANSWER) -> list[Named]:
         """The accounts of these ids; those that X does not show are left out."""
         price = self.prices.user_read
-        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, Purpose.LIST)
+        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, purpose)
         params = {"ids": ",".join(ids), "user.fields": "username,name,protected"}
         answer = self.read("/2/users", params, "who wrote it", charge)
         return [read_as(Named, raw, "account") for raw in answer.items]

@@ -132,11 +132,11 @@ class Api:
     def own_channels(self) -> Sequence[Any]:
         """The channels that the credential stands for: one, or none where it has no channel."""
         params = (_SNIPPET, ("mine", "true"))
-        return self._page("channels", params, "", Purpose.SERVICE).items
+        return self._page("channels", params, "", Purpose.ANSWER).items
 
     def insert(self, resource: str, snippet: Mapping[str, Any]) -> Response:
         """Write a comment; the answer tells it as it is now. UnknownOutcome when that was lost."""
-        price = self._spending.units(UNITS_AN_ANSWER, Purpose.SERVICE)
+        price = self._spending.units(UNITS_AN_ANSWER, Purpose.ANSWER)
         return self._call("POST", resource, (_SNIPPET,), price, {"snippet": snippet})
 
     def _existing(

@@ -672,6 +672,22 @@ def test_what_was_for_followers_is_answered_privately(server: ScriptedX) -> None
     assert "reply" not in server.posted[0]
 
 
+def test_what_was_for_followers_is_not_answered_in_public_though_nobody_knew(
+    server: ScriptedX,
+) -> None:
+    # Given a post of a protected account, heard while there was no money to ask whose it is
+    server.user("anna", protected=True)
+    server.post("@noordlicht psst", NOW)
+    server.answers["/2/users"] = lambda _: problem(402, "Payment Required", "credits depleted")
+    address = address_of(the_mention(server))
+    del server.answers["/2/users"]
+
+    with pytest.raises(NotAllowed, match="followers only"):
+        network(server).reply(address, "We look into it.", "key")
+
+    assert server.posted == []
+
+
 def test_a_refused_message_says_why(server: ScriptedX) -> None:
     server.message("psst", NOW)
     connection = network(server, messages=True)

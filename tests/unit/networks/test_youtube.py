@@ -34,6 +34,7 @@ from gehoor.http import Http
 from gehoor.networks import youtube
 from gehoor.networks._youtube_errors import NoSuchItem, NotProcessed
 from gehoor.networks._youtube_quota import UNITS_A_READ, UNITS_AN_ANSWER, resets_at
+from gehoor.networks._youtube_resources import comment_mention, comment_of
 from gehoor.networks.youtube import YouTube
 from loopback import Answer, Asked
 from scripted_youtube import (
@@ -532,6 +533,21 @@ def test_a_quiet_poll_costs_what_the_settings_say(server: ScriptedYouTube) -> No
     # Then that is the price of a poll
     price = settings(server, moderation=states).units_a_poll
     assert dict(quota.spent) == {("youtube:/gehoor/tube:units", RESET): price}
+
+
+def test_threads_leave_units_for_answers(server: ScriptedYouTube) -> None:
+    # Given a reply, and a day of which polling and threads have spent their parts
+    asked = server.comment("why?")
+    reply = comment_mention(
+        comment_of(server.reply(asked["id"], "hello?", START)), settings(server)
+    )
+    quota = FakeQuota()
+    network = connected(server, quota=quota, units_for_answers=200, units_per_day=1_000)
+    quota.take("youtube:/gehoor/tube:units", 900, 1_000, RESET)
+    # Then its thread is not asked for, and it can still be answered
+    with pytest.raises(QuotaSpent):
+        network.thread(reply)
+    assert network.reply(address_of(reply), "We look into it", "key")
 
 
 def test_polling_leaves_units_for_answers(server: ScriptedYouTube) -> None:
