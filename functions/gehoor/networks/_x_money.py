@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from gehoor.errors import AuthExpired, GehoorError, Transient
+from gehoor.errors import AuthExpired, GehoorError, QuotaSpent, Transient
 from gehoor.ports import Clock, Quota
 from gehoor.settings import Settings
 
@@ -101,7 +101,14 @@ class DailyBudget:
             raise
 
     def _take(self, dollars: float, cap: float, until: datetime) -> None:
-        self._quota.take(self._name, _millionths(dollars), _millionths(cap), until)
+        try:
+            self._quota.take(self._name, _millionths(dollars), _millionths(cap), until)
+        except QuotaSpent as error:
+            message = (
+                f"x: {cap:.2f} of the {self._daily:.2f} USD of this source's day are spent, and "
+                "nothing was sent; it goes on tomorrow, or with a higher daily_budget_usd"
+            )
+            raise QuotaSpent(message, error.retry_at) from error
 
     def _refund(self, dollars: float, until: datetime) -> None:
         if dollars > 0:

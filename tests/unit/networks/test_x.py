@@ -391,7 +391,7 @@ def test_when_the_day_is_spent_nothing_is_asked_until_the_next(server: ScriptedX
     memory = read(network(server)).memory or {}
     server.asked.clear()
 
-    with pytest.raises(QuotaSpent) as caught:
+    with pytest.raises(QuotaSpent, match=r"8\.00 of the 10\.00 USD .* daily_budget_usd") as caught:
         read(connection, memory=memory)
 
     assert caught.value.retry_at == datetime(2026, 3, 2, tzinfo=UTC)
