@@ -689,6 +689,20 @@ def test_the_name_of_a_customer_whom_an_agent_chose_stays(world: World) -> None:
     assert world.helpdesk.profiles[chosen].author.display_name == "xX_anna_Xx"
 
 
+def test_an_author_whose_names_nobody_could_ask_for_keeps_those_that_are_known(
+    world: World,
+) -> None:
+    # Given an author who is known by name
+    deliver(world, take(world, mention("1")))
+    [customer_id] = world.helpdesk.customers
+    before = world.helpdesk.profiles[customer_id].author
+    # When they are heard again, and there is no money to ask who it is
+    nameless = author(handle="user 1001", display_name="", named=False)
+    deliver(world, take(world, mention("2", author=nameless)))
+    # Then they are called what they were called
+    assert world.helpdesk.profiles[customer_id].author == before
+
+
 def test_a_profile_that_cannot_be_told_stands_in_no_mentions_way(world: World) -> None:
     # Given a customer, and a helpdesk that refuses to change customers
     deliver(world, take(world, mention("1")))

@@ -465,7 +465,10 @@ def test_a_mention_does_not_wait_for_names_that_cannot_be_paid(server: ScriptedX
 
     mention = the_mention(server)
 
-    assert mention.author.handle == f"user {mention.author.native_id}"
+    assert (mention.author.handle, mention.author.named) == (
+        f"user {mention.author.native_id}",
+        False,
+    )
     assert mention.author.profile_url == f"https://x.com/i/user/{mention.author.native_id}"
 
 
