@@ -345,15 +345,28 @@ def test_a_network_that_loses_every_position_is_frozen(world: World) -> None:
     assert outcome.error.startswith("FrozenCursor: source masto")
 
 
-def test_a_list_that_is_refused_holds_up_no_other(world: World) -> None:
-    # Given two lists, of which the first may not be read
-    denied = NotAllowed("no right to read messages")
-    network = Scripted(denied, page("1", older="a"), page("2"), names=("messages", "mentions"))
+@pytest.mark.parametrize(
+    "error", [NotAllowed("no right to read"), Unavailable("its index is down")]
+)
+def test_a_list_that_cannot_be_read_holds_up_no_other(world: World, error: GehoorError) -> None:
+    # Given two lists, of which the first cannot be read
+    network = Scripted(error, page("1", older="a"), page("2"), names=("messages", "mentions"))
     # When they are polled
     outcome = poll(world, network=network)
     # Then the other one is read to its end, and the source says what is wrong
     assert outcome is not None
-    assert (outcome.new_items, outcome.error) == (2, f"NotAllowed: {denied}")
+    assert (outcome.new_items, outcome.error) == (2, f"{type(error).__name__}: {error}")
+
+
+def test_a_network_that_is_down_takes_no_longer_than_a_run(world: World) -> None:
+    # Given a network whose lists all fail
+    network = Scripted(Unavailable("down"), page("1"), names=("mentions", "messages"))
+    # When the time is up after the first
+    outcome = poll(world, seconds=0, network=network)
+    # Then the others are not asked for, and the run has failed
+    assert outcome is not None
+    assert outcome.error == "Unavailable: down"
+    assert len(network.asked) == 1
 
 
 def test_a_gap_is_counted_and_stays_with_the_source(world: World) -> None:

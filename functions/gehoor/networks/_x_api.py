@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from gehoor.errors import AuthExpired, ContractBroken, Gone
@@ -19,6 +19,7 @@ from gehoor.networks._x_post import FIELDS, Post, post_of, read_as
 from gehoor.sign_in import SignIn, signed_in
 
 Params = Mapping[str, str]
+Item = TypeVar("Item")
 
 
 class Answer(NamedTuple):
@@ -128,12 +129,12 @@ class Api:
         return read_as(Named, answer.document.get("data"), "account that signed in")
 
     def accounts(self, ids: Sequence[str], purpose: Purpose = Purpose.ANSWER) -> list[Named]:
-        """The accounts of these ids; those that X does not show are left out."""
+        """The accounts of these ids, without those that X does not show, or that cannot be read."""
         price = self.prices.user_read
         charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, purpose)
         params = {"ids": ",".join(ids), "user.fields": "username,name,protected"}
         answer = self.read("/2/users", params, "who wrote it", charge)
-        return [read_as(Named, raw, "account") for raw in answer.items]
+        return list(_readable(answer.items, lambda raw: read_as(Named, raw, "account")))
 
     def posts(self, ids: Sequence[str], purpose: Purpose = Purpose.ANSWER) -> Looked:
         """Posts as they are now; one that is gone is no error."""
@@ -141,7 +142,7 @@ class Api:
         charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, purpose)
         params = {**FIELDS, "ids": ",".join(ids)}
         answer = self.read("/2/tweets", params, "posts", charge)
-        posts = {post.id: post for post in _readable(answer.items)}
+        posts = {post.id: post for post in _readable(answer.items, post_of)}
         return Looked(posts, gone_among(answer.document) & set(ids), answer.document)
 
     def _call(
@@ -170,11 +171,11 @@ class Api:
         return response
 
 
-def _readable(raws: Sequence[Any]) -> Iterator[Post]:
-    """The posts that can be read; one that cannot must not hide the others."""
+def _readable(raws: Sequence[Any], read: Callable[[Any], Item]) -> Iterator[Item]:
+    """The items that can be read; one that cannot must not hide the others."""
     for raw in raws:
         with suppress(ContractBroken):
-            yield post_of(raw)
+            yield read(raw)
 
 
 def path_of(*parts: str) -> str:

@@ -472,6 +472,19 @@ def test_a_mention_does_not_wait_for_names_that_cannot_be_paid(server: ScriptedX
     assert mention.author.profile_url == f"https://x.com/i/user/{mention.author.native_id}"
 
 
+def test_a_garbled_account_does_not_hide_what_it_and_others_say(server: ScriptedX) -> None:
+    garbled = {"id": None, "username": "anna"}
+    server.mention("hello?", NOW, "bob")
+    server.mention("hello too", NOW, "carol")
+    bob = {"id": server.user("bob"), "username": "bob"}
+    server.answers["/2/users"] = lambda _: json_answer({"data": [garbled, bob]})
+
+    heard = mentions_in(read(network(server)))
+
+    handles = {one.author.handle for one in heard}
+    assert handles == {"@bob", f"user {server.user('carol')}"}
+
+
 def test_a_read_that_fails_is_not_counted(server: ScriptedX) -> None:
     quota = FakeQuota()
     server.answers["/2/users/me"] = lambda _: problem(500, "Internal Server Error")
