@@ -417,6 +417,26 @@ def test_threads_that_make_room_are_told_as_a_gap(server: ScriptedYouTube) -> No
     assert not read(network, "replies", memory=told.memory).cut_off
 
 
+def test_replies_are_read_though_threads_make_room_all_the_time(server: ScriptedYouTube) -> None:
+    # Given more threads than are watched, a reply in one of them, and new threads before each look
+    threads = [
+        server.comment(f"number {number}", START + timedelta(seconds=number))["id"]
+        for number in range(60)
+    ]
+    network = connected(server, watched_threads=50)
+    memory = read(network).memory or {}
+    server.reply(threads[-1], "here", NOW - timedelta(minutes=1))
+    heard: list[str] = []
+    for look in range(2):
+        server.comment(f"later {look}", NOW - timedelta(seconds=30 - look))
+        memory = read(network, memory=memory).memory or {}
+        replies = read(network, "replies", memory=memory)
+        memory = replies.memory or {}
+        heard += texts(replies)
+    # Then it is heard at every second look
+    assert heard == ["here"]
+
+
 def test_every_thread_has_its_turn(server: ScriptedYouTube) -> None:
     # Given more threads than are looked up at once
     threads = [
