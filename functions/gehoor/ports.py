@@ -456,6 +456,7 @@ class PollOutcome(NamedTuple):
 
     `error` is "" after success; `not_before` moves the next due time; `more` says that the run's
     bound was reached before the source's end. `credential_ends_at` only counts after success.
+    Before `rests_until` nothing may lead to a poll.
     """
 
     at: datetime
@@ -464,6 +465,7 @@ class PollOutcome(NamedTuple):
     not_before: datetime | None = None
     more: bool = False
     credential_ends_at: datetime | None = None
+    rests_until: datetime | None = None
 
 
 class Overdue(NamedTuple):

@@ -16,6 +16,7 @@ from gehoor.ports import PollOutcome, SourceStore
 from moto_stack import moto_stack
 
 SOON = NOW + timedelta(minutes=2)
+LATER = SOON + timedelta(hours=1)
 CURSOR = {"mark": "113", "seen": ["1", "é"], "position": None}
 
 
@@ -137,12 +138,14 @@ def test_failures_are_counted_until_a_success(sources: SourceStore) -> None:
     # When two polls fail, and back off
     for _ in range(2):
         leased(sources)
-        sources.release("a", "me", PollOutcome(NOW, 0, "Unavailable: down", SOON))
+        sources.release(
+            "a", "me", PollOutcome(NOW, 0, "Unavailable: down", SOON, rests_until=LATER)
+        )
     # Then both are counted, and the source waits
     state = sources.get("a")
     assert state is not None
     assert (state.failures, state.error) == (2, "Unavailable: down")
-    assert (state.next_due_at, state.quiet_until) == (SOON, SOON)
+    assert (state.next_due_at, state.quiet_until, state.rests_until) == (SOON, SOON, LATER)
     assert state.last_success_at is None
     # When the next one succeeds
     leased(sources)
@@ -150,7 +153,8 @@ def test_failures_are_counted_until_a_success(sources: SourceStore) -> None:
     # Then the count starts anew
     state = sources.get("a")
     assert state is not None
-    assert (state.failures, state.error, state.quiet_until) == (0, "", None)
+    assert (state.failures, state.error) == (0, "")
+    assert (state.quiet_until, state.rests_until) == (None, None)
 
 
 def test_the_end_of_a_credential_stays_until_a_success_tells_otherwise(

@@ -131,6 +131,18 @@ def test_a_customer_who_is_known_by_the_address_costs_one_more(street: Street) -
     assert (user["name"], user["external_id"]) == ("A. de Vries", "c-7")
 
 
+def test_what_stands_in_for_a_handle_is_no_handle(street: Street) -> None:
+    # Given an author on X whose names nobody could pay for
+    nameless = author(network="x", native_id="783214", handle="user 783214", named=False)
+    street.deliver(replace(on_x("1"), author=nameless))
+    requester_id = street.newest()["requester_id"]
+    assert street.known_by(requester_id) == set()
+    # When they are heard again with their names
+    street.deliver(on_x("2", posted_at=NOW + timedelta(days=2)))
+    # Then they are known by those
+    assert street.known_by(requester_id) == {("twitter", "anna")}
+
+
 def test_a_customer_found_for_an_author_on_x_is_known_by_the_handle_too(street: Street) -> None:
     known = street.desk.customer("A. de Vries", email=EMAIL.email)
     street.prove(EMAIL, ON_X)

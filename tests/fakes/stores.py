@@ -303,6 +303,7 @@ class FakeSources:
             credential_ends_at=state.credential_ends_at
             if outcome.error
             else outcome.credential_ends_at,
+            rests_until=outcome.rests_until,
         )
 
     def note_new(self, source_id: str, at: datetime) -> None:

@@ -16,6 +16,7 @@ from gehoor.errors import (
     GehoorError,
     Gone,
     NotAllowed,
+    QuotaSpent,
     RateLimited,
     Rejected,
     Unavailable,
@@ -243,22 +244,29 @@ def test_an_answer_to_nothing_comes_back(desk: Desk, trouble: str) -> None:
     assert desk.world.town.answers == []
 
 
-def test_a_dead_token_delays_the_answer_and_says_so_once(desk: Desk) -> None:
-    # Given a network whose token is dead
+@pytest.mark.parametrize(
+    "error",
+    [
+        AuthExpired("masto: the token is dead"),
+        QuotaSpent("masto: the money of the day is spent", NOW + timedelta(hours=9)),
+    ],
+)
+def test_what_lasts_delays_the_answer_and_says_so_once(desk: Desk, error: GehoorError) -> None:
+    # Given a network whose token is dead, or whose quota is spent until the next day
     comment_id = desk.write()
     desk.world.helpdesk.set_status(desk.ticket_id, "solved")
-    desk.world.tap.errors["network.capabilities"] = AuthExpired("masto: the token is dead")
+    desk.world.tap.errors["network.capabilities"] = error
     for _ in range(3):
-        with pytest.raises(AuthExpired):
+        with pytest.raises(type(error)):
             desk.bring(comment_id)
     # Then the agent is told once, and the answer stays pending
     [note] = desk.notes(comment_id)
-    assert "not posted yet on Town: masto: the token is dead" in note
+    assert f"not posted yet on Town: {error}" in note
     ticket = desk.world.helpdesk.tickets[desk.ticket_id]
     assert (ticket.status, "gehoor_delayed" in ticket.tags) == ("open", True)
     assert desk.outcome(comment_id) is None
     assert desk.world.metrics.counts == {"AnswersDelayed": 3}
-    # And goes out with a new token, after which the ticket says so too
+    # And goes out once that is mended, after which the ticket says so too
     desk.world.tap.errors.clear()
     desk.bring(comment_id)
     assert len(desk.world.town.answers) == 1

@@ -23,6 +23,7 @@ from gehoor.errors import (
     ContractBroken,
     GehoorError,
     NotAllowed,
+    QuotaSpent,
     RateLimited,
     Rejected,
     Unavailable,
@@ -464,9 +465,16 @@ def test_the_ticket_opens_though_the_network_is_out_of_reach(
         assert "Town could not be asked what is possible" in note
 
 
-@pytest.mark.parametrize("error", [AuthExpired("the token is dead"), NotAllowed("no right")])
-def test_a_thread_waits_for_its_credential_to_be_mended(world: World, error: GehoorError) -> None:
-    # Given a case, and a follow-up that comes while the network's token is dead
+@pytest.mark.parametrize(
+    "error",
+    [
+        AuthExpired("the token is dead"),
+        NotAllowed("no right"),
+        QuotaSpent("units are spent", NOW + timedelta(hours=9)),
+    ],
+)
+def test_a_thread_waits_for_what_a_person_mends(world: World, error: GehoorError) -> None:
+    # Given a case, and a follow-up that comes while the network cannot be asked
     deliver(world, take(world, mention("1")))
     more = take(world, mention("2", in_reply_to="1"))
     world.tap.errors["network.thread"] = error
@@ -476,11 +484,22 @@ def test_a_thread_waits_for_its_credential_to_be_mended(world: World, error: Geh
         with pytest.raises(Unavailable, match="thread cannot be read") as failure:
             deliver(world, more)
         assert failure.value.retry_at == world.clock.now + timedelta(minutes=wait)
-    # Then it waits, and joins its conversation with a new token
+    # Then it waits, and joins its conversation once that is mended
     world.tap.errors.clear()
     deliver(world, more)
     assert len(world.helpdesk.tickets) == 1
     assert state(world, more) is MentionState.DELIVERED
+
+
+def test_a_mention_does_not_wait_for_the_next_day_to_pay_for_its_thread(world: World) -> None:
+    # Given a mention whose network's quota for conversations is spent for the rest of the day
+    new = take(world, mention(in_reply_to="0"))
+    world.tap.errors["network.thread"] = QuotaSpent("money is spent", NOW + timedelta(hours=9))
+    # When it was delivered in vain for an hour
+    world.clock.now += TIME_TO_MEND
+    deliver(world, new)
+    # Then its ticket is there
+    assert state(world, new) is MentionState.DELIVERED
 
 
 def test_a_network_that_cannot_serve_now_is_waited_for(world: World) -> None:
@@ -668,6 +687,20 @@ def test_the_name_of_a_customer_whom_an_agent_chose_stays(world: World) -> None:
     assert list(world.helpdesk.tickets.values())[1].requester_id == chosen
     assert world.helpdesk.names[chosen] == "Bob"
     assert world.helpdesk.profiles[chosen].author.display_name == "xX_anna_Xx"
+
+
+def test_an_author_whose_names_nobody_could_ask_for_keeps_those_that_are_known(
+    world: World,
+) -> None:
+    # Given an author who is known by name
+    deliver(world, take(world, mention("1")))
+    [customer_id] = world.helpdesk.customers
+    before = world.helpdesk.profiles[customer_id].author
+    # When they are heard again, and there is no money to ask who it is
+    nameless = author(handle="user 1001", display_name="", named=False)
+    deliver(world, take(world, mention("2", author=nameless)))
+    # Then they are called what they were called
+    assert world.helpdesk.profiles[customer_id].author == before
 
 
 def test_a_profile_that_cannot_be_told_stands_in_no_mentions_way(world: World) -> None:

@@ -171,7 +171,7 @@ def test_the_network_may_ask_for_a_pause(world: World) -> None:
     # When it is polled
     outcome = poll(world, network=network)
     # Then the source waits, and is not stale while it does
-    assert outcome == PollOutcome(NOW, 1, not_before=pause)
+    assert outcome == PollOutcome(NOW, 1, not_before=pause, rests_until=pause)
     assert len(network.asked) == 1
     state = world.sources.states[SOURCE]
     assert state.next_due_at == pause
@@ -209,7 +209,7 @@ def test_a_limit_met_on_the_way_is_a_pause_and_no_failure(world: World) -> None:
     # When it is polled
     outcome = poll(world, network=network)
     # Then what came is kept, and the rest is read when the limit allows
-    assert outcome == PollOutcome(NOW, 1, not_before=retry_at)
+    assert outcome == PollOutcome(NOW, 1, not_before=retry_at, rests_until=retry_at)
     poll(world, network=Scripted(page("1", older="below"), page("2")))
     assert len(world.mentions.records) == 2
 
@@ -221,7 +221,9 @@ def test_a_quota_spent_on_the_way_is_told_though_something_came(world: World) ->
     # When it is polled
     outcome = poll(world, network=network)
     # Then what came is kept, and the source says why it rests until then
-    assert outcome == PollOutcome(NOW, 1, "QuotaSpent: units are spent", midnight)
+    assert outcome == PollOutcome(
+        NOW, 1, "QuotaSpent: units are spent", midnight, rests_until=midnight
+    )
     health = health_of(world.sources.states[SOURCE], EVERY, timedelta(days=7), NOW)
     assert health is Health.OUT_OF_QUOTA
 
@@ -343,15 +345,28 @@ def test_a_network_that_loses_every_position_is_frozen(world: World) -> None:
     assert outcome.error.startswith("FrozenCursor: source masto")
 
 
-def test_a_list_that_is_refused_holds_up_no_other(world: World) -> None:
-    # Given two lists, of which the first may not be read
-    denied = NotAllowed("no right to read messages")
-    network = Scripted(denied, page("1", older="a"), page("2"), names=("messages", "mentions"))
+@pytest.mark.parametrize(
+    "error", [NotAllowed("no right to read"), Unavailable("its index is down")]
+)
+def test_a_list_that_cannot_be_read_holds_up_no_other(world: World, error: GehoorError) -> None:
+    # Given two lists, of which the first cannot be read
+    network = Scripted(error, page("1", older="a"), page("2"), names=("messages", "mentions"))
     # When they are polled
     outcome = poll(world, network=network)
     # Then the other one is read to its end, and the source says what is wrong
     assert outcome is not None
-    assert (outcome.new_items, outcome.error) == (2, f"NotAllowed: {denied}")
+    assert (outcome.new_items, outcome.error) == (2, f"{type(error).__name__}: {error}")
+
+
+def test_a_network_that_is_down_takes_no_longer_than_a_run(world: World) -> None:
+    # Given a network whose lists all fail
+    network = Scripted(Unavailable("down"), page("1"), names=("mentions", "messages"))
+    # When the time is up after the first
+    outcome = poll(world, seconds=0, network=network)
+    # Then the others are not asked for, and the run has failed
+    assert outcome is not None
+    assert outcome.error == "Unavailable: down"
+    assert len(network.asked) == 1
 
 
 def test_a_gap_is_counted_and_stays_with_the_source(world: World) -> None:
@@ -437,6 +452,8 @@ def test_busy_sources_are_read_sooner_and_quiet_ones_later(
     # Then its next turn comes sooner or later, or as usual
     assert outcome is not None
     assert outcome.not_before == (world.clock() + interval if interval else None)
+    # And something new is a reason to read it before, for the network asked for no rest
+    assert outcome.rests_until is None
     # And it is not stale until then
     later = world.clock() + (interval or pace.usual)
     health = health_of(world.sources.states[SOURCE], pace.usual, timedelta(days=7), later)

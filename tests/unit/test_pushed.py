@@ -1,6 +1,6 @@
 """What networks push: a hurry for what polls bring anyway, never a second way in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -26,6 +26,15 @@ def push(world: World, pushed: Pushed) -> list[dict[str, str]]:
     ports = PushPorts(NETWORKS, world.sources, world.queues, world.clock)
     follow_push(pushed, ports)
     return world.queues.polls
+
+
+def rest(world: World, error: str) -> datetime:
+    """A poll ends with a pause; until when."""
+    until = NOW + timedelta(minutes=15)
+    world.sources.acquire(SOURCE, "me", NOW, until)
+    outcome = PollOutcome(NOW, 0, error, not_before=until, rests_until=until)
+    world.sources.release(SOURCE, "me", outcome)
+    return until
 
 
 def look(world: World, post_id: str) -> str:
@@ -64,15 +73,28 @@ def test_a_source_that_is_polled_seldom_is_hurried(world: World) -> None:
     assert push(world, Pushed("town", SOURCE)) == [{"source_id": SOURCE}]
 
 
-def test_a_source_that_waits_after_an_error_is_left_in_peace(world: World) -> None:
-    # Given a source whose network asked for a pause
-    until = NOW + timedelta(minutes=15)
-    world.sources.acquire(SOURCE, "me", NOW, until)
-    world.sources.release(SOURCE, "me", PollOutcome(NOW, 0, "RateLimited: slow", until))
+@pytest.mark.parametrize("error", ["", "RateLimited: slow", "QuotaSpent: no money"])
+def test_a_source_that_rests_is_left_in_peace(world: World, error: str) -> None:
+    # Given a source whose network asked for a pause, whether or not it brought something before
+    until = rest(world, error)
     # Then a push does not end it, and the others are polled
     assert push(world, Pushed("town")) == [{"source_id": "second"}]
     world.clock.now = until
     assert push(world, Pushed("town", SOURCE))[1:] == [{"source_id": SOURCE}]
+
+
+def test_a_post_is_looked_at_while_only_lists_rest(world: World) -> None:
+    rest(world, "")
+    assert push(world, Pushed("town", SOURCE, "35")) == [{"source_id": SOURCE, "post_id": "35"}]
+
+
+def test_a_source_that_fails_is_asked_for_no_post(world: World) -> None:
+    # Given a source that rests because something is wrong
+    until = rest(world, "QuotaSpent: no money")
+    # Then the next poll brings what is pushed
+    assert push(world, Pushed("town", SOURCE, "35")) == []
+    world.clock.now = until
+    assert push(world, Pushed("town", SOURCE, "35")) == [{"source_id": SOURCE, "post_id": "35"}]
 
 
 def test_a_pushed_post_is_taken_in_and_sent_on(world: World) -> None:

@@ -32,6 +32,7 @@ ERRORS = [
     Rejected("no such call"),
     RateLimited("slowly"),
     Unavailable("down"),
+    Gone("the list is not where it was"),
 ]
 
 

@@ -112,37 +112,32 @@ class Sources:
 
     def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
         """Give the lease back and note how the run went."""
-        at = text(moment(outcome.at))
-        values: dict[str, AttributeValueTypeDef] = {
-            ":owner": text(owner),
-            ":error": text(outcome.error),
+        times: dict[str, datetime | None] = {
+            "last_success_at": None if outcome.error else outcome.at,
+            "last_new_at": outcome.at if outcome.new_items else None,
+            "next_due_at": outcome.not_before,
+            "quiet_until": outcome.not_before,
+            "rests_until": outcome.rests_until,
         }
-        changes = ["#error = :error"]
-        removed = "lease_owner, lease_until"
-        if outcome.error:
-            changes.append("failures = if_not_exists(failures, :zero) + :one")
-            values |= {":zero": number(0), ":one": number(1)}
-        else:
-            changes.append("failures = :zero, last_success_at = :at")
-            values |= {":zero": number(0), ":at": at}
-            if outcome.credential_ends_at is None:
-                removed += ", credential_ends_at"
-            else:
-                changes.append("credential_ends_at = :ends_at")
-                values[":ends_at"] = text(moment(outcome.credential_ends_at))
-        if outcome.new_items:
-            changes.append("last_new_at = :new_at")
-            values[":new_at"] = at
-        if outcome.not_before is not None:
-            changes.append("next_due_at = :not_before, quiet_until = :not_before")
-            values[":not_before"] = text(moment(outcome.not_before))
-        else:
-            removed += ", quiet_until"
+        if not outcome.error:
+            times["credential_ends_at"] = outcome.credential_ends_at
+        known = {name: text(moment(at)) for name, at in times.items() if at is not None}
+        failures = "if_not_exists(failures, :zero) + :one" if outcome.error else ":zero"
+        changes = ["#error = :error", f"failures = {failures}"]
+        changes += [f"{name} = :{name}" for name in known]
+        may_end = ("quiet_until", "rests_until", "credential_ends_at")
+        ended = [name for name in may_end if name in times and name not in known]
         self._update(
             source_id,
-            f"SET {', '.join(changes)} REMOVE {removed}",
+            f"SET {', '.join(changes)} REMOVE {', '.join(['lease_owner', 'lease_until', *ended])}",
             "lease_owner = :owner",
-            values,
+            {
+                ":owner": text(owner),
+                ":error": text(outcome.error),
+                ":zero": number(0),
+                **({":one": number(1)} if outcome.error else {}),
+                **{f":{name}": value for name, value in known.items()},
+            },
             {"#error": "error"},
         )
 
@@ -184,7 +179,8 @@ class Sources:
         """Forget cursor and gaps and poll at once; what is stored stays stored, once."""
         return self._update(
             source_id,
-            "SET next_due_at = :now, failures = :zero REMOVE #cursor, #error, gaps",
+            "SET next_due_at = :now, failures = :zero "
+            "REMOVE #cursor, #error, gaps, quiet_until, rests_until",
             "attribute_exists(entity)",
             {":now": text(moment(now)), ":zero": number(0)},
             {"#cursor": "cursor", "#error": "error"},
@@ -254,6 +250,7 @@ def _state(item: Item) -> SourceState:
         error=read_text(item, "error"),
         watched_since=read_moment(item, "watched_since"),
         quiet_until=read_moment(item, "quiet_until"),
+        rests_until=read_moment(item, "rests_until"),
         gaps=tuple(_gap(found) for found in json.loads(read_text(item, "gaps") or "[]")),
         credential_ends_at=read_moment(item, "credential_ends_at"),
     )

@@ -22,13 +22,18 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote it on the network. The stable key is (network, native_id); handles change."""
+    """Who wrote it on the network. The stable key is (network, native_id); handles change.
+
+    `named` is False where nobody could be asked for the names: then `handle` only stands in for
+    them, and says nothing of who the author is called.
+    """
 
     network: str
     native_id: str
     handle: str
     display_name: str
     profile_url: str
+    named: bool = True
 
     @property
     def identity(self) -> str:

@@ -10,8 +10,9 @@ from gehoor.domain.place import Cursor, Gap
 class SourceState:
     """State of one source. `failures` counts polls that failed since the last success.
 
-    `watched_since` is when it came into the configuration, `quiet_until` the time before which the
-    network asked not to be read again. `gaps` are the last that were found, oldest first.
+    `watched_since` is when it came into the configuration. Its turn does not come before
+    `quiet_until`, and until `rests_until` not even something new is a reason to read it: the
+    network asked for that, or fails. `gaps` are the last that were found, oldest first.
     `credential_ends_at` is when a person has to renew the credential, None where nobody can tell.
     """
 
@@ -24,5 +25,6 @@ class SourceState:
     error: str = ""
     watched_since: datetime | None = None
     quiet_until: datetime | None = None
+    rests_until: datetime | None = None
     gaps: tuple[Gap, ...] = ()
     credential_ends_at: datetime | None = None

@@ -24,10 +24,10 @@ BODY = dict[str, Any]
 
 
 def handle_identity(author: Author) -> list[BODY]:
-    """The author's handle, where Zendesk has the type."""
+    """The author's handle, where it is known and Zendesk has the type."""
     handle = author.handle.removeprefix("@")
     kind = TYPES.get(author.network)
-    return [{"type": kind, "value": handle}] if kind and handle else []
+    return [{"type": kind, "value": handle}] if author.named and kind and handle else []
 
 
 def contact_identities(contact: VerifiedContact) -> list[BODY]:

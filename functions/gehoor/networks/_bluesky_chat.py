@@ -129,7 +129,7 @@ def senders(api: Api, events: Iterable[Event]) -> dict[str, Account]:
 
 
 def mention_of(event: Event, accounts: Mapping[str, Account], source: SourceSettings) -> Mention:
-    """The message as a mention that `source` saw."""
+    """The message as a private mention, which goes on what its conversation began."""
     did = event.message.sender.did
     account = accounts.get(did) or Account(did=did, handle="handle.invalid")
     return Mention(
@@ -143,6 +143,7 @@ def mention_of(event: Event, accounts: Mapping[str, Account], source: SourceSett
         posted_at=event.message.sent_at,
         permalink=_permalink(event.conversation),
         visibility=Visibility.DIRECT,
+        in_reply_to=event.conversation,
     )
 
 

@@ -34,7 +34,7 @@ def is_private(address: ReplyAddress) -> bool:
 
 
 def reply(address: ReplyAddress, text: str, summons: Summons | None, api: Api) -> Posted:
-    """Post below the newest version of a post that still exists.
+    """Post below the newest version of a post that still exists, and that not only some may read.
 
     `summons` is None with an Enterprise contract; else NotAllowed when the post holds none, and
     Rejected for a second cashtag. Parts of an answer go below the account's own posts, which need
@@ -42,6 +42,8 @@ def reply(address: ReplyAddress, text: str, summons: Summons | None, api: Api) -
     """
     post = api.posts([address.native_id]).post(address.native_id)
     is_own = post.author_id == api.me.id
+    if not is_own and _is_protected(address, api):
+        raise _not_public(address)
     if summons is not None and not is_own and not _is_summoned(post, summons, api.me):
         raise _not_summoned(address, summons)
     if summons is not None and len(_CASHTAG.findall(text)) > 1:
@@ -107,6 +109,20 @@ def _comparable(text: str) -> str:
 
 def _is_summoned(post: Post, summons: Summons, me: Named) -> bool:
     return me.id in post.named or summons.is_in(post.plain_text)
+
+
+def _is_protected(address: ReplyAddress, api: Api) -> bool:
+    """Whether the author's posts are for followers; asked of authors whom nobody has looked up."""
+    if address.handle != Named(id=address.author_id).handle:
+        return False
+    return any(account.protected for account in api.accounts([address.author_id]))
+
+
+def _not_public(address: ReplyAddress) -> NotAllowed:
+    return NotAllowed(
+        "the author's posts on X are for their followers only, and a public answer is for "
+        f"everybody. Write to them in X's own app: {address.permalink}"
+    )
 
 
 def _not_summoned(address: ReplyAddress, summons: Summons) -> NotAllowed:

@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from gehoor.errors import AuthExpired, ContractBroken, Gone
 from gehoor.http import Http, Response
 from gehoor.networks._x_errors import document_of, gone_among, not_before, posted_of
-from gehoor.networks._x_money import DailyBudget, Prices
+from gehoor.networks._x_money import DailyBudget, Prices, Purpose
 from gehoor.networks._x_names import Named
 from gehoor.networks._x_post import FIELDS, Post, post_of, read_as
 from gehoor.sign_in import SignIn, signed_in
 
 Params = Mapping[str, str]
+Item = TypeVar("Item")
 
 
 class Answer(NamedTuple):
@@ -45,11 +46,11 @@ class Answer(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """What a read costs: the most it can, and what it did by its answer."""
+    """What a read costs: the most it can, and what it did by its answer; and what it is for."""
 
     most: float
     of: Callable[[Answer], float]
-    can_wait: bool = False
+    purpose: Purpose = Purpose.ANSWER
 
 
 class Looked(NamedTuple):
@@ -102,7 +103,7 @@ class Api:
 
         ContractBroken when X has nothing at the path: items that are gone are no 404 on X.
         """
-        with self._budget.reading(charge.most, can_wait=charge.can_wait) as bill:
+        with self._budget.reading(charge.most, charge.purpose) as bill:
             response = self._call("GET", path, params=params)
             try:
                 document = document_of(response, f"x: {what}", self.now())
@@ -127,21 +128,21 @@ class Api:
         answer = self.read("/2/users/me", {}, "who signed in", charge)
         return read_as(Named, answer.document.get("data"), "account that signed in")
 
-    def accounts(self, ids: Sequence[str]) -> list[Named]:
-        """The accounts of these ids; those that X does not show are left out."""
+    def accounts(self, ids: Sequence[str], purpose: Purpose = Purpose.ANSWER) -> list[Named]:
+        """The accounts of these ids, without those that X does not show, or that cannot be read."""
         price = self.prices.user_read
-        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price)
+        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, purpose)
         params = {"ids": ",".join(ids), "user.fields": "username,name,protected"}
         answer = self.read("/2/users", params, "who wrote it", charge)
-        return [read_as(Named, raw, "account") for raw in answer.items]
+        return list(_readable(answer.items, lambda raw: read_as(Named, raw, "account")))
 
-    def posts(self, ids: Sequence[str], *, can_wait: bool = False) -> Looked:
+    def posts(self, ids: Sequence[str], purpose: Purpose = Purpose.ANSWER) -> Looked:
         """Posts as they are now; one that is gone is no error."""
         price = self.prices.post_read
-        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, can_wait)
+        charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, purpose)
         params = {**FIELDS, "ids": ",".join(ids)}
         answer = self.read("/2/tweets", params, "posts", charge)
-        posts = {post.id: post for post in _readable(answer.items)}
+        posts = {post.id: post for post in _readable(answer.items, post_of)}
         return Looked(posts, gone_among(answer.document) & set(ids), answer.document)
 
     def _call(
@@ -170,11 +171,11 @@ class Api:
         return response
 
 
-def _readable(raws: Sequence[Any]) -> Iterator[Post]:
-    """The posts that can be read; one that cannot must not hide the others."""
+def _readable(raws: Sequence[Any], read: Callable[[Any], Item]) -> Iterator[Item]:
+    """The items that can be read; one that cannot must not hide the others."""
     for raw in raws:
         with suppress(ContractBroken):
-            yield post_of(raw)
+            yield read(raw)
 
 
 def path_of(*parts: str) -> str:

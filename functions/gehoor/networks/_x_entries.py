@@ -14,6 +14,7 @@ from gehoor.networks import _x_message, _x_post
 from gehoor.networks._x_api import Api
 from gehoor.networks._x_memory import Remembered
 from gehoor.networks._x_message import Message, is_message, message_of
+from gehoor.networks._x_money import Purpose
 from gehoor.networks._x_names import Named, time_of
 from gehoor.networks._x_post import Post, post_of
 from gehoor.settings import SourceSettings
@@ -53,7 +54,7 @@ def authors_of(
     unknown = [one for one in wanted if one not in known]
     if unknown:
         with suppress(QuotaSpent):
-            memory = memory.having_met(api.accounts(unknown), now)
+            memory = memory.having_met(api.accounts(unknown, Purpose.LIST), now)
     names = {**known, **memory.known_authors()}
     return {one: names.get(one) or Named(id=one) for one in wanted}, memory
 

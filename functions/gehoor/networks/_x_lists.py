@@ -13,6 +13,7 @@ from gehoor.errors import NotAllowed, PositionLost, Rejected
 from gehoor.networks import _x_message, _x_post
 from gehoor.networks._x_api import Answer, Api, Charge, Params, path_of
 from gehoor.networks._x_memory import Remembered
+from gehoor.networks._x_money import Purpose
 from gehoor.networks._x_names import Named
 
 MENTIONS, SEARCH, MESSAGES = "mentions", "search", "messages"
@@ -104,7 +105,7 @@ def read_page(wanted: Endpoint, ask: Ask, memory: Remembered, api: Api, now: dat
     def cost(answer: Answer) -> float:
         return len(set(_ids(answer)) - paid) * wanted.price
 
-    charge = Charge(size * wanted.price, cost, can_wait=True)
+    charge = Charge(size * wanted.price, cost, Purpose.LIST)
     try:
         answer = api.read(wanted.path, _params(wanted, place, size), ask.list_name, charge)
     except Rejected as error:

@@ -9,17 +9,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import Enum
 from typing import Annotated
 
 from pydantic import Field
 
-from gehoor.errors import AuthExpired, GehoorError, Transient
+from gehoor.errors import AuthExpired, GehoorError, QuotaSpent, Transient
 from gehoor.ports import Clock, Quota
 from gehoor.settings import Settings
 
 _MILLION = 1_000_000
-_FOR_READING = 0.8
-"""The part of a day's budget that lists may use up: answers must still go out."""
+
+
+class Purpose(Enum):
+    """What a call is for, with the part of the day's budget that may be spent when it has gone out.
+
+    So what can wait leaves money to hear what is new, and all of that leaves some for answers.
+    """
+
+    LOOK_AGAIN = 0.4
+    LIST = 0.8
+    THREAD = 0.9
+    ANSWER = 1.0
+
 
 Dollars = Annotated[float, Field(ge=0, le=100)]
 
@@ -57,19 +69,18 @@ class DailyBudget:
         self._clock = clock
 
     def room(self) -> float:
-        """How many dollars reads that can wait have left today."""
+        """How many dollars lists have left today."""
         used = self._quota.used(self._name, next_day(self._clock()))
-        return self._daily * _FOR_READING - used / _MILLION
+        return self._daily * Purpose.LIST.value - used / _MILLION
 
     @contextmanager
-    def reading(self, most: float, *, can_wait: bool = False) -> Iterator[Bill]:
+    def reading(self, most: float, purpose: Purpose) -> Iterator[Bill]:
         """Count a read by the most it costs, then correct it; a read that fails costs nothing.
 
-        QuotaSpent when it does not fit into the day; a read that `can_wait` leaves money for those
-        that cannot, and for answers.
+        QuotaSpent when it does not fit into the part of the day's budget that is for its purpose.
         """
         until = next_day(self._clock())
-        self._take(most, self._daily * _FOR_READING if can_wait else self._daily, until)
+        self._take(most, self._daily * purpose.value, until)
         bill = Bill(most)
         try:
             yield bill
@@ -90,7 +101,14 @@ class DailyBudget:
             raise
 
     def _take(self, dollars: float, cap: float, until: datetime) -> None:
-        self._quota.take(self._name, _millionths(dollars), _millionths(cap), until)
+        try:
+            self._quota.take(self._name, _millionths(dollars), _millionths(cap), until)
+        except QuotaSpent as error:
+            message = (
+                f"x: {cap:.2f} of the {self._daily:.2f} USD of this source's day are spent, and "
+                "nothing was sent; it goes on tomorrow, or with a higher daily_budget_usd"
+            )
+            raise QuotaSpent(message, error.retry_at) from error
 
     def _refund(self, dollars: float, until: datetime) -> None:
         if dollars > 0:

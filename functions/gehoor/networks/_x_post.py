@@ -225,7 +225,14 @@ def mention_of(
 
 def author_of(author: Named, source: SourceSettings) -> Author:
     """An account of X as an author."""
-    return Author(source.network, author.id, author.handle, clean(author.name), author.profile_url)
+    return Author(
+        network=source.network,
+        native_id=author.id,
+        handle=author.handle,
+        display_name=clean(author.name),
+        profile_url=author.profile_url,
+        named=bool(author.username),
+    )
 
 
 def uri_of(post_id: str) -> str:

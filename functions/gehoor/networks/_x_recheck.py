@@ -8,6 +8,7 @@ from gehoor.networks._x_api import Api, Looked
 from gehoor.networks._x_entries import authors_of, is_heard
 from gehoor.networks._x_memory import Remembered
 from gehoor.networks._x_message import PREFIX
+from gehoor.networks._x_money import Purpose
 from gehoor.networks._x_names import Named, time_of
 from gehoor.networks._x_post import Post, images_in, mention_of
 from gehoor.settings import SourceSettings
@@ -28,7 +29,7 @@ def recheck(
     ids = [one for one in native_ids if not one.startswith(PREFIX)]
     if not ids:
         return {}
-    found = api.posts(ids, can_wait=True)
+    found = api.posts(ids, Purpose.LOOK_AGAIN)
     newest = {
         post_id: post
         for post_id, post in _newest_versions(found, api).items()
@@ -48,7 +49,7 @@ def _newest_versions(found: Looked, api: Api) -> Mapping[str, Post]:
     """The posts by the ids they were asked by; X answers with the version that an id names."""
     last_ids = {post_id: post.versions[-1] for post_id, post in found.posts.items()}
     outdated = [last for post_id, last in last_ids.items() if last != post_id]
-    newer = api.posts(outdated, can_wait=True).posts if outdated else {}
+    newer = api.posts(outdated, Purpose.LOOK_AGAIN).posts if outdated else {}
     known = {**found.posts, **newer}
     return {post_id: known[last] for post_id, last in last_ids.items() if last in known}
 

@@ -4,6 +4,7 @@ from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Post as EarlierPost
 from gehoor.domain.network import Thread
 from gehoor.networks._x_api import Api
+from gehoor.networks._x_money import Purpose
 from gehoor.networks._x_names import Named
 from gehoor.networks._x_post import Post, uri_of
 
@@ -18,7 +19,7 @@ def thread_of(mention: Mention, api: Api) -> Thread:
         return Thread(mention.permalink)
     if mention.in_reply_to is None:
         return Thread(mention.uri)
-    found = api.posts([mention.native_id, mention.in_reply_to])
+    found = api.posts([mention.native_id, mention.in_reply_to], Purpose.THREAD)
     post = found.post(mention.native_id)
     root = uri_of(post.conversation_id or mention.in_reply_to)
     parent = found.posts.get(mention.in_reply_to)

@@ -74,7 +74,7 @@ def _inserted(api: Api, resource: str, snippet: Mapping[str, Any]) -> Response:
 
 
 def _comment(api: Api, comment_id: str) -> Comment:
-    found = api.comments([comment_id], Purpose.SERVICE)
+    found = api.comments([comment_id], Purpose.ANSWER)
     if not found:
         message = f"youtube: comment {comment_id} is no longer there"
         raise Gone(message)
@@ -122,11 +122,11 @@ def answers_like(
 def _candidates(api: Api, address: ReplyAddress) -> Iterator[Comment]:
     if address.native_id.startswith(VIDEO):
         filters = {"videoId": address.native_id.removeprefix(VIDEO)}
-        page = api.thread_page(filters, "", Purpose.SERVICE)
+        page = api.thread_page(filters, "", Purpose.ANSWER)
         yield from _readable(thread.top for thread in readable_threads(page.items))
         return
     answered = _comment(api, address.native_id)
-    for reply in _readable(api.replies(answered.thread_id, Purpose.SERVICE)):
+    for reply in _readable(api.replies(answered.thread_id, Purpose.ANSWER)):
         if reply.id != answered.id and _is_since(reply, answered.snippet.published_at):
             yield reply
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from gehoor.errors import ContractBroken, PositionLost, QuotaSpent, Unavailable
 from gehoor.http import Http, Response
 from gehoor.networks._youtube_credentials import Credential
-from gehoor.networks._youtube_errors import LOST_POSITION, checked, reasons
+from gehoor.networks._youtube_errors import LOST_POSITION, NoSuchItem, checked, reasons
 from gehoor.networks._youtube_quota import (
     UNITS_A_READ,
     UNITS_AN_ANSWER,
@@ -82,18 +82,16 @@ class Api:
 
     def threads(self, ids: Sequence[str], purpose: Purpose) -> Sequence[Any]:
         """Those threads that exist, of IDS_AT_ONCE at most, with some of their replies."""
-        params = (("part", "snippet,replies"), _AS_TEXT, ("id", ",".join(ids)))
-        return self._page("commentThreads", params, "", purpose).items
+        params = (("part", "snippet,replies"), _AS_TEXT)
+        return self._existing("commentThreads", params, ids, purpose)
 
     def comments(self, ids: Sequence[str], purpose: Purpose) -> Sequence[Any]:
         """Those comments that exist, of IDS_AT_ONCE at most."""
-        params = (_SNIPPET, _AS_TEXT, ("id", ",".join(ids)))
-        return self._page("comments", params, "", purpose).items
+        return self._existing("comments", (_SNIPPET, _AS_TEXT), ids, purpose)
 
     def videos(self, ids: Sequence[str], purpose: Purpose) -> Sequence[Any]:
         """Those videos that exist, of IDS_AT_ONCE at most."""
-        params = (_SNIPPET, ("id", ",".join(ids)))
-        return self._page("videos", params, "", purpose).items
+        return self._existing("videos", (_SNIPPET,), ids, purpose)
 
     def replies(self, thread_id: str, purpose: Purpose) -> Iterator[Any]:
         """Every reply of a thread, in no order to rely on: YouTube turned it round once.
@@ -134,12 +132,29 @@ class Api:
     def own_channels(self) -> Sequence[Any]:
         """The channels that the credential stands for: one, or none where it has no channel."""
         params = (_SNIPPET, ("mine", "true"))
-        return self._page("channels", params, "", Purpose.SERVICE).items
+        return self._page("channels", params, "", Purpose.ANSWER).items
 
     def insert(self, resource: str, snippet: Mapping[str, Any]) -> Response:
         """Write a comment; the answer tells it as it is now. UnknownOutcome when that was lost."""
-        price = self._spending.units(UNITS_AN_ANSWER, Purpose.SERVICE)
+        price = self._spending.units(UNITS_AN_ANSWER, Purpose.ANSWER)
         return self._call("POST", resource, (_SNIPPET,), price, {"snippet": snippet})
+
+    def _existing(
+        self, resource: str, params: _Params, ids: Sequence[str], purpose: Purpose
+    ) -> Sequence[Any]:
+        """Those items that exist, each half apart where YouTube refuses them all for one.
+
+        "One or more of the specified comments cannot be found" (404), says
+        https://developers.google.com/youtube/v3/docs/comments/list; mostly it leaves those out.
+        """
+        try:
+            return self._page(resource, (*params, ("id", ",".join(ids))), "", purpose).items
+        except NoSuchItem:
+            if len(ids) == 1:
+                return ()
+        half = len(ids) // 2
+        halves = (ids[:half], ids[half:])
+        return [item for one in halves for item in self._existing(resource, params, one, purpose)]
 
     def _page(self, resource: str, params: _Params, token: str, purpose: Purpose) -> Page:
         price = self._spending.units(UNITS_A_READ, purpose)

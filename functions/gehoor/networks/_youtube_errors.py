@@ -26,6 +26,10 @@ class NotProcessed(Unavailable):
     """YouTube stumbled over the call: by chance, or over what is in it."""
 
 
+class NoSuchItem(Gone):
+    """YouTube says of one of the asked items, by its reason, that it is not there."""
+
+
 _SPENT = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 LOST_POSITION = "invalidPageToken"
 
@@ -59,10 +63,10 @@ _WORDS: dict[str, tuple[type[GehoorError], str]] = {
     "keyInvalid": (AuthExpired, "the API key is not accepted; make a new one"),
     "keyExpired": (AuthExpired, "the API key has expired; make a new one"),
     "API_KEY_INVALID": (AuthExpired, "the API key is not accepted; make a new one"),
-    "commentNotFound": (Gone, "the comment is no longer there"),
-    "commentThreadNotFound": (Gone, "the thread is no longer there"),
+    "commentNotFound": (NoSuchItem, "the comment is no longer there"),
+    "commentThreadNotFound": (NoSuchItem, "the thread is no longer there"),
     "parentCommentNotFound": (Gone, "the comment to answer is no longer there"),
-    "videoNotFound": (Gone, "the video is no longer there"),
+    "videoNotFound": (NoSuchItem, "the video is no longer there"),
     "channelNotFound": (Gone, "there is no such channel; check channel in the configuration"),
 }
 

@@ -20,7 +20,7 @@ def thread_around(api: Api, mention: Mention, own_channel: str) -> Thread:
     """The thread of a reply; a first comment or a video begins its own. Gone when it is."""
     if mention.in_reply_to is None:
         return Thread(mention.uri)
-    found = api.threads([mention.in_reply_to], Purpose.SERVICE)
+    found = api.threads([mention.in_reply_to], Purpose.THREAD)
     if not found:
         message = f"youtube: thread {mention.in_reply_to} is no longer there"
         raise Gone(message)
@@ -36,7 +36,7 @@ def _replies(api: Api, thread: FoundThread) -> Iterator[Any]:
         yield from thread.replies
         return
     with suppress(PagesRepeat):
-        yield from api.replies(thread.id, Purpose.SERVICE)
+        yield from api.replies(thread.id, Purpose.THREAD)
 
 
 def _posts(comments: Iterable[Any], own_channel: str) -> Iterator[Post]:

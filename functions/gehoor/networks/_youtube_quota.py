@@ -22,18 +22,20 @@ class Purpose(Enum):
     """What a call is for."""
 
     POLLING = "what can wait for the next day"
-    SERVICE = "what somebody waits for: answers, and the threads of mentions"
+    THREAD = "what a mention waits for, though not for long"
+    ANSWER = "what somebody waits for"
 
 
 class Allowance(NamedTuple):
     """What a Google Cloud project may spend in a day.
 
-    `project` names it among those that are counted. Of the `units`, polling leaves `for_service`.
+    `project` names it among those that are counted. Of the `units`, polling leaves `for_answers`,
+    and threads leave half of those.
     """
 
     project: str
     units: int
-    for_service: int
+    for_answers: int
     searches: int
 
 
@@ -62,8 +64,9 @@ class Spending:
     def units(self, amount: int, purpose: Purpose) -> Price:
         """A price in units."""
         whole = self._allowance.units
-        cap = whole - self._allowance.for_service if purpose is Purpose.POLLING else whole
-        return Price(f"{self._allowance.project}:units", amount, cap, whole)
+        for_answers = self._allowance.for_answers
+        left = {Purpose.POLLING: for_answers, Purpose.THREAD: for_answers // 2, Purpose.ANSWER: 0}
+        return Price(f"{self._allowance.project}:units", amount, whole - left[purpose], whole)
 
     def search(self) -> Price:
         """The price of a search, which has a bucket of its own."""

@@ -52,12 +52,13 @@ class Lists:
 
         It comes without the time at which it was listed: a reply found late is older than others
         that were found before it. The list says that it is cut off when threads had to make room
-        for others before their time: what is replied there is not seen.
+        for others before their time: what is replied there is not seen. A look that says so does
+        nothing else, and the next one reads, however many more made room.
         """
         if ask.position:
             return self._rest(ask.position, ask)
         watch = before = self._watch(ask)
-        if before.forgotten:
+        if before.forgotten and not before.has_just_told:
             return Listing((), cut_off=True, memory=self._memory(before.told()))
         new: list[Any] = []
         older: Position | None = None

@@ -44,12 +44,14 @@ class Watch:
     """The threads that are watched, in the order in which they are looked up in turn.
 
     Replies from before `since` are none of gehoor's. `forgotten` counts threads that had to make
-    room before their time, since that was last told.
+    room before their time, since that was last told; the last look did nothing but that where
+    `has_just_told`.
     """
 
     since: datetime
     threads: Mapping[str, Watched] = field(default_factory=dict)
     forgotten: int = 0
+    has_just_told: bool = False
 
     def memory(self) -> Memory:
         """The watch as it is kept."""
@@ -60,6 +62,7 @@ class Watch:
                 for one in self.threads.values()
             ],
             "forgotten": self.forgotten,
+            "has_just_told": self.has_just_told,
         }
 
     def noticed(self, found: Iterable[FoundThread], floor: datetime) -> "Watch":
@@ -94,7 +97,7 @@ class Watch:
         threads = dict(self.threads)
         for name in names:
             threads[name] = threads.pop(name)
-        return replace(self, threads=threads)
+        return replace(self, threads=threads, has_just_told=False)
 
     def read(self, thread: FoundThread, replies: Sequence[Any]) -> "Watch":
         """With every reply of a thread given out."""
@@ -105,7 +108,7 @@ class Watch:
 
     def told(self) -> "Watch":
         """With nothing forgotten that was not told."""
-        return replace(self, forgotten=0)
+        return replace(self, forgotten=0, has_just_told=True)
 
 
 def _most_active(threads: Iterable[Watched], most: int) -> list[str]:
@@ -135,6 +138,7 @@ class _Kept(BaseModel):
     since: AwareDatetime
     threads: list[tuple[str, int, int, str]]
     forgotten: int
+    has_just_told: bool = False
 
 
 def watch_of(memory: Memory, since: datetime) -> Watch:
@@ -153,4 +157,4 @@ def watch_of(memory: Memory, since: datetime) -> Watch:
         name: Watched(name, total, datetime.fromtimestamp(at, UTC), mark)
         for name, total, at, mark in kept.threads
     }
-    return Watch(kept.since, threads, kept.forgotten)
+    return Watch(kept.since, threads, kept.forgotten, kept.has_just_told)

@@ -15,7 +15,14 @@ from gehoor.domain.answer_notes import (
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
 from gehoor.domain.ticket import Comment, CommentDraft
-from gehoor.errors import AuthExpired, ContractBroken, GehoorError, Gone, Rejected
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    GehoorError,
+    Gone,
+    QuotaSpent,
+    Rejected,
+)
 from gehoor.usecases.addressee import answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
@@ -97,7 +104,7 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
         plan = planned(key, answer.comment.text, answer, ports)
         for posted in post(plan, answer, ports):
             sent.append(posted)
-    except AuthExpired as error:
+    except (AuthExpired, QuotaSpent) as error:
         _tell_delayed(answer, str(error), sent, ports)
         raise
     except NotSent as obstacle:

@@ -113,10 +113,11 @@ def tell_profile(
 ) -> None:
     """Bring name, handle, profile link, language and last contact up to date, once for each change.
 
-    It never stands in a mention's way: what fails is told at the next contact.
+    It never stands in a mention's way: what fails, and an author without names, is told at the next
+    contact.
     """
     profile = profile_of(mention, judgement, identity)
-    if identity.told == profile.fingerprint:
+    if not mention.author.named or identity.told == profile.fingerprint:
         return
     try:
         named = not identity.confirmed

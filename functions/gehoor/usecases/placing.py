@@ -20,6 +20,7 @@ from gehoor.errors import (
     ContractBroken,
     NotAllowed,
     Permanent,
+    QuotaSpent,
     RateLimited,
     Unavailable,
 )
@@ -117,22 +118,23 @@ def thread_of(mention: Mention, seen_at: datetime, ports: DeliverPorts) -> Threa
     """The thread; when it cannot be read for good, the mention starts one of its own.
 
     A ticket that stands apart from its thread is better than a complaint nobody sees. But the two
-    never come together again, so a credential has TIME_TO_MEND: Unavailable until then. So is a
-    network whose limit is spent: RateLimited is the helpdesk's alone, for which a batch waits.
+    never come together again, so a credential, and a quota or the money, has TIME_TO_MEND:
+    Unavailable until then. So is a network whose limit is spent: RateLimited is the helpdesk's
+    alone, for which a batch waits.
     """
     if mention.in_reply_to is None:
         return Thread(mention.uri)
     try:
         return ports.networks(mention.source_id).thread(mention)
-    except RateLimited as error:
-        message = f"its thread cannot be read yet: {error}"
-        raise Unavailable(message, error.retry_at) from error
-    except (AuthExpired, NotAllowed) as error:
+    except (AuthExpired, NotAllowed, QuotaSpent) as error:
         now = ports.clock()
         if now - seen_at < TIME_TO_MEND:
             retry_at = min(now + LOOK_AGAIN, seen_at + TIME_TO_MEND)
             message = f"its thread cannot be read yet: {error}"
             raise Unavailable(message, retry_at) from error
+    except RateLimited as error:
+        message = f"its thread cannot be read yet: {error}"
+        raise Unavailable(message, error.retry_at) from error
     except (Permanent, ContractBroken):
         pass
     return Thread(mention.uri)

@@ -129,6 +129,7 @@ def _kept_up(
         new_items=reading.new,
         not_before=None if due_at == state.next_due_at else due_at,
         credential_ends_at=reading.credential_ends_at,
+        rests_until=pause_until,
     )
 
 
@@ -139,7 +140,7 @@ def _failed(
     retry_at = error.retry_at if isinstance(error, Transient) else None
     back_off = min(usual * 2 ** min(failures - 1, 10), max(usual, LONGEST_BACK_OFF))
     due_at = max(retry_at or now, now + back_off) + back_off * SPREAD * jitter()
-    return PollOutcome(now, 0, error=_told(error), not_before=due_at)
+    return PollOutcome(now, 0, error=_told(error), not_before=due_at, rests_until=due_at)
 
 
 def _told(error: GehoorError) -> str:

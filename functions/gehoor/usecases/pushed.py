@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gehoor.domain.event import Pushed
+from gehoor.domain.source import SourceState
 from gehoor.ports import Clock, Queues, SourceStore
 
 
@@ -21,10 +22,11 @@ def follow_push(push: Pushed, ports: PushPorts) -> str:
     """Ask for a look at the post, or for polls of the sources; returns what came of it.
 
     A post is looked at for its own source alone: whether it concerns the network's other sources,
-    their lists must tell. So all of them are polled when the source is not known.
+    their lists must tell. So all of them are polled when the source is not known. What the network
+    limits are lists: a post is looked at while they rest, unless the source fails.
     """
     is_known = push.source_id is not None and ports.networks.get(push.source_id) == push.network
-    if is_known and push.source_id and push.post_id:
+    if is_known and push.source_id and push.post_id and not _fails(push.source_id, ports):
         ports.queues.send_post(push.source_id, push.post_id)
         return f"a look at a post of source {push.source_id}"
     wanted = [
@@ -32,14 +34,17 @@ def follow_push(push: Pushed, ports: PushPorts) -> str:
         for source_id, network in ports.networks.items()
         if network == push.network and (source_id == push.source_id or not is_known)
     ]
-    awake = [source_id for source_id in wanted if not _must_rest(source_id, ports)]
+    awake = [source_id for source_id in wanted if not _rests(ports.sources.get(source_id), ports)]
     ports.queues.send_polls(awake)
     return f"polls of {len(awake)} sources; {len(wanted) - len(awake)} more rest"
 
 
-def _must_rest(source_id: str, ports: PushPorts) -> bool:
-    """Whether the source waits after an error: a push is no reason to call again."""
+def _fails(source_id: str, ports: PushPorts) -> bool:
     state = ports.sources.get(source_id)
-    if state is None or not state.error or state.quiet_until is None:
-        return False
-    return state.quiet_until > ports.clock()
+    return state is not None and bool(state.error) and _rests(state, ports)
+
+
+def _rests(state: SourceState | None, ports: PushPorts) -> bool:
+    """Whether a push is no reason to read the source."""
+    until = state.rests_until if state else None
+    return until is not None and until > ports.clock()

@@ -11,7 +11,14 @@ from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.source import SourceState
 from gehoor.domain.walk import Step, forget_position, take_newest, take_rest
-from gehoor.errors import AuthExpired, ContractBroken, GehoorError, Permanent, PositionLost
+from gehoor.errors import (
+    AuthExpired,
+    ContractBroken,
+    GehoorError,
+    Permanent,
+    PositionLost,
+    Unavailable,
+)
 from gehoor.ports import Network, SourceStore
 from gehoor.usecases.cursors import cursor_of, places_in
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
@@ -74,22 +81,28 @@ class Reading:
         Ends early after MAX_PAGES, at `deadline`, when the network asks for a pause, and when
         another worker has the lease. FrozenCursor when pages lead nowhere; every other error is
         the network's or the store's, and what was read before it stays read. What is wrong with
-        one list is raised when the others are read.
+        one list, and not with the network as a whole, is raised when the others are read.
         """
+        is_cut_short = False
         for name, read in self._turns():
-            if self._pages == MAX_PAGES or (self.is_read and self._intake.clock() >= deadline):
-                return True
+            is_cut_short = self._is_time_up(deadline)
+            if is_cut_short:
+                break
             try:
                 read(name)
             except AuthExpired:
                 raise
-            except (Permanent, ContractBroken) as error:
+            except (Permanent, ContractBroken, Unavailable) as error:
                 self._failed[name] = error
             if self.not_before is not None or not self._has_lease:
                 return False
-        if self._failed:
+        if self._failed and not (is_cut_short and self.is_read):
             raise next(iter(self._failed.values()))
-        return False
+        return is_cut_short
+
+    def _is_time_up(self, deadline: datetime) -> bool:
+        has_begun = self.is_read or bool(self._failed)
+        return self._pages == MAX_PAGES or (has_begun and self._intake.clock() >= deadline)
 
     def _turns(self) -> Iterator[tuple[str, Callable[[str], None]]]:
         """Which list is read next, and how."""

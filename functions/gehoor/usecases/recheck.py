@@ -14,7 +14,7 @@ from gehoor.domain.brand import Brand
 from gehoor.domain.mention import Mention
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import ContractBroken, GehoorError, Gone, Transient, Unavailable
-from gehoor.ports import RECHECKED_AT_ONCE
+from gehoor.ports import RECHECKED_AT_ONCE, Network
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.gone import tell_gone
@@ -89,17 +89,24 @@ def _told(
 ) -> Mapping[str, Mention | None]:
     """What the network tells; nothing when the source left the configuration.
 
-    Unavailable for whatever goes wrong: a dead token says nothing about a post.
+    Unavailable for whatever goes wrong: a dead token says nothing about a post, nor does an answer
+    that something else is gone.
     """
     try:
-        return ports.networks(source_id).recheck(native_ids)
-    except Gone:
-        return {}
+        network = _connection(source_id, ports)
+        return network.recheck(native_ids) if network else {}
     except GehoorError as error:
         now = ports.clock()
         retry_at = error.retry_at if isinstance(error, Transient) else None
         message = f"source {source_id} cannot tell what became of posts: {error}"
         raise Unavailable(message, max(retry_at or now, now + LOOK_AGAIN)) from error
+
+
+def _connection(source_id: str, ports: DeliverPorts) -> Network | None:
+    try:
+        return ports.networks(source_id)
+    except Gone:
+        return None
 
 
 def _follow(record: MentionRecord, found: Mention | None, ports: RecheckPorts) -> None:

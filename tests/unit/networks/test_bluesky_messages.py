@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bluesky_connection import connected, entries_of, mentions_of
+from factories import JUDGEMENT
+from fakes.world import World
 from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.listing import Ask, Floor
 from gehoor.domain.mention import Visibility
@@ -159,6 +161,26 @@ def test_what_was_said_before_is_the_thread(server: ScriptedChat, network: Blues
     others = {network.thread(one).root for one in mentions_of(network, NOW, "messages")}
     assert thread.root in others
     assert len(others) == 2
+
+
+def test_a_conversation_is_one_case_however_long_it_pauses(
+    server: ScriptedChat, network: Bluesky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given two messages of one author, and one of another
+    server.say("My parcel is lost", NOW - 2 * MINUTE)
+    server.say("Not for us", NOW - MINUTE, "bob")
+    server.say("Is there any news?", NOW)
+    # When they are delivered, where no post joins a case only because it is open
+    world = World()
+    monkeypatch.setattr(world, "network", lambda _: network)
+    heard = sorted(mentions_of(network, NOW, "messages"), key=lambda one: one.posted_at)
+    for mention in heard:
+        world.mentions.put_new(mention, JUDGEMENT, world.clock())
+        world.deliver({"mention_id": mention.mention_id})
+    # Then what the same two say to each other stands in one ticket
+    tickets = world.helpdesk.tickets.values()
+    markers = [[one.marker for one in ticket.comments] for ticket in tickets]
+    assert [heard[2].mention_id in found for found in markers] == [True, False]
 
 
 def test_a_private_answer_goes_to_the_author_alone(server: ScriptedChat, network: Bluesky) -> None:

@@ -1,7 +1,8 @@
 """The X adapter against a stand-in for X's API, in what is X's own about it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -390,7 +391,7 @@ def test_when_the_day_is_spent_nothing_is_asked_until_the_next(server: ScriptedX
     memory = read(network(server)).memory or {}
     server.asked.clear()
 
-    with pytest.raises(QuotaSpent) as caught:
+    with pytest.raises(QuotaSpent, match=r"8\.00 of the 10\.00 USD .* daily_budget_usd") as caught:
         read(connection, memory=memory)
 
     assert caught.value.retry_at == datetime(2026, 3, 2, tzinfo=UTC)
@@ -409,14 +410,79 @@ def test_money_that_lists_may_not_use_is_left_for_answers(server: ScriptedX) -> 
     assert connection.reply(address, "We look into it.", "key")
 
 
+@pytest.mark.parametrize(
+    ("spent", "works"),
+    [
+        (0.4, {"list", "thread", "answer"}),
+        (0.8, {"thread", "answer"}),
+        (0.9, {"answer"}),
+        (1.0, set()),
+    ],
+)
+def test_what_can_wait_leaves_money_for_what_cannot(
+    server: ScriptedX, spent: float, works: set[str]
+) -> None:
+    # Given a day of which a part of the money is spent, by whatever it was
+    asked = server.post("why?", NOW, "noordlicht")
+    reply = server.reply_to(asked, "@noordlicht hello?", NOW)
+    quota = FakeQuota()
+    connection = network(server, quota=quota)
+    mention = mentions_in(read(connection))[0]
+    connection.capabilities()
+    left = round(spent * 10_000_000) - quota.used("x:s:usd", next_day(NOW))
+    quota.take("x:s:usd", left, 10_000_000, next_day(NOW))
+    # When everything is tried
+    attempts: dict[str, Callable[[], object]] = {
+        "look again": lambda: connection.recheck([reply["id"]]),
+        "list": lambda: read(connection),
+        "thread": lambda: connection.thread(mention),
+        "answer": lambda: connection.reply(address_of(mention), "We look into it.", "key"),
+    }
+    done = set()
+    for name, attempt in attempts.items():
+        with suppress(QuotaSpent):
+            attempt()
+            done.add(name)
+    # Then only what is more pressing than what can wait still works
+    assert done == works
+
+
+def test_names_leave_money_for_answers(server: ScriptedX) -> None:
+    # Given mentions of more new authors than the lists' part of the day can pay for
+    for number in range(60):
+        server.mention(f"hello {number}", NOW, f"author{number}")
+    quota = FakeQuota()
+    # When they are read
+    heard = mentions_in(read(network(server, quota=quota, daily_budget_usd=1)))
+    # Then they come all the same, and what is for answers is left
+    assert len(heard) == 60
+    assert quota.used("x:s:usd", next_day(NOW)) <= 800_000
+
+
 def test_a_mention_does_not_wait_for_names_that_cannot_be_paid(server: ScriptedX) -> None:
     server.post("@noordlicht hello?", NOW)
     server.answers["/2/users"] = lambda _: problem(402, "Payment Required", "credits depleted")
 
     mention = the_mention(server)
 
-    assert mention.author.handle == f"user {mention.author.native_id}"
+    assert (mention.author.handle, mention.author.named) == (
+        f"user {mention.author.native_id}",
+        False,
+    )
     assert mention.author.profile_url == f"https://x.com/i/user/{mention.author.native_id}"
+
+
+def test_a_garbled_account_does_not_hide_what_it_and_others_say(server: ScriptedX) -> None:
+    garbled = {"id": None, "username": "anna"}
+    server.mention("hello?", NOW, "bob")
+    server.mention("hello too", NOW, "carol")
+    bob = {"id": server.user("bob"), "username": "bob"}
+    server.answers["/2/users"] = lambda _: json_answer({"data": [garbled, bob]})
+
+    heard = mentions_in(read(network(server)))
+
+    handles = {one.author.handle for one in heard}
+    assert handles == {"@bob", f"user {server.user('carol')}"}
 
 
 def test_a_read_that_fails_is_not_counted(server: ScriptedX) -> None:
@@ -620,6 +686,22 @@ def test_what_was_for_followers_is_answered_privately(server: ScriptedX) -> None
 
     assert posted.visibility is Visibility.DIRECT
     assert "reply" not in server.posted[0]
+
+
+def test_what_was_for_followers_is_not_answered_in_public_though_nobody_knew(
+    server: ScriptedX,
+) -> None:
+    # Given a post of a protected account, heard while there was no money to ask whose it is
+    server.user("anna", protected=True)
+    server.post("@noordlicht psst", NOW)
+    server.answers["/2/users"] = lambda _: problem(402, "Payment Required", "credits depleted")
+    address = address_of(the_mention(server))
+    del server.answers["/2/users"]
+
+    with pytest.raises(NotAllowed, match="followers only"):
+        network(server).reply(address, "We look into it.", "key")
+
+    assert server.posted == []
 
 
 def test_a_refused_message_says_why(server: ScriptedX) -> None:

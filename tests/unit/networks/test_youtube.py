@@ -32,8 +32,9 @@ from gehoor.errors import (
 )
 from gehoor.http import Http
 from gehoor.networks import youtube
-from gehoor.networks._youtube_errors import NotProcessed
+from gehoor.networks._youtube_errors import NoSuchItem, NotProcessed
 from gehoor.networks._youtube_quota import UNITS_A_READ, UNITS_AN_ANSWER, resets_at
+from gehoor.networks._youtube_resources import comment_mention, comment_of
 from gehoor.networks.youtube import YouTube
 from loopback import Answer, Asked
 from scripted_youtube import (
@@ -416,6 +417,26 @@ def test_threads_that_make_room_are_told_as_a_gap(server: ScriptedYouTube) -> No
     assert not read(network, "replies", memory=told.memory).cut_off
 
 
+def test_replies_are_read_though_threads_make_room_all_the_time(server: ScriptedYouTube) -> None:
+    # Given more threads than are watched, a reply in one of them, and new threads before each look
+    threads = [
+        server.comment(f"number {number}", START + timedelta(seconds=number))["id"]
+        for number in range(60)
+    ]
+    network = connected(server, watched_threads=50)
+    memory = read(network).memory or {}
+    server.reply(threads[-1], "here", NOW - timedelta(minutes=1))
+    heard: list[str] = []
+    for look in range(2):
+        server.comment(f"later {look}", NOW - timedelta(seconds=30 - look))
+        memory = read(network, memory=memory).memory or {}
+        replies = read(network, "replies", memory=memory)
+        memory = replies.memory or {}
+        heard += texts(replies)
+    # Then it is heard at every second look
+    assert heard == ["here"]
+
+
 def test_every_thread_has_its_turn(server: ScriptedYouTube) -> None:
     # Given more threads than are looked up at once
     threads = [
@@ -534,6 +555,21 @@ def test_a_quiet_poll_costs_what_the_settings_say(server: ScriptedYouTube) -> No
     assert dict(quota.spent) == {("youtube:/gehoor/tube:units", RESET): price}
 
 
+def test_threads_leave_units_for_answers(server: ScriptedYouTube) -> None:
+    # Given a reply, and a day of which polling and threads have spent their parts
+    asked = server.comment("why?")
+    reply = comment_mention(
+        comment_of(server.reply(asked["id"], "hello?", START)), settings(server)
+    )
+    quota = FakeQuota()
+    network = connected(server, quota=quota, units_for_answers=200, units_per_day=1_000)
+    quota.take("youtube:/gehoor/tube:units", 900, 1_000, RESET)
+    # Then its thread is not asked for, and it can still be answered
+    with pytest.raises(QuotaSpent):
+        network.thread(reply)
+    assert network.reply(address_of(reply), "We look into it", "key")
+
+
 def test_polling_leaves_units_for_answers(server: ScriptedYouTube) -> None:
     mention = heard(server)
     quota = FakeQuota()
@@ -630,14 +666,14 @@ ERRORS: list[tuple[Answer, type[GehoorError]]] = [
     (refusal(403, "accessNotConfigured"), NotAllowed),
     (refusal(403, "authenticatedUserAccountClosed"), AuthExpired),
     (refusal(404, "channelNotFound"), Gone),
-    (refusal(404, "videoNotFound"), Gone),
+    (refusal(404, "videoNotFound"), NoSuchItem),
     (refusal(400, "processingFailure"), NotProcessed),
     (refusal(400, "invalidPageToken"), PositionLost),
     (refusal(400, "anythingElse"), Rejected),
     (refusal(401, "authError"), AuthExpired),
     (json_answer(recorded("error_key"), 400), AuthExpired),
     (json_answer(recorded("error_permission"), 403), Unavailable),
-    (json_answer(recorded("error_comment_not_found"), 404), Gone),
+    (json_answer(recorded("error_comment_not_found"), 404), NoSuchItem),
     (json_answer({"error": "words"}, 403), NotAllowed),
     (json_answer([], 403), NotAllowed),
     (Answer(b"<html>", 502), Unavailable),
@@ -1015,6 +1051,46 @@ def test_stored_comments_and_videos_are_looked_at_again(server: ScriptedYouTube)
     assert "watch?v=" in known.permalink
     assert found[name] is not None
     assert garbled["id"] not in found
+
+
+def test_one_that_is_gone_does_not_hide_the_others(server: ScriptedYouTube) -> None:
+    # Given a YouTube that refuses a list for one id of it
+    kept, gone = server.comment("kept")["id"], server.comment("gone")["id"]
+    server.remove(gone)
+
+    def refused(asked: Asked) -> Answer | None:
+        return refusal(404, "commentNotFound") if gone in (asked.one("id") or "") else None
+
+    server.answers[f"{API}/comments"] = refused
+    # When both are looked at again
+    found = connected(server).recheck([kept, gone])
+    # Then each has its own answer
+    assert found[gone] is None
+    assert found[kept] is not None
+
+
+def test_an_interface_that_is_not_there_makes_nothing_gone(server: ScriptedYouTube) -> None:
+    prepared(server, "comments", Answer(b"<html>404</html>", 404))
+
+    with pytest.raises(Gone):
+        connected(server).recheck(["a", "b"])
+
+
+def test_a_watched_thread_that_is_gone_does_not_stop_the_others(server: ScriptedYouTube) -> None:
+    # Given two watched threads, one of which YouTube then does not know any more
+    kept, gone = server.comment("kept"), server.comment("gone")
+    connection = connected(server)
+    memory = read(connection).memory or {}
+    server.remove(gone["id"])
+    server.reply(kept["id"], "more", START + timedelta(minutes=1))
+
+    def refused(asked: Asked) -> Answer | None:
+        is_asked = gone["id"] in (asked.one("id") or "")
+        return refusal(404, "commentThreadNotFound") if is_asked else None
+
+    server.answers[f"{API}/commentThreads"] = refused
+    # Then what is new in the other one comes
+    assert texts(read(connection, "replies", memory=memory)) == ["more"]
 
 
 @pytest.mark.parametrize(("waiting", "is_told"), [(1, True), (120, False)])
