@@ -321,10 +321,13 @@ def poll_ports() -> PollPorts:
 
 def intake_ports() -> IntakePorts:
     """What taking mentions in needs."""
+    from gehoor.aws.forgotten import DynamoForgotten
     from gehoor.aws.mentions import Mentions
     from gehoor.usecases.intake import IntakePorts
 
-    return IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
+    return IntakePorts(
+        Mentions(*core()), DynamoForgotten(*core()), queues(), triage, clock, EmfMetrics()
+    )
 
 
 def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement:

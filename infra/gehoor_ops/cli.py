@@ -14,6 +14,7 @@ from gehoor.errors import GehoorError
 from gehoor_ops import (
     config_commands,
     doctor_commands,
+    forget_commands,
     helpdesk_commands,
     mention_commands,
     secret_commands,
@@ -79,6 +80,7 @@ def parser() -> Parser:
         source_commands,
         mention_commands,
         helpdesk_commands,
+        forget_commands,
         doctor_commands,
     ):
         group.register(commands)

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, PositiveInt, ValidationError
 
+from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.queues import QueueUrls, SqsQueues
@@ -133,6 +134,10 @@ class Stack:
     def mentions(self) -> Mentions:
         """The mentions seen."""
         return Mentions(self.account.dynamodb(), self.output("CoreTable"))
+
+    def cases(self) -> Cases:
+        """The cases, with the tickets they are in."""
+        return Cases(self.account.dynamodb(), self.output("CoreTable"))
 
     def sessions(self) -> SsmSessions:
         """Sign-ins that renew themselves."""

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, read_text, text
 from gehoor.aws.translate import translated
 from gehoor.domain.case import Case
+from gehoor.domain.mention import Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
 
 MERGED = "case_"
+CASE, FORGOTTEN = "case", "forgotten"
 
 
 class Cases:
@@ -32,7 +34,7 @@ class Cases:
         """The case, None before its ticket is open."""
         with translated("reading a case"):
             answer = self._client.get_item(
-                TableName=self._table, Key=key(f"case#{case_id}", "case"), ConsistentRead=True
+                TableName=self._table, Key=_key(case_id), ConsistentRead=True
             )
         stored = read_text(answer["Item"], "case") if "Item" in answer else ""
         return load(Case, stored, f"case {case_id}") if stored else None
@@ -43,7 +45,7 @@ class Cases:
         request: PutItemInputTypeDef = {
             "TableName": self._table,
             "Item": {
-                **key(f"case#{case.case_id}", "case"),
+                **_key(case.case_id),
                 "schema": number(SCHEMA_VERSION),
                 "revision": number(stored.revision),
                 "case": text(dump(stored)),
@@ -59,6 +61,30 @@ class Cases:
         except ClientError:
             return False
         return True
+
+    def forget(self, case_id: str, now: datetime) -> None:
+        """Leave nothing of a case but who could read it, which its ticket's answers must not widen.
+
+        What stands in its place keeps workers who have read it from storing it again, until it is
+        deleted: the author may come back to the thread.
+        """
+        case = self.get(case_id)
+        if case is not None:
+            self._leave(case_id, FORGOTTEN, now, visibility=text(case.address.visibility))
+        self._leave(case_id, CASE, now)
+
+    def forgotten(self, case_id: str) -> Visibility | None:
+        """Who could read the case of an author who was forgotten, None for any other case."""
+        with translated("reading a case"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_key(case_id, FORGOTTEN), ConsistentRead=True
+            )
+        return Visibility(read_text(answer["Item"], "visibility")) if "Item" in answer else None
+
+    def _leave(self, case_id: str, part: str, now: datetime, **left: AttributeValueTypeDef) -> None:
+        item = {"schema": number(SCHEMA_VERSION), "forgotten_at": text(moment(now)), **left}
+        with translated("forgetting a case"):
+            self._client.put_item(TableName=self._table, Item={**_key(case_id, part), **item})
 
     def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
         """The cases whose tickets were merged into this one, and when, by their ids."""
@@ -91,6 +117,10 @@ class Cases:
                     ":at": text(moment(at)),
                 },
             )
+
+
+def _key(case_id: str, part: str = CASE) -> dict[str, AttributeValueTypeDef]:
+    return key(f"case#{case_id}", part)
 
 
 def _ticket_key(ticket_id: str) -> dict[str, AttributeValueTypeDef]:

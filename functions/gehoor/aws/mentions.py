@@ -114,7 +114,7 @@ class Mentions:
         )
 
     def get(self, mention_id: str) -> MentionRecord | None:
-        """The mention with its state."""
+        """The mention with its state; None too for one whose author was forgotten."""
         with translated("reading a mention"):
             answer = self._client.get_item(
                 TableName=self._table, Key=_key(mention_id), ConsistentRead=True
@@ -167,6 +167,18 @@ class Mentions:
             {"#raw": "raw"},
         )
 
+    def forget(self, mention_id: str, now: datetime) -> None:
+        """Leave nothing of a mention but that it must not come again."""
+        with translated("forgetting a mention"):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **_key(mention_id),
+                    "schema": number(SCHEMA_VERSION),
+                    "forgotten_at": text(moment(now)),
+                },
+            )
+
     def place(self, mention_id: str, case_id: str) -> str:
         """Note the case a mention belongs to; returns the one that was noted first."""
         changed = self._update(
@@ -175,6 +187,9 @@ class Mentions:
             {":case_id": text(case_id)},
             {"#case_id": "case_id"},
         )
+        if not changed:
+            message = f"mention {mention_id}: its author was forgotten"
+            raise Gone(message)
         return read_text(changed, "case_id")
 
     def delivered(
@@ -298,12 +313,15 @@ class Mentions:
         names: dict[str, str],
         condition: str = "attribute_exists(entity)",
     ) -> Item:
-        """The changed item; nothing when the condition fails. Gone when it is not stored."""
+        """The changed item; nothing when the condition fails, as it does for what was forgotten.
+
+        Gone when it is not stored.
+        """
         request: UpdateItemInputTypeDef = {
             "TableName": self._table,
             "Key": _key(mention_id),
             "UpdateExpression": expression,
-            "ConditionExpression": condition,
+            "ConditionExpression": f"{condition} AND attribute_not_exists(forgotten_at)",
             "ExpressionAttributeNames": names,
             "ReturnValues": "ALL_NEW",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -340,7 +358,9 @@ def _aside(now: datetime) -> Attributes:
     return {"undelivered_shard": text(ASIDE), "pending_since": text(moment(now))}
 
 
-def _record(item: Item) -> MentionRecord:
+def _record(item: Item) -> MentionRecord | None:
+    if "forgotten_at" in item:
+        return None
     name = read_text(item, "entity").removeprefix(ENTITY)
     mention = read_packed(item, "mention", f"mention {name}")
     judgement = read_text(item, "judgement")

@@ -74,6 +74,16 @@ def returned_note(
     return _returned(comment_id, paragraphs, unsent)
 
 
+def forgotten_note(comment_id: str) -> CommentDraft:
+    """The note that gives an answer back because gehoor does not know the author any more."""
+    paragraphs = [
+        "Your answer was NOT posted: its author was forgotten, as they asked for, so gehoor does "
+        "not know any more where it goes.",
+        "Reach them another way, if you still may.",
+    ]
+    return _returned(comment_id, paragraphs, "")
+
+
 def halved_note(
     comment_id: str,
     network: str,
