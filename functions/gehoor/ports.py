@@ -338,8 +338,11 @@ class CaseStore(Protocol):
     def put(self, case: Case) -> bool:
         """Store `case` as its next revision; False when another worker stored that one."""
 
-    def forgotten(self, case_id: str) -> Visibility | None:
-        """Who could read the case of an author who was forgotten, None for any other case."""
+    def audience_left(self, case_id: str) -> Visibility | None:
+        """Who could read a case that gehoor does not know any more, None for any other.
+
+        Its author was forgotten, or it was solved too long ago to be kept.
+        """
 
     def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
         """The cases whose tickets were merged into this one, and when, by their ids."""

@@ -56,13 +56,13 @@ def test_of_a_forgotten_case_only_its_audience_is_left(cases: FakeCases | Cases)
     # Given a case that only its author could read
     opened = case(mention(visibility=Visibility.DIRECT))
     cases.put(opened)
-    assert cases.forgotten(opened.case_id) is None
+    assert cases.audience_left(opened.case_id) is None
     # When it is forgotten, twice because the first run died
     cases.forget(opened.case_id, NOW)
     cases.forget(opened.case_id, NOW)
     # Then nothing else is left of it, and who had read it does not store it again
     assert cases.get(opened.case_id) is None
-    assert cases.forgotten(opened.case_id) is Visibility.DIRECT
+    assert cases.audience_left(opened.case_id) is Visibility.DIRECT
     assert not cases.put(replace(opened, revision=1))
 
 

@@ -206,7 +206,7 @@ class FakeCases:
         if case is not None:
             self.left_of[case_id] = case.address.visibility
 
-    def forgotten(self, case_id: str) -> Visibility | None:
+    def audience_left(self, case_id: str) -> Visibility | None:
         return self.left_of.get(case_id)
 
     def get(self, case_id: str) -> Case | None:

@@ -417,6 +417,6 @@ def test_an_answer_to_somebody_who_was_forgotten_comes_back(desk: Desk) -> None:
     # Then nothing is posted, and the agent knows why
     assert desk.world.town.answers == []
     [note] = desk.notes(comment_id)
-    assert "NOT posted: its author was forgotten" in note
-    assert desk.outcome(comment_id) == "returned: the author of this ticket was forgotten"
+    assert "NOT posted: gehoor does not know any more where it goes" in note
+    assert desk.outcome(comment_id) == "returned: the author of this ticket is not known any more"
     assert not desk.world.answers.pending

@@ -13,10 +13,10 @@ from gehoor.ports import CaseStore, Clock, Helpdesk, Ledger
 
 
 class AuthorForgotten(Permanent):
-    """An operator had the author of the case forgotten: nobody knows where an answer goes."""
+    """The author of the case is not known any more: nobody can tell where an answer goes."""
 
     def __init__(self) -> None:
-        super().__init__("the author of this ticket was forgotten")
+        super().__init__("the author of this ticket is not known any more")
 
 
 def cases_in(ticket_id: str, cases: CaseStore, helpdesk: Helpdesk) -> Mapping[str, datetime]:
@@ -71,7 +71,7 @@ def answered_case(
 
 def _stored(case_id: str, ticket_id: str, cases: CaseStore) -> Case | Visibility:
     """The case; of one whose author was forgotten only who could read it."""
-    case = cases.get(case_id) or cases.forgotten(case_id)
+    case = cases.get(case_id) or cases.audience_left(case_id)
     if case is None:
         message = f"ticket {ticket_id}: its case is not stored yet"
         raise Unavailable(message)
