@@ -17,6 +17,7 @@ from gehoor_ops import (
     forget_commands,
     helpdesk_commands,
     mention_commands,
+    redrive_commands,
     secret_commands,
     source_commands,
     up_commands,
@@ -80,6 +81,7 @@ def parser() -> Parser:
         source_commands,
         mention_commands,
         helpdesk_commands,
+        redrive_commands,
         forget_commands,
         doctor_commands,
     ):

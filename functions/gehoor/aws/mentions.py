@@ -398,4 +398,6 @@ def _record(item: Item) -> MentionRecord | None:
         attempts=read_number(item, "attempts"),
         missing_since=read_moment(item, "missing_since"),
         deleted_at=read_moment(item, "deleted_at"),
+        delivered_at=read_moment(item, "delivered_at"),
+        waits_since=read_moment(item, "pending_since"),
     )
