@@ -18,6 +18,7 @@ from gehoor_ops import (
     helpdesk_commands,
     mention_commands,
     redrive_commands,
+    replay_commands,
     secret_commands,
     source_commands,
     up_commands,
@@ -82,6 +83,7 @@ def parser() -> Parser:
         mention_commands,
         helpdesk_commands,
         redrive_commands,
+        replay_commands,
         forget_commands,
         doctor_commands,
     ):

@@ -16,6 +16,7 @@ from pydantic import BaseModel, PositiveInt, ValidationError
 from gehoor.aws.bulks import Bulks, Notes
 from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
+from gehoor.aws.inbox import DynamoInbox
 from gehoor.aws.ledger import DynamoLedger
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers
@@ -141,6 +142,10 @@ class Stack:
     def cases(self) -> Cases:
         """The cases, with the tickets they are in."""
         return Cases(self.account.dynamodb(), self.output("CoreTable"))
+
+    def inbox(self) -> DynamoInbox:
+        """The comments that were sent in."""
+        return DynamoInbox(self.account.dynamodb(), self.output("StateTable"))
 
     def answers(self) -> DynamoAnswers:
         """Agents' answers, and what became of them."""
