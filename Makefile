@@ -29,6 +29,9 @@ format: $(VENV)/.dev ## Format the code
 readme: $(VENV)/.dev ## Write the README's table of networks anew
 	PYTHONPATH=functions:infra $(BIN)/python -m gehoor_ops.network_table
 
+dashboard: $(VENV)/.dev ## Write infra/dashboard.json into the template
+	PYTHONPATH=functions:infra $(BIN)/python -m gehoor_ops.dashboard
+
 lock: ## Pin the requirements anew (needs uv)
 	uv pip compile $(LOCK) pyproject.toml -o functions/requirements.txt
 	uv pip compile $(LOCK) pyproject.toml --extra ops -c functions/requirements.txt -o infra/requirements.txt
@@ -71,4 +74,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@$(BIN)/python -m gehoor_ops.workspace
 	@touch $@
 
-.PHONY: help run test check bench format readme lock build deploy clean
+.PHONY: help run test check bench format readme dashboard lock build deploy clean

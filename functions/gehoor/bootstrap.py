@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from gehoor.aws.inbox import DynamoInbox
     from gehoor.aws.quotas import DynamoQuota
     from gehoor.aws.replays import DynamoReplays
+    from gehoor.aws.retention import Retention
     from gehoor.aws.sessions import SsmSessions
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
@@ -175,6 +176,13 @@ def _setup_reader() -> Callable[[str], HelpdeskSetup]:
     from gehoor.aws.setup_store import CachedSetup, SetupStore
 
     return CachedSetup(SetupStore(*state()), clock, CONFIG_MAX_AGE_S)
+
+
+def retention() -> Retention:
+    """How long what is stored of people is kept."""
+    from gehoor.aws.retention import Retention
+
+    return Retention(config().retention, clock)
 
 
 def config() -> AppConfig:
@@ -321,10 +329,13 @@ def poll_ports() -> PollPorts:
 
 def intake_ports() -> IntakePorts:
     """What taking mentions in needs."""
+    from gehoor.aws.forgotten import DynamoForgotten
     from gehoor.aws.mentions import Mentions
     from gehoor.usecases.intake import IntakePorts
 
-    return IntakePorts(Mentions(*core()), queues(), triage, clock, EmfMetrics())
+    mentions = Mentions(*core(), retention())
+    forgotten = DynamoForgotten(*core())
+    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics())
 
 
 def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement:
@@ -345,9 +356,9 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
     from gehoor.usecases.deliver_ports import DeliverPorts
 
     return DeliverPorts(
-        mentions=Mentions(*core()),
-        identities=Identities(*core()),
-        cases=Cases(*core()),
+        mentions=Mentions(*core(), retention()),
+        identities=Identities(*core(), retention()),
+        cases=Cases(*core(), retention()),
         ledger=DynamoLedger(*core()),
         bulks=Bulks(*core()),
         notes=Notes(*core()),
@@ -390,7 +401,7 @@ def event_ports() -> EventPorts:
 
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
-        cases=Cases(*core()),
+        cases=Cases(*core(), retention()),
         ledger=DynamoLedger(*core()),
         helpdesk=helpdesk(Lane.URGENT),
         networks=network,
@@ -398,7 +409,7 @@ def event_ports() -> EventPorts:
         clock=clock,
         metrics=EmfMetrics(),
     )
-    following = FollowPorts(answering.cases, Identities(*core()), answering.helpdesk)
+    following = FollowPorts(answering.cases, Identities(*core(), retention()), answering.helpdesk)
     networks = {source.id: source.network for source in config().sources}
     return EventPorts(answering, following, PushPorts(networks, sources(), queues(), clock))
 
@@ -417,7 +428,7 @@ def sweep_ports() -> SweepPorts:
     catching_up = CatchUpPorts(
         bookmarks=DynamoBookmarks(*state()),
         answers=DynamoAnswers(*core()),
-        cases=Cases(*core()),
+        cases=Cases(*core(), retention()),
         helpdesk=partial(helpdesk, Lane.NORMAL),
         queues=queues(),
         clock=clock,
@@ -435,7 +446,7 @@ def sweep_ports() -> SweepPorts:
 
     return SweepPorts(
         outbox=DynamoOutbox(*core()),
-        mentions=Mentions(*core()),
+        mentions=Mentions(*core(), retention()),
         sources=sources(),
         queues=queues(),
         clock=clock,

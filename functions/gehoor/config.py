@@ -172,6 +172,7 @@ AnyHelpdesk = SerializeAsAny[Annotated[HelpdeskSettings, BeforeValidator(_helpde
 AnyCrm = SerializeAsAny[Annotated[CrmSettings, BeforeValidator(_crm)]]
 
 
+Retention = Annotated[Duration, Field(ge=timedelta(days=30), le=timedelta(days=3650))]
 Age = Annotated[Duration, Field(gt=timedelta(), le=timedelta(days=30))]
 RECHECK_AFTER = (
     *(timedelta(hours=hours) for hours in (1, 6, 24)),
@@ -205,7 +206,8 @@ class Desk(Settings):
 class AppConfig(Settings):
     """The whole configuration. Made by `parse` or `from_json`, which run every check.
 
-    `recheck_after` are the ages at which a post is looked at again on its network.
+    `recheck_after` are the ages at which a post is looked at again on its network, `retention` is
+    how long people's words and names are kept once they are not needed any more.
     """
 
     company: Annotated[str, Field(min_length=1, max_length=200)]
@@ -215,6 +217,7 @@ class AppConfig(Settings):
     crm: AnyCrm | None = None
     desk: Desk = Desk()
     recheck_after: tuple[Age, ...] = RECHECK_AFTER
+    retention: Retention = timedelta(days=365)
     allow_private_hosts: tuple[PrivateHost, ...] = ()
 
 

@@ -20,7 +20,7 @@ from gehoor.domain.customer import Identity
 from gehoor.domain.event import Event
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.listing import Ask, Listing
-from gehoor.domain.mention import Image, Mention
+from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.network import Broken, ImageFile, Posted, Thread
 from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord
@@ -300,6 +300,13 @@ class MentionStore(Protocol):
         """Put a mention back into the flow; nothing to do when it was delivered."""
 
 
+class Forgotten(Protocol):
+    """Whom an operator had forgotten; nothing but a digest is left of them."""
+
+    def since(self, identities: Iterable[str]) -> Mapping[str, datetime]:
+        """When those of these identities were forgotten that were, by the identity's name."""
+
+
 class Arrivals(Protocol):
     """When mentions were first seen, whatever became of them since."""
 
@@ -334,6 +341,12 @@ class CaseStore(Protocol):
 
     def put(self, case: Case) -> bool:
         """Store `case` as its next revision; False when another worker stored that one."""
+
+    def audience_left(self, case_id: str) -> Visibility | None:
+        """Who could read a case that gehoor does not know any more, None for any other.
+
+        Its author was forgotten, or it was solved too long ago to be kept.
+        """
 
     def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
         """The cases whose tickets were merged into this one, and when, by their ids."""

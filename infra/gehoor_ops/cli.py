@@ -14,8 +14,11 @@ from gehoor.errors import GehoorError
 from gehoor_ops import (
     config_commands,
     doctor_commands,
+    forget_commands,
     helpdesk_commands,
     mention_commands,
+    redrive_commands,
+    replay_commands,
     secret_commands,
     source_commands,
     up_commands,
@@ -79,6 +82,9 @@ def parser() -> Parser:
         source_commands,
         mention_commands,
         helpdesk_commands,
+        redrive_commands,
+        replay_commands,
+        forget_commands,
         doctor_commands,
     ):
         group.register(commands)

@@ -15,6 +15,7 @@ from gehoor_ops.failures import CommandFailed, unknown
 from gehoor_ops.output import ago, printable, table
 from gehoor_ops.redelivery import Redelivery
 from gehoor_ops.stack import clock, find_stack
+from gehoor_ops.story import Stores, story
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gehoor.domain.record import MentionRecord
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Stack
+    from gehoor_ops.story import Happening
 
 DAYS = 30
 MOST = 1000
@@ -48,7 +50,7 @@ def register(commands: Any) -> None:
     listed.add_argument("--source", metavar="ID", help="only of this source")
     listed.add_argument("--limit", metavar="N", type=_amount, default=50, help="default: 50")
     listed.set_defaults(run=list_mentions)
-    purpose = "show all that is known of a mention, with its text"
+    purpose = "show all that is known of a mention, with its text and its story in order"
     shown = actions.add_parser("show", help=purpose, description=purpose)
     shown.add_argument("id", metavar="ID")
     shown.set_defaults(run=show)
@@ -88,13 +90,15 @@ def list_mentions(options: Namespace, output: Output) -> None:
 
 
 def show(options: Namespace, output: Output) -> None:
-    """Show one mention."""
-    mentions = find_stack(options.stack, output).mentions()
-    record = _get(options.id, mentions)
-    document = {**_summary(record), **_content(record)}
-    width = max(map(len, document))
-    lines = (f"{name.ljust(width)}  {_readable(value)}" for name, value in document.items())
-    output.show(document, "\n".join(lines))
+    """Show one mention, and its story."""
+    stack = find_stack(options.stack, output)
+    record = _get(options.id, stack.mentions())
+    known = {**_summary(record), **_content(record)}
+    told = story(record, Stores(stack.cases(), stack.answers(), stack.ledger()))
+    width = max(map(len, known))
+    lines = [f"{name.ljust(width)}  {_readable(value)}" for name, value in known.items()]
+    document = {**known, "story": [happening._asdict() for happening in told]}
+    output.show(document, "\n".join([*lines, "", *map(_happened, told)]))
 
 
 def redeliver(options: Namespace, output: Output) -> None:
@@ -205,6 +209,11 @@ def _content(record: MentionRecord) -> dict[str, Any]:
         "title": mention.title,
         "text": mention.text,
     }
+
+
+def _happened(happening: Happening) -> str:
+    when = f"{happening.at:%Y-%m-%d %H:%M:%S}" if happening.at else "-".ljust(19)
+    return printable(f"{when}  {happening.what}")
 
 
 def _readable(value: object) -> str:

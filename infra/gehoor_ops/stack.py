@@ -13,8 +13,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, PositiveInt, ValidationError
 
+from gehoor.aws.bulks import Bulks, Notes
+from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
+from gehoor.aws.inbox import DynamoInbox
+from gehoor.aws.ledger import DynamoLedger
 from gehoor.aws.mentions import Mentions
+from gehoor.aws.outbox import DynamoAnswers
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.quotas import DynamoQuota
 from gehoor.aws.secrets import Secrets
@@ -133,6 +138,30 @@ class Stack:
     def mentions(self) -> Mentions:
         """The mentions seen."""
         return Mentions(self.account.dynamodb(), self.output("CoreTable"))
+
+    def cases(self) -> Cases:
+        """The cases, with the tickets they are in."""
+        return Cases(self.account.dynamodb(), self.output("CoreTable"))
+
+    def inbox(self) -> DynamoInbox:
+        """The comments that were sent in."""
+        return DynamoInbox(self.account.dynamodb(), self.output("StateTable"))
+
+    def answers(self) -> DynamoAnswers:
+        """Agents' answers, and what became of them."""
+        return DynamoAnswers(self.account.dynamodb(), self.output("CoreTable"))
+
+    def notes(self) -> Notes:
+        """The history notes that are still to be written."""
+        return Notes(self.account.dynamodb(), self.output("CoreTable"))
+
+    def bulks(self) -> Bulks:
+        """The bulks that are under way."""
+        return Bulks(self.account.dynamodb(), self.output("CoreTable"))
+
+    def ledger(self) -> DynamoLedger:
+        """What gehoor promised to do exactly once."""
+        return DynamoLedger(self.account.dynamodb(), self.output("CoreTable"))
 
     def sessions(self) -> SsmSessions:
         """Sign-ins that renew themselves."""

@@ -15,7 +15,7 @@ from moto_stack import moto_stack
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def cases(request: pytest.FixtureRequest) -> Iterator[CaseStore]:
+def cases(request: pytest.FixtureRequest) -> Iterator[FakeCases | Cases]:
     if request.param == "memory":
         yield FakeCases()
         return
@@ -50,6 +50,20 @@ def test_a_stored_case_comes_back_as_its_next_revision(cases: CaseStore) -> None
     assert cases.put(opened)
     # Then it comes back with its revision
     assert cases.get(opened.case_id) == replace(opened, revision=1)
+
+
+def test_of_a_forgotten_case_only_its_audience_is_left(cases: FakeCases | Cases) -> None:
+    # Given a case that only its author could read
+    opened = case(mention(visibility=Visibility.DIRECT))
+    cases.put(opened)
+    assert cases.audience_left(opened.case_id) is None
+    # When it is forgotten, twice because the first run died
+    cases.forget(opened.case_id, NOW)
+    cases.forget(opened.case_id, NOW)
+    # Then nothing else is left of it, and who had read it does not store it again
+    assert cases.get(opened.case_id) is None
+    assert cases.audience_left(opened.case_id) is Visibility.DIRECT
+    assert not cases.put(replace(opened, revision=1))
 
 
 def test_a_case_is_opened_once(cases: CaseStore) -> None:

@@ -207,6 +207,44 @@ def test_a_mention_that_is_not_stored_is_gone(stores: Stores, step: str) -> None
         steps[step]()
 
 
+@pytest.mark.parametrize("makes", [FakeMentions, None], ids=["memory", "dynamodb"])
+def test_a_forgotten_mention_never_comes_back(makes: type[FakeMentions] | None) -> None:
+    with moto_stack() as stack:
+        # Given a pending mention that was forgotten
+        place = (stack.dynamodb, stack.core)
+        mentions, found = makes() if makes else Mentions(*place), mention("1")
+        assert mentions.put_new(found, JUDGEMENT, NOW)
+        mentions.forget(found.mention_id, NOW)
+        # When it is polled again, and edited
+        assert not mentions.put_new(found, JUDGEMENT, LATER)
+        assert not mentions.note_edit(replace(found, edited_at=LATER), JUDGEMENT, LATER)
+        # Then nobody can read it
+        assert mentions.get(found.mention_id) is None
+        assert mentions.get_many([found.mention_id]) == {found.mention_id: None}
+
+
+def test_workers_who_had_read_a_forgotten_mention_change_nothing() -> None:
+    with moto_stack() as stack:
+        # Given a mention that was forgotten while it was on its way
+        place = (stack.dynamodb, stack.core)
+        mentions, name = Mentions(*place), mention("1").mention_id
+        mentions.put_new(mention("1"), JUDGEMENT, NOW)
+        mentions.forget(name, NOW)
+        # When its worker goes on
+        mentions.delivered(name, "case", "77", LATER)
+        mentions.set_aside(name, "a reason", LATER)
+        mentions.make_pending(name, LATER)
+        mentions.note_missing(name, LATER)
+        assert not mentions.note_gone(name, mention("1"), JUDGEMENT, LATER)
+        with pytest.raises(Gone, match="forgotten"):
+            mentions.place(name, "case")
+        # Then nothing is stored but that it was forgotten, and no index has it
+        key = {"entity": {"S": f"mention#{name}"}, "part": {"S": "mention"}}
+        item = stack.dynamodb.get_item(TableName=stack.core, Key=key)["Item"]
+        assert set(item) == {"entity", "part", "schema", "forgotten_at"}
+        assert not DynamoOutbox(*place).overdue(LATER, LATER, 10)
+
+
 def test_only_what_is_pending_for_long_is_overdue(stores: Stores, stored: Mention) -> None:
     # Given one old mention, one new one, and one old answer
     stores.mentions.put_new(mention("2"), JUDGEMENT, LATER)

@@ -30,7 +30,11 @@ INDEXES = {
 }
 SOURCES = ("masto", "second")
 NO_SECRETS = "reading secrets is not allowed"
-QUEUES = ("PollsQueue", "DeliveriesQueue", "UrgentDeliveriesQueue", "EventsQueue")
+QUEUES = tuple(
+    f"{name}{kind}"
+    for name in ("Polls", "Deliveries", "UrgentDeliveries", "Events")
+    for kind in ("Queue", "DeadLetters")
+)
 
 
 @dataclass(frozen=True)

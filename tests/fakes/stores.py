@@ -10,7 +10,7 @@ from gehoor.domain.bulk import BulkOpening
 from gehoor.domain.case import Case
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Mention, digest
+from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken
 from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord, MentionState
@@ -25,12 +25,13 @@ class FakeMentions:
 
     def __init__(self) -> None:
         self.records: dict[str, MentionRecord] = {}
+        self.forgotten: set[str] = set()
         self.pending: dict[str, datetime] = {}
         self.resend_at: dict[str, datetime] = {}
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         name = mention.mention_id
-        if name in self.records:
+        if name in self.records or name in self.forgotten:
             return False
         state = MentionState.PENDING
         self.records[name] = MentionRecord(name, mention.source_id, state, now, mention, judgement)
@@ -38,6 +39,8 @@ class FakeMentions:
         return True
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        if mention.mention_id in self.forgotten:
+            return False
         stored = self._stored(mention.mention_id)
         before = stored.mention.edited_at if stored.mention else None
         if stored.state is MentionState.ASIDE or mention.edited_at is None or stored.deleted_at:
@@ -65,6 +68,12 @@ class FakeMentions:
     def get_many(self, mention_ids: Sequence[str]) -> Mapping[str, MentionRecord | None]:
         assert len(mention_ids) <= 100
         return {mention_id: self.records.get(mention_id) for mention_id in mention_ids}
+
+    def forget(self, mention_id: str, _now: datetime) -> None:
+        """What an operator's erasure does."""
+        self.records.pop(mention_id, None)
+        self.pending.pop(mention_id, None)
+        self.forgotten.add(mention_id)
 
     def note_missing(self, mention_id: str, now: datetime) -> datetime:
         since = self._stored(mention_id).missing_since or now
@@ -134,6 +143,18 @@ class FakeMentions:
         self.records[mention_id] = replace(self._stored(mention_id), **changes)
 
 
+class FakeForgotten:
+    """Fits `ports.Forgotten`; `people` are identities' names."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, datetime] = {}
+        self.looks = 0
+
+    def since(self, identities: Iterable[str]) -> Mapping[str, datetime]:
+        self.looks += 1
+        return {name: self.people[name] for name in identities if name in self.people}
+
+
 class FakeArrivals:
     """Fits `ports.Arrivals` on what the store of mentions holds."""
 
@@ -177,6 +198,16 @@ class FakeCases:
     def __init__(self) -> None:
         self.cases: dict[str, Case] = {}
         self.merged: dict[str, dict[str, datetime]] = {}
+        self.left_of: dict[str, Visibility] = {}
+
+    def forget(self, case_id: str, _now: datetime) -> None:
+        """What an operator's erasure leaves."""
+        case = self.cases.pop(case_id, None)
+        if case is not None:
+            self.left_of[case_id] = case.address.visibility
+
+    def audience_left(self, case_id: str) -> Visibility | None:
+        return self.left_of.get(case_id)
 
     def get(self, case_id: str) -> Case | None:
         return self.cases.get(case_id)

@@ -25,6 +25,7 @@ from fakes.stores import (
     FakeBookmarks,
     FakeBulks,
     FakeCases,
+    FakeForgotten,
     FakeIdentities,
     FakeInbox,
     FakeLedger,
@@ -106,6 +107,7 @@ class World:
         self.metrics = FakeMetrics()
         self.queues = FakeQueues()
         self.mentions = FakeMentions()
+        self.forgotten = FakeForgotten()
         self.identities = FakeIdentities()
         self.cases = FakeCases()
         self.ledger = FakeLedger()
@@ -190,7 +192,7 @@ class World:
     def intake_ports(self) -> IntakePorts:
         wrap = self.tap.wrap
         mentions, queues = wrap("mentions", self.mentions), wrap("queues", self.queues)
-        return IntakePorts(mentions, queues, judge, self.clock, self.metrics)
+        return IntakePorts(mentions, self.forgotten, queues, judge, self.clock, self.metrics)
 
     def due_recheck_ports(self) -> DueRecheckPorts:
         wrap = self.tap.wrap

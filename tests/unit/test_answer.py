@@ -415,3 +415,16 @@ def test_an_answer_keeps_the_post_it_has_and_leaves_the_next_one_to_its_own(desk
     # Then each has its own post, and nothing is posted twice
     assert (desk.outcome(first), desk.outcome(second)) == ("posted: a0", "posted: a1")
     assert len(desk.world.town.answers) == 2
+
+
+def test_an_answer_to_somebody_who_was_forgotten_comes_back(desk: Desk) -> None:
+    # Given a ticket whose author was forgotten
+    desk.world.cases.forget(desk.case.case_id, NOW)
+    # When an agent answers in it
+    comment_id = desk.answer("We are on it")
+    # Then nothing is posted, and the agent knows why
+    assert desk.world.town.answers == []
+    [note] = desk.notes(comment_id)
+    assert "NOT posted: gehoor does not know any more where it goes" in note
+    assert desk.outcome(comment_id) == "returned: the author of this ticket is not known any more"
+    assert not desk.world.answers.pending

@@ -100,7 +100,7 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
                 "sorces",
                 "",
                 "no such key; known keys: company, brands, sources, helpdesk, crm, desk, "
-                "recheck_after, allow_private_hosts",
+                "recheck_after, retention, allow_private_hosts",
                 "sources",
             ),
             id="unknown key at the top",
@@ -159,6 +159,11 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             changed("sources", 0, "every", to="25h"),
             Problem("sources[0].every", "'25h'", "at most 1d"),
             id="too long a duration",
+        ),
+        pytest.param(
+            changed("retention", to="7d"),
+            Problem("retention", "'7d'", "at least 30d"),
+            id="shorter than posts are looked at again",
         ),
         pytest.param(
             changed("recheck_after", to=["1h", "31d"]),

@@ -163,7 +163,10 @@ def test_a_mention_costs_few_calls_and_write_units(lambdas: Lambdas, desk: Desk)
     new = cost(lambdas, [posted(f"new-{name}", name) for name in people])
     later = NOW + timedelta(days=2)
     known = cost(lambdas, [posted(f"known-{name}", name, posted_at=later) for name in people])
-    more = [posted(f"more-{name}", name, in_reply_to=f"known-{name}") for name in people]
+    now = lambdas.clock()
+    more = [
+        posted(f"more-{name}", name, posted_at=now, in_reply_to=f"known-{name}") for name in people
+    ]
     follow_up = cost(lambdas, more)
     # Then each kind stays within its bounds of calls and write units
     assert [round(kind[0], 1) for kind in (new, known, follow_up)] == [8.8, 8.8, 8.4]
@@ -171,6 +174,18 @@ def test_a_mention_costs_few_calls_and_write_units(lambdas: Lambdas, desk: Desk)
     assert known[1] <= 11.5
     assert follow_up[1] <= 9.5
     assert len(desk.get("/tickets")["tickets"]) == 2 * FEW
+
+
+def test_old_posts_cost_one_look_for_who_was_forgotten(lambdas: Lambdas) -> None:
+    # Given posts that are heard late
+    for name in ("anna", "ben", "cas"):
+        lambdas.town.post(posted(name, name, posted_at=lambdas.clock() - timedelta(hours=1)))
+    lambdas.call("dispatch_polls")
+    # When they are read
+    with billed(lambdas) as bill:
+        assert lambdas.poll() == []
+    # Then one call looks for all their authors
+    assert (bill.calls["PutItem"], bill.calls["BatchGetItem"]) == (3, 1)
 
 
 def test_a_quiet_poll_costs_few_calls_and_write_units(lambdas: Lambdas) -> None:

@@ -110,6 +110,7 @@ def test_functions_keep_within_their_roles(
     monkeypatch.setattr(lambdas, "call", watch.call)
     for name in ("1", "2", "3"):
         lambdas.town.post(said(name))
+    lambdas.town.post(replace(said("old"), posted_at=NOW - HOUR))
     turn(lambdas, timedelta(0))
     lambdas.town.post(replace(said("1"), text="There is a fire", edited_at=NOW))
     turn(lambdas, timedelta(minutes=5))

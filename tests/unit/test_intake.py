@@ -1,13 +1,14 @@
 """Taking mentions in: judged, bounded, stored, sent."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from factories import BRAND, NOW, author, judge, mention
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
-from fakes.stores import FakeMentions
+from fakes.stores import FakeForgotten, FakeMentions
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken
@@ -40,6 +41,7 @@ class FullMentions(FakeMentions):
 @dataclass
 class Intake:
     mentions: FakeMentions = field(default_factory=FullMentions)
+    forgotten: FakeForgotten = field(default_factory=FakeForgotten)
     queues: FakeQueues = field(default_factory=FakeQueues)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
 
@@ -48,7 +50,9 @@ class Intake:
 
     @property
     def ports(self) -> IntakePorts:
-        return IntakePorts(self.mentions, self.queues, judge, FakeClock(), self.metrics)
+        return IntakePorts(
+            self.mentions, self.forgotten, self.queues, judge, FakeClock(), self.metrics
+        )
 
     @property
     def reasons(self) -> list[str]:
@@ -191,3 +195,25 @@ def test_pictures_are_few_and_have_short_addresses(intake: Intake) -> None:
     assert [image.url[-5:] for image in kept.images] == ["0.png", "2.png", "3.png"]
     assert all(len(image.description) <= TITLE_LIMIT for image in kept.images)
     assert "\u202e" not in kept.images[0].description
+
+
+def test_what_was_posted_before_its_author_was_forgotten_does_not_come(intake: Intake) -> None:
+    # Given an author who was forgotten an hour ago
+    anna, ben = author("anna"), author("ben")
+    intake.forgotten.people[anna.identity] = NOW - timedelta(hours=1)
+    # When a poll brings posts from before, and one from after
+    before, after = NOW - timedelta(hours=2), NOW - timedelta(minutes=30)
+    taken = intake.take(
+        mention("1", author=anna, posted_at=before),
+        mention("2", author=anna, posted_at=before, edited_at=NOW),
+        mention("3", author=anna, posted_at=after),
+        mention("4", author=ben, posted_at=before),
+    )
+    # Then only the new contact, and what others posted, come; one look served all
+    heard = [r.mention.native_id for r in intake.mentions.records.values() if r.mention]
+    assert (taken, heard, intake.forgotten.looks) == (2, ["3", "4"], 1)
+
+
+def test_nobody_is_looked_up_for_news(intake: Intake) -> None:
+    assert intake.take(mention("1"), mention("2", by="ben")) == 2
+    assert intake.forgotten.looks == 0

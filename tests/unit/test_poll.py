@@ -41,7 +41,12 @@ def poll(
     """Poll once; `seconds` is the time the run has."""
     wrap = world.tap.wrap
     intake = IntakePorts(
-        wrap("mentions", world.mentions), world.queues, judge, world.clock, world.metrics
+        wrap("mentions", world.mentions),
+        world.forgotten,
+        world.queues,
+        judge,
+        world.clock,
+        world.metrics,
     )
     networks = world.network if network is None else lambda _id: network
     ports = PollPorts(wrap("sources", world.sources), networks, intake, lambda: jitter)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, read_text, text
+from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
 from gehoor.domain.case import Case
+from gehoor.domain.mention import Visibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,35 +20,47 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
 
+    from gehoor.aws.retention import Retention
+
 MERGED = "case_"
+CASE, AUDIENCE = "case", "audience"
 
 
 class Cases:
     """Fits `ports.CaseStore`."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, retention: Retention | None = None
+    ) -> None:
         self._client = client
         self._table = table
+        self._retention = retention
 
     def get(self, case_id: str) -> Case | None:
         """The case, None before its ticket is open."""
         with translated("reading a case"):
             answer = self._client.get_item(
-                TableName=self._table, Key=key(f"case#{case_id}", "case"), ConsistentRead=True
+                TableName=self._table, Key=_key(case_id), ConsistentRead=True
             )
         stored = read_text(answer["Item"], "case") if "Item" in answer else ""
         return load(Case, stored, f"case {case_id}") if stored else None
 
     def put(self, case: Case) -> bool:
-        """Store `case` as its next revision; False when another worker stored that one."""
+        """Store `case` as its next revision; False when another worker stored that one.
+
+        An open case is kept. One that is solved ends, and leaves who could read it.
+        """
+        if self._retention and not case.is_open:
+            self._leave_audience(case, self._retention.clock())
         stored = replace(case, revision=case.revision + 1)
         request: PutItemInputTypeDef = {
             "TableName": self._table,
             "Item": {
-                **key(f"case#{case.case_id}", "case"),
+                **_key(case.case_id),
                 "schema": number(SCHEMA_VERSION),
                 "revision": number(stored.revision),
                 "case": text(dump(stored)),
+                **({} if case.is_open else ending(self._retention)),
             },
             "ConditionExpression": "attribute_not_exists(entity)",
         }
@@ -59,6 +73,34 @@ class Cases:
         except ClientError:
             return False
         return True
+
+    def forget(self, case_id: str, now: datetime) -> None:
+        """Leave nothing of a case but who could read it, which its ticket's answers must not widen.
+
+        What stands in its place keeps workers who have read it from storing it again, until it is
+        deleted: the author may come back to the thread.
+        """
+        case = self.get(case_id)
+        if case is not None:
+            self._leave_audience(case, now)
+        self._leave(_key(case_id), now)
+
+    def audience_left(self, case_id: str) -> Visibility | None:
+        """Who could read a case that gehoor does not know any more, None for any other."""
+        with translated("reading a case"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_key(case_id, AUDIENCE), ConsistentRead=True
+            )
+        return Visibility(read_text(answer["Item"], "visibility")) if "Item" in answer else None
+
+    def _leave_audience(self, case: Case, now: datetime) -> None:
+        audience = {"visibility": text(case.address.visibility)}
+        self._leave({**_key(case.case_id, AUDIENCE), **audience}, now)
+
+    def _leave(self, left: dict[str, AttributeValueTypeDef], now: datetime) -> None:
+        about = {"schema": number(SCHEMA_VERSION), "forgotten_at": text(moment(now))}
+        with translated("leaving what is left of a case"):
+            self._client.put_item(TableName=self._table, Item={**left, **about})
 
     def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
         """The cases whose tickets were merged into this one, and when, by their ids."""
@@ -91,6 +133,10 @@ class Cases:
                     ":at": text(moment(at)),
                 },
             )
+
+
+def _key(case_id: str, part: str = CASE) -> dict[str, AttributeValueTypeDef]:
+    return key(f"case#{case_id}", part)
 
 
 def _ticket_key(ticket_id: str) -> dict[str, AttributeValueTypeDef]:

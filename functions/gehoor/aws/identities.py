@@ -9,16 +9,19 @@ from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text, text
 from gehoor.aws.reading import read_many
+from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
 from gehoor.domain.customer import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
 
     from gehoor.aws.items import Item
+    from gehoor.aws.retention import Retention
 
 PART = "customer"
 LINK = "identity#"
@@ -27,9 +30,12 @@ LINK = "identity#"
 class Identities:
     """Fits `ports.IdentityStore`."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, retention: Retention | None = None
+    ) -> None:
         self._client = client
         self._table = table
+        self._retention = retention
 
     def get(self, name: str) -> Identity | None:
         """The identity of this name, None when nobody heard of it."""
@@ -50,10 +56,15 @@ class Identities:
         The customer's list of identities is written first: a name too many in it is harmless,
         because whoever reads the list looks at the identity itself.
         """
-        if identity.listed_under != identity.customer_id:
+        listed_at = identity.listed_at
+        if identity.listed_under != identity.customer_id or self._is_old(listed_at):
             self._list(identity)
+            listed_at = self._retention.clock() if self._retention else None
         stored = replace(
-            identity, listed_under=identity.customer_id, revision=identity.revision + 1
+            identity,
+            listed_under=identity.customer_id,
+            listed_at=listed_at,
+            revision=identity.revision + 1,
         )
         request: PutItemInputTypeDef = {
             "TableName": self._table,
@@ -62,6 +73,7 @@ class Identities:
                 "schema": number(SCHEMA_VERSION),
                 "revision": number(stored.revision),
                 "identity": text(dump(stored)),
+                **ending(self._retention),
             },
             "ConditionExpression": "attribute_not_exists(revision)",
         }
@@ -91,13 +103,18 @@ class Identities:
         listed = (self.get(part.removeprefix(LINK)) for part in parts)
         return [found for found in listed if found and found.customer_id == customer_id]
 
+    def _is_old(self, listed_at: datetime | None) -> bool:
+        return self._retention is not None and self._retention.is_over(listed_at)
+
     def _list(self, identity: Identity) -> None:
+        """It is listed for twice as long as it is kept, and anew once half of that is over."""
         with translated("listing an identity"):
             self._client.put_item(
                 TableName=self._table,
                 Item={
                     **key(f"customer#{identity.customer_id}", f"{LINK}{identity.name}"),
                     "schema": number(SCHEMA_VERSION),
+                    **ending(self._retention, times=2),
                 },
             )
 

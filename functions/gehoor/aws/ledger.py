@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 RELEASED = "1970-01-01T00:00:00.000000+00:00"
 """A lease that has ended."""
+
+
+class Done(NamedTuple):
+    """When a work was done, and what came of it."""
+
+    at: datetime
+    result: dict[str, str]
 
 
 class DynamoLedger:
@@ -55,6 +62,15 @@ class DynamoLedger:
                 ProjectionExpression="entity",
             )
         return "Item" in answer
+
+    def read(self, key: str) -> Done | None:
+        """When the work named `key` was done, and what came of it; None before."""
+        with translated("reading a promise"):
+            item = self._client.get_item(
+                TableName=self._table, Key=_key(key), ConsistentRead=True
+            ).get("Item", {})
+        done_at = read_moment(item, "done_at")
+        return Done(done_at, json.loads(read_text(item, "result"))) if done_at else None
 
     def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
         """Say that the work is done and what came of it."""

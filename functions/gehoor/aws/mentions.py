@@ -24,6 +24,7 @@ from gehoor.aws.items import (
     text,
 )
 from gehoor.aws.reading import read_many
+from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     )
 
     from gehoor.aws.items import Item
+    from gehoor.aws.retention import Retention
     from gehoor.domain.network import Broken
 
     Attributes = dict[str, AttributeValueTypeDef]
@@ -54,9 +56,12 @@ RAW_LIMIT = 50_000
 class Mentions:
     """The store of mentions: fits `ports.MentionStore`, and lists for operators."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(
+        self, client: DynamoDBClient, table: str, retention: Retention | None = None
+    ) -> None:
         self._client = client
         self._table = table
+        self._retention = retention
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
@@ -83,7 +88,7 @@ class Mentions:
             mention.mention_id,
             "SET mention = :mention, judgement = :judgement, edited_at = :edited, "
             "#state = :state, undelivered_shard = :shard, pending_since = :since "
-            "REMOVE resend_at",
+            "REMOVE resend_at, expires_at",
             {
                 ":mention": packed(dump(mention)),
                 ":judgement": text(dump(judgement)),
@@ -109,12 +114,13 @@ class Mentions:
                 "reason": text(broken.reason),
                 "raw": text(broken.raw[:RAW_LIMIT]),
                 **_aside(now),
+                **ending(self._retention),
             },
             now,
         )
 
     def get(self, mention_id: str) -> MentionRecord | None:
-        """The mention with its state."""
+        """The mention with its state; None too for one whose author was forgotten."""
         with translated("reading a mention"):
             answer = self._client.get_item(
                 TableName=self._table, Key=_key(mention_id), ConsistentRead=True
@@ -167,6 +173,18 @@ class Mentions:
             {"#raw": "raw"},
         )
 
+    def forget(self, mention_id: str, now: datetime) -> None:
+        """Leave nothing of a mention but that it must not come again."""
+        with translated("forgetting a mention"):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **_key(mention_id),
+                    "schema": number(SCHEMA_VERSION),
+                    "forgotten_at": text(moment(now)),
+                },
+            )
+
     def place(self, mention_id: str, case_id: str) -> str:
         """Note the case a mention belongs to; returns the one that was noted first."""
         changed = self._update(
@@ -175,6 +193,9 @@ class Mentions:
             {":case_id": text(case_id)},
             {"#case_id": "case_id"},
         )
+        if not changed:
+            message = f"mention {mention_id}: its author was forgotten"
+            raise Gone(message)
         return read_text(changed, "case_id")
 
     def delivered(
@@ -188,12 +209,14 @@ class Mentions:
         """Note where the mention went; pending no more, unless it was edited meanwhile."""
         where = "case_id = :case, #ticket = :ticket, delivered_at = :now"
         values = {":case": text(case_id), ":ticket": text(ticket_id), ":now": text(moment(now))}
+        end, end_value = self._end()
         is_over = self._update(
             mention_id,
-            f"SET #state = :state, {where} "
+            f"SET #state = :state, {where}{end} "
             "REMOVE pending_since, undelivered_shard, resend_at, reason",
             {
                 **values,
+                **end_value,
                 ":state": text(MentionState.DELIVERED),
                 ":edited": text(moment(edited_at) if edited_at else ""),
             },
@@ -206,14 +229,15 @@ class Mentions:
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
         """Take a mention out of the flow, unless it was delivered meanwhile."""
-        values = {":reason": text(reason)}
-        self._move(mention_id, MentionState.ASIDE, "reason = :reason", values, _aside(now))
+        end, end_value = self._end()
+        values = {":reason": text(reason), **end_value}
+        self._move(mention_id, MentionState.ASIDE, f"reason = :reason{end}", values, _aside(now))
 
     def make_pending(self, mention_id: str, now: datetime) -> None:
         """Put a mention back into the flow, unless it was delivered."""
         place = _pending(mention_id, now)
         changes, values = "attempts = :none", {":none": number(0)}
-        self._move(mention_id, MentionState.PENDING, changes, values, place)
+        self._move(mention_id, MentionState.PENDING, changes, values, place, ", expires_at")
 
     def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
         """Pending or aside mentions, oldest first within a shard."""
@@ -223,6 +247,12 @@ class Mentions:
     def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
         """Mentions first seen on a day (YYYY-MM-DD, UTC), newest first."""
         yield from self._listed("seen", "seen_day", day, limit, newest_first=True)
+
+    def _end(self) -> tuple[str, Attributes]:
+        """What to add to an update's SET, and to its values, so that the mention ends."""
+        if self._retention is None:
+            return "", {}
+        return ", expires_at = :end", {":end": self._retention.end()}
 
     def _listed(
         self, index: str, name: str, value: str, limit: int, newest_first: bool = False
@@ -273,12 +303,13 @@ class Mentions:
         changes: str,
         values: Attributes,
         place: Attributes,
+        removed: str = "",
     ) -> None:
         """Move a mention that is not delivered to another place of the index `undelivered`."""
         self._update(
             mention_id,
             f"SET #state = :state, {changes}, "
-            "undelivered_shard = :shard, pending_since = :since REMOVE resend_at",
+            f"undelivered_shard = :shard, pending_since = :since REMOVE resend_at{removed}",
             {
                 **values,
                 ":state": text(state),
@@ -298,12 +329,15 @@ class Mentions:
         names: dict[str, str],
         condition: str = "attribute_exists(entity)",
     ) -> Item:
-        """The changed item; nothing when the condition fails. Gone when it is not stored."""
+        """The changed item; nothing when the condition fails, as it does for what was forgotten.
+
+        Gone when it is not stored.
+        """
         request: UpdateItemInputTypeDef = {
             "TableName": self._table,
             "Key": _key(mention_id),
             "UpdateExpression": expression,
-            "ConditionExpression": condition,
+            "ConditionExpression": f"{condition} AND attribute_not_exists(forgotten_at)",
             "ExpressionAttributeNames": names,
             "ReturnValues": "ALL_NEW",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -340,7 +374,9 @@ def _aside(now: datetime) -> Attributes:
     return {"undelivered_shard": text(ASIDE), "pending_since": text(moment(now))}
 
 
-def _record(item: Item) -> MentionRecord:
+def _record(item: Item) -> MentionRecord | None:
+    if "forgotten_at" in item:
+        return None
     name = read_text(item, "entity").removeprefix(ENTITY)
     mention = read_packed(item, "mention", f"mention {name}")
     judgement = read_text(item, "judgement")
@@ -362,4 +398,6 @@ def _record(item: Item) -> MentionRecord:
         attempts=read_number(item, "attempts"),
         missing_since=read_moment(item, "missing_since"),
         deleted_at=read_moment(item, "deleted_at"),
+        delivered_at=read_moment(item, "delivered_at"),
+        waits_since=read_moment(item, "pending_since"),
     )

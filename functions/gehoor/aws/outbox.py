@@ -20,6 +20,7 @@ from gehoor.aws.items import (
     text,
 )
 from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.domain.record import AnswerRecord
 from gehoor.ports import Overdue
 
 if TYPE_CHECKING:
@@ -93,7 +94,16 @@ class DynamoAnswers:
         self._table = table
 
     def open(self, ticket_id: str, comment_id: str, now: datetime) -> bool:
-        """Note an answer as pending; False when it was ended before."""
+        """Note an answer as pending; False when it was ended before.
+
+        Its ticket lists it afterwards; the next attempt does so for one that died in between.
+        """
+        is_open = self._open(ticket_id, comment_id, now)
+        if is_open:
+            self._list(ticket_id, comment_id)
+        return is_open
+
+    def _open(self, ticket_id: str, comment_id: str, now: datetime) -> bool:
         name = answer_name(ticket_id, comment_id)
         try:
             with translated("noting an answer"):
@@ -104,6 +114,7 @@ class DynamoAnswers:
                         "schema": number(SCHEMA_VERSION),
                         "ticket_id": text(ticket_id),
                         "comment_id": text(comment_id),
+                        "opened_at": text(moment(now)),
                         "undelivered_shard": text(pending_shard(name)),
                         "pending_since": text(moment(now)),
                     },
@@ -113,6 +124,44 @@ class DynamoAnswers:
         except ClientError as error:
             return "pending_since" in item_in_the_way(error)
         return True
+
+    def _list(self, ticket_id: str, comment_id: str) -> None:
+        with translated("listing an answer"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_ticket_key(ticket_id),
+                UpdateExpression="SET #schema = :schema ADD comment_ids :comment",
+                ExpressionAttributeNames={"#schema": "schema"},
+                ExpressionAttributeValues={
+                    ":schema": number(SCHEMA_VERSION),
+                    ":comment": {"SS": [comment_id]},
+                },
+            )
+
+    def in_ticket(self, ticket_id: str) -> Sequence[AnswerRecord]:
+        """What became of the answers in a ticket."""
+        with translated("looking for a ticket's answers"):
+            answer = self._client.get_item(
+                TableName=self._table, Key=_ticket_key(ticket_id), ConsistentRead=True
+            )
+        names = answer.get("Item", {}).get("comment_ids", {}).get("SS", [])
+        found = (self.get(ticket_id, name) for name in names)
+        return [record for record in found if record is not None]
+
+    def get(self, ticket_id: str, comment_id: str) -> AnswerRecord | None:
+        """What became of an answer, None when nobody noted it."""
+        with translated("looking for an answer"):
+            answer = self._client.get_item(
+                TableName=self._table,
+                Key=_answer_key(answer_name(ticket_id, comment_id)),
+                ConsistentRead=True,
+            )
+        item = answer.get("Item")
+        if item is None:
+            return None
+        opened_at = read_moment(item, "opened_at") or read_moment(item, "pending_since")
+        closed_at, outcome = read_moment(item, "closed_at"), read_text(item, "outcome")
+        return AnswerRecord(ticket_id, comment_id, opened_at, closed_at, outcome)
 
     def close(self, ticket_id: str, comment_id: str, outcome: str, now: datetime) -> None:
         """Note how a pending answer ended; nothing to do when it is not pending."""
@@ -159,6 +208,10 @@ class DynamoAnswers:
 def answer_name(ticket_id: str, comment_id: str) -> str:
     """How the outbox names an answer."""
     return f"{ticket_id}/{comment_id}"
+
+
+def _ticket_key(ticket_id: str) -> dict[str, AttributeValueTypeDef]:
+    return key(f"ticket#{ticket_id}", "answers")
 
 
 def _answer_key(name: str) -> dict[str, AttributeValueTypeDef]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+READ_AT_ONCE = 100
+"""What one call takes."""
+
 CALLS = 5
 """So often the table may leave some for another call, which it does under load."""
 
@@ -31,9 +34,10 @@ def read_many(
     value_of: Callable[[str, Item], T],
     what: str,
 ) -> dict[str, T | None]:
-    """The values at `keys`, 100 at most, by the names these have here; None where there is no item.
+    """The values at `keys`, by the names these have here; None where there is no item.
 
-    What `value_of` cannot read is left out. Unavailable when the table has no time for all.
+    READ_AT_ONCE at most. What `value_of` cannot read is left out. Unavailable when the table has no
+    time for all.
     """
     items = {
         read_text(item, "entity"): item for item in _items(client, table, list(keys.values()), what)

@@ -74,6 +74,16 @@ def returned_note(
     return _returned(comment_id, paragraphs, unsent)
 
 
+def forgotten_note(comment_id: str) -> CommentDraft:
+    """The note that gives an answer back because gehoor does not know the author any more."""
+    paragraphs = [
+        "Your answer was NOT posted: gehoor does not know any more where it goes, because its "
+        "author asked to be forgotten, or the ticket was solved too long ago.",
+        "Reach them another way, if you still may.",
+    ]
+    return _returned(comment_id, paragraphs, "")
+
+
 def halved_note(
     comment_id: str,
     network: str,

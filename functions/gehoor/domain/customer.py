@@ -45,8 +45,8 @@ class Identity:
     chose the customer, or a verified address did, whose name is then the company's own, and
     `linked_at` when an agent did. `contact` is the fingerprint of the verified address that was
     dealt with last, `doubts` are what came of it. `listed_under` is the customer in whose list of
-    identities it stands. `revision` counts how often it was stored, so that no worker overwrites
-    what another one stored meanwhile.
+    identities it stands, `listed_at` since when. `revision` counts how often it was stored, so that
+    no worker overwrites what another one stored meanwhile.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Identity:
     told: str = ""
     confirmed: bool = False
     listed_under: str = ""
+    listed_at: datetime | None = None
     threads: tuple[HeardThread, ...] = ()
     revision: int = 0
     linked_at: datetime | None = None

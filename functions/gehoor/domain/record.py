@@ -22,7 +22,7 @@ class MentionRecord:
 
     One that is pending and has a ticket was edited after it was brought there. `missing_since` is
     when the network first showed the post no more, `deleted_at` when that was believed: then
-    gehoor keeps none of its words.
+    gehoor keeps none of its words. `waits_since` is since when it is pending, or aside.
     """
 
     mention_id: str
@@ -38,8 +38,24 @@ class MentionRecord:
     attempts: int = 0
     missing_since: datetime | None = None
     deleted_at: datetime | None = None
+    delivered_at: datetime | None = None
+    waits_since: datetime | None = None
 
     @property
     def is_urgent(self) -> bool:
         """Whether it goes ahead of what else waits; what was not read has to wait."""
         return self.judgement is not None and self.judgement.is_urgent
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """What became of an agent's comment: how it ended, and when; `closed_at` is None before.
+
+    `opened_at` is None for answers that ended before gehoor kept that.
+    """
+
+    ticket_id: str
+    comment_id: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    outcome: str = ""

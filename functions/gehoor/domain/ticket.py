@@ -188,6 +188,11 @@ class History:
     answers: tuple[AgentAnswer, ...] = ()
 
 
+def external_id_of_customer(identity: str) -> str:
+    """How the helpdesk's customer names an identity, by the identity's name."""
+    return f"gehoor:{identity}"
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerProfile:
     """What a network tells about an author, for the customer record in the helpdesk.
@@ -203,7 +208,7 @@ class CustomerProfile:
     @property
     def external_id(self) -> str:
         """How the helpdesk's customer names the identity."""
-        return f"gehoor:{self.author.identity}"
+        return external_id_of_customer(self.author.identity)
 
     @property
     def fingerprint(self) -> str:

@@ -8,8 +8,15 @@ from functools import reduce
 from gehoor.domain.case import Case, case_id_from
 from gehoor.domain.mention import Visibility
 from gehoor.domain.ticket import LONG_AGO, Comment
-from gehoor.errors import Gone, Unavailable
+from gehoor.errors import Gone, Permanent, Unavailable
 from gehoor.ports import CaseStore, Clock, Helpdesk, Ledger
+
+
+class AuthorForgotten(Permanent):
+    """The author of the case is not known any more: nobody can tell where an answer goes."""
+
+    def __init__(self) -> None:
+        super().__init__("the author of this ticket is not known any more")
 
 
 def cases_in(ticket_id: str, cases: CaseStore, helpdesk: Helpdesk) -> Mapping[str, datetime]:
@@ -34,28 +41,37 @@ def answered_case(
 ) -> Case | None:
     """The case that the comment answers: of those there when it was written, who spoke last.
 
-    None when none was there yet. Its address is as narrow as the narrowest of all in the ticket,
-    because nobody can tell which part of the conversation an answer takes up. Every attempt comes
-    to the same case, whoever speaks meanwhile. Unavailable while a case is not stored yet.
+    None when none was there yet, AuthorForgotten when gehoor knows them no more. Its address is as
+    narrow as the narrowest of all in the ticket, because nobody can tell which part of the
+    conversation an answer takes up. Every attempt comes to the same case, whoever speaks meanwhile.
+    Unavailable while a case is not stored yet.
     """
-    stored = [_stored(case_id, ticket_id, cases) for case_id in found]
+    known = {case_id: _stored(case_id, ticket_id, cases) for case_id in found}
+    stored = [case for case in known.values() if isinstance(case, Case)]
     there = [case for case in stored if found[case.case_id] <= comment.created_at]
     if not there:
+        if len(stored) < len(known):
+            raise AuthorForgotten
         return None
     chosen = max(there, key=lambda case: (case.answers_at, case.case_id))
-    if len(stored) == 1:
+    if len(known) == 1:
         return chosen
     name = f"answered:{ticket_id}:{comment.comment_id}"
     if not ledger.claim(name, chosen.case_id, clock()):
-        first = ledger.owner(name)
-        chosen = next(case for case in stored if case.case_id == first)
-    audiences = (case.address.visibility for case in stored)
+        first = known.get(ledger.owner(name) or "")
+        if not isinstance(first, Case):
+            raise AuthorForgotten
+        chosen = first
+    audiences = (
+        case.address.visibility if isinstance(case, Case) else case for case in known.values()
+    )
     address = replace(chosen.address, visibility=reduce(Visibility.narrowed, audiences))
     return replace(chosen, address=address)
 
 
-def _stored(case_id: str, ticket_id: str, cases: CaseStore) -> Case:
-    case = cases.get(case_id)
+def _stored(case_id: str, ticket_id: str, cases: CaseStore) -> Case | Visibility:
+    """The case; of one whose author was forgotten only who could read it."""
+    case = cases.get(case_id) or cases.audience_left(case_id)
     if case is None:
         message = f"ticket {ticket_id}: its case is not stored yet"
         raise Unavailable(message)

@@ -8,6 +8,7 @@ from gehoor.domain.answer_notes import (
     ASKED_FOR_PRIVATE,
     MOVED_TO_PRIVATE,
     delayed_note,
+    forgotten_note,
     halved_note,
     posted_note,
     returned_note,
@@ -23,7 +24,7 @@ from gehoor.errors import (
     QuotaSpent,
     Rejected,
 )
-from gehoor.usecases.addressee import answered_case, cases_in
+from gehoor.usecases.addressee import AuthorForgotten, answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
 from gehoor.usecases.once import Result, once
@@ -75,7 +76,12 @@ def _answer(
         return "the comment is no longer there"
     if not _is_for_the_network(ticket_id, comment, ports):
         return "not a public comment of an agent"
-    case = answered_case(ticket_id, comment, found, ports.cases, ports.ledger, ports.clock)
+    try:
+        case = answered_case(ticket_id, comment, found, ports.cases, ports.ledger, ports.clock)
+    except AuthorForgotten as obstacle:
+        ports.metrics.count("AnswersReturned")
+        _note(ticket_id, forgotten_note(comment_id), ports)
+        return f"returned: {obstacle}"
     if case is None:
         return None
     with helpdesk_refusals_counted(ports.metrics):
@@ -137,7 +143,7 @@ def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
         attachments=comment.attachments,
     )
     ports.metrics.count("AnswersPosted")
-    _note(answer, note, ports)
+    _note(answer.ticket_id, note, ports)
     return f"posted: {sent[0].native_id}"
 
 
@@ -155,7 +161,7 @@ def _tell_delayed(answer: Answer, cause: str, sent: list[Posted], ports: AnswerP
     case = answer.case
     audience = case.address.visibility
     note = delayed_note(answer.comment.comment_id, case.network, audience, cause, sent)
-    _note(answer, note, ports)
+    _note(answer.ticket_id, note, ports)
     ports.metrics.count("AnswersDelayed")
 
 
@@ -177,21 +183,21 @@ def _returned(
         note = returned_note(comment_id, network, audience, str(obstacle), next_step, unsent)
         outcome = f"returned: {obstacle}"
     ports.metrics.count("AnswersReturned")
-    _note(answer, note, ports)
+    _note(answer.ticket_id, note, ports)
     return outcome
 
 
-def _note(answer: Answer, note: CommentDraft, ports: AnswerPorts) -> None:
+def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
     """Write an internal note once; a ticket that was deleted meanwhile needs none.
 
     One that was merged meanwhile has its note where it goes on.
     """
     try:
-        _note_in(answer.ticket_id, note, ports)
+        _note_in(ticket_id, note, ports)
     except Gone:
-        goes_on_in = follow_ticket(answer.ticket_id, ports.cases, ports.helpdesk)
-        if goes_on_in not in (None, answer.ticket_id):
-            _note(replace(answer, ticket_id=str(goes_on_in)), note, ports)
+        goes_on_in = follow_ticket(ticket_id, ports.cases, ports.helpdesk)
+        if goes_on_in not in (None, ticket_id):
+            _note(str(goes_on_in), note, ports)
 
 
 def _note_in(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:

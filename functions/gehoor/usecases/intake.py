@@ -1,15 +1,16 @@
 """Taking mentions in, polled or pushed: judged, stored, and sent on their way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from gehoor.domain.brand import Brand
+from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.text import clean, shorten
 from gehoor.errors import Rejected
-from gehoor.ports import Clock, Delivery, MentionStore, Metrics, Queues, Triage
+from gehoor.ports import Clock, Delivery, Forgotten, MentionStore, Metrics, Queues, Triage
 
 TEXT_LIMIT = 20_000
 """Longest text that is kept; the ticket links to the whole. A table item holds 400 KB."""
@@ -26,6 +27,7 @@ class IntakePorts:
     """What taking in needs."""
 
     mentions: MentionStore
+    forgotten: Forgotten
     queues: Queues
     triage: Triage
     clock: Clock
@@ -38,16 +40,24 @@ def take_in(mentions: Iterable[Mention], brand: Brand, ports: IntakePorts) -> in
     A death between storing and sending loses nothing: what is stored is pending, and the sweep
     sends it again.
     """
+    others = [mention for mention in mentions if not brand.wrote(mention.author)]
     deliveries = [
         delivery
-        for mention in mentions
-        if not brand.wrote(mention.author)
+        for mention in _without_forgotten(others, ports)
         for delivery in _store(mention, brand, ports)
     ]
     if deliveries:
         ports.queues.send_deliveries(deliveries)
         ports.metrics.count("MentionsSeen", len(deliveries))
     return len(deliveries)
+
+
+def _without_forgotten(mentions: Sequence[Mention], ports: IntakePorts) -> Sequence[Mention]:
+    """Those whose authors were not forgotten since. One look serves all; most news need none."""
+    now = ports.clock()
+    late = {mention.author.identity for mention in mentions if is_late(mention, now)}
+    forgotten = ports.forgotten.since(sorted(late)) if late else {}
+    return [mention for mention in mentions if not is_forgotten(mention, forgotten)]
 
 
 def put_aside(broken: Iterable[Broken], source_id: str, ports: IntakePorts) -> int:

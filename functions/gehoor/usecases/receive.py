@@ -106,6 +106,34 @@ def _verify(
         webhook.verify(headers, body, newer, now)
 
 
+def replay(
+    webhook: Webhook,
+    headers: Mapping[str, str],
+    body: bytes,
+    secret: str,
+    signed_at: datetime | None,
+    inbox: Inbox,
+    send_event: Callable[[Event], None] | None,
+    clock: Clock,
+) -> Event | None:
+    """Hand over a call that was recorded, however old; returns its event, None for one of no use.
+
+    It is verified as of the time that was signed along, where one was. Without `send_event`
+    nothing is done. NotAllowed when the sender did not sign it, ContractBroken
+    when it cannot be read. It is safe to repeat: who follows an event does so once. A comment that
+    was kept stays, as it may be a newer version.
+    """
+    webhook.verify(headers, body, secret, signed_at or clock())
+    event = webhook.read(body)
+    if event is None or send_event is None:
+        return event
+    if isinstance(event, CommentAdded) and event.comment is not None:
+        kept = inbox.read(event.ticket_id, event.comment_id)
+        inbox.keep(event.ticket_id, kept or event.comment, clock())
+    send_event(event)
+    return event
+
+
 def shake_hands(
     challenge: Challenge | None,
     query: Mapping[str, str],

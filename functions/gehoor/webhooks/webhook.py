@@ -10,7 +10,7 @@ import json
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -49,9 +49,20 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) 
         for key in _keys(secret)
         for one in given
     ]
-    if not message_id or not any(matches) or not _is_fresh(timestamp, now):
+    if not message_id or not any(matches) or not _is_fresh(headers, now):
         message = "the webhook's signature does not hold; compare the signing secrets and the clock"
         raise NotAllowed(message)
+
+
+def signed_at(headers: Mapping[str, str]) -> datetime | None:
+    """The time that the sender signed along; None when there is none."""
+    timestamp = headers.get(TIMESTAMP, "")
+    if not _SECONDS.fullmatch(timestamp):
+        return None
+    try:
+        return datetime.fromtimestamp(int(timestamp), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def names(headers: Mapping[str, str], body: bytes) -> Sequence[str]:
@@ -135,7 +146,6 @@ def _keys(secret: str) -> Iterator[bytes]:
             yield key
 
 
-def _is_fresh(timestamp: str, now: datetime) -> bool:
-    if not _SECONDS.fullmatch(timestamp):
-        return False
-    return abs(now.timestamp() - int(timestamp)) <= WINDOW.total_seconds()
+def _is_fresh(headers: Mapping[str, str], now: datetime) -> bool:
+    at = signed_at(headers)
+    return at is not None and abs(now - at) <= WINDOW
