@@ -182,8 +182,15 @@ def test_functions_write_no_secret_but_sessions() -> None:
     }
     # Then they are those that call a network or the helpdesk, and they write sessions alone
     sessions = ["parameter/gehoor/*.session"]
-    callers = ("PollSourceRole", "DeliverMentionRole", "ApplyEventRole")
+    callers = ("PollSourceRole", "DeliverMentionRole", "ApplyEventRole", "SweepRole")
     assert written == dict.fromkeys(callers, sessions)
+
+
+def test_the_scheduler_may_start_what_it_schedules_and_nothing_else() -> None:
+    scheduled = [s["Target"]["Arn"] for s in of_type("AWS::Scheduler::Schedule").values()]
+    [statement] = statements(ROLES["SchedulerRole"])
+    assert statement["Action"] == ["lambda:InvokeFunction"]
+    assert sorted(map(str, statement["Resource"])) == sorted(map(str, scheduled))
 
 
 def test_no_function_uses_the_tracer() -> None:
