@@ -81,7 +81,9 @@ def test_queue_functions_report_single_failures_and_are_bounded() -> None:
     for function in FUNCTIONS.values():
         for event in queue_events(function):
             assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-            assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 20
+            bound = TEMPLATE["Parameters"][event["ScalingConfig"]["MaximumConcurrency"]["Ref"]]
+            # SQS takes 2 to 1000.
+            assert 2 == bound["MinValue"] <= bound["Default"] <= bound["MaxValue"] <= 1000
 
 
 def test_no_queue_is_first_in_first_out_and_all_are_encrypted() -> None:
