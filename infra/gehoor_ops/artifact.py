@@ -77,7 +77,9 @@ def _check_runtime(python: Path) -> None:
     else:
         found = answer.stdout.strip() or "none that runs"
     if found != RUNTIME:
-        message = f"the build needs Python {RUNTIME} ({python} is {found}): make build RUNTIME_PYTHON=..."
+        message = (
+            f"the build needs Python {RUNTIME} ({python} is {found}): make build RUNTIME_PYTHON=..."
+        )
         raise BuildFailed(message)
 
 

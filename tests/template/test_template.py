@@ -141,6 +141,14 @@ def test_no_role_may_do_everything_or_to_everything(name: str) -> None:
                 assert any(f":{service}" in text for service in REASONED_WILDCARDS), text
 
 
+@pytest.mark.parametrize("name", ROLES)
+def test_a_boundary_holds_for_every_role(name: str) -> None:
+    bound = {"Ref": "PermissionsBoundary"}
+    assert ROLES[name]["PermissionsBoundary"] == {
+        "Fn::If": ["HasPermissionsBoundary", bound, {"Ref": "AWS::NoValue"}]
+    }
+
+
 def test_only_the_receiver_reads_webhook_secrets_alone() -> None:
     def paths(name: str) -> list[str]:
         return [
