@@ -38,16 +38,21 @@ lock: ## Pin the requirements anew (needs uv)
 	uv pip compile $(LOCK) pyproject.toml --extra ops --group dev -c infra/requirements.txt -o requirements-dev.txt
 	uv pip compile $(LOCK) infra/emulator/requirements.in -o infra/emulator/requirements.txt
 	uv pip compile $(LOCK) infra/mastodon/requirements.in -o infra/mastodon/requirements.txt
+	uv pip compile $(LOCK) infra/sam/requirements.in -o infra/sam/requirements.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
 bench: $(VENV)/.dev ## Count the calls to the helpdesk: build/bench.json
 	@PYTHONPATH=functions:infra:tests $(BIN)/python tests/bench/helpdesk_calls.py $(ARGS)
 
-build: ## Build for AWS with the SAM CLI
-	sam build
+build: $(VENV)/.ops .gehoor/.sam ## Build for AWS with the SAM CLI; needs Python 3.13
+	@$(BIN)/python -m gehoor_ops.artifact $(RUNTIME_PYTHON)
 
 deploy: build ## Deploy to the AWS account of your environment
-	sam deploy --stack-name gehoor --resolve-s3 --capabilities CAPABILITY_IAM $(ARGS)
+	.gehoor/sam/bin/sam deploy --stack-name gehoor --resolve-s3 --capabilities CAPABILITY_IAM $(ARGS)
+
+# pyenv's command of a version that is not chosen exists and does not run, so its folder is looked into.
+RUNTIME_PYTHON ?= $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) python3.13)
+export SAM_CLI_TELEMETRY := 0
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) .gehoor .aws-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -72,6 +77,14 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 
 .gehoor/.ready: $(VENV)/.ops infra/emulator/requirements.txt infra/mastodon/requirements.txt functions/requirements.txt
 	@$(BIN)/python -m gehoor_ops.workspace
+	@touch $@
+
+# An environment of its own: the SAM CLI pins what the command uses in other versions. All of it is listed, so
+# nothing is looked for: pip does not find a pinned package that another one asks for with extras.
+.gehoor/.sam: infra/sam/requirements.txt $(VENV)/.ops
+	@echo "gehoor: installing the SAM CLI (once)" >&2
+	@$(BIN)/python -m venv .gehoor/sam
+	@.gehoor/sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
 .PHONY: help run test check bench format readme dashboard lock build deploy clean

@@ -59,6 +59,22 @@ class Desk:
         sent = {**CLIENT, **grant}
         return requests.post(f"{self.url}/oauth/tokens", json=sent, timeout=TIMEOUT)
 
+    def refresh_token(self, **changes: str) -> str:
+        """Of a person who allowed gehoor in."""
+        asked = {
+            "response_type": "code",
+            "client_id": CLIENT["client_id"],
+            "redirect_uri": REDIRECT_URL,
+            "scope": "read write",
+            **changes,
+        }
+        url = f"{self.url}/oauth/authorizations/new"
+        sent = self.session.get(url, params=asked, allow_redirects=False, timeout=TIMEOUT)
+        code = sent.headers["Location"].partition("code=")[2].partition("&")[0]
+        grant = {"grant_type": "authorization_code", "code": code}
+        answer = self.ask_token(**grant, redirect_uri=asked["redirect_uri"])
+        return str(answer.json()["refresh_token"])
+
     def status_for(self, access_token: str, method: str = "GET", path: str = "/tickets") -> int:
         """What a call with this token is answered."""
         headers = {"Authorization": f"Bearer {access_token}"}

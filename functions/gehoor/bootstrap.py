@@ -5,6 +5,7 @@ Each handler asks for one use case with its ports; what it does not use is not i
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,11 @@ QUICK_AWS_CALLS = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_
 
 SHORTEST_WAIT_S = 0.05
 """So much past the time, lest clocks that differ a little make a worker ask again and again."""
+
+# At DEBUG, which an operator may choose, they log what goes out and comes in: secrets, and what
+# people wrote.
+for _library in ("boto3", "botocore", "urllib3"):
+    logging.getLogger(_library).setLevel(logging.WARNING)
 
 # A run that counts nothing is no mistake.
 warnings.filterwarnings("ignore", message="No application metrics to publish")

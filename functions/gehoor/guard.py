@@ -31,6 +31,13 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_NOT_PUBLIC = tuple(
+    map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20"))
+)
+"""What `ipaddress` takes for public, in some versions of Python or in all: protocol assignments,
+6to4 relays, site-local addresses, documentation.
+Source: https://www.iana.org/assignments/iana-ipv6-special-registry and its twin for IPv4."""
+
 _MOST_ADDRESSES = 3
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
 
@@ -60,7 +67,8 @@ def is_public(address: str) -> bool:
     """Whether an address is one of the public internet, also when it wraps another address."""
     with suppress(ValueError):
         found = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
-        return found.is_global and not (found.is_multicast or found.is_reserved)
+        is_special = any(found in network for network in _NOT_PUBLIC)
+        return found.is_global and not (found.is_multicast or found.is_reserved or is_special)
     return False
 
 

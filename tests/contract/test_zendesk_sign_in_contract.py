@@ -49,22 +49,6 @@ class Office:
         made = wiring(json.dumps(secret), http, sessions=self.sessions)
         return connect(Settings.model_validate(settings), made)
 
-    def refresh_token(self, **changes: str) -> str:
-        """Of a person who allowed gehoor in."""
-        asked = {
-            "response_type": "code",
-            "client_id": CLIENT["client_id"],
-            "redirect_uri": "http://localhost/",
-            "scope": "read write",
-            **changes,
-        }
-        url = f"{self.desk.url}/oauth/authorizations/new"
-        sent = self.desk.session.get(url, params=asked, allow_redirects=False, timeout=5)
-        code = sent.headers["Location"].partition("code=")[2].partition("&")[0]
-        grant = {"grant_type": "authorization_code", "code": code}
-        answer = self.desk.ask_token(**grant, redirect_uri=asked["redirect_uri"])
-        return str(answer.json()["refresh_token"])
-
     def tokens_asked(self) -> int:
         log = self.desk.control("log").json()["requests"]
         return sum(entry["path"] == TOKENS_PATH for entry in log)
@@ -120,7 +104,7 @@ def test_a_scope_that_lets_gehoor_do_nothing_is_a_missing_right(office: Office) 
 
 def test_workers_of_a_signed_in_client_share_one_pair(office: Office) -> None:
     # Given two workers, and days on which each of them works
-    secret = {**CLIENT, "refresh_token": office.refresh_token()}
+    secret = {**CLIENT, "refresh_token": office.desk.refresh_token()}
     workers = [office.worker(secret) for _ in range(2)]
     before = office.tokens_asked()
     for _ in range(3):
@@ -132,7 +116,7 @@ def test_workers_of_a_signed_in_client_share_one_pair(office: Office) -> None:
 
 def test_a_refresh_whose_answer_is_lost_needs_a_person_and_tells_that(office: Office) -> None:
     # Given a pair that is renewed while the answer is lost
-    secret = {**CLIENT, "refresh_token": office.refresh_token()}
+    secret = {**CLIENT, "refresh_token": office.desk.refresh_token()}
     office.order(after_effect=True, match={"path": TOKENS_PATH})
     with pytest.raises(Unavailable):
         works(office.worker(secret))
@@ -141,11 +125,11 @@ def test_a_refresh_whose_answer_is_lost_needs_a_person_and_tells_that(office: Of
     # Then nobody but a person can sign in
     with pytest.raises(AuthExpired, match="run: gehoor helpdesk sign-in"):
         works(office.worker(secret))
-    assert works(office.worker({**CLIENT, "refresh_token": office.refresh_token()}))
+    assert works(office.worker({**CLIENT, "refresh_token": office.desk.refresh_token()}))
 
 
 def test_a_refresh_that_was_refused_for_now_is_made_later(office: Office) -> None:
-    secret = {**CLIENT, "refresh_token": office.refresh_token()}
+    secret = {**CLIENT, "refresh_token": office.desk.refresh_token()}
     office.order(status=503, retry_after=7, match={"path": TOKENS_PATH})
     with pytest.raises(Unavailable) as failure:
         works(office.worker(secret))
@@ -157,7 +141,7 @@ def test_functions_keep_their_session_on_aws(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given the functions with their roles' stores, and a helpdesk that a person signed them in to
-    secret = {**CLIENT, "refresh_token": office.refresh_token()}
+    secret = {**CLIENT, "refresh_token": office.desk.refresh_token()}
     with lambda_stack(monkeypatch) as lambdas:
         monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
         monkeypatch.setattr(bootstrap, "clock", office.clock)

@@ -28,10 +28,11 @@ def test_an_alarm_watches_a_metric_that_is_counted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALARMS)
-def test_an_alarm_reaches_the_topic_and_names_its_runbook(name: str) -> None:
-    assert ALARMS[name]["AlarmActions"] == {
-        "Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopic"}], []]
-    }
+def test_an_alarm_reaches_topic_and_mailbox_and_names_its_runbook(name: str) -> None:
+    assert ALARMS[name]["AlarmActions"] == [
+        {"Fn::If": [condition, {"Ref": topic}, {"Ref": "AWS::NoValue"}]}
+        for condition, topic in (("HasAlarmTopic", "AlarmTopic"), ("HasAlarmEmail", "AlarmMails"))
+    ]
     section = re.search(r'docs/operations\.md, "([^"]+)"', ALARMS[name]["AlarmDescription"])
     assert section is not None
     assert f"### {section[1]}\n" in (PROJECT / "docs/operations.md").read_text()

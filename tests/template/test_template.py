@@ -81,7 +81,9 @@ def test_queue_functions_report_single_failures_and_are_bounded() -> None:
     for function in FUNCTIONS.values():
         for event in queue_events(function):
             assert event["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-            assert 2 <= event["ScalingConfig"]["MaximumConcurrency"] <= 20
+            bound = TEMPLATE["Parameters"][event["ScalingConfig"]["MaximumConcurrency"]["Ref"]]
+            # SQS takes 2 to 1000.
+            assert 2 == bound["MinValue"] <= bound["Default"] <= bound["MaxValue"] <= 1000
 
 
 def test_no_queue_is_first_in_first_out_and_all_are_encrypted() -> None:
@@ -139,6 +141,14 @@ def test_no_role_may_do_everything_or_to_everything(name: str) -> None:
                 assert any(f":{service}" in text for service in REASONED_WILDCARDS), text
 
 
+@pytest.mark.parametrize("name", ROLES)
+def test_a_boundary_holds_for_every_role(name: str) -> None:
+    bound = {"Ref": "PermissionsBoundary"}
+    assert ROLES[name]["PermissionsBoundary"] == {
+        "Fn::If": ["HasPermissionsBoundary", bound, {"Ref": "AWS::NoValue"}]
+    }
+
+
 def test_only_the_receiver_reads_webhook_secrets_alone() -> None:
     def paths(name: str) -> list[str]:
         return [
@@ -182,8 +192,15 @@ def test_functions_write_no_secret_but_sessions() -> None:
     }
     # Then they are those that call a network or the helpdesk, and they write sessions alone
     sessions = ["parameter/gehoor/*.session"]
-    callers = ("PollSourceRole", "DeliverMentionRole", "ApplyEventRole")
+    callers = ("PollSourceRole", "DeliverMentionRole", "ApplyEventRole", "SweepRole")
     assert written == dict.fromkeys(callers, sessions)
+
+
+def test_the_scheduler_may_start_what_it_schedules_and_nothing_else() -> None:
+    scheduled = [s["Target"]["Arn"] for s in of_type("AWS::Scheduler::Schedule").values()]
+    [statement] = statements(ROLES["SchedulerRole"])
+    assert statement["Action"] == ["lambda:InvokeFunction"]
+    assert sorted(map(str, statement["Resource"])) == sorted(map(str, scheduled))
 
 
 def test_no_function_uses_the_tracer() -> None:

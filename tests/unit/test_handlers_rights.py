@@ -1,133 +1,319 @@
-"""Every function may do what it does: its calls to tables and queues against its own role."""
+"""Every function may do what it does and no more: its calls to AWS against its own role.
+
+What is called is recorded while the functions run; what a role grants and no run here calls is
+taken away from it.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
+from bluesky_connection import SECRET_NAME as BLUESKY
+from desk_server import CLIENT, OAUTH_CLIENT, Desk, running_desk
 from factories import NOW, author, mention
+from fakes.helpdesk import FakeBulk
+from gehoor import bootstrap
+from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
+from gehoor.config import parse
+from gehoor.errors import Unavailable
+from gehoor.usecases.reading import MAX_PAGES
 from gehoor.usecases.recheck import SECOND_LOOK
-from gehoor_ops.embedded import template
-from lambda_stack import Lambdas, lambda_stack
+from gehoor.webhooks import x
+from gehoor.webhooks.zendesk import COMMENT_ADDED
+from lambda_stack import CONFIG, SOURCE, Context, Lambdas, lambda_stack
+from loopback import Answer, serving
+from rights import Call, Grant, Watch, grants
+from scripted_bluesky import SECRET as BLUESKY_SECRET
+from scripted_bluesky import ScriptedBluesky, scripted_bluesky
+from webhook_receiver import Receiver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gehoor.domain.mention import Mention
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
-RESOURCES: dict[str, Any] = template()["Resources"]
+connected_helpdesk, connected_network = bootstrap.helpdesk, bootstrap.network
+FUNCTIONS = {
+    "apply_event": "EventsQueue",
+    "deliver_mention": "DeliveriesQueue UrgentDeliveriesQueue",
+    "dispatch_polls": "",
+    "poll_source": "PollsQueue",
+    "receive_webhook": "",
+    "sweep": "",
+}
+"""Each function with the queues that feed it."""
+
+FEEDING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+"""What Lambda itself calls with the role, to feed a function from a queue.
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+
+LOGGING = ("logs:CreateLogStream", "logs:PutLogEvents")
+"""What Lambda itself calls with the role, to keep what a function logs."""
+
 HOUR = timedelta(hours=1)
-Right = tuple[str, str]
+DAY = timedelta(days=1)
+CRM_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
-class Watch:
-    """The calls of each function to tables and queues: action and resource."""
-
-    def __init__(self, lambdas: Lambdas) -> None:
-        self.used: dict[str, set[Right]] = {}
-        self._function = ""
-        self._call = lambdas.call
-        for service in ("dynamodb", "sqs"):
-            client = getattr(lambdas.stack, service)
-            client.meta.events.register(f"before-parameter-build.{service}", self._note)
-
-    def call(self, function: str, event: dict[str, Any] | None = None) -> Any:
-        self._function = function
-        try:
-            return self._call(function, event)
-        finally:
-            self._function = ""
-
-    def _note(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        if not self._function:
-            return
-        for resource, action in _resources(params, model.name):
-            self.used.setdefault(self._function, set()).add((action, resource))
+def put_secret(name: str, value: str) -> None:
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString")
 
 
-def _resources(params: dict[str, Any], operation: str) -> list[tuple[str, str]]:
-    if "QueueUrl" in params:
-        action = "sqs:" + operation.removesuffix("Batch")
-        return [(params["QueueUrl"].rpartition("/")[2], action)]
-    if "RequestItems" in params:
-        return [(table, f"dynamodb:{operation}") for table in params["RequestItems"]]
-    index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
-    return [(params["TableName"] + index, f"dynamodb:{operation}")]
+def configure(lambdas: Lambdas, **changes: Any) -> None:
+    document = {**CONFIG, "allow_private_hosts": ["127.0.0.1"], **changes}
+    ConfigStore(lambdas.stack.dynamodb, lambdas.stack.state).push(parse(document), lambdas.clock())
+    lambdas.clock.advance(minutes=2)
 
 
-def allowed(function: str) -> set[Right]:
-    role = "".join(word.title() for word in function.split("_")) + "Role"
-    statements = RESOURCES[role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
-    return {
-        (action, _name(resource))
-        for statement in statements
-        for action in _listed(statement["Action"])
-        for resource in _listed(statement["Resource"])
-    }
+def said(name: str, text: str = "My parcel is lost", by: str = "anna") -> Mention:
+    who = author(by, network="mastodon")
+    return mention(name, network="mastodon", author=who, text=text, posted_at=NOW)
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _name(resource: dict[str, Any]) -> str:
-    if "Fn::GetAtt" in resource:
-        return str(resource["Fn::GetAtt"][0])
-    return str(resource["Fn::Sub"]).replace("${", "").replace(".Arn}", "")
-
-
-@pytest.fixture
-def lambdas(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
-    with lambda_stack(monkeypatch) as made:
-        yield made
-
-
-def said(name: str, text: str = "My parcel is lost") -> Mention:
-    by = author(network="mastodon")
-    return mention(name, network="mastodon", author=by, text=text, posted_at=NOW)
-
-
-def turn(lambdas: Lambdas, after: timedelta) -> None:
+def turn(lambdas: Lambdas, after: timedelta = timedelta(0)) -> None:
     """Time passes; then every function does what there is to do."""
     lambdas.clock.now += after
     lambdas.call("sweep")
     lambdas.call("dispatch_polls")
     for _ in range(2):
+        lambdas.answer()
         lambdas.poll()
         lambdas.deliver()
 
 
-def test_functions_keep_within_their_roles(
-    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Given posts, one of which is edited and comes with a poll again
-    watch = Watch(lambdas)
-    monkeypatch.setattr(lambdas, "call", watch.call)
+def comment_of(lambdas: Lambdas, ticket_id: str, text: str = "We are on it") -> str:
+    return lambdas.helpdesk.write(ticket_id, lambdas.helpdesk.hire_agent(), text)
+
+
+def tell(lambdas: Lambdas, kind: str, ticket_id: str, **event: Any) -> None:
+    """A signed call of the helpdesk's."""
+    sent = {"type": kind, "detail": {"id": ticket_id}, "event": event, "time": NOW.isoformat()}
+    assert lambdas.webhook(json.dumps(sent).encode())["statusCode"] == 200
+
+
+def tell_of_comment(lambdas: Lambdas, ticket_id: str, comment_id: str) -> None:
+    tell(lambdas, COMMENT_ADDED, ticket_id, comment={"id": comment_id})
+
+
+def posts_change(lambdas: Lambdas) -> None:
+    """Posts are edited before and after they are looked at again, and one is deleted."""
     for name in ("1", "2", "3"):
         lambdas.town.post(said(name))
     lambdas.town.post(replace(said("old"), posted_at=NOW - HOUR))
-    turn(lambdas, timedelta(0))
+    turn(lambdas)
     lambdas.town.post(replace(said("1"), text="There is a fire", edited_at=NOW))
     turn(lambdas, timedelta(minutes=5))
-    # When another is edited, one is deleted, and looks at them are due
     lambdas.town.edit(replace(said("2"), text="There is a fire too", edited_at=NOW))
     lambdas.town.deleted.add("3")
-    turn(lambdas, HOUR)
-    turn(lambdas, SECOND_LOOK)
-    turn(lambdas, 6 * HOUR)
-    # Then all of that is in the tickets
+    for wait in (HOUR, SECOND_LOOK, 6 * HOUR):
+        turn(lambdas, wait)
     comments = [c for ticket in lambdas.helpdesk.tickets.values() for c in ticket.comments]
     kinds = [c.marker.partition(":")[0] for c in comments if ":" in c.marker]
     assert {kind: kinds.count(kind) for kind in ("edited", "gone")} == {"edited": 2, "gone": 1}
     found = Mentions(lambdas.stack.dynamodb, lambdas.stack.core).get(said("3").mention_id)
     assert found is not None
     assert found.mention == said("3").without_words()
-    # And no function called what its role does not allow
-    assert set(watch.used) == {"sweep", "dispatch_polls", "poll_source", "deliver_mention"}
-    beyond = {name: used - allowed(name) for name, used in watch.used.items()}
-    assert beyond == {name: set() for name in watch.used}
+
+
+def a_backlog_waits(lambdas: Lambdas) -> None:
+    """More pages than one run reads."""
+    lambdas.town.page_size = 1
+    for n in range(3 * MAX_PAGES):
+        lambdas.town.post(said(str(n)))
+    turn(lambdas)
+    for _ in range(4):
+        turn(lambdas, timedelta(minutes=2))
+    [ticket] = lambdas.helpdesk.tickets.values()
+    assert len(ticket.comments) == 3 * MAX_PAGES + 1
+
+
+def agents_answer(lambdas: Lambdas) -> None:
+    """Comments are answers, also when their webhook is lost; customers and tickets change."""
+    lambdas.town.post(said("1"))
+    turn(lambdas)
+    [ticket_id] = lambdas.helpdesk.tickets
+    turn(lambdas, timedelta(minutes=5))
+    tell_of_comment(lambdas, ticket_id, comment_of(lambdas, ticket_id))
+    turn(lambdas, timedelta(minutes=1))
+    comment_of(lambdas, ticket_id, "It is there")
+    turn(lambdas, timedelta(minutes=5))
+    assert [answer.text for answer in lambdas.town.answers] == ["We are on it", "It is there"]
+    lambdas.helpdesk.set_status(ticket_id, "solved")
+    tell(lambdas, "zen:event-type:ticket.status_changed", ticket_id)
+    [customer_id] = lambdas.helpdesk.customers
+    winner = lambdas.helpdesk.bring_customer()
+    lambdas.helpdesk.merge_customers(customer_id, winner)
+    tell(lambdas, "zen:event-type:user.merged", customer_id, user={"id": winner})
+    tell_of_comment(lambdas, "4711", "1")
+    turn(lambdas)
+
+
+def calls_come_in(lambdas: Lambdas) -> None:
+    """A system of the company's own sends a comment, and X tells of a post."""
+    put_secret("/gehoor/webhook/webhook", CRM_SECRET)
+    receiver = Receiver(CRM_SECRET)
+    lambdas.clock.now = datetime.now(UTC)
+    headers, body = receiver.signed_comment("gehoor:0a1b", "90125", "We send it", True)
+    event = {"pathParameters": {"sender": "webhook"}, "headers": headers, "body": body.decode()}
+    assert lambdas.call("receive_webhook", event)["statusCode"] == 200
+    put_secret("/gehoor/webhook/x", "consumer-secret")
+    data = {"event_uuid": "1", "event_type": "post.mention.create", "tag": SOURCE}
+    pushed = json.dumps({"data": {**data, "payload": {"id": "35"}}}).encode()
+    headers = {x.SIGNATURES[0]: x.signature("consumer-secret", pushed)}
+    event = {"pathParameters": {"sender": "x"}, "headers": headers, "body": pushed.decode()}
+    lambdas.town.post(replace(said("35"), posted_at=lambdas.clock()))
+    assert lambdas.call("receive_webhook", event)["statusCode"] == 200
+    turn(lambdas)
+    assert len(lambdas.helpdesk.tickets) == 1
+
+
+def a_storm_comes(lambdas: Lambdas) -> None:
+    """Many new authors at once, whose tickets the helpdesk opens together."""
+    lambdas.helpdesk.bulk = FakeBulk(lambdas.helpdesk, lambdas.clock, timedelta(seconds=20))
+    for n in range(12):
+        lambdas.town.post(said(str(n), by=f"person{n}"))
+    turn(lambdas)
+    for _ in range(4):
+        turn(lambdas, timedelta(minutes=7))
+    assert len(lambdas.helpdesk.tickets) == 12
+
+
+def messages_are_lost(lambdas: Lambdas) -> None:
+    """What every queue held is gone once, and the sweep sends it again."""
+    lambdas.town.post(said("1"))
+    lambdas.town.post(said("2", text="There is a fire", by="bob"))
+    lambdas.call("dispatch_polls")
+    lambdas.poll()
+    for url in (lambdas.stack.urls.deliveries, lambdas.stack.urls.urgent_deliveries):
+        lambdas.stack.sqs.purge_queue(QueueUrl=url)
+    for _ in range(2):
+        turn(lambdas, timedelta(minutes=6))
+    assert len(lambdas.helpdesk.tickets) == 2
+
+
+def nothing_works_at_first(lambdas: Lambdas) -> None:
+    """Time is up, and then the helpdesk refuses: every function gives its messages back once."""
+
+    def refused(*_: Any, **__: Any) -> None:
+        message = "refused by the test"
+        raise Unavailable(message)
+
+    lambdas.town.post(said("1"))
+    lambdas.town.post(said("2", text="There is a fire", by="bob"))
+    lambdas.call("dispatch_polls")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Context, "get_remaining_time_in_millis", lambda _: 1_000)
+        assert len(lambdas.poll()) == 1
+    lambdas.clock.advance(minutes=2)
+    turn(lambdas)
+    [ticket_id, *_] = lambdas.helpdesk.tickets
+    lambdas.town.post(said("3", by="carl"))
+    lambdas.town.post(said("4", text="There is a fire", by="dora"))
+    tell_of_comment(lambdas, ticket_id, comment_of(lambdas, ticket_id))
+    lambdas.clock.advance(minutes=2)
+    lambdas.call("dispatch_polls")
+    lambdas.poll()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lambdas.helpdesk, "read_comment", refused)
+        patch.setattr(lambdas.helpdesk, "upsert_customer", refused)
+        assert len(lambdas.answer()) == 1
+        assert len(lambdas.deliver()) == 2
+    for _ in range(6):
+        turn(lambdas, timedelta(minutes=6))
+    assert len(lambdas.helpdesk.tickets) == 4
+    assert len(lambdas.town.answers) == 1
+
+
+def a_crm_is_asked(lambdas: Lambdas) -> None:
+    """A back office tells about a customer."""
+    put_secret("/gehoor/crm", CRM_SECRET)
+    with serving(lambda _: Answer(b"{}")) as served:
+        crm = {"kind": "http", "url": f"{served.url}/?id={{external_id}}", "secret": "/gehoor/crm"}
+        configure(lambdas, crm={**crm, "show": [{"label": "Orders", "value": "/orders"}]})
+        lambdas.town.post(said("1"))
+        turn(lambdas)
+    assert served.asked
+
+
+def sign_ins_are_renewed(lambdas: Lambdas, desk: Desk, script: ScriptedBluesky) -> None:
+    """A person's sign-in to the helpdesk, and one to a network, which every function renews."""
+    put_secret("/gehoor/zendesk", json.dumps({**CLIENT, "refresh_token": desk.refresh_token()}))
+    put_secret(BLUESKY, BLUESKY_SECRET)
+    source = {"id": SOURCE, "network": "bluesky", "brand": "noordlicht", "secret": BLUESKY}
+    helpdesk = {"kind": "zendesk", "base_url": desk.url, "secret": "/gehoor/zendesk"}
+    configure(lambdas, sources=[{**source, "base_url": script.url}], helpdesk=helpdesk)
+    script.mention("My parcel is lost", lambdas.clock())
+    script.now = lambdas.clock()
+    lambdas.call("dispatch_polls")
+    assert lambdas.poll() == []
+    assert lambdas.deliver() == []
+    [ticket] = desk.get("/tickets")["tickets"]
+    lambdas.clock.now += 2 * DAY
+    tell_of_comment(lambdas, str(ticket["id"]), "1")
+    lambdas.answer()
+    lambdas.clock.now += 2 * DAY
+    assert "not_caught_up" not in lambdas.call("sweep")
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[Call]]:
+    """What each function called, over all that happens."""
+    watch = Watch()
+    runs: list[Callable[[Lambdas], None]] = [
+        posts_change,
+        a_backlog_waits,
+        agents_answer,
+        calls_come_in,
+        a_storm_comes,
+        messages_are_lost,
+        nothing_works_at_first,
+        a_crm_is_asked,
+    ]
+    for run in runs:
+        with pytest.MonkeyPatch.context() as patch, lambda_stack(patch) as lambdas:
+            patch.setattr(x, "NETWORK", "mastodon")
+            with watch.watching(lambdas):
+                run(lambdas)
+    with pytest.MonkeyPatch.context() as patch, lambda_stack(patch) as lambdas:
+        patch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+        patch.setattr(bootstrap, "network", connected_network)
+        folder, script = tmp_path_factory.mktemp("desk"), ScriptedBluesky()
+        office = running_desk(folder, lambdas.clock, oauth_clients=[OAUTH_CLIENT])
+        with office as desk, scripted_bluesky(script), watch.watching(lambdas):
+            sign_ins_are_renewed(lambdas, desk, script)
+    return watch.used
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_calls_nothing_beyond_its_role(
+    used: dict[str, set[Call]], function: str
+) -> None:
+    beyond = used[function]
+    for grant in grants(function):
+        beyond = {call for call in beyond if not grant.allows(call)}
+    assert beyond == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_grants_nothing_that_is_not_called(
+    used: dict[str, set[Call]], function: str
+) -> None:
+    calls = used[function]
+    unused = {grant for grant in grants(function) if not any(map(grant.allows, calls))}
+    assert unused == set(called_by_lambda(function))
+
+
+def called_by_lambda(function: str) -> Iterator[Grant]:
+    """What Lambda does in a function's name, which no run here can show."""
+    group = f"log-group:/aws/lambda/${{AWS::StackName}}-{function.replace('_', '-')}:*"
+    yield from (Grant(action, group) for action in LOGGING)
+    for queue in FUNCTIONS[function].split():
+        yield from (Grant(action, queue) for action in FEEDING)

@@ -33,7 +33,9 @@ def guarded(*allowed: str, resolve: Callable[[str, int], list[str]] | None = Non
         "169.254.169.254",
         "172.16.0.1",
         "192.168.1.1",
+        "192.0.0.8",
         "192.0.2.1",
+        "192.88.99.1",
         "198.18.0.1",
         "224.0.0.1",
         "240.0.0.1",
@@ -41,6 +43,8 @@ def guarded(*allowed: str, resolve: Callable[[str, int], list[str]] | None = Non
         "::",
         "::1",
         "::7f00:1",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
         "::ffff:127.0.0.1",
         "::ffff:169.254.169.254",
         "64:ff9b::a9fe:a9fe",
@@ -52,6 +56,9 @@ def guarded(*allowed: str, resolve: Callable[[str, int], list[str]] | None = Non
         "2002:a9fe:a9fe::1",
         "fc00::1",
         "fd00:ec2::254",
+        "fec0::1",
+        "3fff::1",
+        "100::1",
         "fe80::1",
         "fe80::1%eth0",
         "ff02::1",
@@ -79,12 +86,26 @@ def test_an_address_of_the_internet_is_public(address: str) -> None:
         "http://2130706433/",
         "http://0x7f000001/",
         "http://0177.0.0.1/",
+        "http://0177.1/",
+        "http://017700000001/",
+        "http://0x7f.1/",
+        "http://0x7F.0x0.0x0.0x1/",
+        "http://127.0.0.1./",
+        "http://%31%32%37.0.0.1/",
+        "http://0300.0250.1.1/",
+        "http://3232235777/",
+        "http://2852039166/latest/meta-data/",
         "http://0/",
         "http://localhost/",
         "http://localhost./",
         "http://LOCALHOST:80/",
+        "http://[::]/",
         "http://[::1]/",
+        "http://[0:0:0:0:0:0:0:1]/",
+        "http://[::127.0.0.1]/",
         "http://[::ffff:127.0.0.1]/",
+        "http://[::ffff:a9fe:a9fe]/",
+        "http://[fd00:ec2::254]/latest/meta-data/",
         "http://[::ffff:7f00:1]/",
         "http://[64:ff9b::169.254.169.254]/",
         "http://169.254.169.254/latest/meta-data/",
@@ -107,7 +128,17 @@ def test_an_evil_url_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://", "http:///path", "http://[::1/", "http://exa mple/", "http://x:99999/"]
+    "url",
+    [
+        "http://",
+        "http:///path",
+        "http://[::1/",
+        "http://exa mple/",
+        "http://x:99999/",
+        "http://127\u30020\u30020\u30021/",
+        "http://\u2460\u2461\u2466.0.0.1/",
+        "http://[::ffff:0x7f000001]/",
+    ],
 )
 def test_a_url_that_is_none_is_rejected(url: str) -> None:
     with pytest.raises(Rejected):
@@ -142,6 +173,46 @@ def test_a_second_answer_of_the_resolver_is_never_asked_for() -> None:
     assert right.asked[0].headers["host"] == f"rebind.example:{right.port}"
 
 
+@pytest.fixture
+def connected_to(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that connections go to; nobody answers there."""
+    tried: list[str] = []
+
+    def refuse(target: tuple[str, int], _timeout: float) -> None:
+        tried.append(target[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("gehoor.guard.socket.create_connection", refuse)
+    return tried
+
+
+def test_a_name_that_is_bound_anew_leads_to_what_was_checked(connected_to: list[str]) -> None:
+    # Given a name whose owner gives a public address to whoever checks, and then a private one
+    answers = iter([["93.184.216.34"], ["169.254.169.254"]])
+    http = guarded(resolve=lambda _host, _port: next(answers))
+    # When it is called, the connection goes to the very address that was checked
+    with pytest.raises(Unavailable):
+        http.request("GET", "http://rebind.example/")
+    # And the next connection is checked anew
+    with pytest.raises(NotAllowed):
+        http.request("GET", "http://rebind.example/")
+    assert connected_to == ["93.184.216.34"]
+
+
+def test_a_redirect_to_a_name_that_leads_inside_is_refused() -> None:
+    # Given a server that sends callers to a name of its own, which leads to the metadata service
+    def answer(_: Asked) -> Answer:
+        return Answer(status=307, headers={"Location": f"http://inside.example:{server.port}/"})
+
+    known = {"outside.example": ["127.0.0.1"], "inside.example": ["169.254.169.254"]}
+    with serving(answer) as server:
+        http = guarded("outside.example", resolve=lambda host, _port: known[host])
+        # Then only the first is called, although the operator listed that one
+        with pytest.raises(NotAllowed, match=r"redirected to inside\.example"):
+            http.request("GET", f"http://outside.example:{server.port}/", redirects=5)
+    assert len(server.asked) == 1
+
+
 def test_the_next_address_is_tried_when_one_does_not_answer() -> None:
     with serving(lambda _: Answer(b"here")) as server:
         http = guarded("two.example", resolve=lambda _host, _port: ["127.0.0.2", "127.0.0.1"])
@@ -167,7 +238,14 @@ def test_a_host_listed_with_another_port_is_refused() -> None:
     [
         "http://169.254.169.254/latest/meta-data/",
         "http://127.0.0.2:{port}/",
+        "http://2130706434:{port}/",
+        "http://0177.0.0.2:{port}/",
+        "http://0x7f.2:{port}/",
+        "http://[::ffff:127.0.0.1]:{port}/",
+        "http://127.0.0.1@127.0.0.2:{port}/",
+        "HTTP://LOCALHOST:{port}/",
         "//[::1]:{port}/",
+        "gopher://127.0.0.1:{port}/",
         "file:///etc/passwd",
         "http://localhost:{port}/",
     ],

@@ -132,7 +132,7 @@ def test_x_says_why_it_refuses_a_request() -> None:
         ("", 402, QuotaSpent),
         ("", 500, UnknownOutcome),
         ("", 504, UnknownOutcome),
-        ("", 503, Unavailable),
+        ("", 503, UnknownOutcome),
     ],
 )
 def test_a_post_that_fails_is_told_apart(
