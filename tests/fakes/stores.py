@@ -8,6 +8,7 @@ from typing import Any
 
 from gehoor.domain.bulk import BulkOpening
 from gehoor.domain.case import Case
+from gehoor.domain.compliance import ComplianceRound, first_round
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
@@ -473,6 +474,30 @@ class FakeReplays:
 
     def remember(self, names: Sequence[str], now: datetime) -> None:
         self.names.update(names)
+
+
+class FakeComplianceRounds:
+    """Fits `ports.ComplianceRounds`."""
+
+    def __init__(self) -> None:
+        self.rounds: dict[str, ComplianceRound] = {}
+        self.leases: dict[str, tuple[str, datetime]] = {}
+
+    def take(
+        self, source_id: str, owner: str, now: datetime, until: datetime
+    ) -> ComplianceRound | None:
+        held = self.leases.get(source_id)
+        if held is not None and held[1] >= now:
+            return None
+        self.leases[source_id] = (owner, until)
+        return self.rounds.setdefault(source_id, first_round(now))
+
+    def save(self, source_id: str, owner: str, progress: ComplianceRound) -> bool:
+        if self.leases.get(source_id, ("",))[0] != owner:
+            return False
+        self.rounds[source_id] = progress
+        del self.leases[source_id]
+        return True
 
 
 class FakeBookmarks:

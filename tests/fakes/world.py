@@ -15,6 +15,7 @@ from typing import TypeGuard
 
 from factories import BRAND, judge
 from fakes.clock import FakeClock, FakeMetrics
+from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
@@ -25,6 +26,7 @@ from fakes.stores import (
     FakeBookmarks,
     FakeBulks,
     FakeCases,
+    FakeComplianceRounds,
     FakeIdentities,
     FakeInbox,
     FakeLedger,
@@ -49,6 +51,7 @@ from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
+from gehoor.usecases.compliance import CompliancePorts
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.deliver_waiting import deliver_waiting
@@ -133,6 +136,9 @@ class World:
         self.join_within = timedelta(0)
         self.in_batches = False
         self.recheck_after = RECHECK_AFTER
+        self.rounds = FakeComplianceRounds()
+        self.jobs = FakeComplianceJobs(self.town, self.clock)
+        self.asked_in_jobs: tuple[str, ...] = ()
         self._last_swept = self.clock()
         self.sources.add(SOURCE, self.clock())
 
@@ -153,6 +159,7 @@ class World:
             metrics=self.metrics,
             catch_up=self.catch_up_ports(),
             rechecks=self.due_recheck_ports(),
+            compliance=self.compliance_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
@@ -200,6 +207,20 @@ class World:
             bookmarks=wrap("bookmarks", self.bookmarks),
             queues=wrap("queues", self.queues),
             clock=self.clock,
+            owner=f"owner-{next(self._calls)}",
+        )
+
+    def compliance_ports(self) -> CompliancePorts:
+        wrap = self.tap.wrap
+        return CompliancePorts(
+            sources=self.asked_in_jobs,
+            jobs=lambda _source: wrap("jobs", self.jobs),
+            rounds=wrap("rounds", self.rounds),
+            arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            mentions=wrap("mentions", self.mentions),
+            queues=wrap("queues", self.queues),
+            clock=self.clock,
+            metrics=self.metrics,
             owner=f"owner-{next(self._calls)}",
         )
 

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factories import NOW, author, mention
+from fakes.compliance import DURATION, FakeComplianceJobs
+from gehoor import bootstrap, networks
 from gehoor.aws.mentions import Mentions
+from gehoor.usecases.compliance import EVERY
 from gehoor.usecases.recheck import SECOND_LOOK
 from gehoor_ops.embedded import template
 from lambda_stack import Lambdas, lambda_stack
@@ -128,5 +131,31 @@ def test_functions_keep_within_their_roles(
     assert found.mention == said("3").without_words()
     # And no function called what its role does not allow
     assert set(watch.used) == {"sweep", "dispatch_polls", "poll_source", "deliver_mention"}
+    beyond = {name: used - allowed(name) for name, used in watch.used.items()}
+    assert beyond == {name: set() for name in watch.used}
+
+
+def test_following_deletions_keeps_within_the_roles(
+    lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a network that tells of deletions in jobs, and a post of it
+    watch = Watch(lambdas)
+    monkeypatch.setattr(lambdas, "call", watch.call)
+    jobs = FakeComplianceJobs(lambdas.town, lambdas.clock)
+    monkeypatch.setattr(networks, "has_compliance_jobs", lambda _network: True)
+    monkeypatch.setattr(bootstrap, "compliance_jobs", lambda _source_id: jobs)
+    lambdas.town.post(said("1"))
+    turn(lambdas, timedelta(0))
+    # When it is deleted after its last look, and rounds of jobs come
+    turn(lambdas, timedelta(days=31))
+    lambdas.town.deleted.add("1")
+    for wait in (DURATION, EVERY, DURATION, EVERY, DURATION):
+        turn(lambdas, wait)
+    # Then it is erased
+    found = Mentions(lambdas.stack.dynamodb, lambdas.stack.core).get(said("1").mention_id)
+    assert found is not None
+    assert found.mention == said("1").without_words()
+    # And no function called what its role does not allow
+    assert ("dynamodb:BatchGetItem", "CoreTable") in watch.used["sweep"]
     beyond = {name: used - allowed(name) for name, used in watch.used.items()}
     assert beyond == {name: set() for name in watch.used}

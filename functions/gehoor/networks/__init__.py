@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from gehoor.authorization_code import PersonSignIn
 from gehoor.domain.capabilities import Capabilities
-from gehoor.ports import Network
+from gehoor.ports import ComplianceJobs, Network
 from gehoor.settings import SourceSettings
 from gehoor.wiring import NetworkWiring
 
@@ -68,3 +68,20 @@ def person_sign_in(settings: SourceSettings, handle: str, wiring: NetworkWiring)
     """
     module = cast("_SignsInByPerson", adapter(settings.network))
     return module.person_sign_in(settings, handle, wiring)
+
+
+class _DoesComplianceJobs(Protocol):
+    def compliance_jobs(
+        self, settings: SourceSettings, wiring: NetworkWiring
+    ) -> ComplianceJobs: ...
+
+
+def has_compliance_jobs(name: str) -> bool:
+    """Whether the network tells in jobs what was deleted: its module has `compliance_jobs`."""
+    return hasattr(adapter(name), "compliance_jobs")
+
+
+def compliance_jobs(settings: SourceSettings, wiring: NetworkWiring) -> ComplianceJobs:
+    """The jobs of a network that does such; AuthExpired when the secret is not for them."""
+    module = cast("_DoesComplianceJobs", adapter(settings.network))
+    return module.compliance_jobs(settings, wiring)
