@@ -391,8 +391,20 @@ def recheck_ports() -> RecheckPorts:
     from gehoor.usecases.recheck import RecheckPorts
 
     return RecheckPorts(
-        spare_deliver_ports(), intake_ports(), lambda source_id: watched(source_id).brand
+        deliver=spare_deliver_ports(),
+        intake=intake_ports(),
+        brands=lambda source_id: watched(source_id).brand,
+        refresh_within=_refresh_within(),
     )
+
+
+def _refresh_within() -> dict[str, timedelta]:
+    """The configured networks that ask for it, and how soon words are to be read again."""
+    from gehoor import networks
+
+    named = {source.network for source in config().sources}
+    times = {name: networks.refresh_within(name) for name in sorted(named)}
+    return {name: time for name, time in times.items() if time}
 
 
 def event_ports() -> EventPorts:
@@ -444,7 +456,9 @@ def sweep_ports() -> SweepPorts:
     )
     rechecks = DueRecheckPorts(
         ages=config().recheck_after,
+        refresh_within=_refresh_within(),
         arrivals=DynamoArrivals(*core()),
+        mentions=Mentions(*core()),
         bookmarks=catching_up.bookmarks,
         queues=queues(),
         clock=clock,

@@ -284,6 +284,12 @@ class MentionStore(Protocol):
         Its state stays: whoever delivers it looks.
         """
 
+    def renew(self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime) -> None:
+        """Put what the network tells of a post now, or what may be kept of it, in its place.
+
+        Nothing to do when it is gone, or was edited since.
+        """
+
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""
 

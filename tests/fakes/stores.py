@@ -46,7 +46,11 @@ class FakeMentions:
         if before is not None and before >= mention.edited_at:
             return False
         self._change(
-            mention.mention_id, mention=mention, judgement=judgement, state=MentionState.PENDING
+            mention.mention_id,
+            mention=mention,
+            judgement=judgement,
+            refreshed_at=now,
+            state=MentionState.PENDING,
         )
         self.pending[mention.mention_id] = now
         return True
@@ -82,6 +86,13 @@ class FakeMentions:
             return False
         self._change(mention_id, mention=mention, judgement=judgement, raw="", deleted_at=now)
         return True
+
+    def renew(self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime) -> None:
+        stored = self._stored(mention_id)
+        before = stored.mention.edited_at if stored.mention else None
+        is_older = before and (mention.edited_at is None or mention.edited_at < before)
+        if stored.deleted_at is None and not is_older:
+            self._change(mention_id, mention=mention, judgement=judgement, refreshed_at=now)
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         self._change(mention_id, mention=mention, judgement=judgement, raw="")

@@ -136,6 +136,7 @@ class World:
         self.join_within = timedelta(0)
         self.in_batches = False
         self.recheck_after = RECHECK_AFTER
+        self.refresh_within: dict[str, timedelta] = {}
         self.rounds = FakeComplianceRounds()
         self.jobs = FakeComplianceJobs(self.town, self.clock)
         self.asked_in_jobs: tuple[str, ...] = ()
@@ -203,7 +204,9 @@ class World:
         wrap = self.tap.wrap
         return DueRecheckPorts(
             ages=self.recheck_after,
+            refresh_within=self.refresh_within,
             arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            mentions=wrap("mentions", self.mentions),
             bookmarks=wrap("bookmarks", self.bookmarks),
             queues=wrap("queues", self.queues),
             clock=self.clock,
@@ -225,7 +228,8 @@ class World:
         )
 
     def recheck_ports(self) -> RecheckPorts:
-        return RecheckPorts(self.deliver_ports(), self.intake_ports(), lambda _source: BRAND)
+        deliver, intake = self.deliver_ports(), self.intake_ports()
+        return RecheckPorts(deliver, intake, lambda _source: BRAND, self.refresh_within)
 
     def follow_ports(self) -> FollowPorts:
         wrap = self.tap.wrap

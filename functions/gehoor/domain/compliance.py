@@ -1,10 +1,9 @@
 """How far a source's stored posts are checked against what was deleted on their network."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
-BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
-"""No version of gehoor stored anything before."""
+from gehoor.domain.record import BEFORE_ALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 A module is loaded when its network is used, so reading a feed does not load the others.
 """
 
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -85,3 +86,9 @@ def compliance_jobs(settings: SourceSettings, wiring: NetworkWiring) -> Complian
     """The jobs of a network that does such; AuthExpired when the secret is not for them."""
     module = cast("_DoesComplianceJobs", adapter(settings.network))
     return module.compliance_jobs(settings, wiring)
+
+
+def refresh_within(name: str) -> timedelta | None:
+    """How long a network's terms let stored words be kept unread: its module's `REFRESH_WITHIN`."""
+    found: timedelta | None = getattr(adapter(name), "REFRESH_WITHIN", None)
+    return found
