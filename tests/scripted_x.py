@@ -27,6 +27,8 @@ RECORDED = Path(__file__).parent / "fixtures" / "networks" / "x"
 OWN_ID = "783214"
 OWN = {"id": OWN_ID, "username": "noordlicht", "name": "Noordlicht", "protected": False}
 SECRET = json.dumps({"client_id": "app", "client_secret": "hush", "refresh_token": "seed"})
+APP_TOKEN = "app-only"
+APP_SECRET = json.dumps({**json.loads(SECRET), "bearer_token": APP_TOKEN})
 REACH = 800
 FIRST_ID_AT = 1288834974657
 LIST_PARAMS = {"tweet.fields", "expansions", "media.fields", "max_results"}
@@ -68,6 +70,7 @@ class ScriptedX:
 
     `answers` gives a prepared answer for a path, before anything else. `charged` is what X would
     charge for, each resource once, as it does within a day. `sessions` are those of all workers.
+    Compliance jobs keep their files in `storage`, on another origin when `stores_elsewhere`.
     """
 
     page_size: int | None = None
@@ -88,6 +91,9 @@ class ScriptedX:
     sessions: FakeSessions = field(default_factory=FakeSessions)
     page: ConsentPage = field(default_factory=lambda: ConsentPage("app"))
     signed_in_as: str = OWN_ID
+    jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    storage: dict[str, bytes] = field(default_factory=dict)
+    stores_elsewhere: bool = False
     url: str = ""
     _count: int = 0
 
@@ -164,6 +170,16 @@ class ScriptedX:
         kinds = Counter(kind for kind, _ in self.charged)
         return sum(prices[kind] * count for kind, count in kinds.items())
 
+    def end_job(self, status: str = "complete", *lines: dict[str, Any]) -> None:
+        """X ends the job under way; `lines` stand in its result besides what is deleted."""
+        job = self._open_job()
+        assert job is not None
+        job["status"] = status
+        ids = self.storage.get(f"upload-{job['id']}", b"").decode().splitlines()
+        gone = [_deletion(one) for one in ids if one not in self.posts]
+        result = "".join(f"{json.dumps(line)}\n" for line in (*gone, *lines))
+        self.storage[f"download-{job['id']}"] = result.encode()
+
     # ---- the API
 
     def answer(self, asked: Asked) -> Answer:
@@ -175,6 +191,8 @@ class ScriptedX:
             return prepared
         if asked.path == "/2/oauth2/token":
             return self._token(asked)
+        if asked.path.startswith(("/2/compliance", "/storage")):
+            return self._compliance(asked)
         bearer = asked.headers.get("authorization", "").removeprefix("Bearer ")
         if bearer not in self.access_tokens:
             return problem(401, "Unauthorized")
@@ -206,6 +224,49 @@ class ScriptedX:
             f"GET {with_other}/dm_events": self._conversation,
             f"POST {with_other}/messages": self._send,
         }
+
+    def _compliance(self, asked: Asked) -> Answer:
+        """Jobs want the app's own token; so do their files, unless they are stored elsewhere."""
+        wants_token = not (asked.path.startswith("/storage") and self.stores_elsewhere)
+        header = f"Bearer {APP_TOKEN}" if wants_token else None
+        if asked.headers.get("authorization") != header:
+            return problem(401, "Unauthorized")
+        match asked.method, asked.path.split("/")[-1]:
+            case "POST", "jobs":
+                return self._new_job(json.loads(asked.body))
+            case "PUT", name if asked.headers.get("content-type") == "text/plain":
+                self.storage[name] = asked.body
+                self.jobs[name.removeprefix("upload-")]["status"] = "in_progress"
+                return Answer(status=200)
+            case "GET", name if name in self.jobs:
+                return json_answer({"data": self.jobs[name]})
+            case "GET", name if name in self.storage:
+                return Answer(self.storage[name])
+        return problem(404, "Not Found")
+
+    def _new_job(self, body: dict[str, Any]) -> Answer:
+        if self._open_job():
+            return problem(409, "Conflict", "A job of this type is already active")
+        if body.keys() != {"type", "name"} or len(body["name"]) > 64:
+            return problem(400, "Invalid Request")
+        job_id = str(1372966999991541760 + len(self.jobs))
+        store = self.url.replace("127.0.0.1", "localhost") if self.stores_elsewhere else self.url
+        at = "2026-03-01T12:00:00.000Z"
+        self.jobs[job_id] = {
+            **body,
+            "id": job_id,
+            "status": "created",
+            "created_at": at,
+            "upload_url": f"{store}/storage/upload-{job_id}",
+            "upload_expires_at": at,
+            "download_url": f"{store}/storage/download-{job_id}",
+            "download_expires_at": at,
+        }
+        return json_answer({"data": self.jobs[job_id]})
+
+    def _open_job(self) -> dict[str, Any] | None:
+        open_ones = (one for one in self.jobs.values() if one["status"] in _UNDER_WAY)
+        return next(open_ones, None)
 
     def _who_signed_in(self, _asked: Asked) -> Answer:
         return json_answer({"data": self._charge_user(self.signed_in_as)})
@@ -366,6 +427,15 @@ class ScriptedX:
         return str((round(at.timestamp() * 1000) - FIRST_ID_AT << 22) + self._count)
 
 
+_UNDER_WAY = ("created", "in_progress")
+
+
+def _deletion(post_id: str) -> dict[str, Any]:
+    at = "2026-03-01T11:00:00.000Z"
+    event = {"id": post_id, "action": "delete", "reason": "deleted"}
+    return {**event, "created_at": at, "redacted_at": at, "deleted_at": at}
+
+
 def _number(item: dict[str, Any]) -> int:
     return int(item["id"])
 
@@ -396,7 +466,7 @@ def connected(server: ScriptedX, wiring: NetworkWiring, **fields: Any) -> X:
 
 def http_at(now: datetime) -> Http:
     """HTTP that may call the stand-in, at a time that stands still."""
-    return Http(lambda: now, frozenset({"127.0.0.1"}))
+    return Http(lambda: now, frozenset({"127.0.0.1", "localhost"}))
 
 
 @contextmanager

@@ -46,15 +46,17 @@ if TYPE_CHECKING:
     from gehoor.domain.judgement import Judgement
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
-    from gehoor.ports import Crm, Helpdesk, Network
+    from gehoor.ports import ComplianceJobs, Crm, Helpdesk, Network
     from gehoor.settings import SourceSettings
     from gehoor.usecases.apply import EventPorts
+    from gehoor.usecases.compliance import CompliancePorts
     from gehoor.usecases.deliver_ports import DeliverPorts
     from gehoor.usecases.intake import IntakePorts
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Challenge, Webhook
     from gehoor.usecases.recheck import RecheckPorts
     from gehoor.usecases.sweep import SweepPorts
+    from gehoor.wiring import NetworkWiring
 
 NAMESPACE = "gehoor"
 CONFIG_MAX_AGE_S = 60
@@ -213,17 +215,33 @@ def is_configured(source_id: str) -> bool:
 def network(source_id: str) -> Network:
     """The connection of a source, kept as long as its settings and its secret stay the same."""
     from gehoor import networks
-    from gehoor.wiring import NetworkWiring
 
     settings = source(source_id)
-    name = getattr(settings, "secret", None)
-    secret = secrets().get(name) if name else None
+    secret = _network_secret(settings)
     made_from = (settings, secret, config().allow_private_hosts)
     if _connections.get(source_id, (None,))[0] != made_from:
         connect = networks.adapter(settings.network).connect
-        wiring = NetworkWiring(secret, _http(), _sessions(), quota())
-        _connections[source_id] = (made_from, connect(settings, wiring))
+        _connections[source_id] = (made_from, connect(settings, _network_wiring(secret)))
     return cast("Network", _connections[source_id][1])
+
+
+def compliance_jobs(source_id: str) -> ComplianceJobs:
+    """The jobs in which the network of a source tells what was deleted."""
+    from gehoor import networks
+
+    settings = source(source_id)
+    return networks.compliance_jobs(settings, _network_wiring(_network_secret(settings)))
+
+
+def _network_secret(settings: SourceSettings) -> str | None:
+    name = getattr(settings, "secret", None)
+    return secrets().get(name) if name else None
+
+
+def _network_wiring(secret: str | None) -> NetworkWiring:
+    from gehoor.wiring import NetworkWiring
+
+    return NetworkWiring(secret, _http(), _sessions(), quota())
 
 
 @cache
@@ -390,8 +408,20 @@ def recheck_ports() -> RecheckPorts:
     from gehoor.usecases.recheck import RecheckPorts
 
     return RecheckPorts(
-        spare_deliver_ports(), intake_ports(), lambda source_id: watched(source_id).brand
+        deliver=spare_deliver_ports(),
+        intake=intake_ports(),
+        brands=lambda source_id: watched(source_id).brand,
+        refresh_within=_refresh_within(),
     )
+
+
+def _refresh_within() -> dict[str, timedelta]:
+    """The configured networks that ask for it, and how soon words are to be read again."""
+    from gehoor import networks
+
+    named = {source.network for source in config().sources}
+    times = {name: networks.refresh_within(name) for name in sorted(named)}
+    return {name: time for name, time in times.items() if time}
 
 
 def event_ports() -> EventPorts:
@@ -443,7 +473,9 @@ def sweep_ports() -> SweepPorts:
     )
     rechecks = DueRecheckPorts(
         ages=config().recheck_after,
+        refresh_within=_refresh_within(),
         arrivals=DynamoArrivals(*core()),
+        mentions=Mentions(*core()),
         bookmarks=catching_up.bookmarks,
         queues=queues(),
         clock=clock,
@@ -459,6 +491,29 @@ def sweep_ports() -> SweepPorts:
         metrics=EmfMetrics(),
         catch_up=catching_up,
         rechecks=rechecks,
+        compliance=compliance_ports(),
+    )
+
+
+def compliance_ports() -> CompliancePorts:
+    """What following deletions needs, for the sources whose networks tell of many at once."""
+    from gehoor import networks
+    from gehoor.aws.arrivals import DynamoArrivals
+    from gehoor.aws.compliance import DynamoComplianceRounds
+    from gehoor.aws.mentions import Mentions
+    from gehoor.usecases.compliance import CompliancePorts
+
+    named = config().sources
+    return CompliancePorts(
+        sources=tuple(one.id for one in named if networks.has_compliance_jobs(one.network)),
+        jobs=compliance_jobs,
+        rounds=DynamoComplianceRounds(*state()),
+        arrivals=DynamoArrivals(*core()),
+        mentions=Mentions(*core()),
+        queues=queues(),
+        clock=clock,
+        metrics=EmfMetrics(),
+        owner=new_owner(),
     )
 
 

@@ -14,6 +14,7 @@ from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.bulk import BulkOpening, Job
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import Case, ReplyAddress
+from gehoor.domain.compliance import ComplianceRound
 from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
@@ -102,6 +103,22 @@ class Network(Protocol):
 
         Gone is what the network itself, asked for that post, says is not there or not to be seen.
         Whatever it cannot tell about is left out; a network that never can tell gives nothing.
+        """
+
+
+class ComplianceJobs(Protocol):
+    """What some networks tell of many posts at once, in jobs that they do in their own time."""
+
+    def start(self, name: str, native_ids: Sequence[str]) -> str | None:
+        """Ask which of these posts are deleted; the job's id, None where there is none to ask of.
+
+        Unavailable while the network does another job.
+        """
+
+    def deleted_in(self, job_id: str) -> frozenset[str] | None:
+        """The native ids of deleted posts; None while the job is under way.
+
+        Gone when it failed, or the network has forgotten it.
         """
 
 
@@ -265,6 +282,12 @@ class MentionStore(Protocol):
         """Put what may be kept of a post that is gone in its place, for ever; False when it is.
 
         Its state stays: whoever delivers it looks.
+        """
+
+    def renew(self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime) -> None:
+        """Put what the network tells of a post now, or what may be kept of it, in its place.
+
+        Nothing to do when it is gone, or was edited since.
         """
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
@@ -581,6 +604,21 @@ class Bookmarks(Protocol):
 
     def release(self, name: str, owner: str) -> None:
         """Give the lease back."""
+
+
+class ComplianceRounds(Protocol):
+    """How far each source's posts are checked for deletions, by one worker at a time."""
+
+    def take(
+        self, source_id: str, owner: str, now: datetime, until: datetime
+    ) -> ComplianceRound | None:
+        """Take the lease; the round under way, a first one the first time.
+
+        None while another worker holds the lease.
+        """
+
+    def save(self, source_id: str, owner: str, progress: ComplianceRound) -> bool:
+        """Note how far it is and give the lease back, only while `owner` still holds it."""
 
 
 class Budget(Protocol):

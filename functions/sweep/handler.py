@@ -26,6 +26,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     sent, error = swept.caught_up
     done: dict[str, Any] = {"resent": swept.resent, "sources": healths}
     done |= {"caught_up": sent, "rechecks": swept.rechecks}
-    report = bootstrap.logger.warning if error else bootstrap.logger.info
-    report("swept", not_caught_up=error, **done)
+    failed = error or swept.unchecked
+    report = bootstrap.logger.warning if failed else bootstrap.logger.info
+    report("swept", not_caught_up=error, deletions_not_asked_for=swept.unchecked, **done)
     return done

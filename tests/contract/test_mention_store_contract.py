@@ -504,6 +504,44 @@ def test_what_is_gone_keeps_its_place_and_never_its_words(stores: Stores, stored
     assert found.mention == left
 
 
+def test_what_is_renewed_stays_where_it_is(stores: Stores, stored: Mention) -> None:
+    # Given a delivered mention
+    name = stored.mention_id
+    stores.mentions.delivered(name, "case", "35436", NOW)
+    record = stores.mentions.get(name)
+    assert record is not None
+    assert record.fresh_at == NOW
+    # When the network tells of it again
+    renamed = replace(stored, author=replace(stored.author, display_name="Anna B."))
+    stores.mentions.renew(name, renamed, JUDGEMENT.without_words(), LATER)
+    # Then it is as told, since then, and nothing is to be delivered
+    record = stores.mentions.get(name)
+    assert record is not None
+    assert (record.mention, record.judgement) == (renamed, JUDGEMENT.without_words())
+    assert (record.fresh_at, record.state) == (LATER, MentionState.DELIVERED)
+    assert stores.overdue() == []
+
+
+def test_what_was_edited_or_is_gone_is_not_renewed_with_older_words(
+    stores: Stores, stored: Mention
+) -> None:
+    # Given a mention that is edited while somebody looks at it
+    name = stored.mention_id
+    edited = replace(stored, text="Changed", edited_at=NOW)
+    stores.mentions.note_edit(edited, JUDGEMENT, NOW)
+    stores.mentions.renew(name, stored, JUDGEMENT, LATER)
+    record = stores.mentions.get(name)
+    assert record is not None
+    assert (record.mention, record.fresh_at) == (edited, NOW)
+    # When it is gone
+    stores.mentions.note_gone(name, edited.without_words(), JUDGEMENT, NOW)
+    stores.mentions.renew(name, edited, JUDGEMENT, LATER)
+    # Then its words do not come back
+    record = stores.mentions.get(name)
+    assert record is not None
+    assert record.mention == edited.without_words()
+
+
 def test_what_is_gone_while_it_waits_waits_on(stores: Stores, stored: Mention) -> None:
     name = stored.mention_id
     assert stores.mentions.note_gone(name, stored.without_words(), JUDGEMENT, NOW)

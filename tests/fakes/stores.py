@@ -8,6 +8,7 @@ from typing import Any
 
 from gehoor.domain.bulk import BulkOpening
 from gehoor.domain.case import Case
+from gehoor.domain.compliance import ComplianceRound, first_round
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility, digest
@@ -48,7 +49,11 @@ class FakeMentions:
         if before is not None and before >= mention.edited_at:
             return False
         self._change(
-            mention.mention_id, mention=mention, judgement=judgement, state=MentionState.PENDING
+            mention.mention_id,
+            mention=mention,
+            judgement=judgement,
+            refreshed_at=now,
+            state=MentionState.PENDING,
         )
         self.pending[mention.mention_id] = now
         return True
@@ -90,6 +95,13 @@ class FakeMentions:
             return False
         self._change(mention_id, mention=mention, judgement=judgement, raw="", deleted_at=now)
         return True
+
+    def renew(self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime) -> None:
+        stored = self._stored(mention_id)
+        before = stored.mention.edited_at if stored.mention else None
+        is_older = before and (mention.edited_at is None or mention.edited_at < before)
+        if stored.deleted_at is None and not is_older:
+            self._change(mention_id, mention=mention, judgement=judgement, refreshed_at=now)
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         self._change(mention_id, mention=mention, judgement=judgement, raw="")
@@ -504,6 +516,30 @@ class FakeReplays:
 
     def remember(self, names: Sequence[str], now: datetime) -> None:
         self.names.update(names)
+
+
+class FakeComplianceRounds:
+    """Fits `ports.ComplianceRounds`."""
+
+    def __init__(self) -> None:
+        self.rounds: dict[str, ComplianceRound] = {}
+        self.leases: dict[str, tuple[str, datetime]] = {}
+
+    def take(
+        self, source_id: str, owner: str, now: datetime, until: datetime
+    ) -> ComplianceRound | None:
+        held = self.leases.get(source_id)
+        if held is not None and held[1] >= now:
+            return None
+        self.leases[source_id] = (owner, until)
+        return self.rounds.setdefault(source_id, first_round(now))
+
+    def save(self, source_id: str, owner: str, progress: ComplianceRound) -> bool:
+        if self.leases.get(source_id, ("",))[0] != owner:
+            return False
+        self.rounds[source_id] = progress
+        del self.leases[source_id]
+        return True
 
 
 class FakeBookmarks:

@@ -16,6 +16,7 @@ WRITES_OUTSIDE = frozenset(
         "helpdesk.add_comment",
         "helpdesk.bulk.open_tickets",
         "network.reply",
+        "jobs.start",
     },
 )
 """Calls to other companies whose answer, once lost, leaves the outcome open."""

@@ -15,6 +15,7 @@ from typing import TypeGuard
 
 from factories import BRAND, judge
 from fakes.clock import FakeClock, FakeMetrics
+from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
@@ -25,6 +26,7 @@ from fakes.stores import (
     FakeBookmarks,
     FakeBulks,
     FakeCases,
+    FakeComplianceRounds,
     FakeForgotten,
     FakeIdentities,
     FakeInbox,
@@ -50,6 +52,7 @@ from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
+from gehoor.usecases.compliance import CompliancePorts
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.deliver_waiting import deliver_waiting
@@ -135,6 +138,10 @@ class World:
         self.join_within = timedelta(0)
         self.in_batches = False
         self.recheck_after = RECHECK_AFTER
+        self.refresh_within: dict[str, timedelta] = {}
+        self.rounds = FakeComplianceRounds()
+        self.jobs = FakeComplianceJobs(self.town, self.clock)
+        self.asked_in_jobs: tuple[str, ...] = ()
         self._last_swept = self.clock()
         self.sources.add(SOURCE, self.clock())
 
@@ -155,6 +162,7 @@ class World:
             metrics=self.metrics,
             catch_up=self.catch_up_ports(),
             rechecks=self.due_recheck_ports(),
+            compliance=self.compliance_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
@@ -198,15 +206,32 @@ class World:
         wrap = self.tap.wrap
         return DueRecheckPorts(
             ages=self.recheck_after,
+            refresh_within=self.refresh_within,
             arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            mentions=wrap("mentions", self.mentions),
             bookmarks=wrap("bookmarks", self.bookmarks),
             queues=wrap("queues", self.queues),
             clock=self.clock,
             owner=f"owner-{next(self._calls)}",
         )
 
+    def compliance_ports(self) -> CompliancePorts:
+        wrap = self.tap.wrap
+        return CompliancePorts(
+            sources=self.asked_in_jobs,
+            jobs=lambda _source: wrap("jobs", self.jobs),
+            rounds=wrap("rounds", self.rounds),
+            arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            mentions=wrap("mentions", self.mentions),
+            queues=wrap("queues", self.queues),
+            clock=self.clock,
+            metrics=self.metrics,
+            owner=f"owner-{next(self._calls)}",
+        )
+
     def recheck_ports(self) -> RecheckPorts:
-        return RecheckPorts(self.deliver_ports(), self.intake_ports(), lambda _source: BRAND)
+        deliver, intake = self.deliver_ports(), self.intake_ports()
+        return RecheckPorts(deliver, intake, lambda _source: BRAND, self.refresh_within)
 
     def follow_ports(self) -> FollowPorts:
         wrap = self.tap.wrap

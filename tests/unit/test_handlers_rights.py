@@ -17,12 +17,14 @@ import pytest
 from bluesky_connection import SECRET_NAME as BLUESKY
 from desk_server import CLIENT, OAUTH_CLIENT, Desk, running_desk
 from factories import NOW, author, mention
+from fakes.compliance import DURATION, FakeComplianceJobs
 from fakes.helpdesk import FakeBulk
-from gehoor import bootstrap
+from gehoor import bootstrap, networks
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
 from gehoor.errors import Unavailable
+from gehoor.usecases.compliance import EVERY
 from gehoor.usecases.reading import MAX_PAGES
 from gehoor.usecases.recheck import SECOND_LOOK
 from gehoor.webhooks import x
@@ -232,6 +234,23 @@ def nothing_works_at_first(lambdas: Lambdas) -> None:
     assert len(lambdas.town.answers) == 1
 
 
+def a_network_tells_of_deletions(lambdas: Lambdas) -> None:
+    """A network tells in jobs of a post that was deleted after its last look."""
+    jobs = FakeComplianceJobs(lambdas.town, lambdas.clock)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(networks, "has_compliance_jobs", lambda _network: True)
+        patch.setattr(bootstrap, "compliance_jobs", lambda _source_id: jobs)
+        lambdas.town.post(said("1"))
+        turn(lambdas)
+        turn(lambdas, timedelta(days=31))
+        lambdas.town.deleted.add("1")
+        for wait in (DURATION, EVERY, DURATION, EVERY, DURATION):
+            turn(lambdas, wait)
+    found = Mentions(lambdas.stack.dynamodb, lambdas.stack.core).get(said("1").mention_id)
+    assert found is not None
+    assert found.mention == said("1").without_words()
+
+
 def a_crm_is_asked(lambdas: Lambdas) -> None:
     """A back office tells about a customer."""
     put_secret("/gehoor/crm", CRM_SECRET)
@@ -275,6 +294,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[Call]]:
         a_storm_comes,
         messages_are_lost,
         nothing_works_at_first,
+        a_network_tells_of_deletions,
         a_crm_is_asked,
     ]
     for run in runs:

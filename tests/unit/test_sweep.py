@@ -46,6 +46,7 @@ def ports(world: World) -> SweepPorts:
         metrics=world.metrics,
         catch_up=world.catch_up_ports(),
         rechecks=world.due_recheck_ports(),
+        compliance=world.compliance_ports(),
     )
 
 

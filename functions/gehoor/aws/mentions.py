@@ -87,6 +87,7 @@ class Mentions:
         changed = self._update(
             mention.mention_id,
             "SET mention = :mention, judgement = :judgement, edited_at = :edited, "
+            "refreshed_at = :since, "
             "#state = :state, undelivered_shard = :shard, pending_since = :since "
             "REMOVE resend_at, expires_at",
             {
@@ -163,6 +164,22 @@ class Mentions:
             "attribute_exists(entity) AND attribute_not_exists(deleted_at)",
         )
         return bool(changed)
+
+    def renew(self, mention_id: str, mention: Mention, judgement: Judgement, now: datetime) -> None:
+        """Put what the network tells of a post now, or what may be kept of it, in its place."""
+        self._update(
+            mention_id,
+            "SET mention = :mention, judgement = :judgement, #refreshed = :now",
+            {
+                ":mention": packed(dump(mention)),
+                ":judgement": text(dump(judgement)),
+                ":now": text(moment(now)),
+                ":edited": text(moment(mention.edited_at) if mention.edited_at else ""),
+            },
+            {"#refreshed": "refreshed_at"},
+            "attribute_exists(entity) AND attribute_not_exists(deleted_at) "
+            "AND (attribute_not_exists(edited_at) OR edited_at <= :edited)",
+        )
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""
@@ -400,4 +417,5 @@ def _record(item: Item) -> MentionRecord | None:
         deleted_at=read_moment(item, "deleted_at"),
         delivered_at=read_moment(item, "delivered_at"),
         waits_since=read_moment(item, "pending_since"),
+        refreshed_at=read_moment(item, "refreshed_at"),
     )

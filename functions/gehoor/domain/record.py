@@ -1,11 +1,14 @@
 """What the store knows of a mention besides the mention itself."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
+
+BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
+"""No version of gehoor stored anything before."""
 
 
 class MentionState(StrEnum):
@@ -22,7 +25,9 @@ class MentionRecord:
 
     One that is pending and has a ticket was edited after it was brought there. `missing_since` is
     when the network first showed the post no more, `deleted_at` when that was believed: then
-    gehoor keeps none of its words. `waits_since` is since when it is pending, or aside.
+    gehoor keeps none of its words. `waits_since` is since when it is pending, or aside, and
+    `refreshed_at` when the network told it again as it is stored: at an edit, and at other looks
+    where its terms ask for that.
     """
 
     mention_id: str
@@ -40,6 +45,12 @@ class MentionRecord:
     deleted_at: datetime | None = None
     delivered_at: datetime | None = None
     waits_since: datetime | None = None
+    refreshed_at: datetime | None = None
+
+    @property
+    def fresh_at(self) -> datetime:
+        """When the network last told what is stored, as far as that is noted."""
+        return self.refreshed_at or self.seen_at
 
     @property
     def is_urgent(self) -> bool:

@@ -3,6 +3,7 @@
 A module is loaded when its network is used, so reading a feed does not load the others.
 """
 
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -10,7 +11,7 @@ from typing import Protocol, cast
 
 from gehoor.authorization_code import PersonSignIn
 from gehoor.domain.capabilities import Capabilities
-from gehoor.ports import Network
+from gehoor.ports import ComplianceJobs, Network
 from gehoor.settings import SourceSettings
 from gehoor.wiring import NetworkWiring
 
@@ -68,3 +69,26 @@ def person_sign_in(settings: SourceSettings, handle: str, wiring: NetworkWiring)
     """
     module = cast("_SignsInByPerson", adapter(settings.network))
     return module.person_sign_in(settings, handle, wiring)
+
+
+class _DoesComplianceJobs(Protocol):
+    def compliance_jobs(
+        self, settings: SourceSettings, wiring: NetworkWiring
+    ) -> ComplianceJobs: ...
+
+
+def has_compliance_jobs(name: str) -> bool:
+    """Whether the network tells in jobs what was deleted: its module has `compliance_jobs`."""
+    return hasattr(adapter(name), "compliance_jobs")
+
+
+def compliance_jobs(settings: SourceSettings, wiring: NetworkWiring) -> ComplianceJobs:
+    """The jobs of a network that does such; AuthExpired when the secret is not for them."""
+    module = cast("_DoesComplianceJobs", adapter(settings.network))
+    return module.compliance_jobs(settings, wiring)
+
+
+def refresh_within(name: str) -> timedelta | None:
+    """How long a network's terms let stored words be kept unread: its module's `REFRESH_WITHIN`."""
+    found: timedelta | None = getattr(adapter(name), "REFRESH_WITHIN", None)
+    return found

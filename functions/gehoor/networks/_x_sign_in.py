@@ -17,7 +17,7 @@ from gehoor.errors import AuthExpired, ContractBroken, UnknownOutcome
 from gehoor.http import Http, Response, check
 from gehoor.leased_session import GrantRefused, Grants, LeasedSession, Session, Words
 from gehoor.settings import Visible
-from gehoor.sign_in import RenewedToken, SignIn
+from gehoor.sign_in import RenewedToken, SignIn, StaticHeader
 from gehoor.wiring import NetworkWiring
 
 LIFE = timedelta(hours=2)
@@ -30,7 +30,7 @@ class Client(BaseModel):
     """The app at X and the account's first refresh token, which its first use spends.
 
     A public client has no `client_secret`. Nobody has signed in yet where there is no
-    `refresh_token`.
+    `refresh_token`. With `bearer_token` calls are the app's own, and no account's.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,6 +38,7 @@ class Client(BaseModel):
     client_id: Visible
     client_secret: Visible | None = Field(default=None, repr=False)
     refresh_token: Visible | None = Field(default=None, repr=False)
+    bearer_token: Visible | None = Field(default=None, repr=False)
 
 
 class TokenAnswer(BaseModel):
@@ -74,6 +75,19 @@ def sign_in(source_id: str, base_url: str, secret_name: str, wiring: NetworkWiri
     grants = Grants(client.client_id, client.refresh_token, begin=refresh, refresh=refresh)
     session = LeasedSession(grants, secret_name, wiring.sessions, clock, Words("X", remedy))
     return RenewedToken(session.current, clock, remedy)
+
+
+def app_sign_in(secret_name: str, value: str | None) -> SignIn:
+    """The app's own way in; AuthExpired, with what to do, where the secret has no bearer token."""
+    token = client_in(secret_name, value).bearer_token
+    remedy = (
+        f"set the secret {secret_name} anew, with the app's Bearer Token as bearer_token; "
+        "see docs/x.md"
+    )
+    if token is None:
+        message = f"X tells only the app itself which posts were deleted; {remedy}"
+        raise AuthExpired(message)
+    return StaticHeader(token, remedy)
 
 
 def client_in(secret_name: str, value: str | None) -> Client:

@@ -24,6 +24,7 @@ from gehoor.leased_session import fingerprint
 from gehoor.networks import _x_answers, _x_authorize, _x_lists, _x_thread
 from gehoor.networks._x_abilities import capabilities_of
 from gehoor.networks._x_api import Api
+from gehoor.networks._x_compliance import XComplianceJobs
 from gehoor.networks._x_entries import (
     Item,
     author_id,
@@ -41,7 +42,7 @@ from gehoor.networks._x_money import DailyBudget, Dollars, Prices
 from gehoor.networks._x_names import Named
 from gehoor.networks._x_post import images_in
 from gehoor.networks._x_recheck import recheck
-from gehoor.networks._x_sign_in import sign_in
+from gehoor.networks._x_sign_in import app_sign_in, sign_in
 from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.sign_in import SignIn
 from gehoor.wiring import NetworkWiring
@@ -90,6 +91,12 @@ def person_sign_in(settings: SourceSettings, handle: str, wiring: NetworkWiring)
     own = cast("Settings", settings)
     account = _x_authorize.Account(own.id, handle, own.base_url, own.secret)
     return _x_authorize.person_sign_in(account, lambda one: _api(own, one, wiring).me, wiring)
+
+
+def compliance_jobs(settings: SourceSettings, wiring: NetworkWiring) -> XComplianceJobs:
+    """What X tells of many posts at once; AuthExpired when the secret has no bearer token."""
+    own = cast("Settings", settings)
+    return XComplianceJobs(own.base_url, app_sign_in(own.secret, wiring.secret), wiring.http)
 
 
 def _api(own: Settings, signed_in: SignIn, wiring: NetworkWiring) -> Api:

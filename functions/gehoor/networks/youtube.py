@@ -48,6 +48,9 @@ _NO_MESSAGES = (
     "YouTube has no messages."
 )
 
+REFRESH_WITHIN = timedelta(days=30)
+"""https://developers.google.com/youtube/terms/developer-policies, "Handling YouTube Data"."""
+
 CAPABILITIES = Capabilities(
     reply=True, message=False, text_limit=10_000, instead=_NO_MESSAGES, threads=True
 )
@@ -222,9 +225,5 @@ class YouTube:
         return answers_like(self._api, address, text, self._settings.channel)
 
     def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
-        """What comments and videos are now, None for those that are gone.
-
-        YouTube wants stored copies refreshed or removed within 30 days:
-        https://developers.google.com/youtube/terms/developer-policies
-        """
+        """What comments and videos are now, None for those that are gone."""
         return self._rechecks.now(native_ids)

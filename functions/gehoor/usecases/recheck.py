@@ -3,6 +3,8 @@
 A post is held gone only when its network said so at two looks, SECOND_LOOK apart: servers that are
 being restored, or answer from an old copy, say such things for a while. Whatever else a network
 answers says nothing about the post. Then gehoor erases its own copy, and the ticket gets a note.
+Where a network's terms let nobody keep words that were not read again in time, gehoor erases those
+too, and tells nobody: nothing is known of the post.
 """
 
 from collections import defaultdict
@@ -13,6 +15,7 @@ from datetime import datetime, timedelta
 from gehoor.domain.brand import Brand
 from gehoor.domain.mention import Mention
 from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.domain.refresh import AHEAD, LAST_MOMENT, time_left
 from gehoor.errors import ContractBroken, GehoorError, Gone, Transient, Unavailable
 from gehoor.ports import RECHECKED_AT_ONCE, Network
 from gehoor.usecases.batch import Batch
@@ -28,11 +31,15 @@ attempts then last for days."""
 
 @dataclass(frozen=True, slots=True)
 class RecheckPorts:
-    """What looking needs; `brands` tells whose a source is."""
+    """What looking needs; `brands` tells whose a source is.
+
+    `refresh_within` are networks whose words are to be read again, or erased, within that time.
+    """
 
     deliver: DeliverPorts
     intake: IntakePorts
     brands: Callable[[str], Brand]
+    refresh_within: Mapping[str, timedelta]
 
 
 def recheck_posts(
@@ -58,6 +65,8 @@ def recheck_posts(
             with batch.asking(record.mention_id):
                 if native_id in told:
                     _follow(record, told[native_id], ports)
+                else:
+                    _end_in_time(record, ports, batch)
     return batch.failures
 
 
@@ -116,8 +125,41 @@ def _follow(record: MentionRecord, found: Mention | None, ports: RecheckPorts) -
         return
     if record.missing_since is not None:
         ports.deliver.mentions.note_present(record.mention_id)
-    if record.mention is not None and _is_edit(found, record.mention):
+    is_aside = record.state is MentionState.ASIDE
+    if record.mention is not None and not is_aside and _is_edit(found, record.mention):
         take_in([found], ports.brands(record.source_id), ports.intake)
+    else:
+        _refresh(record, found, ports)
+
+
+def _refresh(record: MentionRecord, found: Mention, ports: RecheckPorts) -> None:
+    """Store what the network tells now, where its terms ask for that; for agents nothing is new."""
+    within, now = ports.refresh_within.get(found.network), ports.deliver.clock()
+    if within is None or record.judgement is None or time_left(record, within, now) is None:
+        return
+    if found.mention_id == record.mention_id:
+        ports.deliver.mentions.renew(record.mention_id, found, record.judgement, now)
+
+
+def _end_in_time(record: MentionRecord, ports: RecheckPorts, batch: Batch) -> None:
+    """Erase the words of which the network told nothing, once they may be kept no longer.
+
+    Unavailable, for another try, while there is time; the try that failed says when.
+    """
+    if record.mention is None or record.judgement is None:
+        return
+    within, now = ports.refresh_within.get(record.mention.network), ports.deliver.clock()
+    left = time_left(record, within, now) if within else None
+    if left is None or left > AHEAD:
+        return
+    if left <= LAST_MOMENT:
+        mention, judgement = record.mention.without_words(), record.judgement.without_words()
+        ports.deliver.mentions.renew(record.mention_id, mention, judgement, now)
+        ports.deliver.metrics.count("WordsExpired")
+        batch.failures.pop(record.mention_id, None)
+    elif record.mention_id not in batch.failures:
+        message = f"mention {record.mention_id}: its network does not tell what became of it"
+        raise Unavailable(message, now + LOOK_AGAIN)
 
 
 def _is_edit(found: Mention, stored: Mention) -> bool:

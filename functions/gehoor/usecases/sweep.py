@@ -20,6 +20,7 @@ from gehoor.ports import (
     SourceStore,
 )
 from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
+from gehoor.usecases.compliance import CompliancePorts, follow_deletions
 from gehoor.usecases.due_rechecks import DueRecheckPorts, send_due_rechecks
 
 PATIENCE = timedelta(minutes=5)
@@ -56,6 +57,7 @@ class SweepPorts:
     metrics: Metrics
     catch_up: CatchUpPorts
     rechecks: DueRecheckPorts
+    compliance: CompliancePorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,12 @@ class Expected:
 
 
 class Swept(NamedTuple):
-    """What a sweep did and found."""
+    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source."""
 
     resent: int
     healths: dict[str, Health]
     caught_up: CaughtUp
+    unchecked: dict[str, str]
     rechecks: int
 
 
@@ -79,13 +82,15 @@ def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetim
     """Judge the sources, send again what is pending, then catch up, until `deadline` at the latest.
 
     In this order, because a long backlog must not silence the alarms, nor a helpdesk that is down
-    hold up what is pending. A backlog leaves CATCHING_UP of the time. Looks at older posts come
-    last: there is no hurry, and what fails then fails the run, which is an alarm.
+    hold up what is pending. A backlog leaves CATCHING_UP of the time. Deletions and looks at older
+    posts come last: there is no hurry, and a look that cannot be sent fails the run, which is an
+    alarm.
     """
     healths = judge_sources(expected, ports)
     resent = resend_pending(ports, deadline - CATCHING_UP)
     caught_up = catch_up(ports.catch_up, deadline)
-    return Swept(resent, healths, caught_up, send_due_rechecks(ports.rechecks))
+    unchecked = follow_deletions(ports.compliance, deadline)
+    return Swept(resent, healths, caught_up, unchecked, send_due_rechecks(ports.rechecks))
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
