@@ -37,8 +37,8 @@ lock: ## Pin the requirements anew (needs uv)
 	uv pip compile $(LOCK) infra/mastodon/requirements.in -o infra/mastodon/requirements.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-bench: $(VENV)/.dev ## Count the calls to the helpdesk: build/bench.json
-	@PYTHONPATH=functions:infra:tests $(BIN)/python tests/bench/helpdesk_calls.py $(ARGS)
+bench: $(VENV)/.dev .gehoor/.ready ## Take every figure: build/bench.json, docs/proof.md
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench $(ARGS)
 
 build: ## Build for AWS with the SAM CLI
 	sam build
