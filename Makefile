@@ -15,12 +15,12 @@ run: $(VENV)/.ops ## Run everything on this machine; Ctrl-C stops it
 test: $(VENV)/.dev .gehoor/.ready ## Run the tests; what needs a missing program is named as left out
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.dev ## Lint, types, pinned requirements, template
+check: $(VENV)/.dev .gehoor/.ready ## Lint, types, pinned requirements, template, budgets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy functions infra tests
 	$(BIN)/cfn-lint template.yaml
-	$(BIN)/python -m pytest -q tests/template tests/unit/test_import_rule.py
+	$(BIN)/python -m pytest -q tests/template tests/budgets tests/unit/test_import_rule.py
 
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .

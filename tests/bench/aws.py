@@ -64,10 +64,17 @@ class Aws:
         self.bills.append(Bill())
         return vars(self.bills.pop(0))
 
-    def messages(self) -> int:
-        """How many messages the queues hold, hidden ones too."""
-        queues = sqs_backends[ACCOUNT][REGION].queues.values()
-        return sum(len(queue._messages) for queue in queues)
+    def messages(self) -> dict[str, int]:
+        """How many messages each queue holds that holds any, hidden ones too."""
+        queues = sqs_backends[ACCOUNT][REGION].queues
+        return {name: len(queue._messages) for name, queue in queues.items() if queue._messages}
+
+    def stored_bytes(self) -> int:
+        """How much the table `core` holds."""
+        items = (
+            item for parts in _table(self.stack.core).items.values() for item in parts.values()
+        )
+        return sum(write_units.size(item.to_json()["Attributes"]) for item in items)
 
     def multiply(self, times: int) -> int:
         """Put `times` copies of all that `core` holds beside it, under other keys; its new size."""

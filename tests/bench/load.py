@@ -6,17 +6,22 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-LOG = Path("build/bench-worker.log")
+from gehoor_ops.workspace import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PATH = os.pathsep.join(str(PROJECT / folder) for folder in ("functions", "infra", "tests"))
 FEW = 9
 """So many a poll, as mentions come on a normal day: too few for a bulk."""
 
 
-Order = tuple[str, int] | tuple[str, int, int]
-"""`bring` so many mentions, so many a poll; `bare_posts`; `multiply` what is stored."""
+Order = tuple[str] | tuple[str, int] | tuple[str, int, int]
+"""A function of `bench.worker`, or what `bench.surroundings` is told, and its numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,9 @@ class Cost:
     calls: dict[str, int]
     write_units: int
     read_units: float
+    duration_s: dict[str, float]
+    invocations: dict[str, int]
+    logged_bytes: int
 
     def cpu_per_1000(self, what: str = "all") -> float:
         """CPU seconds a thousand mentions."""
@@ -55,29 +63,40 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What each order found, and the most memory the process had."""
+    """What each order found, the most memory the process had, and the metrics it counted."""
 
     found: list[Any]
     peak_rss_mb: float
+    metrics: frozenset[str]
 
 
 def run(*orders: Order) -> Ran:
-    """Let `bench.worker` follow the orders; its log is kept beside the result."""
-    LOG.parent.mkdir(exist_ok=True)
-    with LOG.open("w") as log:
+    """Let `bench.worker` follow the orders."""
+    with tempfile.TemporaryFile("w+") as log:
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-m", "bench.worker", json.dumps(orders)],
-            env=os.environ,
+            env={**os.environ, "PYTHONPATH": PATH},
             stdout=log,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
+        log.seek(0)
+        metrics = _metrics(log)
     if done.returncode:
         raise RuntimeError(done.stderr)
     ran = json.loads(done.stderr.splitlines()[-1])
     found = [
-        Cost(numbers[0], **answer) if name == "bring" else answer
-        for (name, *numbers), answer in zip(orders, ran["found"], strict=True)
+        Cost(mentions=numbers[0] if numbers else 1, **answer)
+        if isinstance(answer, dict)
+        else answer
+        for (_, *numbers), answer in zip(orders, ran["found"], strict=True)
     ]
-    return Ran(found, ran["peak_rss_mb"])
+    return Ran(found, ran["peak_rss_mb"], metrics)
+
+
+def _metrics(log: Iterable[str]) -> frozenset[str]:
+    """The metrics that were counted, from the log they go out with."""
+    lines = (json.loads(line) for line in log if line.startswith("{"))
+    directives = (d for line in lines if "_aws" in line for d in line["_aws"]["CloudWatchMetrics"])
+    return frozenset(metric["Name"] for d in directives for metric in d["Metrics"])

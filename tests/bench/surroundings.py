@@ -6,7 +6,6 @@ So the other process's time and memory are gehoor's alone. It is told what to do
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 UNLIMITED = 10**6
 JOB_SECONDS = 30
-PATH = ("functions", "infra", "tests")
 
 
 @dataclass
@@ -75,14 +73,18 @@ class Surroundings:
         """Let the table `core` hold so many times more."""
         return self.aws.multiply(times)
 
+    def stored_bytes(self) -> int:
+        """How much the table `core` holds."""
+        return self.aws.stored_bytes()
+
     def tickets(self) -> int:
         """How many tickets there are, of different cases."""
         with self.desk.place.store.transaction() as db:
             [row] = db.execute("SELECT count(DISTINCT external_id) AS n FROM tickets")
         return int(row["n"])
 
-    def messages(self) -> int:
-        """How many messages the queues hold, hidden ones too."""
+    def messages(self) -> dict[str, int]:
+        """How many messages each queue holds that holds any, hidden ones too."""
         return self.aws.messages()
 
     def helpdesk_calls(self) -> int:
@@ -108,7 +110,6 @@ def surroundings() -> Iterator[Told]:
     """Start the process; it ends with the block."""
     with subprocess.Popen(
         [sys.executable, "-m", "bench.surroundings"],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(PATH)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 from botocore.client import BaseClient
+from botocore.config import Config
 
 from bench.aws import OF_THE_MAPPING
 from bench.surroundings import Told, surroundings
@@ -33,7 +34,7 @@ from lambda_stack import CONFIG, SOURCE, Context
 from scripted_mastodon import TOKEN as NETWORK_TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
 BATCHES = {"polls": 1, "urgent_deliveries": 50, "deliveries": 100}
@@ -44,12 +45,18 @@ FUNCTIONS = {
     "urgent_deliveries": "deliver_mention",
     "deliveries": "deliver_mention",
 }
-AWS_CALL_S = 0.005
-CALL_S = 0.25
-"""How long calls take: without that, no limit would have time to recover."""
+AWS_CALL_S = 0.01
+PATIENT = Config(connect_timeout=10, read_timeout=120, retries={"total_max_attempts": 1})
+"""On a busy machine nothing is to be asked twice: it would be counted."""
+
+NETWORK_CALL_S = 0.8
+HELPDESK_CALL_S = 0.25
+"""How long calls take, with the work around them: what a function waits is most of its time, and
+without waiting no limit would have time to recover."""
 
 STEP = timedelta(seconds=10)
 LONGEST = timedelta(hours=24)
+WARM_UP_MINUTES = 3
 
 
 @dataclass
@@ -60,7 +67,11 @@ class Worker:
     clock: FakeClock
     queues: dict[str, str]
     cpu: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    duration_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    invocations: Counter[str] = field(default_factory=Counter)
     untold_s: float = 0.0
+    logged: int = 0
+    helpdesk_calls: int = 0
 
     def poll(self) -> None:
         """Ask for a poll of the source."""
@@ -88,17 +99,29 @@ class Worker:
             if self.told("tickets") >= tickets and not self.told("messages"):
                 return
             self.wait(self.clock() + STEP)
-        message = f"{self.told('tickets')} tickets of {tickets} after {LONGEST}"
+        left = f"{self.told('tickets')} tickets of {tickets}, {self.told('messages')}"
+        message = f"not done after {LONGEST}: {left}"
         raise TimeoutError(message)
 
     def wait(self, until: datetime) -> None:
         """Fits `ports.Wait`: time passes everywhere."""
         self.spend(max((until - self.clock()).total_seconds(), 0))
+        self._tell()
 
     def spend(self, seconds: float) -> None:
-        """So much time passes; the surroundings are told before anything else is asked of them."""
+        """So much time passes; the surroundings are told when they matter next."""
         self.clock.advance(seconds=seconds)
         self.untold_s += seconds
+
+    def invoke(self, function: str, event: dict[str, Any]) -> Any:
+        """Run a function as Lambda would; what it takes is noted."""
+        handler = import_module(f"{function}.handler").handler
+        began = self.clock()
+        with self.timed("all"):
+            answer = handler(event, Context())
+        self.invocations[function] += 1
+        self.duration_s[function] += (self.clock() - began).total_seconds()
+        return answer
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
@@ -109,9 +132,12 @@ class Worker:
         finally:
             self.cpu[what] += time.process_time() - began
 
-    def _receive(self, name: str) -> list[dict[str, Any]]:
+    def _tell(self) -> None:
         self.told("advance", self.untold_s)
         self.untold_s = 0
+
+    def _receive(self, name: str) -> list[dict[str, Any]]:
+        self._tell()
         found: list[dict[str, Any]] = []
         while len(found) < BATCHES[name]:
             answer = bootstrap.sqs().receive_message(
@@ -125,9 +151,7 @@ class Worker:
         return found
 
     def _call(self, name: str, batch: list[dict[str, Any]]) -> None:
-        handler = import_module(f"{FUNCTIONS[name]}.handler").handler
-        with self.timed("all"):
-            failures = handler({"Records": batch}, Context())["batchItemFailures"]
+        failures = self.invoke(FUNCTIONS[name], {"Records": batch})["batchItemFailures"]
         failed = {failure["itemIdentifier"] for failure in failures}
         for record in batch:
             if record["messageId"] not in failed:
@@ -142,9 +166,11 @@ class TimedHttp(Http):
     def __init__(self, worker: Worker) -> None:
         super().__init__(worker.clock, frozenset({"127.0.0.1"}))
         self._worker = worker
+        self._network = worker.told("places")["network"]
 
     def request(self, method: str, url: str, **sent: Any) -> Response:
-        self._worker.spend(CALL_S)
+        is_network = url.startswith(self._network)
+        self._worker.spend(NETWORK_CALL_S if is_network else HELPDESK_CALL_S)
         with self._worker.timed("http"):
             return super().request(method, url, **sent)
 
@@ -161,22 +187,80 @@ def bring(worker: Worker, load: Load) -> dict[str, Any]:
     """Take the load to tickets with their notes; what that cost."""
     told = worker.told
     before = told("tickets")
-    calls_before = told("helpdesk_calls")
-    told("settle")
-    worker.cpu.clear()
+    begin(worker)
     for number in range(0, load.mentions, load.a_poll):
         told("say", min(load.a_poll, load.mentions - number))
         worker.wait(worker.clock() + timedelta(minutes=1))
         worker.poll()
         worker.work(before + min(number + load.a_poll, load.mentions))
-    bill = told("settle")
-    calls = Counter(bill["calls"]) | {"helpdesk": told("helpdesk_calls") - calls_before}
+    return taken(worker)
+
+
+def quiet_polls(worker: Worker, minutes: int, sources: int) -> dict[str, Any]:
+    """So many minutes of sources that bring nothing; they are retired again."""
+    names = [f"quiet{number}" for number in range(sources)]
+    _configure(worker, names)
+    start = worker.clock()
+    for minute in range(WARM_UP_MINUTES + minutes):
+        if minute == WARM_UP_MINUTES:
+            begin(worker)
+        worker.wait(start + timedelta(minutes=minute))
+        worker.invoke("dispatch_polls", {})
+        worker.work(0)
+    found = taken(worker)
+    _configure(worker, [SOURCE])
+    return found
+
+
+def sweeps(worker: Worker, many: int) -> dict[str, Any]:
+    """So many sweeps that find nothing."""
+    begin(worker)
+    for _ in range(many):
+        worker.wait(worker.clock() + timedelta(minutes=5))
+        worker.invoke("sweep", {})
+        worker.work(0)
+    return taken(worker)
+
+
+def looks(worker: Worker) -> dict[str, Any]:
+    """All later looks at what was posted so far, each at its time."""
+    begin(worker)
+    start = worker.clock()
+    for age in bootstrap.config().recheck_after:
+        worker.wait(start + age + timedelta(minutes=5))
+        worker.invoke("sweep", {})
+        worker.work(0)
+    return taken(worker)
+
+
+def begin(worker: Worker) -> None:
+    """Forget what was taken so far."""
+    worker.told("settle")
+    for kept in (worker.cpu, worker.duration_s, worker.invocations):
+        kept.clear()
+    sys.stdout.flush()
+    worker.logged, worker.helpdesk_calls = _logged(), worker.told("helpdesk_calls")
+
+
+def taken(worker: Worker) -> dict[str, Any]:
+    """What was taken since it began."""
+    bill = worker.told("settle")
+    sys.stdout.flush()
     return {
         "cpu_s": dict(worker.cpu),
-        "calls": dict(calls),
+        "calls": bill["calls"]
+        | {"helpdesk": worker.told("helpdesk_calls") - worker.helpdesk_calls},
         "write_units": bill["write_units"],
         "read_units": bill["read_units"],
+        "duration_s": dict(worker.duration_s),
+        "invocations": dict(worker.invocations),
+        "logged_bytes": _logged() - worker.logged,
     }
+
+
+def _logged() -> int:
+    """How much the functions logged: it goes to a file."""
+    return os.fstat(sys.stdout.fileno()).st_size
 
 
 def bare_posts(worker: Worker, many: int) -> float:
@@ -204,8 +288,14 @@ def main(orders: list[Any]) -> None:
 def _follow(worker: Worker, order: str, *numbers: int) -> Any:
     if order == "bring":
         return bring(worker, Load(*numbers))
-    if order == "bare_posts":
-        return bare_posts(worker, *numbers)
+    followed: dict[str, Callable[..., Any]] = {
+        "bare_posts": bare_posts,
+        "quiet_polls": quiet_polls,
+        "sweeps": sweeps,
+        "looks": looks,
+    }
+    if order in followed:
+        return followed[order](worker, *numbers)
     return worker.told(order, *numbers)
 
 
@@ -223,6 +313,7 @@ def _set_up(told: Told) -> Worker:
         **{f"{name.upper()}_QUEUE": url for name, url in places["queues"].items()},
     }
     worker = Worker(told, clock, places["queues"])
+    bootstrap.AWS_CALLS = PATIENT
     bootstrap.clock, bootstrap.wait = clock, worker.wait
     bootstrap._http = lambda: TimedHttp(worker)
     _time_aws_calls(worker)
@@ -232,11 +323,18 @@ def _set_up(told: Told) -> Worker:
         bootstrap.ssm().put_parameter(
             Name=f"/gehoor/{name}", Value=secret, Type="SecureString", Overwrite=True
         )
+    _configure(worker, [SOURCE])
+    return worker
+
+
+def _configure(worker: Worker, sources: list[str]) -> None:
+    """Put a configuration with these sources into force, all of one network."""
     given: dict[str, Any] = CONFIG
     [source] = given["sources"]
+    places = worker.told("places")
     config = {
         **given,
-        "sources": [{**source, "base_url": places["network"]}],
+        "sources": [{**source, "id": name, "base_url": places["network"]} for name in sources],
         "helpdesk": {
             "kind": "zendesk",
             "base_url": places["desk"],
@@ -245,9 +343,9 @@ def _set_up(told: Told) -> Worker:
         },
         "allow_private_hosts": ["127.0.0.1"],
     }
-    ConfigStore(*bootstrap.state()).push(parse(config), clock())
-    Sources(*bootstrap.state()).reconcile([SOURCE], clock())
-    return worker
+    ConfigStore(*bootstrap.state()).push(parse(config), worker.clock())
+    Sources(*bootstrap.state()).reconcile(sources, worker.clock())
+    worker.wait(worker.clock() + timedelta(minutes=2))
 
 
 def _time_aws_calls(worker: Worker) -> None:
