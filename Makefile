@@ -37,8 +37,11 @@ lock: ## Pin the requirements anew (needs uv)
 	uv pip compile $(LOCK) infra/mastodon/requirements.in -o infra/mastodon/requirements.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-bench: $(VENV)/.dev .gehoor/.ready ## Take every figure: build/bench.json, docs/proof.md
+bench: $(VENV)/.dev .gehoor/.ready ## Take every figure, or ARGS="storm cost": build/bench.json
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench $(ARGS)
+
+proof: $(VENV)/.dev ## Write docs/proof.md and the README's costs from what was found
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench.proof
 
 build: ## Build for AWS with the SAM CLI
 	sam build
@@ -71,4 +74,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@$(BIN)/python -m gehoor_ops.workspace
 	@touch $@
 
-.PHONY: help run test check bench format readme lock build deploy clean
+.PHONY: help run test check bench proof format readme lock build deploy clean

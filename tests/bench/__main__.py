@@ -5,9 +5,7 @@ import json
 import sys
 from importlib import import_module
 
-from bench.figures import RESULT, keep, table
-
-PARTS = ("pipeline", "scale", "storm", "coldstart", "latency", "cost")
+from bench.figures import PARTS, RESULT, keep, table
 
 
 def main() -> None:

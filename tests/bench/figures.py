@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PARTS = ("pipeline", "scale", "storm", "coldstart", "latency", "cost")
 RESULT = Path("build/bench.json")
 
 
@@ -41,8 +42,9 @@ def keep(part: str, figures: Figures) -> None:
     """Write a part's figures into the result, beside what other parts left there."""
     kept = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
     kept[part] = {name: asdict(f) | {"holds": f.holds} for name, f in figures.items()}
+    ordered = {name: kept[name] for name in PARTS if name in kept}
     RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    RESULT.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
 
 
 def rows(kept: dict[str, dict[str, Any]]) -> list[tuple[str, str, str, str]]:
