@@ -57,7 +57,6 @@ def _prepare(function: str) -> None:
     if function == "receive_webhook":
         bootstrap.webhook("zendesk")
         bootstrap.secrets()
-        bootstrap.inbox()
         bootstrap.queues()
         bootstrap.replays()
         return
