@@ -47,6 +47,7 @@ class Start(NamedTuple):
 
     cpu_s: float
     modules: int
+    packaged: int
 
 
 def figures() -> Figures:
@@ -62,6 +63,9 @@ def figures() -> Figures:
         at_most = RECEIVER_AT_MOST if name == "receive_webhook" else WORKERS_AT_MOST
         found[f"{name}_cpu"] = Figure(relative, "x the yardstick", _how(name), at_most)
         found[f"{name}_modules"] = Figure(start.modules, "modules", _how(name))
+        found[f"{name}_packaged_modules"] = Figure(
+            start.packaged, "modules", f"{_how(name)}; without those of Python itself"
+        )
     return found | _weighed()
 
 
@@ -72,8 +76,8 @@ def functions() -> list[str]:
 
 
 def modules(function: str) -> int:
-    """How many modules a function loads up to its first message."""
-    return _started(function, [PACKAGE, FUNCTIONS]).modules
+    """How many modules of its own and of packages a function loads up to its first message."""
+    return _started(function, [PACKAGE, FUNCTIONS]).packaged
 
 
 def megabytes(*folders: Path) -> float:
