@@ -2,9 +2,9 @@
 
     python first_message.py FUNCTION
 
-Prints the CPU seconds since the interpreter stood, and how many modules were loaded for it, Python's
-own among them or not. Without a function it is the yardstick: boto3 and one client. Only the
-artifact is on the path.
+Prints the CPU seconds since the interpreter stood, and how many modules were loaded for it, also
+without those of Python itself. Without a function it is the yardstick: boto3 and one client. Only
+the artifact is on the path.
 """
 
 import json
