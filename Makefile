@@ -15,12 +15,12 @@ run: $(VENV)/.ops ## Run everything on this machine; Ctrl-C stops it
 test: $(VENV)/.dev .gehoor/.ready ## Run the tests; what needs a missing program is named as left out
 	$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.dev ## Lint, types, pinned requirements, template
+check: $(VENV)/.dev .gehoor/.ready ## Lint, types, pinned requirements, template, budgets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy functions infra tests
 	$(BIN)/cfn-lint template.yaml
-	$(BIN)/python -m pytest -q tests/template tests/unit/test_import_rule.py
+	$(BIN)/python -m pytest -q tests/template tests/budgets tests/unit/test_import_rule.py
 
 format: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff check --fix .
@@ -41,8 +41,11 @@ lock: ## Pin the requirements anew (needs uv)
 	uv pip compile $(LOCK) infra/sam/requirements.in -o infra/sam/requirements.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
 
-bench: $(VENV)/.dev ## Count the calls to the helpdesk: build/bench.json
-	@PYTHONPATH=functions:infra:tests $(BIN)/python tests/bench/helpdesk_calls.py $(ARGS)
+bench: $(VENV)/.dev .gehoor/.ready ## Take every figure, or ARGS="storm cost": build/bench.json
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench $(ARGS)
+
+proof: $(VENV)/.dev ## Write docs/proof.md and the README's costs from what was found
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench.proof
 
 build: $(VENV)/.ops .gehoor/.sam ## Build for AWS with the SAM CLI; needs Python 3.13
 	@$(BIN)/python -m gehoor_ops.artifact $(RUNTIME_PYTHON)
@@ -87,4 +90,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@.gehoor/sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
-.PHONY: help run test check bench format readme dashboard lock build deploy clean
+.PHONY: help run test check bench proof format readme dashboard lock build deploy clean

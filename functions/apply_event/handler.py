@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
-from gehoor.entry import run_batch
+from gehoor.entry import BatchAnswer, run_batch
 from gehoor.usecases.apply import apply_event
 
 NEEDS_MS = 20_000
@@ -14,7 +13,7 @@ NEEDS_MS = 20_000
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)
 @bootstrap.emf.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
     """Apply the event of each message."""
     return run_batch(event, context, _apply, NEEDS_MS)
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
-from gehoor.entry import Message, run_together
+from gehoor.entry import BatchAnswer, Message, run_together
 from gehoor.usecases.deliver_waiting import deliver_waiting
 
 LAST_WORK = timedelta(seconds=20)
@@ -18,7 +17,7 @@ one that takes longer still are cut short, and it comes again."""
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)
 @bootstrap.emf.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
     """Deliver what the messages name."""
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     deadline = bootstrap.clock() + remaining - LAST_WORK

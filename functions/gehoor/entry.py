@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import traceback
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes import SQSEvent
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from gehoor import bootstrap
 from gehoor.aws.queues import postpone
@@ -22,8 +16,6 @@ from gehoor.errors import ContractBroken, GehoorError, RateLimited, Transient, U
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 TO_PUT_BACK_S = 5
@@ -54,6 +46,24 @@ IDS = (
     "at",
 )
 
+Record = dict[str, Any]
+"""A message of SQS, as Lambda hands it over."""
+
+
+class Failure(TypedDict):
+    """A message that is to come again."""
+
+    itemIdentifier: str
+
+
+class BatchAnswer(TypedDict):
+    """What Lambda wants to know of a batch: all other messages are done.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+    """
+
+    batchItemFailures: list[Failure]
+
 
 class Message(dict[str, str]):
     """The ids in a message; `queue_arn` is the queue it came from."""
@@ -68,42 +78,40 @@ def run_batch(
     context: LambdaContext,
     work: Callable[[Message], None],
     needs_ms: int,
-) -> PartialItemFailureResponse:
+) -> BatchAnswer:
     """Do `work` for the ids in each message; what fails goes back to the queue, and only that.
 
     What is no message of gehoor's fails in `work` for want of its id. A message is not begun with
     less than `needs_ms` of the function's time left, and its calls end before the function does.
     """
 
-    def guarded(record: SQSRecord) -> None:
+    def is_done(record: Record) -> bool:
         try:
             _in_time(context, needs_ms)
             with _calls_that_end_in_time(context):
-                work(Message(_ids(record), record.event_source_arn))
+                work(Message(_ids(record), record["eventSourceARN"]))
         except GehoorError as error:
             _put_back(record, error)
-            raise
-        except Exception as error:
-            # Powertools would drop the cause: where a bug struck is logged, then the message fails.
+            return False
+        except Exception as error:  # noqa: BLE001  a bug, too, harms only the message it strikes
             log_fault(error, _named(record))
-            raise
+            return False
+        return True
 
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(event, guarded, processor, context)
+    failed = [record["messageId"] for record in event["Records"] if not is_done(record)]
+    return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
 
 
 def run_together(
     event: dict[str, Any],
     context: LambdaContext,
     work: Callable[[Sequence[Message]], Mapping[str, Exception]],
-) -> PartialItemFailureResponse:
+) -> BatchAnswer:
     """Do `work` for all messages at once; it says by id what failed, which goes back to the queue.
 
     What `work` raises is every message's failure. Its calls end before the function does.
     """
-    messages = [
-        Message(_ids(record), record.event_source_arn) for record in SQSEvent(event).records
-    ]
+    messages = [Message(_ids(record), record["eventSourceARN"]) for record in event["Records"]]
     try:
         with _calls_that_end_in_time(context):
             failures = work(messages)
@@ -139,9 +147,9 @@ def _in_time(context: LambdaContext, needs_ms: int) -> None:
         raise Unavailable(message, bootstrap.clock())
 
 
-def _put_back(record: SQSRecord, error: GehoorError) -> None:
+def _put_back(record: Record, error: GehoorError) -> None:
     """Hide the message until its retry makes sense; failing that, the queue's time-out counts."""
-    attempt = int(record.attributes.approximate_receive_count)
+    attempt = int(record["attributes"]["ApproximateReceiveCount"])
     delay = _delay(error, attempt)
     bootstrap.logger.warning(
         "put back",
@@ -150,17 +158,17 @@ def _put_back(record: SQSRecord, error: GehoorError) -> None:
         attempt=attempt,
         delay_s=int(delay.total_seconds()),
     )
-    queue = bootstrap.queue_url(record.event_source_arn)
+    queue = bootstrap.queue_url(record["eventSourceARN"])
     try:
-        postpone(bootstrap.sqs(), queue, record.receipt_handle, int(delay.total_seconds()))
+        postpone(bootstrap.sqs(), queue, record["receiptHandle"], int(delay.total_seconds()))
     except GehoorError as failure:
         bootstrap.logger.warning("not postponed", ids=_named(record), error=str(failure))
 
 
-def _ids(record: SQSRecord) -> dict[str, str]:
+def _ids(record: Record) -> dict[str, str]:
     """What the message is about. Nothing else of it is used or logged."""
     try:
-        body = record.json_body
+        body = json.loads(record["body"])
     except ValueError:
         body = None
     known = body if isinstance(body, dict) else {}
@@ -171,8 +179,8 @@ def _is_id(value: object) -> bool:
     return isinstance(value, str) and ID.fullmatch(value) is not None
 
 
-def _named(record: SQSRecord) -> dict[str, str]:
-    return {"message_id": record.message_id, **_ids(record)}
+def _named(record: Record) -> dict[str, str]:
+    return {"message_id": record["messageId"], **_ids(record)}
 
 
 def _delay(error: GehoorError, attempt: int) -> timedelta:

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
-from gehoor.entry import run_batch
+from gehoor.entry import BatchAnswer, run_batch
 from gehoor.usecases.poll import look_at_post, poll_source
 
 READING = timedelta(seconds=30)
@@ -16,7 +15,7 @@ NEEDS_MS = 45_000
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)
 @bootstrap.emf.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
     """Poll the source of each message."""
     return run_batch(event, context, _poll, NEEDS_MS)
 

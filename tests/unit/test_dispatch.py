@@ -35,8 +35,18 @@ def test_each_due_source_is_sent_and_due_again_after_its_interval(sources: FakeS
 
 def test_nothing_due_sends_nothing(sources: FakeSources) -> None:
     queues = FakeQueues()
-    assert dispatch_polls(INTERVALS, sources, queues, FakeClock(NOW - timedelta(seconds=1))) == 0
+    assert dispatch_polls(INTERVALS, sources, queues, FakeClock(NOW - timedelta(minutes=1))) == 0
     assert queues.polls == []
+
+
+def test_a_schedule_that_fires_a_little_early_skips_no_turn(sources: FakeSources) -> None:
+    # Given a source of every minute that was sent
+    queues = FakeQueues()
+    dispatch_polls(INTERVALS, sources, queues, FakeClock())
+    # When the next run comes a little less than a minute later
+    dispatch_polls(INTERVALS, sources, queues, FakeClock(NOW + timedelta(seconds=59)))
+    # Then it is sent again
+    assert queues.polls.count({"source_id": "a"}) == 2
 
 
 def test_a_death_after_sending_skips_no_turn(sources: FakeSources) -> None:

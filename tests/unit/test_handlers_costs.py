@@ -9,12 +9,12 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 
+from bench.write_units import written
 from desk_server import TOKEN, Desk, running_desk
 from factories import NOW, author, mention
 from gehoor import bootstrap
@@ -39,23 +39,12 @@ FEW = BATCH - 1
 CALL_S = 0.2
 """How long a call takes: a mention then takes two to three seconds, as with a real helpdesk."""
 
-INDEXES = {
-    "undelivered_shard": ("pending_since", "attempts", "resend_at"),
-    "seen_day": ("seen_at",),
-    "due_shard": ("next_due_at",),
-}
-"""What each index holds, by its key."""
-
 WRITES = {"PutItem", "UpdateItem"}
 
 
 @dataclass
 class Bill:
-    """Calls by name, and write units as DynamoDB's documentation counts them.
-
-    An item costs one unit a kilobyte begun, of the larger of its sizes before and after; each index
-    it is in, comes into or leaves costs at least one more when the projected part changes.
-    """
+    """Calls by name, and write units as DynamoDB's documentation counts them."""
 
     reader: DynamoDBClient
     clock: FakeClock
@@ -74,31 +63,11 @@ class Bill:
     def answered(self, **_: Any) -> None:
         self.clock.advance(seconds=CALL_S)
         if self._written is not None:
-            self.units += _units(self._before, self._item(*self._written))
+            self.units += written(self._before, self._item(*self._written))
             self._written = None
 
     def _item(self, table: str, key: dict[str, Any]) -> dict[str, Any]:
         return dict(self.reader.get_item(TableName=table, Key=key).get("Item", {}))
-
-
-def _units(before: dict[str, Any], after: dict[str, Any]) -> int:
-    item = max(1, ceil(max(_size(before), _size(after)) / 1024))
-    return item + sum(
-        _projected(before, key, names) != _projected(after, key, names)
-        for key, names in INDEXES.items()
-    )
-
-
-def _size(item: dict[str, Any]) -> int:
-    return sum(len(name) + _length(next(iter(value.values()))) for name, value in item.items())
-
-
-def _length(value: Any) -> int:
-    return len(value if isinstance(value, bytes) else str(value).encode())
-
-
-def _projected(item: dict[str, Any], key: str, names: tuple[str, ...]) -> list[Any] | None:
-    return [item.get(name) for name in (key, *names)] if key in item else None
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
 """The CRMs gehoor can ask, found by the name of their file."""
 
+from __future__ import annotations
+
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from gehoor.http import Http
-from gehoor.ports import Crm
-from gehoor.settings import CrmSettings
+if TYPE_CHECKING:
+    from gehoor.http import Http
+    from gehoor.ports import Crm
+    from gehoor.settings import CrmSettings
 
 SECONDS = 2.0
 """The most that one call of a CRM may take: agents wait for a ticket's note, not for a CRM."""

@@ -4,12 +4,16 @@ Each says only that something changed: who follows it asks the helpdesk or the n
 are now, because events come twice, late, in any order, or never.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gehoor.domain.ticket import Comment
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gehoor.domain.ticket import Comment
 
 
 @dataclass(frozen=True, slots=True)

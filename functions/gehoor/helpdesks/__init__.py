@@ -1,13 +1,16 @@
 """The helpdesks gehoor can work with, found by the name of their file."""
 
+from __future__ import annotations
+
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from gehoor.ports import Helpdesk
-from gehoor.settings import HelpdeskSettings
-from gehoor.wiring import Wiring
+if TYPE_CHECKING:
+    from gehoor.ports import Helpdesk
+    from gehoor.settings import HelpdeskSettings
+    from gehoor.wiring import Wiring
 
 
 class HelpdeskAdapter(Protocol):

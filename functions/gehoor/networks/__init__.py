@@ -3,17 +3,21 @@
 A module is loaded when its network is used, so reading a feed does not load the others.
 """
 
-from datetime import timedelta
+from __future__ import annotations
+
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from gehoor.authorization_code import PersonSignIn
-from gehoor.domain.capabilities import Capabilities
-from gehoor.ports import ComplianceJobs, Network
-from gehoor.settings import SourceSettings
-from gehoor.wiring import NetworkWiring
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from gehoor.authorization_code import PersonSignIn
+    from gehoor.domain.capabilities import Capabilities
+    from gehoor.ports import ComplianceJobs, Network
+    from gehoor.settings import SourceSettings
+    from gehoor.wiring import NetworkWiring
 
 
 class NetworkAdapter(Protocol):

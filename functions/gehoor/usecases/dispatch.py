@@ -5,6 +5,10 @@ from datetime import timedelta
 
 from gehoor.ports import Clock, Queues, SourceStore
 
+EARLY = timedelta(seconds=10)
+"""Schedules do not fire to the second. What is due a moment after this run is taken now, else it
+would wait for the next one: a source of every minute would be read every other minute."""
+
 LIMIT = 1_000
 """Sources a minute: more are taken in the next run, the longest waiting first."""
 
@@ -18,8 +22,8 @@ def dispatch_polls(
     and never skips a turn.
     """
     now = clock()
-    due = [source_id for source_id in sources.due(now, LIMIT) if source_id in intervals]
+    due = [source_id for source_id in sources.due(now + EARLY, LIMIT) if source_id in intervals]
     queues.send_polls(due)
     for source_id in due:
-        sources.claim_turn(source_id, now, now + intervals[source_id])
+        sources.claim_turn(source_id, now + EARLY, now + intervals[source_id])
     return len(due)

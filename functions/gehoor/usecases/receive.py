@@ -1,12 +1,20 @@
 """Receiving a webhook: verify the raw bytes, keep ids only, enqueue once, answer at once."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-from gehoor.domain.event import CommentAdded, Event
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from gehoor.domain.event import CommentAdded
 from gehoor.errors import AuthExpired, ContractBroken, GehoorError, NotAllowed
-from gehoor.ports import Clock, Inbox, Metrics, Queues, Replays
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from gehoor.domain.event import Event
+    from gehoor.ports import Clock, Inbox, Metrics, Queues, Replays
 
 RETRY_AFTER_S = 30
 """Zendesk repeats a 503 only when Retry-After is below 60 seconds."""

@@ -1,0 +1,64 @@
+"""What a mention costs on its way from a network to its ticket and note: CPU, calls, units, memory.
+
+gehoor's handlers run warm in one process. The network (a scripted Mastodon server), AWS (moto) and
+the helpdesk (the Desk) are in another one and reached over HTTP, so that the figures are gehoor's.
+"""
+
+from __future__ import annotations
+
+from bench.figures import Figure, Figures
+from bench.load import FEW, Cost, run
+
+WARM_UP = 2 * FEW
+MENTIONS = 5_000
+AT_ONCE = 1_000
+BARE_POSTS = 500
+
+
+def figures() -> Figures:
+    """As mentions come on a normal day, and many at once."""
+    ran = run(
+        ("bring", WARM_UP, FEW),
+        ("bring", MENTIONS, FEW),
+        ("bring", AT_ONCE, AT_ONCE),
+        ("bare_posts", BARE_POSTS),
+    )
+    _, paced, at_once, bare_s = ran.found
+    how = f"{MENTIONS:,} mentions of new authors, {FEW} a poll, each to its ticket and note"
+    storm = f"{AT_ONCE:,} mentions of new authors in one poll, to the last note; virtual clock"
+    bare = f"the ticket alone: {BARE_POSTS} bare requests.Session POSTs in the same process"
+    return {
+        **_figures(paced, how, cpu_s=4.0, aws_calls=6, write_units=10),
+        "bare_post_cpu_s_per_1000": Figure(round(1000 * bare_s / BARE_POSTS, 2), "s", bare),
+        "peak_rss_mb": Figure(round(ran.peak_rss_mb, 1), "MB", "ru_maxrss after all of it", 150),
+        **{f"at_once_{name}": figure for name, figure in _figures(at_once, storm).items()},
+    }
+
+
+def _figures(
+    cost: Cost,
+    how: str,
+    cpu_s: float | None = None,
+    aws_calls: float | None = None,
+    write_units: float | None = None,
+) -> Figures:
+    timed, counted = f"{how}; process_time inside handlers", f"{how}; counted at the AWS stand-in"
+    own = cost.cpu_s["all"] - cost.cpu_s["aws"] - cost.cpu_s["http"]
+    return {
+        "cpu_s_per_1000": Figure(cost.cpu_per_1000(), "s", timed, cpu_s),
+        "cpu_s_per_1000_in_the_aws_sdk": Figure(cost.cpu_per_1000("aws"), "s", timed),
+        "cpu_s_per_1000_in_http_calls": Figure(cost.cpu_per_1000("http"), "s", timed),
+        "cpu_s_per_1000_of_gehoor_itself": Figure(
+            round(1000 * own / cost.mentions, 2), "s", f"{timed}; what is left of the whole"
+        ),
+        "aws_calls_per_mention": Figure(
+            cost.aws_calls(), "calls", f"{counted}; batches as shares", aws_calls
+        ),
+        "write_units_per_mention": Figure(
+            cost.writes(), "units", f"{counted}, by items' sizes and indexes", write_units
+        ),
+        "read_units_per_mention": Figure(cost.reads(), "units", f"{counted}, by items' sizes"),
+        "helpdesk_calls_per_mention": Figure(
+            cost.of("helpdesk"), "calls", f"{how}; counted at the Desk"
+        ),
+    }
