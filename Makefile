@@ -41,6 +41,11 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-ann
 bench: $(VENV)/.dev ## Count the calls to the helpdesk: build/bench.json
 	@PYTHONPATH=functions:infra:tests $(BIN)/python tests/bench/helpdesk_calls.py $(ARGS)
 
+fuzz: $(VENV)/.dev ## Give every reader of foreign input 100,000 inputs in all, none like another run's
+	@echo "gehoor: 100,000 inputs; the same again with: make fuzz SEED=$(SEED)" >&2
+	@GEHOOR_FUZZ=100000 $(BIN)/python -m pytest tests/fuzz -p no:cacheprovider --hypothesis-seed=$(SEED) $(ARGS)
+SEED := $(shell date +%s)
+
 build: $(VENV)/.ops .gehoor/.sam ## Build for AWS with the SAM CLI; needs Python 3.13
 	@$(BIN)/python -m gehoor_ops.artifact $(RUNTIME_PYTHON)
 
@@ -84,4 +89,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@.gehoor/sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
-.PHONY: help run test check bench format readme lock build deploy clean
+.PHONY: help run test check bench fuzz format readme lock build deploy clean

@@ -351,7 +351,7 @@ def _record(item: Item) -> MentionRecord:
     return MentionRecord(
         mention_id=name,
         source_id=read_text(item, "source_id"),
-        state=MentionState(read_text(item, "state")),
+        state=_state(item, name),
         seen_at=seen_at,
         mention=load(Mention, mention, f"mention {name}") if mention else None,
         judgement=load(Judgement, judgement, f"mention {name}") if judgement else None,
@@ -363,3 +363,11 @@ def _record(item: Item) -> MentionRecord:
         missing_since=read_moment(item, "missing_since"),
         deleted_at=read_moment(item, "deleted_at"),
     )
+
+
+def _state(item: Item, name: str) -> MentionState:
+    try:
+        return MentionState(read_text(item, "state"))
+    except ValueError:
+        message = f"mention {name}: the stored state is none"
+        raise ContractBroken(message) from None
