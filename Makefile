@@ -47,6 +47,11 @@ bench: $(VENV)/.dev .gehoor/.ready ## Take every figure, or ARGS="storm cost": b
 proof: $(VENV)/.dev ## Write docs/proof.md and the README's costs from what was found
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench.proof
 
+fuzz: $(VENV)/.dev ## Give every reader of foreign input 100,000 inputs in all, none like another run's
+	@echo "gehoor: 100,000 inputs; the same again with: make fuzz SEED=$(SEED)" >&2
+	@GEHOOR_FUZZ=100000 $(BIN)/python -m pytest tests/fuzz -p no:cacheprovider --hypothesis-seed=$(SEED) $(ARGS)
+SEED := $(shell date +%s)
+
 build: $(VENV)/.ops .gehoor/.sam ## Build for AWS with the SAM CLI; needs Python 3.13
 	@$(BIN)/python -m gehoor_ops.artifact $(RUNTIME_PYTHON)
 
@@ -90,4 +95,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@.gehoor/sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
-.PHONY: help run test check bench proof format readme dashboard lock build deploy clean
+.PHONY: help run test check bench proof fuzz format readme dashboard lock build deploy clean

@@ -243,7 +243,11 @@ def to_json(config: AppConfig) -> str:
 
 def from_json(text: str, installed: Installed = INSTALLED) -> AppConfig:
     """The configuration from its stored form; ConfigInvalid when this version cannot read it."""
-    return parse(json.loads(text), installed)
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise ConfigInvalid((Problem("", "the stored document", "JSON"),)) from None
+    return parse(document, installed)
 
 
 def secret_names(config: AppConfig) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Calls to the outside: bounded in time and size, to allowed addresses, with errors of our tree."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 from urllib3.exceptions import DecodeError, HTTPError
 
+from gehoor.domain.moments import in_utc
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -41,6 +43,7 @@ _PERMANENT_MOVES = (301, 308)
 _MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
 _CHUNK = 65_536
 _SHORTEST_WAIT = 0.001
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,31 @@ class Response:
     moved_to: str = ""
 
     def json(self) -> Any:
-        """The body as JSON; ContractBroken, without the body, when it is not JSON."""
+        """The body as JSON; ContractBroken, without the body, when it is not JSON.
+
+        Half a character, which JSON can write and UTF-8 cannot, is left out.
+        """
         try:
-            return loads(self.body)
+            found = loads(self.body)
+            return _with_whole_characters(found) if _SURROGATE.search(self.body) else found
         except (ValueError, RecursionError) as exc:
             kind = self.headers.get("Content-Type", "no content type")
             message = (
                 f"{_host(self.url)}: the answer is no JSON (status {self.status}, {kind[:80]})"
             )
             raise ContractBroken(message) from exc
+
+
+def _with_whole_characters(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+        case list():
+            return [_with_whole_characters(one) for one in value]
+        case dict():
+            parts = value.items()
+            return {_with_whole_characters(k): _with_whole_characters(v) for k, v in parts}
+    return value
 
 
 class Http:
@@ -134,10 +153,10 @@ class Http:
 
     def is_confidential(self, url: str) -> bool:
         """Whether only the other side can read what is sent: by https, or to a host listed."""
-        parts = urlsplit(url)
-        if parts.scheme == "https":
-            return True
         try:
+            parts = urlsplit(url)
+            if parts.scheme == "https":
+                return True
             return self._guard.is_allowed(parts.hostname or "", parts.port or 80)
         except ValueError:
             return False
@@ -322,7 +341,7 @@ def _after(headers: Mapping[str, str], now: datetime) -> datetime | None:
     if value.isascii() and value.isdigit():
         return now + min(timedelta(seconds=int(value[:9])), LONGEST_WAIT)
     try:
-        found = _aware(parsedate_to_datetime(value))
+        found = in_utc(parsedate_to_datetime(value))
     except (ValueError, IndexError, TypeError, OverflowError):
         return None
     return min(max(found, now), now + LONGEST_WAIT)
@@ -337,10 +356,6 @@ def reset_at(headers: Mapping[str, str]) -> datetime | None:
     try:
         if value.isascii() and value.isdigit():
             return datetime.fromtimestamp(int(value), UTC)
-        return _aware(datetime.fromisoformat(value))
+        return in_utc(datetime.fromisoformat(value))
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

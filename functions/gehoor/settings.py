@@ -40,6 +40,12 @@ SecretName = Annotated[str, StringConstraints(pattern=r"^/gehoor/[A-Za-z0-9_./-]
 Visible = Annotated[str, StringConstraints(pattern=r"^[!-~]+$")]
 """A token, or a part of a secret: what may stand in a header as it is, without spaces."""
 
+Life = Annotated[int, Field(gt=0, le=10 * 366 * 86_400)]
+"""How long a token lives, in seconds: ten years at most."""
+
+Scope = Annotated[str, StringConstraints(pattern=r"^[ -~]*$")]
+"""What a token allows, in words with spaces between them (RFC 6749, section 3.3)."""
+
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+[^\s]*$")]
 """An absolute http or https address."""
 

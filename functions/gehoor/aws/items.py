@@ -6,15 +6,17 @@ Times are ISO-8601 UTC with microseconds, so that text order is time order.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from zlib import compress, decompress
 from zlib import error as zlib_error
 
+from gehoor.domain.moments import in_utc
 from gehoor.errors import ContractBroken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
     from pydantic import TypeAdapter
@@ -77,14 +79,25 @@ def read_packed(item: Item, name: str, what: str) -> str:
 
 
 def read_number(item: Item, name: str) -> int:
-    """A number attribute, 0 when it is not there."""
-    return int(item.get(name, {}).get("N", "0"))
+    """A whole number, 0 when it is not there; ContractBroken when it is damaged."""
+    with _undamaged(name):
+        return int(item.get(name, {}).get("N", "0"))
 
 
 def read_moment(item: Item, name: str) -> datetime | None:
-    """A time attribute, None when it is not there."""
+    """A time in UTC, None when it is not there; ContractBroken when it is damaged."""
     value = read_text(item, name)
-    return datetime.fromisoformat(value) if value else None
+    with _undamaged(name):
+        return in_utc(datetime.fromisoformat(value)) if value else None
+
+
+@contextmanager
+def _undamaged(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError:
+        message = f"the stored {name} is damaged"
+        raise ContractBroken(message) from None
 
 
 def pending_shard(name: str) -> str:

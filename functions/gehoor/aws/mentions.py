@@ -404,7 +404,7 @@ def _record(item: Item) -> MentionRecord | None:
     return MentionRecord(
         mention_id=name,
         source_id=read_text(item, "source_id"),
-        state=MentionState(read_text(item, "state")),
+        state=_state(item, name),
         seen_at=seen_at,
         mention=load(Mention, mention, f"mention {name}") if mention else None,
         judgement=load(Judgement, judgement, f"mention {name}") if judgement else None,
@@ -419,3 +419,11 @@ def _record(item: Item) -> MentionRecord | None:
         waits_since=read_moment(item, "pending_since"),
         refreshed_at=read_moment(item, "refreshed_at"),
     )
+
+
+def _state(item: Item, name: str) -> MentionState:
+    try:
+        return MentionState(read_text(item, "state"))
+    except ValueError:
+        message = f"mention {name}: the stored state is none"
+        raise ContractBroken(message) from None

@@ -240,9 +240,10 @@ def _state(item: Item) -> SourceState:
     if due_at is None:
         message = f"source {source_id}: the stored item has no next_due_at"
         raise ContractBroken(message)
+    cursor, gaps = _read(item, source_id)
     return SourceState(
         source_id=source_id,
-        cursor=json.loads(read_text(item, "cursor") or "{}"),
+        cursor=cursor,
         next_due_at=due_at,
         last_success_at=read_moment(item, "last_success_at"),
         last_new_at=read_moment(item, "last_new_at"),
@@ -251,9 +252,21 @@ def _state(item: Item) -> SourceState:
         watched_since=read_moment(item, "watched_since"),
         quiet_until=read_moment(item, "quiet_until"),
         rests_until=read_moment(item, "rests_until"),
-        gaps=tuple(_gap(found) for found in json.loads(read_text(item, "gaps") or "[]")),
+        gaps=gaps,
         credential_ends_at=read_moment(item, "credential_ends_at"),
     )
+
+
+def _read(item: Item, source_id: str) -> tuple[Cursor, tuple[Gap, ...]]:
+    try:
+        cursor = json.loads(read_text(item, "cursor") or "{}")
+        gaps = tuple(_gap(found) for found in json.loads(read_text(item, "gaps") or "[]"))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        cursor, gaps = None, ()
+    if not isinstance(cursor, dict):
+        message = f"source {source_id}: the stored cursor or its gaps are damaged"
+        raise ContractBroken(message)
+    return cursor, gaps
 
 
 def _gap_json(gap: Gap) -> dict[str, str]:

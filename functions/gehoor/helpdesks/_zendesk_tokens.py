@@ -14,7 +14,7 @@ from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, UnknownOutcom
 from gehoor.helpdesks._zendesk_reasons import reasons
 from gehoor.http import Http, Response, check
 from gehoor.leased_session import GrantRefused
-from gehoor.settings import Visible
+from gehoor.settings import Life, Scope, Visible
 from gehoor.sign_in import Token
 
 _WHAT = "signing in to the helpdesk"
@@ -25,9 +25,9 @@ class TokenAnswer(BaseModel):
 
     access_token: Visible = Field(repr=False)
     refresh_token: Visible | None = Field(default=None, repr=False)
-    expires_in: int | None = Field(default=None, gt=0)
-    refresh_token_expires_in: int | None = Field(default=None, gt=0)
-    scope: str = ""
+    expires_in: Life | None = None
+    refresh_token_expires_in: Life | None = None
+    scope: Scope = ""
 
     def token(self, asked_at: datetime, asked_life: timedelta) -> Token:
         """The access token, with the life that was asked for when the answer names none."""

@@ -8,7 +8,7 @@ com.atproto.label.defs
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from gehoor.domain.mention import Author, Image, Mention, Visibility
+from gehoor.domain.moments import in_utc
 from gehoor.domain.network import Post as EarlierPost
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken
@@ -41,11 +42,7 @@ _HIDDEN = frozenset({"!hide", "!takedown", "spam"})
 _DISTURBING = frozenset({"porn", "sexual", "nudity", "graphic-media", "gore"})
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-Moment = Annotated[datetime, AfterValidator(_utc)]
+Moment = Annotated[datetime, AfterValidator(in_utc)]
 Did = Annotated[str, StringConstraints(pattern=r"^did:[a-z]+:[A-Za-z0-9._:%-]+$")]
 PostUri = Annotated[str, StringConstraints(pattern=r"^at://[^/\s]+/[^/\s]+/[^/\s]+$")]
 

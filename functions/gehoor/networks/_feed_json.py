@@ -1,11 +1,12 @@
 """JSON Feed, versions 1 and 1.1: https://www.jsonfeed.org/version/1.1/."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 
+from gehoor.domain.moments import in_utc
 from gehoor.errors import ContractBroken
 from gehoor.networks._feed_item import Document, Item, joined
 
@@ -94,7 +95,6 @@ def _author(item: _JsonItem) -> _Author:
 
 def _iso(value: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(value)
+        return in_utc(datetime.fromisoformat(value))
     except ValueError:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -4,13 +4,14 @@ Only what gehoor uses is read, because forks and old versions leave out the rest
 Source: https://docs.joinmastodon.org/entities/Status/
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.domain.mention import Author, Image, Mention, Visibility
+from gehoor.domain.moments import in_utc
 from gehoor.domain.network import Post
 from gehoor.domain.text import clean, plain_text
 from gehoor.errors import ContractBroken
@@ -21,10 +22,6 @@ _VISIBILITIES = {
     "unlisted": Visibility.UNLISTED,
     "private": Visibility.FOLLOWERS,
 }
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 class _Entity(BaseModel):
@@ -66,7 +63,7 @@ class Status(_Entity):
 
     id: Annotated[str, Field(min_length=1)]
     uri: Annotated[str, Field(min_length=1)]
-    created_at: Annotated[datetime, AfterValidator(_utc)]
+    created_at: Annotated[datetime, AfterValidator(in_utc)]
     account: Account
     content: str
     visibility: str
@@ -76,7 +73,7 @@ class Status(_Entity):
     language: str | None = None
     reblog: Any = None
     media_attachments: list[Attachment] = []
-    edited_at: Annotated[datetime, AfterValidator(_utc)] | None = None
+    edited_at: Annotated[datetime, AfterValidator(in_utc)] | None = None
     mentions: Any = None
 
     @property

@@ -15,7 +15,7 @@ from gehoor.networks._x_api import Api
 from gehoor.networks._x_memory import Remembered
 from gehoor.networks._x_message import Message, is_message, message_of
 from gehoor.networks._x_money import Purpose
-from gehoor.networks._x_names import Named, time_of
+from gehoor.networks._x_names import Named, is_id, time_of
 from gehoor.networks._x_post import Post, post_of
 from gehoor.settings import SourceSettings
 
@@ -79,6 +79,6 @@ def is_heard(item: Item | Broken, me: Named) -> TypeGuard[Item]:
 def entry_of(item: Item | Broken, mentions: Mapping[str, Mention]) -> Entry:
     """An item as an entry, with its mention where it has one."""
     if isinstance(item, Broken):
-        is_id = item.native_id.isascii() and item.native_id.isdecimal()
-        return Entry(item.native_id, time_of(item.native_id) if is_id else None, item)
+        listed_at = time_of(item.native_id) if is_id(item.native_id) else None
+        return Entry(item.native_id, listed_at, item)
     return Entry(item.id, time_of(item.id), mentions.get(item.id))

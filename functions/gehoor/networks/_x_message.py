@@ -10,9 +10,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.moments import in_utc
 from gehoor.domain.text import clean
 from gehoor.networks._x_names import Named, time_of
-from gehoor.networks._x_post import Entities, Id, author_of, read_as, unescaped, utc
+from gehoor.networks._x_post import Entities, Id, author_of, read_as, unescaped
 from gehoor.settings import SourceSettings
 
 FIELDS = {
@@ -33,7 +34,7 @@ class Message(BaseModel):
     sender_id: Id
     dm_conversation_id: str
     text: str = ""
-    created_at: Annotated[datetime, AfterValidator(utc)] | None = None
+    created_at: Annotated[datetime, AfterValidator(in_utc)] | None = None
     entities: Entities = Entities()
 
     @property

@@ -1,5 +1,6 @@
 """Who is who on X, and when an id was given out."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from pydantic import BaseModel
@@ -8,6 +9,7 @@ _FIRST = datetime(2010, 11, 4, 1, 42, 54, 657000, UTC)
 """The time that ids count from (https://docs.x.com/resources/fundamentals/x-ids)."""
 
 _BITS_BELOW_THE_TIME = 22
+_ID = re.compile(r"[0-9]{1,20}")
 
 
 class Named(BaseModel):
@@ -31,6 +33,11 @@ class Named(BaseModel):
     def address_of(self, post_id: str) -> str:
         """Where a post of the account can be seen."""
         return f"https://x.com/{self.username or 'i'}/status/{post_id}"
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is the id of a post, message or account: a number of 64 bits."""
+    return _ID.fullmatch(text) is not None
 
 
 def time_of(native_id: str) -> datetime:

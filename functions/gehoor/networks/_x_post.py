@@ -6,15 +6,16 @@ Sources: https://docs.x.com/x-api/fundamentals/data-dictionary, .../fundamentals
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.domain.mention import Author, Image, Mention, Visibility
+from gehoor.domain.moments import in_utc
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken
-from gehoor.networks._x_names import Named, time_of
+from gehoor.networks._x_names import Named, is_id, time_of
 from gehoor.settings import SourceSettings
 
 FIELDS = {
@@ -32,19 +33,14 @@ _FORMER_NAME = "https://twitter.com/"
 _ESCAPED = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
-def utc(moment: datetime) -> datetime:
-    """A time as X sends it, in UTC."""
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _digits(value: str) -> str:
-    if not (value.isascii() and value.isdigit()):
+def _id(value: str) -> str:
+    if not is_id(value):
         message = "an id of digits"
         raise ValueError(message)
     return value
 
 
-Id = Annotated[str, AfterValidator(_digits)]
+Id = Annotated[str, AfterValidator(_id)]
 
 
 class _Entity(BaseModel):
@@ -106,7 +102,7 @@ class Post(_Entity):
     id: Id
     text: str
     author_id: Id
-    created_at: Annotated[datetime, AfterValidator(utc)] | None = None
+    created_at: Annotated[datetime, AfterValidator(in_utc)] | None = None
     conversation_id: str | None = None
     referenced_tweets: list[Reference] = []
     entities: Entities = Entities()

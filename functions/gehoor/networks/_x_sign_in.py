@@ -16,7 +16,7 @@ from gehoor.authorization_code import source_command
 from gehoor.errors import AuthExpired, ContractBroken, UnknownOutcome
 from gehoor.http import Http, Response, check
 from gehoor.leased_session import GrantRefused, Grants, LeasedSession, Session, Words
-from gehoor.settings import Visible
+from gehoor.settings import Life, Scope, Visible
 from gehoor.sign_in import RenewedToken, SignIn, StaticHeader
 from gehoor.wiring import NetworkWiring
 
@@ -46,8 +46,8 @@ class TokenAnswer(BaseModel):
 
     access_token: Visible = Field(repr=False)
     refresh_token: Visible = Field(repr=False)
-    expires_in: int = Field(default=int(LIFE.total_seconds()), gt=0)
-    scope: str = ""
+    expires_in: Life = int(LIFE.total_seconds())
+    scope: Scope = ""
 
     def session(self, asked_at: datetime) -> Session:
         """The session it begins."""

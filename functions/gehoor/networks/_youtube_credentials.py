@@ -16,7 +16,7 @@ from gehoor.authorization_code import source_command
 from gehoor.errors import AuthExpired, ContractBroken, UnknownOutcome
 from gehoor.http import Http, Response, check
 from gehoor.leased_session import GrantRefused
-from gehoor.settings import Visible
+from gehoor.settings import Life, Scope, Visible
 from gehoor.sign_in import RenewedToken, SignIn, Token
 
 _WHAT = "youtube: signing in"
@@ -140,9 +140,9 @@ class TokenAnswer(BaseModel):
 
     access_token: Visible = Field(repr=False)
     refresh_token: Visible | None = Field(default=None, repr=False)
-    expires_in: int = Field(gt=0)
-    refresh_token_expires_in: int | None = None
-    scope: str = ""
+    expires_in: Life
+    refresh_token_expires_in: Life | None = None
+    scope: Scope = ""
 
 
 class TokenEndpoint(NamedTuple):

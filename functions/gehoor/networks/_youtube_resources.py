@@ -4,7 +4,7 @@ Only what gehoor uses is read. Sources: https://developers.google.com/youtube/v3
 the pages on commentThreads, search and videos beside it.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.alias_generators import to_camel
 
 from gehoor.domain.mention import Author, Image, Mention, Visibility
+from gehoor.domain.moments import in_utc
 from gehoor.domain.network import Post
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken
@@ -29,12 +30,8 @@ _REMARKS = {
 _SITE = "https://www.youtube.com"
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 _Id = Annotated[str, Field(min_length=1)]
-_Moment = Annotated[datetime, AfterValidator(_utc)]
+_Moment = Annotated[datetime, AfterValidator(in_utc)]
 
 
 class _Resource(BaseModel):

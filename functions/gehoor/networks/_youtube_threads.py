@@ -5,10 +5,11 @@ Source: https://developers.google.com/youtube/v3/docs/commentThreads
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from gehoor.domain.mention import digest
+from gehoor.domain.moments import in_utc
 from gehoor.errors import ContractBroken
 from gehoor.networks._youtube_api import id_of
 
@@ -46,7 +47,8 @@ class FoundThread:
         """A reply with where its thread is, which YouTube leaves out of some."""
         if not isinstance(reply, dict) or not isinstance(reply.get("snippet"), dict):
             return reply
-        known = self.top.get("snippet", {})
+        snippet = self.top.get("snippet")
+        known = snippet if isinstance(snippet, dict) else {}
         where = {name: known[name] for name in ("videoId", "channelId") if name in known}
         return {**reply, "snippet": {**where, **reply["snippet"]}}
 
@@ -81,10 +83,9 @@ def written_at(comment: Any) -> datetime | None:
     snippet = comment.get("snippet") if isinstance(comment, dict) else None
     value = snippet.get("publishedAt") if isinstance(snippet, dict) else None
     try:
-        found = datetime.fromisoformat(str(value))
+        return in_utc(datetime.fromisoformat(str(value)))
     except ValueError:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def latest(comments: Iterable[Any]) -> datetime | None:
