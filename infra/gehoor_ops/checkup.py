@@ -8,14 +8,14 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from gehoor import webhooks
+from gehoor import networks, webhooks
 from gehoor.config import secret_names
 from gehoor.domain.finding import Finding, State
 from gehoor.domain.health import Health, ends_soon, health_of
 from gehoor.errors import GehoorError, NotAllowed, Transient
 from gehoor.helpdesks import _zendesk_check, zendesk
 from gehoor_ops.capability_words import in_private, in_public, longest
-from gehoor_ops.connections import connect_network, helpdesk_access
+from gehoor_ops.connections import connect_network, helpdesk_access, network_wiring
 from gehoor_ops.failures import failure_of
 from gehoor_ops.stack import clock
 
@@ -64,6 +64,8 @@ def _looks(stack: Stack, config: AppConfig) -> Iterator[tuple[str, Look]]:
     for source in config.sources:
         yield f"source {source.id}", partial(_source, stack, source)
         yield f"answers on {source.id}", partial(_answers, stack, config, source)
+        if networks.has_compliance_jobs(source.network):
+            yield f"deletions on {source.id}", partial(_deletions, stack, config, source)
     yield "helpdesk", partial(_helpdesk, stack, config)
 
 
@@ -128,6 +130,14 @@ def _answers(
     detail = f"in public {in_public(can)}; in private {in_private(can)}"
     most = f"; longest post {longest(can)}" if can.reply else ""
     return [Finding(subject, State.OK, detail + most)]
+
+
+def _deletions(
+    stack: Stack, config: AppConfig, settings: SourceSettings, subject: str
+) -> list[Finding]:
+    """AuthExpired when the network cannot be asked with the secret what was deleted."""
+    networks.compliance_jobs(settings, network_wiring(stack, config, settings))
+    return [Finding(subject, State.OK, "the network is asked twice a day what was deleted")]
 
 
 def _helpdesk(stack: Stack, config: AppConfig, subject: str) -> list[Finding]:

@@ -423,6 +423,24 @@ def test_before_anybody_signed_in_the_doctor_names_the_command(
     assert found[f"answers on {source}"]["next_step"] == f"gehoor source sign-in {source}"
 
 
+def test_the_doctor_tells_whether_x_can_be_asked_what_was_deleted(gehoor: Command) -> None:
+    def deletions() -> tuple[str, str]:
+        findings = gehoor("doctor", "--json").document["findings"]
+        [found] = [one for one in findings if one["subject"] == "deletions on x"]
+        return found["state"], str(found)
+
+    # Given a secret without the app's token
+    state, told = deletions()
+    assert state == "failure"
+    assert "with the app's Bearer Token as bearer_token" in told
+    # When it is added
+    client = {"client_id": "app", "client_secret": "hush", "bearer_token": "app-only"}
+    ssm = boto3.client("ssm")
+    ssm.put_parameter(Name=X_SECRET, Value=json.dumps(client), Overwrite=True)
+    # Then all is well
+    assert deletions()[0] == "ok"
+
+
 def test_on_a_terminal_the_address_is_asked_for(gehoor: Command, x: ScriptedX) -> None:
     # Given a person at a terminal, who opens what is printed and pastes where the browser was sent
     leader, follower = os.openpty()
