@@ -12,8 +12,10 @@ from gehoor.aws.items import SCHEMA_VERSION
 from gehoor.aws.translate import translated
 from gehoor.domain.finding import Finding, State
 from gehoor.errors import GehoorError
+from gehoor.guard import resolve
 from gehoor.http import Http
 from gehoor_ops.dead_letters import QUEUES
+from gehoor_ops.processes import LOCALHOST
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
@@ -84,7 +86,7 @@ def reachability(stack: Stack, config: AppConfig, subject: str) -> list[Finding]
     """
     address = f"{stack.output('ApiUrl')}/hooks/{config.helpdesk.kind}"
     own = {urlsplit(address).netloc} if stack.account.endpoint_url else set()
-    http = Http(clock, frozenset(config.allow_private_hosts) | own)
+    http = Http(clock, frozenset(config.allow_private_hosts) | own, resolve=_resolve)
     try:
         answer = http.request("GET", address)
     except GehoorError as error:
@@ -96,6 +98,14 @@ def reachability(stack: Stack, config: AppConfig, subject: str) -> list[Finding]
     detail = f"{address} answers {answer.status} without its function"
     next_step = "deploy the stack again; then see the log of receive_webhook"
     return [Finding(subject, State.FAILURE, detail, next_step)]
+
+
+def _resolve(host: str, port: int) -> list[str]:
+    """As the system does, but for names of this machine, which not every system knows (RFC 6761).
+
+    The embedded AWS has such addresses.
+    """
+    return [LOCALHOST] if host.endswith(".localhost") else resolve(host, port)
 
 
 def _schema(stack: Stack, subject: str) -> list[Finding]:
