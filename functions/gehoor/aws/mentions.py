@@ -171,14 +171,14 @@ class Mentions:
         """Put what the network tells of a post now, or what may be kept of it, in its place."""
         self._update(
             mention_id,
-            "SET mention = :mention, judgement = :judgement, #refreshed = :now",
+            f"SET {VERSIONED}, judgement = :judgement, #refreshed = :now",
             {
-                ":mention": packed(dump(mention)),
+                **_versioned(mention),
                 ":judgement": text(dump(judgement)),
                 ":now": text(moment(now)),
                 ":edited": text(moment(mention.edited_at) if mention.edited_at else ""),
             },
-            {"#refreshed": "refreshed_at"},
+            {"#refreshed": "refreshed_at", **SCHEMA_NAME},
             "attribute_exists(entity) AND attribute_not_exists(deleted_at) "
             "AND (attribute_not_exists(edited_at) OR edited_at <= :edited)",
         )
