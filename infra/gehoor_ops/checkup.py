@@ -14,6 +14,7 @@ from gehoor.domain.finding import Finding, State
 from gehoor.domain.health import Health, ends_soon, health_of
 from gehoor.errors import GehoorError, NotAllowed, Transient
 from gehoor.helpdesks import _zendesk_check, zendesk
+from gehoor_ops.aws_checkup import aws_looks
 from gehoor_ops.capability_words import in_private, in_public, longest
 from gehoor_ops.connections import connect_network, helpdesk_access, network_wiring
 from gehoor_ops.failures import failure_of
@@ -57,6 +58,7 @@ def checkup(stack: Stack) -> list[Finding]:
 
 
 def _looks(stack: Stack, config: AppConfig) -> Iterator[tuple[str, Look]]:
+    yield from aws_looks(stack, config)
     for name in secret_names(config):
         yield f"secret {name}", partial(_secret, stack, name)
     for network in sorted({source.network for source in config.sources}):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -102,6 +103,11 @@ class Account:
         """A client for secrets."""
         with _preparing("SSM"):
             return self.session.client("ssm", config=_CALLS, endpoint_url=self.endpoint_url)
+
+    def functions(self) -> LambdaClient:
+        """A client for functions."""
+        with _preparing("Lambda"):
+            return self.session.client("lambda", config=_CALLS, endpoint_url=self.endpoint_url)
 
     def secrets(self) -> Secrets:
         """The secrets, read anew each time. They belong to the account, not to one stack."""

@@ -9,6 +9,7 @@ import pytest
 from factories import NOW
 from fakes.stores import FakeInbox
 from gehoor.aws.inbox import KEPT_FOR, DynamoInbox
+from gehoor.aws.items import SCHEMA_VERSION
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken
 from gehoor.ports import Inbox
@@ -78,7 +79,10 @@ def test_a_comment_is_dropped_after_its_time() -> None:
     assert timedelta(days=30) == KEPT_FOR
 
 
-@pytest.mark.parametrize("damage", [{"created_at": {"S": ""}}, {"schema": {"N": "2"}}])
+NEWER = {"schema": {"N": str(SCHEMA_VERSION + 1)}}
+
+
+@pytest.mark.parametrize("damage", [{"created_at": {"S": ""}}, NEWER])
 def test_what_cannot_be_read_is_not_taken_for_a_comment(damage: dict[str, dict[str, str]]) -> None:
     # Given an item that is damaged, or a newer gehoor's
     with moto_stack() as stack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
@@ -88,6 +89,12 @@ def describe_stacks(asked: Asked, stacks: dict[str, dict[str, str]]) -> Answer:
         f"<CreationTime>2026-11-22T03:00:00Z</CreationTime><Outputs>{members}</Outputs>"
         "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
     )
+
+
+def account_settings(free: int) -> Answer:
+    """Lambda's answer to GetAccountSettings: so many functions may run at a time."""
+    limits = {"AccountLimit": {"UnreservedConcurrentExecutions": free}}
+    return Answer(json.dumps(limits).encode(), 200, {"Content-Type": "application/json"})
 
 
 def _xml(body: str, status: int = 200) -> Answer:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from factories import NOW
 from fakes.clock import FakeClock, FakeMetrics
 from gehoor.aws.budgets import KEPT, REMEMBERED, WRITES, DynamoBudget
+from gehoor.aws.items import SCHEMA_VERSION
 from gehoor.domain.budget import (
     EPOCH,
     HOLD,
@@ -267,7 +268,7 @@ def test_the_item_ends_by_itself_and_all_begins_anew(office: Office) -> None:
     admitted(worker)
     item = office.item()
     assert item["expires_at"] == {"N": str(int((NOW + KEPT).timestamp()))}
-    assert item["schema"] == {"N": "1"}
+    assert item["schema"] == {"N": str(SCHEMA_VERSION)}
     # When the table has removed the item
     office.stack.dynamodb.delete_item(
         TableName=office.stack.state, Key={name: item[name] for name in ("entity", "part")}

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
     Item = Mapping[str, AttributeValueTypeDef]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""What stands in each item as it was written. 1: a mention was JSON in a string; 2: it is packed.
+
+Items of every version are read; what is written again is of the newest.
+"""
+
 SHARDS = tuple(f"pending-{n}" for n in range(4))
 """Partitions of the index `undelivered` that hold what is pending: a storm must not heat one."""
 

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 PART = "mention"
 ENTITY = "mention#"
 RAW_LIMIT = 50_000
+VERSIONED = "mention = :mention, #schema = :schema"
+SCHEMA_NAME = {"#schema": "schema"}
 
 
 class Mentions:
@@ -86,12 +88,12 @@ class Mentions:
         place = _pending(mention.mention_id, now)
         changed = self._update(
             mention.mention_id,
-            "SET mention = :mention, judgement = :judgement, edited_at = :edited, "
+            f"SET {VERSIONED}, judgement = :judgement, edited_at = :edited, "
             "refreshed_at = :since, "
             "#state = :state, undelivered_shard = :shard, pending_since = :since "
             "REMOVE resend_at, expires_at",
             {
-                ":mention": packed(dump(mention)),
+                **_versioned(mention),
                 ":judgement": text(dump(judgement)),
                 ":edited": _edit(mention)["edited_at"],
                 ":state": text(MentionState.PENDING),
@@ -99,7 +101,7 @@ class Mentions:
                 ":since": place["pending_since"],
                 ":aside": text(MentionState.ASIDE),
             },
-            {"#state": "state"},
+            {"#state": "state", **SCHEMA_NAME},
             "attribute_exists(entity) AND #state <> :aside AND attribute_not_exists(deleted_at) "
             "AND (attribute_not_exists(edited_at) OR edited_at < :edited)",
         )
@@ -154,13 +156,13 @@ class Mentions:
         """Put what may be kept of a post that is gone in its place, for ever; False when it is."""
         changed = self._update(
             mention_id,
-            "SET mention = :mention, judgement = :judgement, deleted_at = :now REMOVE #raw",
+            f"SET {VERSIONED}, judgement = :judgement, deleted_at = :now REMOVE #raw",
             {
-                ":mention": packed(dump(mention)),
+                **_versioned(mention),
                 ":judgement": text(dump(judgement)),
                 ":now": text(moment(now)),
             },
-            {"#raw": "raw"},
+            {"#raw": "raw", **SCHEMA_NAME},
             "attribute_exists(entity) AND attribute_not_exists(deleted_at)",
         )
         return bool(changed)
@@ -169,14 +171,14 @@ class Mentions:
         """Put what the network tells of a post now, or what may be kept of it, in its place."""
         self._update(
             mention_id,
-            "SET mention = :mention, judgement = :judgement, #refreshed = :now",
+            f"SET {VERSIONED}, judgement = :judgement, #refreshed = :now",
             {
-                ":mention": packed(dump(mention)),
+                **_versioned(mention),
                 ":judgement": text(dump(judgement)),
                 ":now": text(moment(now)),
                 ":edited": text(moment(mention.edited_at) if mention.edited_at else ""),
             },
-            {"#refreshed": "refreshed_at"},
+            {"#refreshed": "refreshed_at", **SCHEMA_NAME},
             "attribute_exists(entity) AND attribute_not_exists(deleted_at) "
             "AND (attribute_not_exists(edited_at) OR edited_at <= :edited)",
         )
@@ -185,9 +187,9 @@ class Mentions:
         """Give a record that was set aside as broken the mention it turned out to be."""
         self._update(
             mention_id,
-            "SET mention = :mention, judgement = :judgement REMOVE #raw",
-            {":mention": packed(dump(mention)), ":judgement": text(dump(judgement))},
-            {"#raw": "raw"},
+            f"SET {VERSIONED}, judgement = :judgement REMOVE #raw",
+            {**_versioned(mention), ":judgement": text(dump(judgement))},
+            {"#raw": "raw", **SCHEMA_NAME},
         )
 
     def forget(self, mention_id: str, now: datetime) -> None:
@@ -270,6 +272,28 @@ class Mentions:
         if self._retention is None:
             return "", {}
         return ", expires_at = :end", {":end": self._retention.end()}
+
+    def schemas_on(self, day: str, limit: int) -> set[int]:
+        """The schema versions of mentions first seen on a day, the newest of them."""
+        with translated("listing mentions"):
+            found = self._client.query(
+                TableName=self._table,
+                IndexName="seen",
+                KeyConditionExpression="seen_day = :day",
+                ExpressionAttributeValues={":day": text(day)},
+                ScanIndexForward=False,
+                Limit=limit,
+            )["Items"]
+            items = (
+                self._client.get_item(
+                    TableName=self._table,
+                    Key=key(read_text(item, "entity"), PART),
+                    ProjectionExpression="#schema",
+                    ExpressionAttributeNames=SCHEMA_NAME,
+                ).get("Item", {})
+                for item in found
+            )
+            return {read_number(item, "schema") for item in items} - {0}
 
     def _listed(
         self, index: str, name: str, value: str, limit: int, newest_first: bool = False
@@ -374,6 +398,11 @@ class Mentions:
 
 def _key(mention_id: str) -> Attributes:
     return key(f"{ENTITY}{mention_id}", PART)
+
+
+def _versioned(mention: Mention) -> Attributes:
+    """A mention as this version writes it."""
+    return {":mention": packed(dump(mention)), ":schema": number(SCHEMA_VERSION)}
 
 
 def _edit(mention: Mention) -> Attributes:

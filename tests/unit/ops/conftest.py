@@ -9,7 +9,16 @@ import pytest
 from moto import mock_aws
 
 from fakes.command import Command
-from fakes.deployed import API_URL, INDEXES, QUEUES, REGION, Deployed, create_table, describe_stacks
+from fakes.deployed import (
+    API_URL,
+    INDEXES,
+    QUEUES,
+    REGION,
+    Deployed,
+    account_settings,
+    create_table,
+    describe_stacks,
+)
 from gehoor_ops import stack
 from loopback import serving
 
@@ -47,6 +56,10 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         sqs = boto3.client("sqs")
         urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
         outputs = {"CoreTable": "core", "StateTable": "state", "ApiUrl": API_URL, **urls}
-        with serving(lambda asked: describe_stacks(asked, {"gehoor": outputs})) as cloudformation:
+        with (
+            serving(lambda asked: describe_stacks(asked, {"gehoor": outputs})) as cloudformation,
+            serving(lambda _: account_settings(1000)) as functions,
+        ):
             monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDFORMATION", cloudformation.url)
+            monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", functions.url)
             yield Deployed(urls)

@@ -1,0 +1,139 @@
+"""Items that an earlier version wrote are read, and written again as this version writes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factories import JUDGEMENT, NOW, case, mention
+from gehoor.aws.cases import Cases
+from gehoor.aws.identities import Identities
+from gehoor.aws.inbox import DynamoInbox
+from gehoor.aws.items import SCHEMA_VERSION
+from gehoor.aws.ledger import DynamoLedger
+from gehoor.aws.mentions import Mentions
+from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
+from gehoor.domain.customer import HeardThread, Identity
+from gehoor.domain.mention import digest
+from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.domain.ticket import Comment
+from gehoor.ports import Begin
+from gehoor_ops.workspace import PROJECT
+from moto_stack import Stack, moto_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIRST = mention("1", text="It is broken: “Zoë” 📦", title="Broken")
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    """Tables that the previous version filled."""
+    tables = json.loads((PROJECT / "tests/fixtures/schema/1.json").read_text())
+    with moto_stack() as made:
+        for name, table in (("core", made.core), ("state", made.state)):
+            for item in tables[name]:
+                made.dynamodb.put_item(TableName=table, Item=item)
+        yield made
+
+
+@pytest.fixture
+def place(stack: Stack) -> tuple[Any, str]:
+    return stack.dynamodb, stack.core
+
+
+def stored(place: tuple[Any, str], entity: str, part: str) -> dict[str, Any]:
+    client, table = place
+    key = {"entity": {"S": entity}, "part": {"S": part}}
+    item: dict[str, Any] = client.get_item(TableName=table, Key=key)["Item"]
+    return item
+
+
+def test_mentions_are_read_in_every_state(place: tuple[Any, str]) -> None:
+    mentions = Mentions(*place)
+    found = mentions.get(FIRST.mention_id)
+    assert found == MentionRecord(
+        FIRST.mention_id,
+        "masto",
+        MentionState.DELIVERED,
+        NOW,
+        FIRST,
+        JUDGEMENT,
+        case_id=case(FIRST).case_id,
+        ticket_id="35436",
+        delivered_at=NOW + timedelta(minutes=1),
+    )
+    waiting = mentions.get(mention("2").mention_id)
+    assert waiting is not None
+    assert (waiting.state, waiting.mention) == (MentionState.PENDING, mention("2"))
+    broken = mentions.get(digest("masto", "9"))
+    assert broken is not None
+    assert (broken.state, broken.raw) == (MentionState.ASIDE, '{"id": 9}')
+
+
+def test_a_mention_that_changes_is_written_as_this_version_does(place: tuple[Any, str]) -> None:
+    # Given what version 1 wrote: a string
+    entity = f"mention#{FIRST.mention_id}"
+    before = stored(place, entity, "mention")
+    assert (before["schema"], set(before["mention"])) == ({"N": "1"}, {"S"})
+    # When its author edits it
+    edited = replace(FIRST, text="Not any more", edited_at=LATER)
+    assert Mentions(*place).note_edit(edited, JUDGEMENT, LATER)
+    # Then it is packed, of this version, and as good as new
+    after = stored(place, entity, "mention")
+    assert (after["schema"], set(after["mention"])) == ({"N": str(SCHEMA_VERSION)}, {"B"})
+    found = Mentions(*place).get(FIRST.mention_id)
+    assert found is not None
+    assert found.mention == edited
+
+
+def test_a_post_of_before_does_not_come_twice(place: tuple[Any, str]) -> None:
+    assert not Mentions(*place).put_new(FIRST, JUDGEMENT, LATER)
+    [waits, *_] = [o for o in DynamoOutbox(*place).overdue(LATER, LATER, 9) if o.kind == "mention"]
+    assert waits.name == mention("2").mention_id
+
+
+def test_cases_go_on(place: tuple[Any, str]) -> None:
+    cases = Cases(*place)
+    found = cases.get(case(FIRST).case_id)
+    assert found == replace(case(FIRST), revision=1)
+    assert cases.put(replace(found, is_open=False))
+    assert stored(place, f"case#{found.case_id}", "case")["schema"] == {"N": str(SCHEMA_VERSION)}
+    assert cases.in_ticket("35436") == {"another-case": NOW}
+
+
+def test_identities_go_on(place: tuple[Any, str]) -> None:
+    identities, name = Identities(*place), FIRST.author.identity
+    found = identities.get(name)
+    threads = (HeardThread("t", "c", "noordlicht", NOW),)
+    handle = FIRST.author.handle
+    assert found == Identity(
+        name, "7", handle=handle, threads=threads, listed_under="7", revision=1
+    )
+    assert identities.put(found)
+    assert stored(place, f"identity#{name}", "customer")["schema"] == {"N": str(SCHEMA_VERSION)}
+    assert [one.name for one in identities.of_customer("7")] == [name]
+    # And those of before identities were JSON
+    assert identities.get("town:before") == Identity("town:before", "8")
+    assert identities.put(Identity("town:before", "8"))
+
+
+def test_nothing_that_was_done_is_done_again(place: tuple[Any, str], stack: Stack) -> None:
+    ledger, answers = DynamoLedger(*place), DynamoAnswers(*place)
+    promise = ledger.begin("ticket:t", LATER, timedelta(minutes=2))
+    assert (promise.begin, promise.result) == (Begin.DONE, {"ticket_id": "35436"})
+    assert not ledger.claim("post:town:x", "another", LATER)
+    assert ledger.decided("plan:reply:35436:1") == {"ends": "12"}
+    assert not answers.open("35436", "1", LATER)
+    # And what was pending still is, and can be ended
+    assert answers.open("35436", "2", LATER)
+    answers.close("35436", "2", "posted: a1", LATER)
+    assert not answers.open("35436", "2", LATER)
+    inbox = DynamoInbox(stack.dynamodb, stack.state)
+    assert inbox.read("35436", "1") == Comment("1", "We are on it", True, True, NOW)
