@@ -23,6 +23,7 @@ PORT = 4566
 STACK = "gehoor"
 BUCKET = "gehoor-code"
 LOADED_FROM = "functions.zip"
+TEMPLATE = "template.yaml"
 ANY_KEY = "test"
 CALLS = Config(connect_timeout=5, read_timeout=60, retries={"total_max_attempts": 2})
 
@@ -73,10 +74,12 @@ def deploy(url: str) -> dict[str, str]:
     s3 = aws.client("s3", endpoint_url=url, config=CALLS)
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=BUCKET, Key=LOADED_FROM, Body=package())
+    # CloudFormation takes a template of more than 51,200 bytes from a bucket alone.
+    s3.put_object(Bucket=BUCKET, Key=TEMPLATE, Body=yaml.dump(deployable(), sort_keys=False))
     cloudformation = aws.client("cloudformation", endpoint_url=url, config=CALLS)
     cloudformation.create_stack(
         StackName=STACK,
-        TemplateBody=yaml.dump(deployable(), sort_keys=False),
+        TemplateURL=f"{url}/{BUCKET}/{TEMPLATE}",
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     cloudformation.get_waiter("stack_create_complete").wait(
