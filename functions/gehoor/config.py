@@ -245,7 +245,7 @@ def from_json(text: str, installed: Installed = INSTALLED) -> AppConfig:
     """The configuration from its stored form; ConfigInvalid when this version cannot read it."""
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ConfigInvalid((Problem("", "the stored document", "JSON"),)) from None
     return parse(document, installed)
 

@@ -12,9 +12,11 @@ from factories import JUDGEMENT, NOW, mention
 from gehoor.aws.items import read_moment, read_number
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.sources import Sources
+from gehoor.config import ConfigInvalid, from_json
 from gehoor.domain.moments import in_utc
 from gehoor.errors import ContractBroken
 from gehoor.http import Http, Response
+from gehoor.networks._x_memory import Remembered
 from gehoor.networks._x_names import is_id
 from gehoor.settings import Life
 
@@ -79,6 +81,17 @@ def test_a_damaged_time_is_told(value: str) -> None:
 def test_a_damaged_number_is_told(value: str) -> None:
     with pytest.raises(ContractBroken, match="attempts is damaged"):
         read_number({"attempts": {"N": value}}, "attempts")
+
+
+@pytest.mark.parametrize("document", ["soon", "", "[" * 100_000])
+def test_a_damaged_configuration_is_told(document: str) -> None:
+    with pytest.raises(ConfigInvalid):
+        from_json(document)
+
+
+def test_what_x_charges_for_is_remembered_by_ids_alone() -> None:
+    memory = Remembered().having_paid("mentions", ["7", "9" * 5_000, "\u0661"], NOW)
+    assert memory.paid_for("mentions", NOW) == {"7"}
 
 
 class Shelf:

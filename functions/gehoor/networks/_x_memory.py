@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pydantic import BaseModel, ValidationError
 
 from gehoor.domain.listing import Memory
-from gehoor.networks._x_names import Named
+from gehoor.networks._x_names import Named, is_id
 
 MOST_AUTHORS = 100
 MOST_PAID = 100
@@ -75,7 +75,7 @@ class Remembered(BaseModel):
         if set(ids) <= self.paid_for(list_name, now):
             return self
         before = self.paid if self.paid_on == now.date() else {}
-        all_ids = self.paid_for(list_name, now) | {one for one in ids if one.isdecimal()}
+        all_ids = self.paid_for(list_name, now) | set(filter(is_id, ids))
         newest = sorted(all_ids, key=int, reverse=True)[:MOST_PAID]
         paid = {**before, list_name: newest}
         return self.model_copy(update={"paid_on": now.date(), "paid": paid})
