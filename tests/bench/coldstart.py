@@ -1,7 +1,7 @@
 """What a function loads before its first message, and what the artifact weighs.
 
 The yardstick is taken in the same run, in turns with the functions, because machines and their load
-differ: `import boto3; boto3.client("dynamodb")`.
+differ: `import boto3; boto3.client("dynamodb")`, with boto3 as it is published, compiled.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.figures import Figure, Figures
+from gehoor_ops.artifact import CALLED, compile_all, prune
 from gehoor_ops.embedded import template
 from gehoor_ops.workspace import FUNCTIONS, PACKAGE, PROJECT
 
@@ -55,7 +56,7 @@ def figures() -> Figures:
     with tempfile.TemporaryDirectory() as folder:
         artifact = Path(folder) / "artifact"
         _assemble(artifact)
-        starts = _least(dict.fromkeys(("", *functions()), artifact))
+        starts = _least({"": PACKAGE} | dict.fromkeys(functions(), artifact))
     yardstick = starts.pop("")
     found = {"yardstick_cpu_s": Figure(round(yardstick.cpu_s, 3), "s", _how(""))}
     for name, start in starts.items():
@@ -81,17 +82,26 @@ def modules(function: str) -> int:
 
 
 def megabytes(*folders: Path) -> float:
-    """What the files weigh, bytecode of a checkout left out."""
+    """What the files weigh that a build keeps, bytecode of a checkout left out."""
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
-    kept = (path for path in files if not path.is_relative_to(FUNCTIONS) or path.suffix != ".pyc")
-    return sum(path.stat().st_size for path in kept) / 1_000_000
+    return sum(path.stat().st_size for path in files if _is_kept(path)) / 1_000_000
+
+
+def _is_kept(path: Path) -> bool:
+    if path.is_relative_to(FUNCTIONS) and path.suffix == ".pyc":
+        return False
+    described = PACKAGE / "botocore/data"
+    if not path.is_relative_to(described):
+        return True
+    service, *inside = path.relative_to(described).parts
+    return service in CALLED or not inside
 
 
 def _weighed() -> Figures:
-    """What `make build` made; without it, what `gehoor up` would deploy, which is not compiled."""
+    """What `make build` made; without it, the same files for this machine, not compiled."""
     artifact = next(BUILT.glob("*Function"), None)
     if artifact is None:
-        how = "what gehoor up deploys; with make build before, what that built"
+        how = "what make build would keep of the packages for this machine, before it compiles"
         mb = round(megabytes(PACKAGE, FUNCTIONS), 1)
         return {"artifact_mb": Figure(mb, "MB", how, MB_AT_MOST)}
     sources = list(artifact.rglob("*.py"))
@@ -125,11 +135,12 @@ def _started(function: str, path: list[Path]) -> Start:
 
 
 def _assemble(artifact: Path) -> None:
+    """The same as `make build` makes, for this machine's interpreter and processor."""
     shutil.copytree(PACKAGE, artifact)
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(FUNCTIONS, artifact, dirs_exist_ok=True, ignore=ignored)
-    mode = ["--invalidation-mode", "unchecked-hash"]
-    subprocess.run([sys.executable, "-m", "compileall", "-q", *mode, str(artifact)], check=True)
+    prune(artifact)
+    compile_all(artifact, Path(sys.executable))
 
 
 def _how(function: str) -> str:

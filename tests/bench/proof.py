@@ -35,7 +35,7 @@ def page(bench: Kept, chaos: dict[str, Any], day: str) -> str:
         [
             "# Proof",
             f"What `make bench` and `make chaos` found on {day}, written by `make proof`. Each "
-            "figure was computed in that run. Times are those of the machine it ran on. Calls, "
+            "figure was computed by its part's latest run, times on the machine it ran on. Calls, "
             "units, modules and costs are the same everywhere; `make check` fails when they grow.",
             f"Targets missed: {', '.join(f'`{row[0]}`' for row in missed) or 'none'}.",
             *parts,
