@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from gehoor.ports import Network
+    from gehoor.ports.network import Network
 
 SOURCE = "masto"
 HOOK_SECRET = "the-secret-of-the-webhook"

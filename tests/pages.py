@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from gehoor.domain.listing import Ask, Floor, Position
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
-from gehoor.ports import Network
+from gehoor.ports.network import Network
 
 
 class Page(NamedTuple):

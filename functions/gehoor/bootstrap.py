@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     from gehoor.domain.judgement import Judgement
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
-    from gehoor.ports import ComplianceJobs, Crm, Helpdesk, Network
+    from gehoor.ports.helpdesk import Crm, Helpdesk
+    from gehoor.ports.network import ComplianceJobs, Network
     from gehoor.settings import SourceSettings
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.compliance import CompliancePorts

@@ -9,7 +9,7 @@ from uuid import uuid4
 from gehoor.authorization_code import CodeFlow
 from gehoor.errors import AuthExpired, Unavailable
 from gehoor.leased_session import LEASE, Session, Words, fingerprint, session_name, stored_session
-from gehoor.ports import Sessions
+from gehoor.ports.limits import Sessions
 
 
 class SharedSecret(NamedTuple):

@@ -35,7 +35,7 @@ from gehoor.guard import (
     seconds_left,
     time_limit,
 )
-from gehoor.ports import Clock
+from gehoor.ports.surroundings import Clock
 
 USER_AGENT = "gehoor/0.1.0 (+https://github.com/gehoor/gehoor)"
 LONGEST_WAIT = timedelta(hours=24)

@@ -22,7 +22,8 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.errors import AuthExpired, GehoorError, Unavailable, UnknownOutcome
-from gehoor.ports import Clock, Sessions
+from gehoor.ports.limits import Sessions
+from gehoor.ports.surroundings import Clock
 from gehoor.settings import Visible
 from gehoor.sign_in import Token
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from gehoor.errors import Transient
 from gehoor.http import Response
-from gehoor.ports import Clock
+from gehoor.ports.surroundings import Clock
 
 WORN_AT = 0.8
 """The part of its life after which a token is renewed."""

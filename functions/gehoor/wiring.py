@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from gehoor.domain.budget import Lane
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.http import Http
-from gehoor.ports import Budget, Inbox, Quota, Sessions
+from gehoor.ports.limits import Budget, Quota, Sessions
+from gehoor.ports.stores import Inbox
 
 
 @dataclass(frozen=True, slots=True)

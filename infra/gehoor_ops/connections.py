@@ -11,7 +11,7 @@ from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
     from gehoor.config import AppConfig
-    from gehoor.ports import Network
+    from gehoor.ports.network import Network
     from gehoor.settings import SourceSettings
     from gehoor_ops.stack import Stack
 

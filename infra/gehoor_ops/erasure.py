@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gehoor.aws.cases import Cases
     from gehoor.aws.items import Item
     from gehoor.aws.mentions import Mentions
-    from gehoor.ports import Clock, Wait
+    from gehoor.ports.surroundings import Clock, Wait
     from gehoor_ops.output import Output
     from gehoor_ops.person_search import Found
 

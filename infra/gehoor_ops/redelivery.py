@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gehoor.domain.record import MentionState
 from gehoor.errors import Gone, Rejected
-from gehoor.ports import Delivery
+from gehoor.ports.queues import Delivery
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gehoor.domain.judgement import Judgement
     from gehoor.domain.mention import Mention
     from gehoor.domain.record import MentionRecord
-    from gehoor.ports import Network
+    from gehoor.ports.network import Network
     from gehoor.settings import SourceSettings
 
 

@@ -10,7 +10,7 @@ from factories import JUDGEMENT, NOW, mention
 from fakes.stores import FakeArrivals, FakeMentions
 from gehoor.aws.arrivals import DynamoArrivals
 from gehoor.aws.mentions import Mentions
-from gehoor.ports import Arrivals, MentionStore
+from gehoor.ports.mentions import Arrivals, MentionStore
 from moto_stack import moto_stack
 
 MOMENT = timedelta(microseconds=1)

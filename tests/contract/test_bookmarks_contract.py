@@ -8,7 +8,7 @@ import pytest
 from factories import NOW
 from fakes.stores import FakeBookmarks
 from gehoor.aws.bookmarks import DynamoBookmarks
-from gehoor.ports import Bookmarks
+from gehoor.ports.stores import Bookmarks
 from moto_stack import moto_stack
 
 LEASE = timedelta(minutes=2)

@@ -18,7 +18,7 @@ from moto_stack import moto_stack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gehoor.ports import Budget
+    from gehoor.ports.limits import Budget
 
 LIMIT = Limit("desk", 60, timedelta(minutes=1))
 STEP = interval(LIMIT)

@@ -12,7 +12,8 @@ from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOu
 from gehoor.aws.bulks import MOST_BULKS, Bulks, Notes
 from gehoor.aws.outbox import DynamoOutbox
 from gehoor.domain.bulk import BulkOpening, Opening
-from gehoor.ports import BulkStore, NoteStore, Outbox
+from gehoor.ports.queues import Outbox
+from gehoor.ports.stores import BulkStore, NoteStore
 from moto_stack import moto_stack
 
 BULK = BulkOpening("key", (Opening("m1", "c1", "7"), Opening("m2", "c2", "8")), NOW)

@@ -10,7 +10,7 @@ from factories import NOW, case, mention
 from fakes.stores import FakeCases
 from gehoor.aws.cases import Cases
 from gehoor.domain.mention import Visibility
-from gehoor.ports import CaseStore
+from gehoor.ports.stores import CaseStore
 from moto_stack import moto_stack
 
 

@@ -14,7 +14,7 @@ from fakes.wiring import network_wiring
 from gehoor import networks
 from gehoor.errors import Gone, Unavailable
 from gehoor.networks.x import Settings
-from gehoor.ports import ComplianceJobs
+from gehoor.ports.network import ComplianceJobs
 from scripted_x import APP_SECRET, ScriptedX, http_at, scripted_x
 
 

@@ -9,7 +9,7 @@ from factories import NOW
 from fakes.stores import FakeComplianceRounds
 from gehoor.aws.compliance import DynamoComplianceRounds
 from gehoor.domain.compliance import first_round
-from gehoor.ports import ComplianceRounds
+from gehoor.ports.stores import ComplianceRounds
 from moto_stack import moto_stack
 
 LEASE = timedelta(minutes=2)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gehoor.domain.ticket import CustomerProfile
-    from gehoor.ports import Crm
+    from gehoor.ports.helpdesk import Crm
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SHOW = [

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gehoor.domain.mention import Author
-    from gehoor.ports import Helpdesk
+    from gehoor.ports.helpdesk import Helpdesk
 
 NOTHING_SET_UP = HelpdeskSetup()
 AGENT_TOKEN = "token-of-sam"

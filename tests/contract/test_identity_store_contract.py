@@ -10,7 +10,7 @@ from factories import NOW, author
 from fakes.stores import FakeIdentities
 from gehoor.aws.identities import Identities
 from gehoor.domain.customer import Doubt, HeardThread, Identity
-from gehoor.ports import IdentityStore
+from gehoor.ports.stores import IdentityStore
 from moto_stack import moto_stack
 
 ANNA = author("anna").identity

@@ -12,7 +12,7 @@ from gehoor.aws.inbox import KEPT_FOR, DynamoInbox
 from gehoor.aws.items import SCHEMA_VERSION
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken
-from gehoor.ports import Inbox
+from gehoor.ports.stores import Inbox
 from moto_stack import moto_stack
 
 SENT = Comment("11", "We are on it: Zoë 🎈", public=True, by_agent=True, created_at=NOW)

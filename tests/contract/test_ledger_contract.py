@@ -8,7 +8,7 @@ import pytest
 from factories import NOW
 from fakes.stores import FakeLedger
 from gehoor.aws.ledger import DynamoLedger
-from gehoor.ports import Begin, Ledger, Promise
+from gehoor.ports.ledger import Begin, Ledger, Promise
 from moto_stack import moto_stack
 
 LEASE = timedelta(minutes=2)

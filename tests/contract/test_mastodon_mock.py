@@ -23,7 +23,7 @@ from gehoor.errors import (
 )
 from gehoor.http import Http
 from gehoor.networks import adapter
-from gehoor.ports import Network
+from gehoor.ports.network import Network
 from mastodon_server import MastodonServer
 from mastodon_server import mastodon as mastodon  # a fixture
 from pages import read_page

@@ -17,7 +17,9 @@ from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Rejected, Unavailable
-from gehoor.ports import Answers, MentionStore, Outbox, Overdue
+from gehoor.ports.mentions import MentionStore
+from gehoor.ports.queues import Outbox, Overdue
+from gehoor.ports.stores import Answers
 from moto_stack import moto_stack
 
 LATER = NOW + timedelta(minutes=10)

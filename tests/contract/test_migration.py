@@ -21,7 +21,7 @@ from gehoor.domain.customer import HeardThread, Identity
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.ticket import Comment
-from gehoor.ports import Begin
+from gehoor.ports.ledger import Begin
 from gehoor_ops.workspace import PROJECT
 from moto_stack import Stack, moto_stack
 

@@ -37,7 +37,7 @@ from gehoor.errors import (
 )
 from gehoor.http import Http
 from gehoor.networks import adapter, names
-from gehoor.ports import Network
+from gehoor.ports.network import Network
 from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN
 from loopback import Answer, Asked, repeating, serving
 from scripted_bluesky import IDENTIFIER

@@ -21,7 +21,7 @@ from gehoor.domain.event import (
     event_from,
 )
 from gehoor.errors import Unavailable
-from gehoor.ports import Delivery, Queues
+from gehoor.ports.queues import Delivery, Queues
 from moto_stack import Stack, moto_stack
 
 

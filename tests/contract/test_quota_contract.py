@@ -11,7 +11,7 @@ from factories import NOW
 from fakes.quota import FakeQuota
 from gehoor.aws.quotas import KEPT, DynamoQuota
 from gehoor.errors import QuotaSpent
-from gehoor.ports import Quota
+from gehoor.ports.limits import Quota
 from moto_stack import Stack, moto_stack
 
 UNITS = "youtube units"

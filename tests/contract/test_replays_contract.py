@@ -11,7 +11,7 @@ from factories import NOW
 from fakes.stores import FakeReplays
 from gehoor.aws.replays import DynamoReplays
 from gehoor.errors import Unavailable
-from gehoor.ports import Replays
+from gehoor.ports.stores import Replays
 from moto_stack import Stack, moto_stack
 
 

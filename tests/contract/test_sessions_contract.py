@@ -14,7 +14,7 @@ from factories import NOW
 from fakes.sessions import FakeSessions
 from gehoor.aws.sessions import SsmSessions
 from gehoor.errors import NotAllowed, Unavailable
-from gehoor.ports import Lease
+from gehoor.ports.limits import Lease
 from moto_stack import moto_stack
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_ssm import SSMClient
 
-    from gehoor.ports import Sessions
+    from gehoor.ports.limits import Sessions
 
 NAME = "/gehoor/zendesk.session"
 UNTIL = NOW + timedelta(minutes=1)

@@ -12,7 +12,7 @@ from gehoor.aws.sources import Sources
 from gehoor.domain.place import Gap
 from gehoor.domain.source import SourceState
 from gehoor.errors import ContractBroken
-from gehoor.ports import PollOutcome, SourceStore
+from gehoor.ports.sources import PollOutcome, SourceStore
 from moto_stack import moto_stack
 
 SOON = NOW + timedelta(minutes=2)

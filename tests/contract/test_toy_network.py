@@ -19,7 +19,7 @@ from gehoor.domain.case import address_of
 from gehoor.domain.mention import Mention
 from gehoor.errors import ContractBroken
 from gehoor.http import Http
-from gehoor.ports import Network
+from gehoor.ports.network import Network
 from loopback import Answer, Asked, serving
 
 GUIDE = Path(__file__).parents[2] / "docs" / "adding-a-network.md"

@@ -24,7 +24,8 @@ from loopback import Answer, Asked, Served, serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gehoor.ports import Budget, Clock
+    from gehoor.ports.limits import Budget
+    from gehoor.ports.surroundings import Clock
 
 MINUTE = timedelta(minutes=1)
 RECORDED = Path(__file__).parents[3] / "shared/fixtures/helpdesks/zendesk/zenpy"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from gehoor.domain.budget import Lane, Limit, Spent, after, closed, corrected, free_at
 from gehoor.errors import RateLimited
-from gehoor.ports import Clock
+from gehoor.ports.surroundings import Clock
 
 
 class FakeBudget:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from fakes.town import FakeTown
 from gehoor.errors import Gone, Unavailable
-from gehoor.ports import Clock
+from gehoor.ports.surroundings import Clock
 
 DURATION = timedelta(hours=2)
 

@@ -40,7 +40,8 @@ from gehoor.domain.ticket import (
     WrittenComment,
 )
 from gehoor.errors import Gone, Rejected
-from gehoor.ports import TICKETS_AT_ONCE, YOUNGEST, Clock
+from gehoor.ports.helpdesk import TICKETS_AT_ONCE, YOUNGEST
+from gehoor.ports.surroundings import Clock
 
 LONGEST_COMMENT = 65_535
 LARGEST_FILE = 50_000_000

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from gehoor.domain.event import Event, message_of
-from gehoor.ports import Delivery
+from gehoor.ports.queues import Delivery
 
 Message = dict[str, str]
 

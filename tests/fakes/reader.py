@@ -16,7 +16,8 @@ from gehoor.domain.network import Broken
 from gehoor.domain.pace import Pace
 from gehoor.domain.place import Cursor
 from gehoor.domain.source import SourceState
-from gehoor.ports import Network, PollOutcome
+from gehoor.ports.network import Network
+from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.intake import IntakePorts
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from gehoor.ports import Lease
+from gehoor.ports.limits import Lease
 
 
 class FakeSessions:

@@ -18,7 +18,9 @@ from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import Comment
 from gehoor.errors import Gone
-from gehoor.ports import Begin, Overdue, PollOutcome, Promise
+from gehoor.ports.ledger import Begin, Promise
+from gehoor.ports.queues import Overdue
+from gehoor.ports.sources import PollOutcome
 
 
 class FakeMentions:

@@ -12,7 +12,8 @@ from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Post, Posted, Thread
 from gehoor.domain.place import Cursor
 from gehoor.errors import ContractBroken, Gone
-from gehoor.ports import RECHECKED_AT_ONCE, Clock
+from gehoor.ports.network import RECHECKED_AT_ONCE
+from gehoor.ports.surroundings import Clock
 
 LIMIT = 500
 POSTED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -47,7 +47,7 @@ from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.pace import Pace
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Gone, Transient
-from gehoor.ports import Network
+from gehoor.ports.network import Network
 from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk

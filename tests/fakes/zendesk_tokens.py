@@ -13,7 +13,7 @@ from gehoor.leased_session import GrantRefused
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gehoor.ports import Clock
+    from gehoor.ports.surroundings import Clock
 
 CLIENT_ID, CLIENT_SECRET = "gehoor", "secret-of-gehoor"
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from gehoor.ports import Network
+    from gehoor.ports.network import Network
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BASE = "https://social.example"

@@ -19,7 +19,7 @@ from gehoor.leased_session import LEASE, Session, fingerprint, stored_session
 from gehoor.sign_in import RenewedToken
 
 if TYPE_CHECKING:
-    from gehoor.ports import Lease
+    from gehoor.ports.limits import Lease
 
 SECRET, NAME = "/gehoor/zendesk", "/gehoor/zendesk.session"
 WORKERS = 3

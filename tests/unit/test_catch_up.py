@@ -10,7 +10,7 @@ from fakes.world import World
 from gehoor.domain.event import CommentAdded, message_of
 from gehoor.domain.ticket import CommentsPage
 from gehoor.errors import AuthExpired, ContractBroken, GehoorError, NotAllowed, Unavailable
-from gehoor.ports import Helpdesk
+from gehoor.ports.helpdesk import Helpdesk
 from gehoor.usecases.catch_up import LEASE, MOST_PAGES, OVERLAP, CaughtUp, catch_up
 
 RUN = timedelta(seconds=30)

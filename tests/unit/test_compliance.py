@@ -9,7 +9,7 @@ from factories import JUDGEMENT, mention
 from fakes.compliance import DURATION
 from fakes.world import RUN, SOURCE, SWEEPS, World
 from gehoor.errors import AuthExpired, ContractBroken, Unavailable
-from gehoor.ports import ComplianceJobs
+from gehoor.ports.network import ComplianceJobs
 from gehoor.usecases.compliance import EVERY, MOST, OVERDUE, STEP, follow_deletions
 from gehoor.usecases.recheck import SECOND_LOOK
 

@@ -20,7 +20,7 @@ from gehoor.errors import (
     RateLimited,
     Unavailable,
 )
-from gehoor.ports import PollOutcome
+from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.intake import IntakePorts
 from gehoor.usecases.poll import LONGEST_BACK_OFF, PollPorts, Watched, poll_source
 from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN

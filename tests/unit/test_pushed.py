@@ -9,7 +9,7 @@ from fakes.stores import FakeForgotten
 from fakes.world import BACKFILL, PACE, SOURCE, World
 from gehoor.domain.event import Pushed
 from gehoor.errors import AuthExpired, ContractBroken, Gone, QuotaSpent, RateLimited, Unavailable
-from gehoor.ports import PollOutcome
+from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.intake import IntakePorts
 from gehoor.usecases.poll import PollPorts, Watched, look_at_post
 from gehoor.usecases.pushed import PushPorts, follow_push

@@ -20,7 +20,7 @@ from gehoor.errors import (
     Rejected,
     Unavailable,
 )
-from gehoor.ports import RECHECKED_AT_ONCE
+from gehoor.ports.network import RECHECKED_AT_ONCE
 from gehoor.usecases.gone import DELETED_BEFORE
 from gehoor.usecases.recheck import LOOK_AGAIN, SECOND_LOOK, recheck_posts
 

@@ -13,7 +13,7 @@ from gehoor.domain.health import Health
 from gehoor.domain.judgement import Urgency
 from gehoor.domain.record import MentionState
 from gehoor.errors import ContractBroken, Gone, Unavailable
-from gehoor.ports import PollOutcome
+from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.sweep import (
     BATCH,
     GIVEN_UP_AFTER,

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
     from gehoor.aws.items import Item
-    from gehoor.ports import Clock, Metrics
+    from gehoor.ports.surroundings import Clock, Metrics
 
     Values = dict[str, AttributeValueTypeDef]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gehoor.aws.items import Item
     from gehoor.config import AppConfig, Installed
-    from gehoor.ports import Clock
+    from gehoor.ports.surroundings import Clock
 
 ENTITY = "config"
 CURRENT = "current"

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
     from gehoor.domain.ticket import CustomerProfile
-    from gehoor.ports import Clock, Crm
+    from gehoor.ports.helpdesk import Crm
+    from gehoor.ports.surroundings import Clock
 
 FRESH = timedelta(minutes=15)
 FAILED = timedelta(minutes=1)

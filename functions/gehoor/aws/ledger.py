@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, key, moment, number, read_moment, read_text, text
 from gehoor.aws.translate import item_in_the_way, translated
-from gehoor.ports import Begin, Promise
+from gehoor.ports.ledger import Begin, Promise
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta

@@ -21,7 +21,7 @@ from gehoor.aws.items import (
 )
 from gehoor.aws.translate import item_in_the_way, translated
 from gehoor.domain.record import AnswerRecord
-from gehoor.ports import Overdue
+from gehoor.ports.queues import Overdue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

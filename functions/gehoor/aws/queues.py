@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
     from gehoor.domain.event import Event
-    from gehoor.ports import Delivery
+    from gehoor.ports.queues import Delivery
 
 BATCH = 10
 MAX_DELAY_S = 12 * 3600 - 600

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-    from gehoor.ports import Clock
+    from gehoor.ports.surroundings import Clock
 
 
 @dataclass(frozen=True, slots=True)

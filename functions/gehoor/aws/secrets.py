@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_ssm import SSMClient
 
-    from gehoor.ports import Clock
+    from gehoor.ports.surroundings import Clock
 
 
 class Secrets:

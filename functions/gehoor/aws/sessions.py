@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from gehoor.aws.items import SCHEMA_VERSION, key, moment, number, read_moment, text
 from gehoor.aws.translate import code_of, item_in_the_way, translated
 from gehoor.errors import Rejected, Unavailable
-from gehoor.ports import Lease
+from gehoor.ports.limits import Lease
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

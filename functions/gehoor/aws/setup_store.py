@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from gehoor.aws.items import Item
-    from gehoor.ports import Clock
+    from gehoor.ports.surroundings import Clock
 
 KEY = key("helpdesk", "setup")
 SCHEMA_VERSION = 1

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from gehoor.aws.items import Item
     from gehoor.domain.place import Cursor
-    from gehoor.ports import PollOutcome
+    from gehoor.ports.sources import PollOutcome
 
 PART = "source"
 ENTITY = "source#"

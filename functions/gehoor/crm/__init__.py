@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from gehoor.http import Http
-    from gehoor.ports import Crm
+    from gehoor.ports.helpdesk import Crm
     from gehoor.settings import CrmSettings
 
 SECONDS = 2.0

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from gehoor.ports import Helpdesk
+    from gehoor.ports.helpdesk import Helpdesk
     from gehoor.settings import HelpdeskSettings
     from gehoor.wiring import Wiring
 

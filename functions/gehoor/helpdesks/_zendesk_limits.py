@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from gehoor.domain.budget import Lane, Limit
 from gehoor.errors import GehoorError, RateLimited, TicketLimited
 from gehoor.http import Response, retry_at
-from gehoor.ports import Budget, Clock
+from gehoor.ports.limits import Budget
+from gehoor.ports.surroundings import Clock
 
 MINUTE = timedelta(minutes=1)
 REQUESTS_OF_A_TICKET = 8

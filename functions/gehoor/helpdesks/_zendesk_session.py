@@ -10,7 +10,8 @@ from gehoor.errors import UnknownOutcome
 from gehoor.helpdesks._zendesk_secret import SignedInClient
 from gehoor.helpdesks._zendesk_tokens import AskForToken, TokenAnswer
 from gehoor.leased_session import Grants, LeasedSession, Session, Words
-from gehoor.ports import Clock, Sessions
+from gehoor.ports.limits import Sessions
+from gehoor.ports.surroundings import Clock
 
 LIFE = timedelta(days=1)
 """Of an access token: long, because each renewal is a moment in which a death loses the pair."""

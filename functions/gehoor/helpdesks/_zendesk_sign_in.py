@@ -21,7 +21,7 @@ from gehoor.helpdesks._zendesk_secret import (
 )
 from gehoor.helpdesks._zendesk_session import WORDS, shared_session
 from gehoor.helpdesks._zendesk_tokens import AskForToken, TokenEndpoint
-from gehoor.ports import Clock
+from gehoor.ports.surroundings import Clock
 from gehoor.settings import HelpdeskSettings
 from gehoor.sign_in import RenewedToken, SignIn, StaticHeader, Token
 from gehoor.wiring import Access

@@ -33,7 +33,7 @@ from gehoor.helpdesks._webhook_events import (
     mention_opening,
     ticket_id_of,
 )
-from gehoor.ports import Inbox
+from gehoor.ports.stores import Inbox
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Wiring
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gehoor.authorization_code import PersonSignIn
     from gehoor.domain.capabilities import Capabilities
-    from gehoor.ports import ComplianceJobs, Network
+    from gehoor.ports.network import ComplianceJobs, Network
     from gehoor.settings import SourceSettings
     from gehoor.wiring import NetworkWiring
 

@@ -15,7 +15,8 @@ from typing import Annotated
 from pydantic import Field
 
 from gehoor.errors import AuthExpired, GehoorError, QuotaSpent, Transient
-from gehoor.ports import Clock, Quota
+from gehoor.ports.limits import Quota
+from gehoor.ports.surroundings import Clock
 from gehoor.settings import Settings
 
 _MILLION = 1_000_000

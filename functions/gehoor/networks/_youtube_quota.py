@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from gehoor.errors import QuotaSpent
-from gehoor.ports import Quota
+from gehoor.ports.limits import Quota
 
 UNITS_A_READ = 1
 UNITS_AN_ANSWER = 50

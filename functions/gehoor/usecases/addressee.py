@@ -9,7 +9,10 @@ from gehoor.domain.case import Case, case_id_from
 from gehoor.domain.mention import Visibility
 from gehoor.domain.ticket import LONG_AGO, Comment
 from gehoor.errors import Gone, Permanent, Unavailable
-from gehoor.ports import CaseStore, Clock, Helpdesk, Ledger
+from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.ledger import Ledger
+from gehoor.ports.stores import CaseStore
+from gehoor.ports.surroundings import Clock
 
 
 class AuthorForgotten(Permanent):

@@ -9,17 +9,12 @@ from gehoor.domain.case import Case
 from gehoor.domain.compose import network_name
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
-from gehoor.ports import (
-    Answers,
-    CaseStore,
-    Clock,
-    Helpdesk,
-    Ledger,
-    Metrics,
-    Network,
-    Networks,
-    Quota,
-)
+from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.ledger import Ledger
+from gehoor.ports.limits import Quota
+from gehoor.ports.network import Network, Networks
+from gehoor.ports.stores import Answers, CaseStore
+from gehoor.ports.surroundings import Clock, Metrics
 
 
 @dataclass(frozen=True, slots=True)

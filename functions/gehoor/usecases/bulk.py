@@ -13,7 +13,9 @@ from gehoor.domain.bulk import BulkOpening, Opening
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.mention import digest
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
-from gehoor.ports import Begin, Bulk, Delivery
+from gehoor.ports.helpdesk import Bulk
+from gehoor.ports.ledger import Begin
+from gehoor.ports.queues import Delivery
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import case_from, opening_result, ticket_promise

@@ -9,17 +9,10 @@ from gehoor.domain.case import case_id_from
 from gehoor.domain.event import CommentAdded
 from gehoor.domain.ticket import CommentsPage, Ticket, WrittenComment
 from gehoor.errors import ContractBroken, GehoorError, Unavailable
-from gehoor.ports import (
-    TICKETS_AT_ONCE,
-    YOUNGEST,
-    Answers,
-    Bookmarks,
-    CaseStore,
-    Clock,
-    Helpdesk,
-    Metrics,
-    Queues,
-)
+from gehoor.ports.helpdesk import TICKETS_AT_ONCE, YOUNGEST, Helpdesk
+from gehoor.ports.queues import Queues
+from gehoor.ports.stores import Answers, Bookmarks, CaseStore
+from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 NAME = "comments"

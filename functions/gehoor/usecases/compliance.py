@@ -11,15 +11,11 @@ from itertools import islice
 from gehoor.domain.compliance import ComplianceRound
 from gehoor.domain.mention import Mention
 from gehoor.errors import GehoorError, Transient
-from gehoor.ports import (
-    Arrivals,
-    Clock,
-    ComplianceJobs,
-    ComplianceRounds,
-    MentionStore,
-    Metrics,
-    Queues,
-)
+from gehoor.ports.mentions import Arrivals, MentionStore
+from gehoor.ports.network import ComplianceJobs
+from gehoor.ports.queues import Queues
+from gehoor.ports.stores import ComplianceRounds
+from gehoor.ports.surroundings import Clock, Metrics
 
 EVERY = timedelta(hours=12)
 """From the begin of a round to that of the next one: it leaves a job, and the two looks that

@@ -3,7 +3,8 @@
 from gehoor.domain.crm import CrmAnswer, CrmSilence, for_lookup
 from gehoor.domain.ticket import CustomerProfile
 from gehoor.errors import GehoorError, Gone, Transient
-from gehoor.ports import Crm, Metrics
+from gehoor.ports.helpdesk import Crm
+from gehoor.ports.surroundings import Metrics
 
 NO_ANSWER = "The CRM did not answer in time; look the customer up there."
 UNKNOWN = "The CRM does not know this customer."

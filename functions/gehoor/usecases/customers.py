@@ -9,7 +9,8 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.ticket import CustomerProfile
 from gehoor.errors import GehoorError, Gone, NotAllowed, Rejected
-from gehoor.ports import CaseStore, Helpdesk
+from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.stores import CaseStore
 from gehoor.usecases.deliver_ports import DeliverPorts
 
 MOST_RACES = 5

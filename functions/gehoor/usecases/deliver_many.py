@@ -15,7 +15,7 @@ from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Customer
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable
-from gehoor.ports import Bulk
+from gehoor.ports.helpdesk import Bulk
 from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments

@@ -3,22 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from gehoor.ports import (
-    BulkStore,
-    CaseStore,
-    Clock,
-    Crm,
-    Helpdesk,
-    IdentityStore,
-    Images,
-    Ledger,
-    MentionStore,
-    Metrics,
-    Networks,
-    NoteStore,
-    Queues,
-    Wait,
-)
+from gehoor.ports.helpdesk import Crm, Helpdesk
+from gehoor.ports.ledger import Ledger
+from gehoor.ports.mentions import MentionStore
+from gehoor.ports.network import Images, Networks
+from gehoor.ports.queues import Queues
+from gehoor.ports.stores import BulkStore, CaseStore, IdentityStore, NoteStore
+from gehoor.ports.surroundings import Clock, Metrics, Wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from gehoor.ports import Clock, Queues, SourceStore
+from gehoor.ports.queues import Queues
+from gehoor.ports.sources import SourceStore
+from gehoor.ports.surroundings import Clock
 
 EARLY = timedelta(seconds=10)
 """Schedules do not fire to the second. What is due a moment after this run is taken now, else it

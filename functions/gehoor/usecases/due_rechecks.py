@@ -12,7 +12,10 @@ from itertools import islice
 
 from gehoor.domain.record import BEFORE_ALL
 from gehoor.domain.refresh import refresh_ages
-from gehoor.ports import Arrivals, Bookmarks, Clock, MentionStore, Queues
+from gehoor.ports.mentions import Arrivals, MentionStore
+from gehoor.ports.queues import Queues
+from gehoor.ports.stores import Bookmarks
+from gehoor.ports.surroundings import Clock
 
 NAME = "rechecks"
 LEASE = timedelta(minutes=2)

@@ -10,7 +10,8 @@ from gehoor.domain.customer import Identity
 from gehoor.domain.event import RequesterChanged
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Gone, Rejected, Unavailable
-from gehoor.ports import CaseStore, Helpdesk, IdentityStore
+from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.stores import CaseStore, IdentityStore
 from gehoor.usecases.customers import heir_of
 from gehoor.usecases.tickets import MOST_RACES, follow_ticket
 

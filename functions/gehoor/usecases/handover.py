@@ -8,7 +8,7 @@ from gehoor.domain.case import Case
 from gehoor.domain.mention import Visibility
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Unavailable
-from gehoor.ports import Helpdesk
+from gehoor.ports.helpdesk import Helpdesk
 from gehoor.usecases.answering import (
     Answer,
     AnswerPorts,

@@ -10,7 +10,9 @@ from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.text import clean, shorten
 from gehoor.errors import Rejected
-from gehoor.ports import Clock, Delivery, Forgotten, MentionStore, Metrics, Queues, Triage
+from gehoor.ports.mentions import Forgotten, MentionStore
+from gehoor.ports.queues import Delivery, Queues
+from gehoor.ports.surroundings import Clock, Metrics, Triage
 
 TEXT_LIMIT = 20_000
 """Longest text that is kept; the ticket links to the whole. A table item holds 400 KB."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from gehoor.errors import GehoorError, Unavailable, UnknownOutcome
-from gehoor.ports import Begin, Clock, Ledger
+from gehoor.ports.ledger import Begin, Ledger
+from gehoor.ports.surroundings import Clock
 
 LEASE = timedelta(minutes=2)
 """Longer than any function runs, so that two workers never act at the same time."""

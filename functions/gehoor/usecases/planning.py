@@ -6,7 +6,7 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.mention import digest
 from gehoor.domain.split import MOST_PARTS, parts, split
-from gehoor.ports import Network
+from gehoor.ports.network import Network
 from gehoor.usecases.answering import (
     Answer,
     AnswerPorts,

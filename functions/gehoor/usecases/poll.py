@@ -7,7 +7,9 @@ from gehoor.domain.brand import Brand
 from gehoor.domain.pace import Pace
 from gehoor.domain.source import SourceState
 from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient
-from gehoor.ports import Jitter, Networks, PollOutcome, SourceStore
+from gehoor.ports.network import Networks
+from gehoor.ports.sources import PollOutcome, SourceStore
+from gehoor.ports.surroundings import Jitter
 from gehoor.usecases.intake import IntakePorts, take_in
 from gehoor.usecases.reading import Reading
 

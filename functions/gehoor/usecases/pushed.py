@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from gehoor.domain.event import Pushed
 from gehoor.domain.source import SourceState
-from gehoor.ports import Clock, Queues, SourceStore
+from gehoor.ports.queues import Queues
+from gehoor.ports.sources import SourceStore
+from gehoor.ports.surroundings import Clock
 
 
 @dataclass(frozen=True, slots=True)

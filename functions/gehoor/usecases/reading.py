@@ -19,7 +19,8 @@ from gehoor.errors import (
     PositionLost,
     Unavailable,
 )
-from gehoor.ports import Network, SourceStore
+from gehoor.ports.network import Network
+from gehoor.ports.sources import SourceStore
 from gehoor.usecases.cursors import cursor_of, places_in
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
 

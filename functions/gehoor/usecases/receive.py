@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gehoor.domain.event import Event
-    from gehoor.ports import Clock, Inbox, Metrics, Queues, Replays
+    from gehoor.ports.queues import Queues
+    from gehoor.ports.stores import Inbox, Replays
+    from gehoor.ports.surroundings import Clock, Metrics
 
 RETRY_AFTER_S = 30
 """Zendesk repeats a 503 only when Retry-After is below 60 seconds."""

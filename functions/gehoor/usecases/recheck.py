@@ -17,7 +17,7 @@ from gehoor.domain.mention import Mention
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.refresh import AHEAD, LAST_MOMENT, time_left
 from gehoor.errors import ContractBroken, GehoorError, Gone, Transient, Unavailable
-from gehoor.ports import RECHECKED_AT_ONCE, Network
+from gehoor.ports.network import RECHECKED_AT_ONCE, Network
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.gone import tell_gone

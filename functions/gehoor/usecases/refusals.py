@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from gehoor.errors import AuthExpired, NotAllowed
-from gehoor.ports import Metrics
+from gehoor.ports.surroundings import Metrics
 
 
 @contextmanager

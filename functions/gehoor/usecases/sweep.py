@@ -9,16 +9,10 @@ from gehoor.domain.event import CommentAdded
 from gehoor.domain.health import Health, ends_soon, health_of
 from gehoor.domain.source import SourceState
 from gehoor.errors import ContractBroken, GehoorError
-from gehoor.ports import (
-    Clock,
-    Delivery,
-    MentionStore,
-    Metrics,
-    Outbox,
-    Overdue,
-    Queues,
-    SourceStore,
-)
+from gehoor.ports.mentions import MentionStore
+from gehoor.ports.queues import Delivery, Outbox, Overdue, Queues
+from gehoor.ports.sources import SourceStore
+from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
 from gehoor.usecases.compliance import CompliancePorts, follow_deletions
 from gehoor.usecases.due_rechecks import DueRecheckPorts, send_due_rechecks

@@ -10,7 +10,8 @@ from dataclasses import replace
 from gehoor.domain.case import case_id_from
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Gone, Unavailable
-from gehoor.ports import CaseStore, Helpdesk
+from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.stores import CaseStore
 
 MOST_RACES = 5
 MOST_MERGES = 10

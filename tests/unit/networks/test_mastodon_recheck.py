@@ -14,7 +14,7 @@ from gehoor.errors import AuthExpired, GehoorError, Unavailable
 from gehoor.http import Http
 from gehoor.networks import mastodon
 from gehoor.networks.mastodon import Mastodon
-from gehoor.ports import RECHECKED_AT_ONCE
+from gehoor.ports.network import RECHECKED_AT_ONCE
 from loopback import Answer
 from scripted_mastodon import TOKEN, ScriptedMastodon, json_answer, scripted_mastodon
 

@@ -12,7 +12,7 @@ from gehoor import networks
 from gehoor.errors import AuthExpired, ContractBroken, GehoorError, NotAllowed, Unavailable
 from gehoor.networks._x_sign_in import client_in
 from gehoor.networks.x import Settings
-from gehoor.ports import ComplianceJobs
+from gehoor.ports.network import ComplianceJobs
 from loopback import Answer
 from scripted_x import APP_SECRET, APP_TOKEN, SECRET, ScriptedX, http_at, problem, scripted_x
 

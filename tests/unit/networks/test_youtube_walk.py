@@ -18,7 +18,7 @@ from fakes.wiring import network_wiring
 from gehoor.http import Http
 from gehoor.networks import youtube
 from gehoor.networks._youtube_quota import resets_at
-from gehoor.ports import Network
+from gehoor.ports.network import Network
 from loopback import Answer, Asked
 from scripted_youtube import (
     API,

@@ -12,7 +12,7 @@ import pytest
 from desk_server import TOKEN, Desk, running_desk
 from gehoor.config import parse, to_json
 from gehoor.domain.capabilities import Capabilities, Summons
-from gehoor.ports import PollOutcome
+from gehoor.ports.sources import PollOutcome
 from gehoor_ops import checkup
 from gehoor_ops.capability_words import in_private, in_public, longest
 from gehoor_ops.stack import clock

@@ -12,7 +12,7 @@ import pytest
 
 from fakes.deployed import SOURCES, write_config
 from gehoor.domain.place import Gap
-from gehoor.ports import PollOutcome
+from gehoor.ports.sources import PollOutcome
 from gehoor_ops.output import ago
 
 if TYPE_CHECKING:

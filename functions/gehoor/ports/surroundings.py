@@ -1,0 +1,29 @@
+"""What is all around: time, chance, judgement, numbers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from gehoor.domain.judgement import Judgement
+
+Clock = Callable[[], datetime]
+"""The time now, aware UTC."""
+
+
+Wait = Callable[[datetime], None]
+"""Let time pass until then, or a little longer."""
+
+
+Jitter = Callable[[], float]
+"""A number from 0 to 1, another one each time: it keeps what failed together apart."""
+
+
+Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
+"""Text, the network's language hint and the brand's languages to a judgement. Never raises."""
+
+
+class Metrics(Protocol):
+    """Numbers that alarms and dashboards watch."""
+
+    def count(self, name: str, value: int = 1) -> None:
+        """Add `value` to the metric `name`."""
