@@ -107,12 +107,18 @@ def template() -> dict[str, Any]:
 
 
 def deployable() -> dict[str, Any]:
-    """The template with two changes: where the code lies, and one action's name.
+    """The template with three changes: where the code lies, one action's name, and concurrency.
 
     The emulator asks for sqs:SendMessageBatch, which IAM does not know: on AWS, sqs:SendMessage
-    covers batches.
+    covers batches. It takes a parameter of type Number for text, so that the defaults are written
+    out where a queue's concurrency is.
     """
     loaded = template()
+    for resource in loaded["Resources"].values():
+        for event in resource["Properties"].get("Events", {}).values():
+            scaling = event["Properties"]["ScalingConfig"]
+            name = scaling["MaximumConcurrency"]["Ref"]
+            scaling["MaximumConcurrency"] = loaded["Parameters"][name]["Default"]
     loaded["Globals"]["Function"]["CodeUri"] = {"Bucket": BUCKET, "Key": LOADED_FROM}
     for resource in loaded["Resources"].values():
         for policy in resource["Properties"].get("Policies", []):
