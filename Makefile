@@ -44,6 +44,9 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-ann
 bench: $(VENV)/.dev .gehoor/.ready ## Take every figure, or ARGS="storm cost": build/bench.json
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench $(ARGS)
 
+chaos: $(VENV)/.dev ## Kill workers, fail AWS, network and helpdesk: build/chaos.json
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m chaos.rings $(ARGS)
+
 proof: $(VENV)/.dev ## Write docs/proof.md and the README's costs from what was found
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench.proof
 
@@ -95,4 +98,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@.gehoor/sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
-.PHONY: help run test check bench proof fuzz format readme dashboard lock build deploy clean
+.PHONY: help run test check bench chaos proof fuzz format readme dashboard lock build deploy clean
