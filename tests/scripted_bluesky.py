@@ -211,7 +211,10 @@ class ScriptedBluesky:
         wanted = str(asked.one("q")).casefold()
         found = [post for post in self.posts.values() if wanted in json.dumps(post).casefold()]
         found.sort(key=lambda post: post["indexedAt"], reverse=True)
-        start = int(asked.one("cursor") or 0)
+        cursor = asked.one("cursor") or "0"
+        if not cursor.isdigit():
+            return refused("InvalidRequest", "Invalid cursor")
+        start = int(cursor)
         page = found[start : start + min(self.page_size, int(asked.one("limit") or 25))]
         return json_answer({"posts": page, "cursor": str(start + len(page))})
 

@@ -700,6 +700,22 @@ def test_pages_that_repeat_for_ever_end_the_run_and_lose_nothing(stage: Stage) -
     assert reader.stored == said
 
 
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+def test_a_position_that_the_network_forgot_costs_nothing_but_reading_again(stage: Stage) -> None:
+    # Given a source of whose news a run read the newest page alone
+    reader = reader_of(stage)
+    reader.settle()
+    said = sorted(f"number {number}" for number in range(250))
+    for text in said:
+        stage.say(text)
+    reader.run(timedelta(0))
+    # When the network knows no more where the rest begins
+    reader.forget_positions()
+    reader.read_all()
+    # Then all is heard, and nothing is stored twice
+    assert reader.stored == said
+
+
 @pytest.mark.parametrize("stage", ONE_EACH, indirect=True)
 def test_five_thousand_between_two_polls_arrive_whole_in_few_runs(stage: Stage) -> None:
     # Given a source that was read, five thousand posts, and a limit that is met now and then

@@ -1,6 +1,8 @@
 """A source that is polled as gehoor does, on stores in memory; `tap` sits on their calls."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, cast
 
@@ -24,6 +26,8 @@ from gehoor.usecases.poll import PollPorts, Watched, poll_source
 EVERY = timedelta(minutes=1)
 SOURCE = "s"
 RUN = timedelta(seconds=30)
+PAGE_NAMES = {"token", "cursor", "page", "page_token", "max_id"}
+"""How adapters call what a network gave them to ask for a page with."""
 
 
 class Readable(Protocol):
@@ -103,6 +107,15 @@ class Reader:
         """The texts of what is stored, in alphabetical order."""
         records = self.store.records.values()
         return sorted(record.mention.text for record in records if record.mention)
+
+    def forget_positions(self) -> None:
+        """Put what no network knows in the place of every page's name."""
+        cursor = json.loads(json.dumps(self.cursor))
+        ranges = [one for place in cursor["lists"].values() for one in place.get("ranges", ())]
+        for one in ranges:
+            known = one.get("position", {})
+            one["position"] = known | dict.fromkeys(known.keys() & PAGE_NAMES, "forgotten")
+        self.sources.states[SOURCE] = replace(self.state, cursor=cursor)
 
     def poll(self) -> PollOutcome:
         """One run, which nobody else may be at."""
