@@ -7,7 +7,8 @@ import pytest
 
 from factories import mention
 from fakes.compliance import DURATION
-from fakes.tap import WRITES_OUTSIDE, Fault
+from fakes.tap import Fault
+from fakes.trials import suffer_at_each_call
 from fakes.world import SOURCE, World, assert_all_well
 from gehoor.usecases.compliance import EVERY
 from gehoor.usecases.recheck import SECOND_LOOK
@@ -52,21 +53,12 @@ def test_a_clean_run_goes_all_the_way() -> None:
     assert_told(story(lambda _world: None))
 
 
+def assert_told_without_help(world: World) -> None:
+    assert_told(world)
+    assert not world.dead_letters
+
+
 @pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.name)
 def test_no_single_fault_loses_or_doubles_anything(fault: Fault) -> None:
-    for number, name in enumerate(CALLS):
-        if fault is Fault.REPEATED and name in WRITES_OUTSIDE:
-            continue
-
-        def prepare(world: World, number: int = number) -> None:
-            world.tap.faults[number] = fault
-
-        # When one call on the way of a deletion fails
-        world = story(prepare)
-        # Then it is told all the same, once, and nothing else is
-        try:
-            assert_told(world)
-            assert not world.dead_letters
-        except (AssertionError, KeyError) as failure:
-            failure.add_note(f"{fault.name} at call {number}: {name}")
-            raise
+    # When one call on the way fails, then all is told all the same, once, and without help
+    suffer_at_each_call(story, CALLS, fault, assert_told_without_help)

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from factories import NOW, author, mention
-from fakes.tap import WRITES_OUTSIDE, Fault
+from fakes.tap import Fault
+from fakes.trials import repeat_at_each_call, suffer_at_each_call
 from fakes.world import World, assert_all_well
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Broken
@@ -44,15 +45,6 @@ def calls_of_a_clean_run() -> list[str]:
 CALLS = calls_of_a_clean_run()
 
 
-def _faults() -> list[tuple[int, Fault]]:
-    return [
-        (number, fault)
-        for number, name in enumerate(CALLS)
-        for fault in Fault
-        if not (fault is Fault.REPEATED and name in WRITES_OUTSIDE)
-    ]
-
-
 def test_a_clean_run_goes_all_the_way() -> None:
     # When nothing goes wrong
     world = story(lambda _world: None)
@@ -68,40 +60,20 @@ def test_a_clean_run_goes_all_the_way() -> None:
     ]
 
 
+def assert_well_without_help(world: World) -> None:
+    assert_all_well(world)
+    assert not world.dead_letters
+
+
 @pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.name)
 def test_no_single_fault_loses_or_doubles_anything(fault: Fault) -> None:
-    for number, found in _faults():
-        if found is not fault:
-            continue
-
-        def prepare(world: World, number: int = number) -> None:
-            world.tap.faults[number] = fault
-
-        # When one call of the whole way fails
-        world = story(prepare)
-        # Then everything arrives all the same, once, and without help
-        try:
-            assert_all_well(world)
-            assert not world.dead_letters
-        except (AssertionError, KeyError) as failure:
-            failure.add_note(f"{fault.name} at call {number}: {CALLS[number]}")
-            raise
+    # When one call on the whole way fails, then all arrives all the same, once, and without help
+    suffer_at_each_call(story, CALLS, fault, assert_well_without_help)
 
 
 def test_a_second_worker_at_any_moment_doubles_nothing() -> None:
-    for number, name in enumerate(CALLS):
-
-        def prepare(world: World, number: int = number) -> None:
-            world.tap.before[number] = world.everything_again
-
-        # When every message so far comes twice, in the middle of the work on one of them
-        world = story(prepare)
-        # Then nothing is lost or shown twice
-        try:
-            assert_all_well(world)
-        except (AssertionError, KeyError) as failure:
-            failure.add_note(f"second worker at call {number}: {name}")
-            raise
+    # When every message so far comes twice, in the middle of the work on one of them
+    repeat_at_each_call(story, CALLS, assert_all_well)
 
 
 def test_a_network_that_forgets_a_thread_between_attempts_doubles_nothing() -> None:

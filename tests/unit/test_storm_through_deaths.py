@@ -7,7 +7,8 @@ import pytest
 
 from factories import NOW, mention
 from fakes.helpdesk import FakeBulk
-from fakes.tap import WRITES_OUTSIDE, Fault
+from fakes.tap import Fault
+from fakes.trials import repeat_at_each_call, suffer_at_each_call
 from fakes.world import World, assert_all_well
 from gehoor.usecases.deliver_many import WORTH_A_BULK
 
@@ -50,39 +51,19 @@ def test_a_clean_storm_goes_all_the_way() -> None:
     assert len(notes) == AUTHORS
 
 
+def assert_well_without_help(world: World) -> None:
+    assert_all_well(world)
+    assert not world.dead_letters
+    assert not world.bulks.bulks
+    assert not world.notes.wanted
+
+
 @pytest.mark.parametrize("fault", list(Fault), ids=lambda fault: fault.name)
 def test_no_single_fault_loses_or_doubles_anything(fault: Fault) -> None:
-    for number, name in enumerate(CALLS):
-        if fault is Fault.REPEATED and name in WRITES_OUTSIDE:
-            continue
-
-        def prepare(world: World, number: int = number) -> None:
-            world.tap.faults[number] = fault
-
-        # When one call of the whole way fails
-        world = storm(prepare)
-        # Then everything arrives all the same, once, and without help
-        try:
-            assert_all_well(world)
-            assert not world.dead_letters
-            assert not world.bulks.bulks
-            assert not world.notes.wanted
-        except (AssertionError, KeyError) as failure:
-            failure.add_note(f"{fault.name} at call {number}: {CALLS[number]}")
-            raise
+    # When one call on the whole way fails, then all arrives all the same, once, and without help
+    suffer_at_each_call(storm, CALLS, fault, assert_well_without_help)
 
 
 def test_a_second_worker_at_any_moment_doubles_nothing() -> None:
-    for number, name in enumerate(CALLS):
-
-        def prepare(world: World, number: int = number) -> None:
-            world.tap.before[number] = world.everything_again
-
-        # When every message so far comes twice, in the middle of the work on one of them
-        world = storm(prepare)
-        # Then nothing is lost or shown twice
-        try:
-            assert_all_well(world)
-        except (AssertionError, KeyError) as failure:
-            failure.add_note(f"second worker at call {number}: {name}")
-            raise
+    # When every message so far comes twice, in the middle of the work on one of them
+    repeat_at_each_call(storm, CALLS, assert_all_well)

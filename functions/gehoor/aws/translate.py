@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -42,7 +42,9 @@ def code_of(error: ClientError) -> str:
 
 def item_in_the_way(error: ClientError) -> Mapping[str, Any]:
     """The item that made a condition fail, when the call asked for it with ALL_OLD."""
-    found: Mapping[str, Any] = dict(error.response).get("Item", {})  # type: ignore[assignment]  # not in the SDK's stubs
+    # The SDK's types leave it out of an error's answer.
+    answer = cast("Mapping[str, Any]", error.response)
+    found: Mapping[str, Any] = answer.get("Item", {})
     return found
 
 
