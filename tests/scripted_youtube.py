@@ -75,6 +75,7 @@ class ScriptedYouTube:
     threads: dict[str, dict[str, Any]] = field(default_factory=dict)
     replies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     videos: list[dict[str, Any]] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
     tokens: list[str] = field(default_factory=list)
     consent_lasts_s: int | None = None
     inserted: list[dict[str, Any]] = field(default_factory=list)
@@ -133,6 +134,7 @@ class ScriptedYouTube:
 
     def remove(self, name: str) -> None:
         """A comment or video is deleted; with a thread's first comment go all its replies."""
+        self.removed.add(name)
         self.videos = [one for one in self.videos if f"video:{one['id']['videoId']}" != name]
         if self.threads.pop(name, None):
             del self.replies[name]
@@ -330,6 +332,8 @@ class ScriptedYouTube:
                 return refusal(404, "parentCommentNotFound")
             made = self.reply(snippet["parentId"], snippet["textOriginal"], at, "own")
         else:
+            if f"video:{snippet['videoId']}" in self.removed:
+                return refusal(404, "videoNotFound")
             text = snippet["topLevelComment"]["snippet"]["textOriginal"]
             made = self.comment(text, at, "own", videoId=snippet["videoId"])
         self.inserted.append({"resource": resource, **snippet})

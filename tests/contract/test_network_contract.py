@@ -31,6 +31,7 @@ from gehoor.errors import (
     AuthExpired,
     ContractBroken,
     GehoorError,
+    Gone,
     NotAllowed,
     RateLimited,
     Unavailable,
@@ -806,6 +807,21 @@ def test_a_public_post_is_answered_privately_where_that_is_said_to_work(
     # Then the network says so, at once and when it is looked for
     assert [first.visibility, second.visibility] == [Visibility.DIRECT] * 2
     assert network.find_replies(alone, "Please tell us your order number. (1/2)", "key") == (first,)
+
+
+@pytest.mark.parametrize("stage", BY_HTTP, indirect=True)
+def test_a_post_that_vanishes_between_poll_and_answer_is_not_answered(stage: Stage) -> None:
+    # Given a post that was heard, and then deleted
+    stage.say("hello?")
+    [mention] = heard_on(stage)
+    stage.delete(mention)
+    network = stage.network()
+    if not network.capabilities().reply or not network.recheck([mention.native_id]):
+        return
+    # When it is answered, then nothing is posted
+    with pytest.raises(Gone):
+        network.reply(address_of(mention), "We look into it.", "key")
+    assert network.find_replies(address_of(mention), "We look into it.", "key") == ()
 
 
 # YouTube tells of no video when it was edited.
