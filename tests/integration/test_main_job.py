@@ -10,7 +10,7 @@ import requests
 
 from gehoor.aws.arrivals import DynamoArrivals
 from gehoor.config import to_json
-from gehoor.domain.record import MentionState
+from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.webhooks.x import SIGNATURES, signature
 from gehoor_ops import embedded
 from running_stack import TIMEOUT, Desk, Running, Street, deployed, eventually, gehoor
@@ -191,6 +191,7 @@ def test_a_post_that_is_taken_back_is_told_of_and_erased(
     names = [name for _, name in arrivals.between(began, datetime.now(UTC))]
     records = filter(None, map(here.mentions().get, names))
     [name] = [r.mention_id for r in records if r.mention and r.mention.native_id == posted["id"]]
+    eventually(lambda: is_delivered(here.mentions().get(name)), 60, "the delivery's end")
 
     # When its author deletes it, and it is missing at a second look
     street.take_back("farid", posted["id"])
@@ -206,6 +207,10 @@ def test_a_post_that_is_taken_back_is_told_of_and_erased(
     assert found is not None
     assert found.mention is not None
     assert (found.mention.text, found.deleted_at is not None) == ("", True)
+
+
+def is_delivered(record: MentionRecord | None) -> bool:
+    return record is not None and record.state is MentionState.DELIVERED
 
 
 @pytest.mark.timeout(500)
