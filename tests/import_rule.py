@@ -21,7 +21,13 @@ class Layer:
 
 
 CORE = ("gehoor.domain", "gehoor.errors", "gehoor.ports")
-CONFIG = ("gehoor.config", "gehoor.config_checks", "gehoor.config_problems", "gehoor.settings")
+CONFIG = (
+    "gehoor.config",
+    "gehoor.config_checks",
+    "gehoor.config_problems",
+    "gehoor.desk_settings",
+    "gehoor.settings",
+)
 SIGN_IN = (
     "gehoor.sign_in",
     "gehoor.leased_session",
@@ -37,7 +43,7 @@ LAYERS = {
     "gehoor.usecases": Layer((*CORE, "gehoor.usecases")),
     "gehoor.settings": Layer((), ("pydantic",)),
     **dict.fromkeys(
-        CONFIG[:3],
+        CONFIG[:4],
         Layer((*CORE, *CONFIG, *ADAPTERS, "gehoor.webhooks"), ("pydantic", "pydantic_core")),
     ),
     "gehoor.graphemes": Layer((), ("regex",)),

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, NamedTuple, get_args
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -36,6 +35,7 @@ from gehoor.config_problems import (
     refused,
     words,
 )
+from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
 from gehoor.errors import Permanent
 from gehoor.settings import (
@@ -111,15 +111,6 @@ def _language(value: Any) -> Any:
     return value
 
 
-def _time_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        accepted = "a time zone like Europe/Amsterdam or UTC"
-        raise refused(accepted, nearest(name, available_timezones())) from None
-    return name
-
-
 def _matching(pattern: str, accepted: str) -> AfterValidator:
     def check(value: str) -> str:
         if re.fullmatch(pattern, value) is None:
@@ -158,7 +149,6 @@ def _crm(value: Any, info: ValidationInfo) -> Any:
 
 
 Language = Annotated[str, BeforeValidator(_language)]
-TimeZone = Annotated[str, AfterValidator(_time_zone)]
 Handle = Annotated[str, _matching(r"\S{1,200}", "the account's handle on the network, no spaces")]
 PrivateHost = Annotated[
     str,
@@ -193,14 +183,6 @@ class Brand(Settings):
         """The brand as the use cases know it."""
         handles = ((name, handle.lstrip("@").lower()) for name, handle in self.accounts.items())
         return domain.Brand(self.id, self.languages, frozenset(handles))
-
-
-class Desk(Settings):
-    """When people are there, how soon they answer, how long a new post joins an open case."""
-
-    time_zone: TimeZone = "UTC"
-    first_response: Annotated[Duration, Field(gt=timedelta())] = timedelta(hours=1)
-    join_within: Annotated[Duration, Field(le=timedelta(days=7))] = timedelta(hours=24)
 
 
 class AppConfig(Settings):
