@@ -82,7 +82,6 @@ _CITIZEN_WORD = re.compile(
     r"bsn|burger ?service|sofi|citizen ?service|social ?security|rijksregister|fiscaal ?nummer",
     re.IGNORECASE,
 )
-_WORD_BEFORE, _WORD_AFTER = 80, 40
 _CITIZEN_DIGITS = 9
 _EMAIL = re.compile(
     r"(?<![\w.%+@/-])\w[\w.%+-]{0,63}"
@@ -163,6 +162,12 @@ def masked(text: str, kinds: Collection[PersonalData] = HARMFUL_IN_PUBLIC) -> st
     return "".join([*pieces, text[position:]])
 
 
+def kinds_in(text: str) -> tuple[PersonalData, ...]:
+    """The kinds of personal data in a text, each once, gravest first."""
+    found = {each.kind for each in personal_data_in(text)}
+    return tuple(kind for kind in PersonalData if kind in found)
+
+
 def _plain(text: str) -> str:
     """The text with digits of every script, spaces and dashes as ASCII has them, as long as it."""
     if text.isascii():
@@ -236,9 +241,9 @@ def _is_card(said: str) -> bool:
 
 
 def _citizen_numbers(text: str) -> Iterator[Found]:
-    for start, end in _hits(_CITIZEN_NUMBER, text, _end_of_citizen_number):
-        if _CITIZEN_WORD.search(text, max(0, start - _WORD_BEFORE), end + _WORD_AFTER):
-            yield Found(PersonalData.BSN, start, end)
+    if _CITIZEN_WORD.search(text):
+        for span in _hits(_CITIZEN_NUMBER, text, _end_of_citizen_number):
+            yield Found(PersonalData.BSN, *span)
 
 
 def _end_of_citizen_number(hit: re.Match[str]) -> int | None:
