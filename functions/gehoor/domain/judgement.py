@@ -4,6 +4,7 @@ Reach (followers, views, verification) has no place here, so nothing computed fr
 depend on it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -90,6 +91,11 @@ class Judgement:
     def harmful_in_public(self) -> tuple[PersonalData, ...]:
         """What of the personal data strangers can use."""
         return tuple(kind for kind in self.personal_data if kind in HARMFUL_IN_PUBLIC)
+
+    def also_holding(self, kinds: Iterable[PersonalData]) -> "Judgement":
+        """The judgement of a post from which personal data was taken before it was judged."""
+        found = {*self.personal_data, *kinds}
+        return replace(self, personal_data=tuple(kind for kind in PersonalData if kind in found))
 
     def without_words(self) -> "Judgement":
         """The judgement of a post that its author took back: the reasons quote it."""
