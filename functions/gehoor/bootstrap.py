@@ -432,6 +432,7 @@ def event_ports() -> EventPorts:
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers
     from gehoor.usecases.answering import AnswerPorts
     from gehoor.usecases.apply import EventPorts
@@ -448,7 +449,14 @@ def event_ports() -> EventPorts:
         clock=clock,
         metrics=EmfMetrics(),
     )
-    following = FollowPorts(answering.cases, Identities(*core(), retention()), answering.helpdesk)
+    following = FollowPorts(
+        answering.cases,
+        Identities(*core(), retention()),
+        answering.helpdesk,
+        Mentions(*core(), retention()),
+        clock,
+        answering.metrics,
+    )
     networks = {source.id: source.network for source in config().sources}
     return EventPorts(answering, following, PushPorts(networks, sources(), queues(), clock))
 
