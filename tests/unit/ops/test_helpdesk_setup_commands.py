@@ -277,7 +277,7 @@ def test_remove_leaves_the_companys_own_as_it_is(
     # Then the plan is told, and nothing is done
     assert asked.code == 1
     assert asked.document["next"] == "if that is meant: gehoor helpdesk setup --remove --yes"
-    assert len(asked.document["steps"]) == 18
+    assert len(asked.document["steps"]) == 20
     assert len(own(desk, before)["ticket_field"]) == 7
     # When it is meant
     done = gehoor("helpdesk", "setup", "--remove", "--yes")
@@ -301,7 +301,7 @@ def test_what_the_helpdesk_refuses_stops_nothing_else(
     run = gehoor("helpdesk", "setup", "--apply")
     # Then the rest is done, and the refusal is told
     assert run.code == 1
-    assert "Zendesk refuses 1 of 18 steps" in run.err
+    assert "Zendesk refuses 1 of 20 steps" in run.err
     assert "ticket form Webcare (gehoor): making a ticket form" in run.err
     assert len(own(desk, before)["webhook"]) == 1
     assert deployed.setup_store.get(desk.url).ticket_form_id is None
