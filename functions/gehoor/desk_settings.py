@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from functools import cached_property
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from gehoor.config_problems import nearest, refused
-from gehoor.domain.desk_words import Topics, topics_of
 from gehoor.settings import Duration, Name, Settings
+
+if TYPE_CHECKING:
+    from gehoor.domain.desk_words import Topics
 
 
 def _time_zone(name: str) -> str:
@@ -46,6 +48,11 @@ class Desk(Settings):
     topics: dict[Name, tuple[Phrase, ...]] = Field(default_factory=dict)
 
     @cached_property
-    def topic_words(self) -> Topics:
-        """The topics with their words, those of every desk too."""
+    def topic_words(self) -> "Topics":
+        """The topics with their words, those of every desk too.
+
+        The words are loaded by who judges: most functions read this configuration and never do.
+        """
+        from gehoor.domain.desk_words import topics_of
+
         return topics_of(self.topics)
