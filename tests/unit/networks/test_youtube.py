@@ -35,6 +35,7 @@ from gehoor.networks import youtube
 from gehoor.networks._youtube_errors import NoSuchItem, NotProcessed
 from gehoor.networks._youtube_quota import UNITS_A_READ, UNITS_AN_ANSWER, resets_at
 from gehoor.networks._youtube_resources import comment_mention, comment_of
+from gehoor.networks._youtube_watch import LATE
 from gehoor.networks.youtube import YouTube
 from loopback import Answer, Asked
 from scripted_youtube import (
@@ -415,6 +416,24 @@ def test_threads_that_make_room_are_told_as_a_gap(server: ScriptedYouTube) -> No
     told = read(network, "replies", memory=memory)
     assert told.cut_off
     assert not read(network, "replies", memory=told.memory).cut_off
+    # And from when on: all in the others was read up to what was written there last
+    assert told.cut_off_since == START - LATE
+
+
+def test_replies_that_were_never_looked_at_are_a_gap_from_the_beginning(
+    server: ScriptedYouTube,
+) -> None:
+    # Given more threads than are watched, the oldest with more replies than come along
+    thread = server.comment("first", START)["id"]
+    for number in range(7):
+        server.reply(thread, f"reply {number}", START + timedelta(seconds=number))
+    for number in range(50):
+        server.comment(f"number {number}", START + timedelta(minutes=1, seconds=number))
+    network = connected(server, watched_threads=50)
+
+    told = read(network, "replies", memory=read(network).memory)
+
+    assert told.cut_off_since == FLOOR.at
 
 
 def test_replies_are_read_though_threads_make_room_all_the_time(server: ScriptedYouTube) -> None:
