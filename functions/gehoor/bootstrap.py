@@ -336,13 +336,12 @@ def sources() -> Sources:
 
 def watched(source_id: str) -> Watched:
     """A source as the poller sees it."""
-    from gehoor.domain.pace import Pace
+    from gehoor.config import pace_of
     from gehoor.usecases.poll import Watched
 
     settings = source(source_id)
     brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    pace = Pace(settings.every, *settings.bounds)
-    return Watched(source_id, brand.in_domain(), pace, settings.backfill)
+    return Watched(source_id, brand.in_domain(), pace_of(settings), settings.backfill)
 
 
 def poll_ports() -> PollPorts:

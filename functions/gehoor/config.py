@@ -37,6 +37,7 @@ from gehoor.config_problems import (
 )
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
+from gehoor.domain.pace import Pace
 from gehoor.errors import Permanent
 from gehoor.settings import (
     CrmSettings,
@@ -59,6 +60,7 @@ __all__ = [
     "Installed",
     "Problem",
     "from_json",
+    "pace_of",
     "parse",
     "secret_names",
     "to_json",
@@ -237,6 +239,11 @@ def secret_names(config: AppConfig) -> tuple[str, ...]:
     texts = (value for _, value in leaves(json.loads(to_json(config))) if isinstance(value, str))
     named = (text for text in texts if _SECRET_NAME.fullmatch(text))
     return tuple(dict.fromkeys([*named, webhooks.SECRETS + config.helpdesk.kind]))
+
+
+def pace_of(source: SourceSettings) -> Pace:
+    """How often a source is polled, as the poller knows it."""
+    return Pace(source.every, *source.bounds, source.safety_every)
 
 
 def _plain(value: object) -> Any:

@@ -349,11 +349,12 @@ class FakeSources:
             if outcome.error
             else outcome.credential_ends_at,
             rests_until=outcome.rests_until,
+            pushed_at=None if outcome.new_items else state.pushed_at,
         )
 
-    def note_new(self, source_id: str, at: datetime) -> None:
+    def note_pushed(self, source_id: str, at: datetime) -> None:
         if source_id in self.states:
-            self._change(source_id, last_new_at=at)
+            self._change(source_id, last_new_at=at, pushed_at=at)
 
     def _is_held_by(self, source_id: str, owner: str) -> bool:
         held = self.leases.get(source_id)

@@ -1,6 +1,6 @@
 """Polling a source, page by page, under a lease."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -390,6 +390,18 @@ def test_a_gap_is_counted_and_stays_with_the_source(world: World) -> None:
     # And it is closed
     poll(world, network=Scripted(page("1", older="a")))
     assert world.metrics.counts["GapsFound"] == 1
+
+
+@pytest.mark.parametrize(("hours", "since"), [(2, NOW - timedelta(hours=2)), (99, NOW - BACKFILL)])
+def test_a_gap_begins_where_the_network_can_tell_it_does(
+    world: World, hours: int, since: datetime
+) -> None:
+    # Given a network that knows from when on it hides something
+    hides = Listing((), cut_off=True, cut_off_since=NOW - timedelta(hours=hours))
+    # When it is read, then the gap begins there, and never below what is read
+    poll(world, network=Scripted(hides))
+    [gap] = world.sources.states[SOURCE].gaps
+    assert (gap.since, gap.until) == (since, NOW)
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,13 @@ class SourceStore(Protocol):
         """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
     def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
-        """Give the lease back and note how the run went."""
+        """Give the lease back and note how the run went.
 
-    def note_new(self, source_id: str, at: datetime) -> None:
-        """Note that something new came without a poll; nothing to do for an unknown source."""
+        When it brought something new, `pushed_at` ends: no push had told of that.
+        """
+
+    def note_pushed(self, source_id: str, at: datetime) -> None:
+        """Note that a push brought something new; nothing to do for an unknown source."""
 
 
 class PollOutcome(NamedTuple):

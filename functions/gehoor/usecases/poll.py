@@ -1,10 +1,10 @@
 """Polling a source: under a lease, page by page, store first, then move the cursor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.pace import Pace
+from gehoor.domain.pace import Pace, next_turn
 from gehoor.domain.source import SourceState
 from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient
 from gehoor.ports.network import Networks
@@ -83,7 +83,7 @@ def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
     is_recent = found is not None and intake.clock() - found.posted_at < PUSHED_FOR
     new = take_in([found], watched.brand, intake) if found and is_recent else 0
     if new:
-        ports.sources.note_new(watched.source_id, intake.clock())
+        ports.sources.note_pushed(watched.source_id, intake.clock())
     intake.metrics.count("PushesDone")
     return f"{new} new"
 
@@ -122,8 +122,8 @@ def _kept_up(
     A limit that is met on the way is no failure: the rest is read when it allows. Dispatch has set
     the turn that the usual pace asks for.
     """
-    heard_at = now if reading.new else state.last_new_at or state.watched_since
-    interval = pace.interval(now - heard_at if heard_at else None)
+    known = replace(state, last_new_at=now, pushed_at=None) if reading.new else state
+    interval = next_turn(pace, known, now).interval
     turn = state.next_due_at if interval == pace.usual else now + interval
     due_at = max(turn, pause_until or turn)
     return PollOutcome(
