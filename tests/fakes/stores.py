@@ -193,6 +193,9 @@ class FakeIdentities:
         assert len(names) <= 100
         return {name: self.known.get(name) for name in names}
 
+    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
+        return [replace(found, listed_under=found.customer_id) for found in identities]
+
     def put(self, identity: Identity) -> bool:
         stored = self.known.get(identity.name)
         if (stored.revision if stored else 0) != identity.revision:

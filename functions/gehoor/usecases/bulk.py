@@ -142,8 +142,7 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
         return []
     now, mention = ports.clock(), record.mention
     result = opening_result(ticket_id, mention.mention_id, opening.customer_id)
-    ports.ledger.finish(ticket_promise(opening.case_id), result, now)
-    ports.cases.put(case_from(mention, opening.case_id, result))
+    ports.cases.put(case_from(mention, opening.case_id, result, now))
     ports.notes.open(opening.case_id, opening.record_id, now)
     ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now, opening.edited_at)
     ports.metrics.count("MentionsDelivered")

@@ -119,8 +119,11 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     was merged goes on in another one, whether or not its webhook told so.
     """
     stored = ports.cases.get(case_id) if placing.is_reply else None
-    opened = stored or open_case(placing, case_id, before, ports)
-    case = store_heard(opened, [placing], ports)
+    case = (
+        store_heard(stored, [placing], ports)
+        if stored
+        else open_case(placing, case_id, before, ports)
+    )
     if case.opened_by == placing.mention.mention_id:
         return case
     try:

@@ -6,20 +6,17 @@ together is done one by one, so that a bad mention harms only itself.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
-from gehoor.domain.ticket import Customer
-from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable
+from gehoor.errors import Gone, RateLimited, Rejected, Unavailable
 from gehoor.ports.helpdesk import Bulk
+from gehoor.usecases.authors import WORTH_A_BULK, made_known, met_before, recognised
 from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments
-from gehoor.usecases.customers import profile_of
 from gehoor.usecases.deliver import (
     bring,
     conclude,
@@ -31,9 +28,6 @@ from gehoor.usecases.deliver import (
 )
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.placing import Met, Placing
-
-WORTH_A_BULK = 10
-"""From so many on a bulk saves calls; below, single calls are sooner done."""
 
 TO_HAND_OVER = timedelta(seconds=10)
 """What is kept of a batch's time for opening together those whose customers are known by then."""
@@ -55,9 +49,9 @@ def deliver_mentions(
             _attempt(record.mention_id, partial(note_edit, record, ports), batch)
     records = [record for record in records if not record.ticket_id]
     bulk = ports.helpdesk.bulk
-    met = _met(records, ports)
+    met = met_before(records, ports)
     if bulk is None or len(records) < WORTH_A_BULK:
-        _bring_all([p for record in records for p in _placed(record, batch, met)], batch)
+        _bring_all(_all_placed(records, met, batch), batch)
     else:
         _deliver_together(records, met, bulk, batch)
     return batch.failures
@@ -106,42 +100,19 @@ def _place_all(
             for record in records
             if record.mention and met.get(record.mention.author.identity) is None
         ]
-        met |= in_time.patiently(lambda: _recognised(strangers, bulk))
+        met |= in_time.patiently(lambda: recognised(strangers, bulk))
+    return _all_placed(records, met, in_time)
+
+
+def _all_placed(records: Sequence[MentionRecord], met: Met, batch: Batch) -> list[Placing]:
+    """Where those mentions belong that did not fail before."""
+    met |= made_known(records, met, batch)
     return [
         placing
         for record in records
         if record.mention_id not in batch.failures
-        for placing in _placed(record, in_time, met)
+        for placing in _placed(record, batch, met)
     ]
-
-
-def _met(records: Sequence[MentionRecord], ports: DeliverPorts) -> Met:
-    """The authors' identities from one call; without it each is read by itself."""
-    names = {record.mention.author.identity for record in records if record.mention}
-    with suppress(GehoorError):
-        return dict(ports.identities.get_many(sorted(names)))
-    return {}
-
-
-def _recognised(strangers: Sequence[MentionRecord], bulk: Bulk) -> dict[str, Identity]:
-    """Identities of authors the helpdesk knows though gehoor does not, asked for in one call."""
-    if len(strangers) < WORTH_A_BULK:
-        return {}
-    profiles = [
-        profile_of(record.mention, record.judgement)
-        for record in strangers
-        if record.mention is not None and record.judgement is not None
-    ]
-    known = bulk.known_customers([profile.external_id for profile in profiles])
-    return {
-        profile.author.identity: _identity(profile.author.identity, known[profile.external_id])
-        for profile in profiles
-        if profile.external_id in known
-    }
-
-
-def _identity(name: str, customer: Customer) -> Identity:
-    return Identity(name, customer.customer_id, customer.since)
 
 
 def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
