@@ -117,7 +117,7 @@ def _describe(settings: SourceSettings, state: SourceState | None, now: datetime
         "brand": settings.brand,
         "health": health,
         "every_seconds": int(settings.every.total_seconds()),
-        "next_due_at": state and state.next_due_at,
+        "next_due_at": state and max(state.next_due_at, now),
         "last_success_at": state and state.last_success_at,
         "last_new_at": state and state.last_new_at,
         "silence_seconds": int(settings.silence.total_seconds()),
