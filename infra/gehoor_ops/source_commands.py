@@ -123,7 +123,7 @@ def _describe(settings: SourceSettings, state: SourceState | None, now: datetime
         "every_seconds": int(settings.every.total_seconds()),
         "pace_seconds": int(turn.interval.total_seconds()) if turn else None,
         "pace": turn and turn.why,
-        "next_due_at": state and state.next_due_at,
+        "next_due_at": state and max(state.next_due_at, now),
         "last_success_at": state and state.last_success_at,
         "last_new_at": state and state.last_new_at,
         "pushed_at": state and state.pushed_at,

@@ -64,7 +64,8 @@ def poll_source(
         ports.sources.release(watched.source_id, owner, outcome)
     if outcome.more:
         ports.intake.queues.send_polls([watched.source_id])
-    ports.intake.metrics.count("PollsFailed" if outcome.error else "PollsDone")
+    if outcome.error:
+        ports.intake.metrics.count("PollsFailed")
     return outcome
 
 
