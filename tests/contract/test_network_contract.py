@@ -276,6 +276,7 @@ def test_a_position_that_the_network_forgot_costs_nothing_but_reading_again(stag
 
 
 def test_ids_that_shrink_or_change_shape_hide_nothing(stage: Stage) -> None:
+    """What ids may become on a network, its stage says at `mix_ids`."""
     # Given a source that was read
     reader, said = reader_of(stage), []
 
