@@ -23,6 +23,7 @@ from moto.sqs.models import sqs_backends
 
 from bench import write_units
 from loopback import Answer, serving
+from moto_partiql import inserted
 from moto_stack import Stack, moto_stack
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ ACCOUNT = "123456789012"
 """moto's own."""
 
 SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "ssm"}
-WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement"}
 READS = {"GetItem", "BatchGetItem", "Query"}
 OF_THE_MAPPING = {"ReceiveMessage", "DeleteMessage"}
 """Lambda makes these for a function; the bench makes them one message at a time."""
@@ -156,6 +157,7 @@ def _written(sent: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for table, writes in sent.get("RequestItems", {}).items():
         for write in writes:
             yield table, write["PutRequest"]["Item"]
+    yield from map(inserted, sent.get("Statements", ()))
     if "TableName" in sent:
         yield sent["TableName"], sent.get("Key") or sent["Item"]
 

@@ -17,7 +17,7 @@ from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import Comment
-from gehoor.errors import Gone
+from gehoor.errors import Gone, Rejected
 from gehoor.ports.ledger import Begin, Promise
 from gehoor.ports.queues import Overdue
 from gehoor.ports.sources import PollOutcome
@@ -40,6 +40,17 @@ class FakeMentions:
         self.records[name] = MentionRecord(name, mention.source_id, state, now, mention, judgement)
         self.pending[name] = now
         return True
+
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        outcomes: list[bool | None] = []
+        for mention, judgement in judged:
+            try:
+                outcomes.append(self.put_new(mention, judgement, now))
+            except Rejected:
+                outcomes.append(None)
+        return outcomes
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         if mention.mention_id in self.forgotten:
@@ -267,6 +278,10 @@ class FakeLedger:
             return Promise(Begin.BUSY, {}, known.lease_until)
         self.promises[key] = _Promised(now + lease)
         return Promise(Begin.NEW if known is None else Begin.UNKNOWN, {}, None)
+
+    def begin_new(self, keys: Sequence[str], now: datetime, lease: timedelta) -> Sequence[str]:
+        new = [key for key in keys if key not in self.promises]
+        return [key for key in new if self.begin(key, now, lease).begin is Begin.NEW]
 
     def has_begun(self, key: str) -> bool:
         return key in self.promises

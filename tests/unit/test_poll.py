@@ -152,16 +152,15 @@ def test_a_poller_that_lost_its_lease_stops(world: World) -> None:
     def overtake() -> None:
         world.sources.leases[SOURCE] = ("other", NOW + timedelta(minutes=2))
 
-    world.tap.before[5] = overtake
+    world.tap.before[4] = overtake
     # When it wants to move the cursor
     outcome = poll(world)
     # Then it stops, what it stored is stored, and the other one's lease stays
-    assert world.tap.names[:6] == [
+    assert world.tap.names[:5] == [
         "sources.acquire",
         "network.lists",
         "network.read",
-        "mentions.put_new",
-        "mentions.put_new",
+        "mentions.put_many",
         "sources.save_cursor",
     ]
     assert outcome == PollOutcome(NOW, 2)
@@ -502,10 +501,10 @@ def test_a_source_without_a_connection_fails_like_any_other(world: World) -> Non
 
 
 def test_a_store_that_is_down_loses_nothing(world: World) -> None:
-    # Given a store that fails at the second mention
+    # Given a store that fails
     world.town.post(mention("1"))
     world.town.post(mention("2"))
-    world.tap.errors["mentions.put_new"] = Unavailable("storing a mention: AWS is busy")
+    world.tap.errors["mentions.put_many"] = Unavailable("storing a mention: AWS is busy")
     assert poll(world) is not None
     assert world.sources.states[SOURCE].cursor == {}
     # When it is back

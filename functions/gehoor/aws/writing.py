@@ -1,4 +1,4 @@
-"""Writing many items of a table in few calls, whatever stands in their places."""
+"""Writing many items of a table in few calls."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
+        BatchStatementRequestTypeDef,
+        BatchStatementResponseTypeDef,
         WriteRequestOutputTypeDef,
         WriteRequestTypeDef,
     )
@@ -27,9 +29,9 @@ CALLS = 5
 
 
 def write_many(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:
-    """Write items, no two of one key; a half may be written when it fails.
+    """Write items, no two of one key, whatever stands in their places.
 
-    Unavailable when the table has no time for all.
+    Unavailable when the table has no time for all; some are written then.
     """
     for start in range(0, len(items), WRITTEN_AT_ONCE):
         _write(client, table, items[start : start + WRITTEN_AT_ONCE], what)
@@ -49,3 +51,34 @@ def _write(client: DynamoDBClient, table: str, items: Sequence[Attributes], what
             return
     message = f"{what}: the table took only a part"
     raise Unavailable(message)
+
+
+def insert_many(
+    client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str
+) -> list[bool | None]:
+    """Write items, no two of one key, each where none stands: whether it was written.
+
+    None for what the table would not take now or at all: `put_item` says why. Each costs what it
+    would alone. What is raised leaves open which were written.
+    """
+    outcomes = list[bool | None]()
+    for start in range(0, len(items), WRITTEN_AT_ONCE):
+        statements = [_insert(table, item) for item in items[start : start + WRITTEN_AT_ONCE]]
+        with translated(what):
+            answer = client.batch_execute_statement(Statements=statements)
+        outcomes += [_was_written(response) for response in answer["Responses"]]
+    return outcomes
+
+
+def _insert(table: str, item: Attributes) -> BatchStatementRequestTypeDef:
+    names = ", ".join(f"'{name}': ?" for name in item)
+    return {
+        "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
+        "Parameters": list(item.values()),
+    }
+
+
+def _was_written(response: BatchStatementResponseTypeDef) -> bool | None:
+    if "Error" not in response:
+        return True
+    return False if response["Error"].get("Code") == "DuplicateItem" else None

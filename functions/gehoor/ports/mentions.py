@@ -16,6 +16,14 @@ class MentionStore(Protocol):
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
 
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        """As `put_new` for each, in few calls; None for each that is to be put by itself.
+
+        What is raised leaves open which are stored.
+        """
+
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
 

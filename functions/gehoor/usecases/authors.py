@@ -1,6 +1,6 @@
 """Who wrote what a queue hands over at once: asked for, made known and listed together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -56,23 +56,24 @@ def made_known(records: Sequence[MentionRecord], met: Met, batch: Batch) -> Met:
     that, for it may fail. What fails here fails again where its mention is placed, for that alone.
     """
     made = {name: one for name, one in met.items() if one is not None and not one.revision}
+    strangers = _strangers(records, met) if batch.ports.crm is None else {}
     with suppress(Exception):
-        for mention, judgement in _strangers(records, met) if batch.ports.crm is None else ():
-            if mention.author.identity not in made:
-                make = partial(new_identity, mention, judgement, batch.ports.helpdesk)
-                made[mention.author.identity] = batch.patiently(make)
+        for name, said in strangers.items() if len(strangers) > 1 else ():
+            made[name] = batch.patiently(partial(new_identity, *said, batch.ports.helpdesk))
     with suppress(GehoorError):
         listed = batch.ports.identities.list_many(list(made.values())) if made else ()
         return {identity.name: identity for identity in listed}
     return dict(made)
 
 
-def _strangers(records: Sequence[MentionRecord], met: Met) -> Iterator[tuple[Mention, Judgement]]:
-    """What authors nobody heard of say, in threads of their own."""
+def _strangers(records: Sequence[MentionRecord], met: Met) -> dict[str, tuple[Mention, Judgement]]:
+    """What authors nobody heard of say first, in threads of their own."""
+    found: dict[str, tuple[Mention, Judgement]] = {}
     for record in records:
         mention, judgement = record.mention, record.judgement
         if mention is None or judgement is None or mention.in_reply_to is not None:
             continue
         name = mention.author.identity
         if name in met and met[name] is None:
-            yield mention, judgement
+            found.setdefault(name, (mention, judgement))
+    return found

@@ -76,9 +76,9 @@ def placed(record: MentionRecord, ports: DeliverPorts, met: Met) -> Placing:
     return replace(placing, edit=edit)
 
 
-def bring(placing: Placing, ports: DeliverPorts) -> None:
-    """Bring one placed mention to its end."""
-    conclude(placing, _bring(placing, placing.case_id, None, ports), ports)
+def bring(placing: Placing, ports: DeliverPorts, *, is_ours: bool = False) -> None:
+    """Bring one placed mention to its end; `is_ours` says that its ticket's promise is begun."""
+    conclude(placing, _bring(placing, placing.case_id, None, ports, is_ours=is_ours), ports)
 
 
 def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
@@ -111,7 +111,14 @@ def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
     bring(placed(record, ports, {}), ports)
 
 
-def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts) -> Case:
+def _bring(
+    placing: Placing,
+    case_id: str,
+    before: Case | None,
+    ports: DeliverPorts,
+    *,
+    is_ours: bool = False,
+) -> Case:
     """The mention in the case's ticket; in a follow-up when that ticket takes no more comments.
 
     The case is stored before the comment is written, so that nobody can answer a private mention
@@ -122,7 +129,7 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     case = (
         store_heard(stored, [placing], ports)
         if stored
-        else open_case(placing, case_id, before, ports)
+        else open_case(placing, case_id, before, ports, is_ours=is_ours)
     )
     if case.opened_by == placing.mention.mention_id:
         return case

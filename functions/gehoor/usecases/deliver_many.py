@@ -6,12 +6,13 @@ together is done one by one, so that a bad mention harms only itself.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from gehoor.domain.record import MentionRecord
-from gehoor.errors import Gone, RateLimited, Rejected, Unavailable
+from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable
 from gehoor.ports.helpdesk import Bulk
 from gehoor.usecases.authors import WORTH_A_BULK, made_known, met_before, recognised
 from gehoor.usecases.batch import Batch, OutOfTime
@@ -27,10 +28,15 @@ from gehoor.usecases.deliver import (
     read_record,
 )
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.once import LEASE
+from gehoor.usecases.opening import ticket_promise
 from gehoor.usecases.placing import Met, Placing
 
 TO_HAND_OVER = timedelta(seconds=10)
 """What is kept of a batch's time for opening together those whose customers are known by then."""
+
+WORTH_BEGINNING = 2
+"""So many promises are begun together; a single one is begun when its turn comes."""
 
 MOST_IN_A_COMMENT = 10
 MOST_PICTURES = 4
@@ -125,12 +131,30 @@ def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
     for placing in placings:
         joins = placing.is_reply and batch.ports.helpdesk.bulk is not None
         by_case[placing.case_id if joins else placing.record_id].append(placing)
+    begun = _begun(placings, batch)
     for group in sorted(by_case.values(), key=len):
         if len(group) > 1:
             group.sort(key=lambda placing: placing.mention.posted_at)
             _bring_group(group, batch)
         else:
-            _bring_one(group[0], batch)
+            _bring_one(group[0], batch, begun)
+    with batch.keeping():
+        for case_id in begun:
+            batch.ports.ledger.withdraw(ticket_promise(case_id))
+
+
+def _begun(placings: Sequence[Placing], batch: Batch) -> set[str]:
+    """The new cases whose tickets' promises are this batch's now, begun in one call.
+
+    Each ends before its lease, as the function does.
+    """
+    promises = {ticket_promise(p.case_id): p.case_id for p in placings if not p.is_reply}
+    if len(promises) < WORTH_BEGINNING:
+        return set()
+    with suppress(GehoorError):
+        ledger, now = batch.ports.ledger, batch.ports.clock()
+        return {promises[key] for key in ledger.begin_new(list(promises), now, LEASE)}
+    return set()
 
 
 def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
@@ -138,7 +162,7 @@ def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
         with batch.asking(*(placing.record_id for placing in part)):
             if not batch.patiently(partial(_are_one_comment, part, batch.ports)):
                 for placing in part:
-                    _bring_one(placing, batch)
+                    _bring_one(placing, batch, set())
 
 
 def _comments_of(group: Sequence[Placing]) -> Iterator[Sequence[Placing]]:
@@ -168,8 +192,15 @@ def _are_one_comment(part: Sequence[Placing], ports: DeliverPorts) -> bool:
     return True
 
 
-def _bring_one(placing: Placing, batch: Batch) -> None:
-    _attempt(placing.record_id, lambda: bring(placing, batch.ports), batch)
+def _bring_one(placing: Placing, batch: Batch, begun: set[str]) -> None:
+    """Only the first attempt finds the promise as it was begun for it."""
+
+    def work() -> None:
+        is_ours = placing.case_id in begun
+        begun.discard(placing.case_id)
+        bring(placing, batch.ports, is_ours=is_ours)
+
+    _attempt(placing.record_id, work, batch)
 
 
 def _pending_records(mention_ids: Sequence[str], batch: Batch) -> list[MentionRecord]:

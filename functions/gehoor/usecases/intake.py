@@ -43,10 +43,13 @@ def take_in(mentions: Iterable[Mention], brand: Brand, ports: IntakePorts) -> in
     sends it again.
     """
     others = [mention for mention in mentions if not brand.wrote(mention.author)]
+    known = _without_forgotten(others, ports)
+    judged = [found for mention in known for found in _judged(mention, brand, ports)]
+    stored = ports.mentions.put_many(judged, ports.clock()) if judged else ()
     deliveries = [
         delivery
-        for mention in _without_forgotten(others, ports)
-        for delivery in _store(mention, brand, ports)
+        for (mention, judgement), is_new in zip(judged, stored, strict=True)
+        for delivery in _delivery(mention, judgement, is_new, ports)
     ]
     if deliveries:
         ports.queues.send_deliveries(deliveries)
@@ -70,23 +73,41 @@ def put_aside(broken: Iterable[Broken], source_id: str, ports: IntakePorts) -> i
     return count
 
 
-def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]:
-    """Store one mention; what no store can hold is set aside, so that the rest flows."""
+def _judged(
+    mention: Mention, brand: Brand, ports: IntakePorts
+) -> Sequence[tuple[Mention, Judgement]]:
+    """The mention with what triage says of it; what cannot be stored is set aside."""
     kept = _kept(mention)
     try:
         _refuse_references(kept)
-        judgement = ports.triage(kept.text, kept.language_hint, brand.languages)
-        if not _is_news(kept, judgement, ports):
+        return [(kept, ports.triage(kept.text, kept.language_hint, brand.languages))]
+    except Rejected as error:
+        _set_aside(kept, error, ports)
+        return []
+
+
+def _delivery(
+    mention: Mention, judgement: Judgement, is_new: bool | None, ports: IntakePorts
+) -> Sequence[Delivery]:
+    """What is to be sent on for a mention; what no store can hold is set aside."""
+    try:
+        if not is_new and not _is_news(mention, judgement, is_new, ports):
             return []
     except Rejected as error:
-        put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
+        _set_aside(mention, error, ports)
         return []
-    return [Delivery(kept.mention_id, judgement.is_urgent, kept.author.identity)]
+    return [Delivery(mention.mention_id, judgement.is_urgent, mention.author.identity)]
 
 
-def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
-    """Whether the mention is new, or was edited since it was stored."""
-    if ports.mentions.put_new(mention, judgement, ports.clock()):
+def _set_aside(mention: Mention, error: Rejected, ports: IntakePorts) -> None:
+    put_aside([Broken(mention.mention_id, str(error), "")], mention.source_id, ports)
+
+
+def _is_news(
+    mention: Mention, judgement: Judgement, is_new: bool | None, ports: IntakePorts
+) -> bool:
+    """Whether the mention is new though not put with others, or was edited since it was stored."""
+    if is_new is None and ports.mentions.put_new(mention, judgement, ports.clock()):
         return True
     if mention.edited_at is None:
         return False

@@ -11,6 +11,8 @@ from gehoor.ports.surroundings import Clock
 LEASE = timedelta(minutes=2)
 """Longer than any function runs, so that two workers never act at the same time."""
 
+OURS = Promise(Begin.NEW, {}, None)
+
 Result = dict[str, str]
 T = TypeVar("T")
 
@@ -74,13 +76,16 @@ def once_kept(
     look: Callable[[], Result | None],
     keep: Callable[[Result], T],
     kept: Callable[[], T | None],
+    *,
+    is_ours: bool = False,
 ) -> T:
     """As `once`, where what came of `act` is kept outside the ledger, which saves its last write.
 
     `keep` stores what `act` or `look` returned, `kept` reads what another worker stored, None
-    before. The promise stays begun for ever: whoever comes later finds what is kept.
+    before. The promise stays begun for ever: whoever comes later finds what is kept. It `is_ours`
+    when this run of the worker began it before, as one of many.
     """
-    promise = ledger.begin(key, clock(), LEASE)
+    promise = OURS if is_ours else ledger.begin(key, clock(), LEASE)
     found = None if promise.begin is Begin.NEW else kept()
     if found is not None:
         return found

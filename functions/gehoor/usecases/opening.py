@@ -19,11 +19,18 @@ from gehoor.usecases.once import Result, once_kept
 from gehoor.usecases.placing import Placing
 
 
-def open_case(placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts) -> Case:
+def open_case(
+    placing: Placing,
+    case_id: str,
+    before: Case | None,
+    ports: DeliverPorts,
+    *,
+    is_ours: bool = False,
+) -> Case:
     """The case with its ticket, opened by this mention or, once only, by another one, and stored.
 
-    `before` is the case whose ticket takes no more. Rejected when the helpdesk refuses the ticket
-    for good.
+    `before` is the case whose ticket takes no more; `is_ours` as in `once_kept`. Rejected when the
+    helpdesk refuses the ticket for good.
     """
 
     def keep(result: Result) -> Case:
@@ -42,6 +49,7 @@ def open_case(placing: Placing, case_id: str, before: Case | None, ports: Delive
         look=lambda: _find_ticket(placing, case_id, ports),
         keep=keep,
         kept=kept,
+        is_ours=is_ours,
     )
 
 
