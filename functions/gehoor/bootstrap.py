@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
 from random import Random
+from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -96,6 +97,9 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 logger = Logger(service=NAMESPACE, use_rfc3339=True)
 emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
 jitter = Random()  # noqa: S311  # spreads retries and guards nothing
+_counting = Lock()
+"""Powertools loses a count when two threads add to one metric at once."""
+
 _connections: dict[str, tuple[Any, Any]] = {}
 CRM = "/crm"
 """The CRM among the connections; no source can have this id."""
@@ -121,7 +125,8 @@ class EmfMetrics:
 
     def count(self, name: str, value: int = 1) -> None:
         """Add `value` to the metric `name`."""
-        emf.add_metric(name, MetricUnit.Count, value)
+        with _counting:
+            emf.add_metric(name, MetricUnit.Count, value)
 
 
 @cache
@@ -356,9 +361,11 @@ def watched(source_id: str) -> Watched:
 
 
 def poll_ports() -> PollPorts:
-    """What polling needs."""
+    """What polling needs, and the clients its connections share: they are built by one thread."""
     from gehoor.usecases.poll import PollPorts
 
+    for shared in (secrets, quota, _sessions):
+        shared()
     return PollPorts(sources(), network, intake_ports(), jitter.random)
 
 

@@ -73,9 +73,21 @@ def test_a_lease_keeps_others_out_until_it_ends(sources: SourceStore) -> None:
     assert sources.acquire("a", "other", late, late + timedelta(minutes=2)) is not None
 
 
+def test_the_end_of_a_lease_is_known_until_it_is_given_back(sources: SourceStore) -> None:
+    # Given a worker with the lease
+    assert sources.leased_until("a") is None
+    leased(sources)
+    # When it is asked until when
+    assert sources.leased_until("a") == SOON
+    # Then that stands until the worker gives it back
+    sources.release("a", "me", PollOutcome(NOW, 0))
+    assert sources.leased_until("a") is None
+
+
 def test_a_source_without_state_cannot_be_leased(sources: SourceStore) -> None:
     assert sources.acquire("unknown", "me", NOW, SOON) is None
     assert sources.get("unknown") is None
+    assert sources.leased_until("unknown") is None
 
 
 def test_the_cursor_moves_for_the_owner_only(sources: SourceStore) -> None:

@@ -341,6 +341,10 @@ class FakeSources:
         self.leases[source_id] = (owner, until)
         return self.states[source_id]
 
+    def leased_until(self, source_id: str) -> datetime | None:
+        held = self.leases.get(source_id)
+        return held[1] if held else None
+
     def save_cursor(
         self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
     ) -> bool:

@@ -68,11 +68,19 @@ class Sources:
 
     def get(self, source_id: str) -> SourceState | None:
         """The source's state."""
+        item = self._item(source_id)
+        return _state(item) if item else None
+
+    def leased_until(self, source_id: str) -> datetime | None:
+        """When the lease ends that a worker has, or left; None when it was given back."""
+        return read_moment(self._item(source_id), "lease_until")
+
+    def _item(self, source_id: str) -> Item:
         with translated("reading a source"):
             answer = self._client.get_item(
                 TableName=self._table, Key=_key(source_id), ConsistentRead=True
             )
-        return _state(answer["Item"]) if "Item" in answer else None
+        return answer.get("Item", {})
 
     def acquire(
         self, source_id: str, owner: str, now: datetime, until: datetime

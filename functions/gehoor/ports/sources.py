@@ -28,6 +28,9 @@ class SourceStore(Protocol):
         None too for a source without state, whose health is judged stale.
         """
 
+    def leased_until(self, source_id: str) -> datetime | None:
+        """When the lease ends that a worker has, or left; None when it was given back."""
+
     def save_cursor(
         self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
     ) -> bool:
