@@ -396,6 +396,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,
         crm=crm(),
+        rules=config().rules(),
     )
 
 

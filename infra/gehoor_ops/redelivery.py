@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gehoor.domain.record import MentionState
+from gehoor.domain.service import service_for
 from gehoor.errors import Gone, Rejected
 from gehoor.ports.queues import Delivery
 from gehoor_ops.stack import clock
@@ -49,7 +50,8 @@ class Redelivery:
             mention, judgement = self._read_again(record)
             self.mentions.repair(record.mention_id, mention, judgement)
         self.mentions.make_pending(record.mention_id, clock())
-        delivery = Delivery(record.mention_id, judgement.is_urgent, mention.author.identity)
+        ahead = service_for(mention, judgement).goes_ahead
+        delivery = Delivery(record.mention_id, ahead, mention.author.identity)
         self.queues.send_deliveries([delivery])
 
     def _read_again(self, record: MentionRecord) -> tuple[Mention, Judgement]:

@@ -46,6 +46,7 @@ from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.pace import Pace
 from gehoor.domain.record import MentionState
+from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports.network import Network
 from gehoor.usecases.answering import AnswerPorts
@@ -136,6 +137,7 @@ class World:
         self._calls = count()
         self.is_configured = True
         self.join_within = timedelta(0)
+        self.rules = NO_RULES
         self.in_batches = False
         self.recheck_after = RECHECK_AFTER
         self.refresh_within: dict[str, timedelta] = {}
@@ -272,6 +274,7 @@ class World:
             metrics=self.metrics,
             join_within=self.join_within,
             crm=wrap("crm", self.crm),
+            rules=self.rules,
         )
 
     def answer_ports(self) -> AnswerPorts:

@@ -5,23 +5,25 @@ from dataclasses import replace
 from datetime import datetime
 
 from gehoor.domain.case import external_id_of
-from gehoor.domain.judgement import Judgement, Urgency
+from gehoor.domain.contact_kind import ContactKind, says_last_resort
+from gehoor.domain.faces import FALSE_FACE, resemblance
+from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.routing import group_for
+from gehoor.domain.rules import NO_RULES, Rules
+from gehoor.domain.service import Kind, service_case, service_of
 from gehoor.domain.text import shorten, subject_line, ticket_html
-from gehoor.domain.ticket import CommentDraft, Priority, TicketDraft
+from gehoor.domain.ticket import Agent, CommentDraft, Priority, TicketDraft
 
-PRIORITIES = {
-    Urgency.CRITICAL: Priority.URGENT,
-    Urgency.HIGH: Priority.HIGH,
-    Urgency.NORMAL: Priority.NORMAL,
-    Urgency.LOW: Priority.LOW,
-}
 AUDIENCES = {
     Visibility.PUBLIC: "everyone",
     Visibility.UNLISTED: "everyone, outside public timelines",
     Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
     Visibility.DIRECT: "only the author (it is a private message)",
 }
+LAST_RESORT = f"contact_{ContactKind.LAST_RESORT}"
+"""The tag of a ticket whose customer asked elsewhere first."""
+
 _SPELT = {"youtube": "YouTube"}
 COMMENT_LIMIT = 65_000
 """Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
@@ -34,15 +36,22 @@ def ticket_draft(
     customer_id: str,
     follows: str | None = None,
     uploads: tuple[str, ...] = (),
+    rules: Rules = NO_RULES,
+    agent: Agent | None = None,
 ) -> TicketDraft:
-    """The ticket of a new case; its first comment is the customer's own words."""
+    """The ticket of a new case; its first comment is the customer's own words.
+
+    `agent` is whom a ticket that is followed up was with: they have it again, but for a risk.
+    """
+    case = service_case(mention, judgement)
+    knows = agent if agent and agent.on_duty and not case.risk else None
     return TicketDraft(
         external_id=external_id_of(case_id),
         subject=subject_line(mention.title or mention.text),
         requester_id=customer_id,
         first=mention_comment(mention, judgement, customer_id, uploads),
-        priority=PRIORITIES[judgement.urgency],
-        tags=tags_of(mention, judgement),
+        priority=service_of(case).priority,
+        tags=tags_of(mention, judgement, rules),
         fields=(
             ("network", mention.network),
             ("permalink", mention.permalink),
@@ -51,11 +60,14 @@ def ticket_draft(
             ("intent", judgement.intent),
         ),
         follows=follows,
+        group="" if knows else group_for(case, rules.routing),
+        agent=knows,
     )
 
 
-def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
+def tags_of(mention: Mention, judgement: Judgement, rules: Rules = NO_RULES) -> tuple[str, ...]:
     """What a view or a trigger can filter on."""
+    kind = service_of(service_case(mention, judgement)).kind
     return (
         "gehoor",
         f"brand_{mention.brand}",
@@ -63,12 +75,16 @@ def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
         f"language_{judgement.language}",
         f"intent_{judgement.intent}",
         f"urgency_{judgement.urgency}",
-        *_risk_tags(judgement),
+        *((f"kind_{kind}",) if kind in (Kind.PRAISE, Kind.LEAD) else ()),
+        *((FALSE_FACE,) if resemblance(mention.author, rules.company) else ()),
+        *_pressing_tags(mention, judgement),
     )
 
 
-def _risk_tags(judgement: Judgement) -> tuple[str, ...]:
-    return (f"risk_{judgement.risk}",) if judgement.risk else ()
+def _pressing_tags(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
+    """What later words of the same author may add."""
+    risk = (f"risk_{judgement.risk}",) if judgement.risk else ()
+    return (*risk, LAST_RESORT) if says_last_resort(mention, judgement) else risk
 
 
 def mention_comment(
@@ -89,8 +105,8 @@ def mention_comment(
         marker=mention.mention_id,
         author_id=customer_id,
         reopens=True,
-        tags=_risk_tags(judgement),
-        at_least=PRIORITIES[judgement.urgency],
+        tags=_pressing_tags(mention, judgement),
+        at_least=service_of(service_case(mention, judgement)).priority,
         uploads=uploads,
     )
 

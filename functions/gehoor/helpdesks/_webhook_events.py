@@ -60,6 +60,7 @@ def mention_opening(draft: TicketDraft) -> Event:
         "priority": draft.priority.value,
         "tags": list(draft.tags),
         "fields": dict(draft.fields),
+        **({"group": draft.group} if draft.group else {}),
     }
     data = {**_said(draft.first), "customer_id": draft.requester_id, "ticket": ticket}
     return _about(draft.external_id, MENTION_CREATED, draft.first.marker, data)

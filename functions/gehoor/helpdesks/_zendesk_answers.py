@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
-from gehoor.domain.ticket import Priority, Ticket
+from gehoor.domain.ticket import Agent, Priority, Ticket
 from gehoor.errors import ContractBroken, UnknownOutcome
 from gehoor.helpdesks._zendesk_merges import MERGED
 from gehoor.http import Response
@@ -14,10 +14,19 @@ from gehoor.http import Response
 MARKER = "gehoor_marker"
 """The key of a comment's marker in its metadata."""
 
+STAFF = frozenset({"agent", "admin"})
+
 T = TypeVar("T")
 
 
 Id = Annotated[str, BeforeValidator(str)]
+
+
+def _id_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+OptionalId = Annotated[str | None, BeforeValidator(_id_or_none)]
 
 
 class UserAnswer(BaseModel):
@@ -28,7 +37,9 @@ class UserAnswer(BaseModel):
     created_at: datetime | None = None
     role: str = "end-user"
     active: bool = True
+    suspended: bool = False
     phone: str | None = None
+    user_fields: dict[str, Any] = {}
 
 
 class IdentityAnswer(BaseModel):
@@ -83,6 +94,8 @@ class TicketAnswer(BaseModel):
     created_at: datetime
     tags: list[str] = []
     via: ViaAnswer | None = None
+    assignee_id: OptionalId = None
+    group_id: OptionalId = None
     satisfaction_rating: RatingAnswer | None = None
 
     @property
@@ -91,8 +104,8 @@ class TicketAnswer(BaseModel):
         stamp = self.updated_stamp
         return datetime.fromisoformat(stamp) if stamp else self.created_at
 
-    def as_ticket(self) -> Ticket:
-        """The ticket in gehoor's words."""
+    def as_ticket(self, agent: Agent | None = None) -> Ticket:
+        """The ticket in gehoor's words; `agent` has it."""
         return Ticket(
             ticket_id=self.id,
             external_id=self.external_id,
@@ -101,7 +114,16 @@ class TicketAnswer(BaseModel):
             tags=frozenset(self.tags),
             merged=self.status == "closed" and MERGED in self.tags,
             updated_at=self.changed_at,
+            agent=agent,
         )
+
+
+class GroupAnswer(BaseModel):
+    """A group of agents."""
+
+    id: int
+    name: str
+    deleted: bool = False
 
 
 class MetadataAnswer(BaseModel):
@@ -217,6 +239,12 @@ def read(kind: type[T], response: Response, name: str) -> T:
         # The cause would quote the answer, so it is left out.
         message = f"Zendesk's answer has no usable `{name}`"
         raise ContractBroken(message) from None
+
+
+def users_with(response: Response) -> list[UserAnswer]:
+    """The users that came along with what was asked for: none where Zendesk sends none."""
+    body = response.json()
+    return read(list[UserAnswer], response, "users") if "users" in body else []
 
 
 def read_page(kind: type[T], response: Response) -> T:

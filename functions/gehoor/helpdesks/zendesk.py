@@ -16,6 +16,7 @@ from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
 from gehoor.helpdesks._zendesk_limits import FEWEST, ZendeskLimits
 from gehoor.helpdesks._zendesk_lists import ZendeskLists
+from gehoor.helpdesks._zendesk_routes import Groups
 from gehoor.helpdesks._zendesk_secret import parse_secret
 from gehoor.helpdesks._zendesk_sign_in import sign_in_for
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
@@ -38,9 +39,10 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):
 
     def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
         ZendeskCustomers.__init__(self, api, setup.user_fields)
-        ZendeskTickets.__init__(self, api, setup)
+        groups = Groups(api)
+        ZendeskTickets.__init__(self, api, setup, groups)
         ZendeskLists.__init__(self, api)
-        self.bulk = ZendeskBulk(api, setup)
+        self.bulk = ZendeskBulk(api, setup, groups)
         self.tells_tags = True
 
 

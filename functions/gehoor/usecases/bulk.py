@@ -93,7 +93,8 @@ def _hand_over(
         message = "many bulks are under way at the helpdesk"
         raise RateLimited(message, ports.clock() + WAIT_FOR_ROOM)
     drafts = [
-        ticket_draft(p.mention, p.judgement, p.case_id, p.identity.customer_id) for p in begun
+        ticket_draft(p.mention, p.judgement, p.case_id, p.identity.customer_id, rules=ports.rules)
+        for p in begun
     ]
     return bulk.open_tickets(drafts)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gehoor.domain.rules import Rules
 from gehoor.ports.helpdesk import Crm, Helpdesk
 from gehoor.ports.ledger import Ledger
 from gehoor.ports.mentions import MentionStore
@@ -34,3 +35,4 @@ class DeliverPorts:
     metrics: Metrics
     crm: Crm | None
     join_within: timedelta
+    rules: Rules

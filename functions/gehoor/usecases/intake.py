@@ -8,6 +8,7 @@ from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
+from gehoor.domain.service import service_for
 from gehoor.domain.text import clean, shorten
 from gehoor.errors import Rejected
 from gehoor.ports.mentions import Forgotten, MentionStore
@@ -81,7 +82,8 @@ def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]
     except Rejected as error:
         put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
         return []
-    return [Delivery(kept.mention_id, judgement.is_urgent, kept.author.identity)]
+    ahead = service_for(kept, judgement).goes_ahead
+    return [Delivery(kept.mention_id, ahead, kept.author.identity)]
 
 
 def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:

@@ -7,7 +7,7 @@ from gehoor.domain.compose import ticket_draft
 from gehoor.domain.customer import Identity
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Mention
-from gehoor.domain.ticket import OpenedTicket
+from gehoor.domain.ticket import OpenedTicket, Ticket
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.customers import renewed_identity
@@ -62,20 +62,29 @@ def _open_ticket(
 ) -> Result:
     follows = _closed_ticket(before, ports)
     opened, placing = _open_for_customer(placing, case_id, follows, ports)
-    write_note(NoteSubject.of(placing, case_id, opened.ticket_id), ports)
+    subject = NoteSubject.of(placing, case_id, opened.ticket_id)
+    write_note(replace(subject, not_routed=opened.not_routed), ports)
     return _result_of(placing, opened.ticket_id, placing.mention.mention_id)
 
 
 def _open_for_customer(
-    placing: Placing, case_id: str, follows: str | None, ports: DeliverPorts
+    placing: Placing, case_id: str, follows: Ticket | None, ports: DeliverPorts
 ) -> tuple[OpenedTicket, Placing]:
     """Open the ticket for the customer, who may have been merged or removed since."""
     mention, judgement = placing.mention, placing.judgement
     uploads = upload_images(mention, ports)
 
     def opened_for(identity: Identity) -> OpenedTicket:
-        customer_id = identity.customer_id
-        draft = ticket_draft(mention, judgement, case_id, customer_id, follows, uploads)
+        draft = ticket_draft(
+            mention,
+            judgement,
+            case_id,
+            identity.customer_id,
+            follows.ticket_id if follows else None,
+            uploads,
+            ports.rules,
+            follows.agent if follows else None,
+        )
         return ports.helpdesk.open_ticket(draft)
 
     try:
@@ -108,7 +117,7 @@ def _result_of(placing: Placing, ticket_id: str, opened_by: str) -> Result:
     return opening_result(ticket_id, opened_by, placing.identity.customer_id)
 
 
-def _closed_ticket(before: Case | None, ports: DeliverPorts) -> str | None:
+def _closed_ticket(before: Case | None, ports: DeliverPorts) -> Ticket | None:
     """The ticket to follow up: only a closed one can be, one that was deleted cannot."""
     if before is None:
         return None
@@ -116,4 +125,4 @@ def _closed_ticket(before: Case | None, ports: DeliverPorts) -> str | None:
         ticket = ports.helpdesk.read_ticket(before.ticket_id)
     except Gone:
         return None
-    return ticket.ticket_id if ticket.status == "closed" else None
+    return ticket if ticket.status == "closed" else None
