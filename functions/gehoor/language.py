@@ -13,6 +13,7 @@ from typing import Protocol
 
 import fasttext
 
+from gehoor.domain.desk_words import EVERY_DESK, DeskWords
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.text import clean
 from gehoor.domain.triage import judge
@@ -52,17 +53,20 @@ def detect(text: str, allowed: tuple[str, ...]) -> str:
     return _likeliest(_scores(readable), allowed)
 
 
-def triage(text: str, hint: str | None, allowed: tuple[str, ...]) -> Judgement:
+def triage(
+    text: str, hint: str | None, allowed: tuple[str, ...], desk: DeskWords = EVERY_DESK
+) -> Judgement:
     """Judge a text in its language; the network's hint counts where the text does not show one."""
     language = detect(text, allowed)
     hinted = (hint or "").partition("-")[0].lower()
     if language == UNDETERMINED and hinted in allowed:
         language = hinted
-    return judge(text, language)
+    return judge(text, language, desk)
 
 
 def _readable(text: str) -> str:
-    return " ".join(_NOT_LANGUAGE.sub(" ", clean(text[:_LONGEST_READ])).split())
+    readable = " ".join(_NOT_LANGUAGE.sub(" ", clean(text[:_LONGEST_READ])).split())
+    return readable.lower() if readable.isupper() else readable
 
 
 def _scores(text: str) -> dict[str, float]:
