@@ -57,7 +57,7 @@ def reputation_signal(mention: Mention, reach: Reach, thresholds: ReachThreshold
     where = network_name(mention.network)
     return Signal(
         subject=f"A post about {mention.brand} on {where} may reach many",
-        text=f"{', '.join(found)}. Mention {mention.mention_id}. Its ticket is served like any other.",
+        text=f"{', '.join(found)}. Mention {mention.mention_id}; it is served like any other.",
         link=mention.permalink,
     )
 

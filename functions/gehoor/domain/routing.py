@@ -29,7 +29,7 @@ class GroupRule:
 class Routing:
     """The company's rules; the first of `rules` that fits counts, `risk_group` before all of them.
 
-    An agent who had the customer's last ticket is asked again when that changed `same_agent_within`.
+    An agent who had the customer's last ticket has the next one too, within `same_agent_within`.
     """
 
     rules: tuple[GroupRule, ...] = ()

@@ -10,8 +10,8 @@ from gehoor.domain.routing import Routing
 class Rules:
     """Who the company is, and who answers what."""
 
-    company: Company = Company()
-    routing: Routing = Routing()
+    company: Company
+    routing: Routing
 
 
-NO_RULES = Rules()
+NO_RULES = Rules(Company(), Routing())

@@ -32,10 +32,10 @@ class Kind(StrEnum):
 
 
 _KINDS = {
-    "praise": Kind.PRAISE,
-    "lead": Kind.LEAD,
-    "news": Kind.INSIGHT,
-    "competitor": Kind.INSIGHT,
+    Intent.PRAISE: Kind.PRAISE,
+    Intent.LEAD: Kind.LEAD,
+    Intent.NEWS: Kind.INSIGHT,
+    Intent.COMPETITOR: Kind.INSIGHT,
 }
 
 
@@ -76,6 +76,7 @@ def service_case(
         intent=judgement.intent,
         urgency=judgement.urgency,
         risk=judgement.risk,
+        topic=judgement.topic,
         is_last_resort=is_last_resort or says_last_resort(mention, judgement),
         speaks_to_us=mention.in_reply_to is not None or mention.visibility is Visibility.DIRECT,
     )
