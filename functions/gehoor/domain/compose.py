@@ -34,8 +34,12 @@ def ticket_draft(
     customer_id: str,
     follows: str | None = None,
     uploads: tuple[str, ...] = (),
+    due: str = "",
 ) -> TicketDraft:
-    """The ticket of a new case; its first comment is the customer's own words."""
+    """The ticket of a new case; its first comment is the customer's own words.
+
+    `due` is when its first answer is, for the ticket's field.
+    """
     return TicketDraft(
         external_id=external_id_of(case_id),
         subject=subject_line(mention.title or mention.text),
@@ -49,6 +53,7 @@ def ticket_draft(
             ("handle", mention.author.handle),
             ("language", judgement.language),
             ("intent", judgement.intent),
+            ("first_answer_due", due),
         ),
         follows=follows,
     )

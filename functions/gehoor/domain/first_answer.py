@@ -28,6 +28,12 @@ class Ending(StrEnum):
 
 
 STAGES = tuple(Stage)
+TAGS = {
+    Stage.HALF: "answer_due_half",
+    Stage.SOON: "answer_due_soon",
+    Stage.OVERDUE: "answer_overdue",
+}
+"""The tag of a ticket at each stage, one at a time, for views and triggers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Background:
 
     `history`, `capabilities` and `room`, the length left for an answer, are None where helpdesk
     and network could not be asked; `crm` is None where none is configured. `tells_tags` says that a
-    tag on the ticket can make an answer private.
+    tag on the ticket can make an answer private; `answer_due` says when the first answer is due.
     """
 
     customer: Customer
@@ -65,6 +65,7 @@ class Background:
     crm: CrmAnswer
     doubts: tuple[Doubt, ...] = ()
     tells_tags: bool = False
+    answer_due: str = ""
 
 
 def history_note(
@@ -112,7 +113,9 @@ def _first_lines(
         )
         for ticket in elsewhere
     ]
-    return [_promise_line(promise), *asked] if promise else asked
+    promised = [_promise_line(promise)] if promise else []
+    due = [line(f"First answer due {known.answer_due}")] if known.answer_due else []
+    return [*due, *promised, *asked]
 
 
 def _promise_line(promise: Promise) -> Line:
