@@ -29,7 +29,7 @@ from gehoor.domain.budget import Lane
 from gehoor.errors import Gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from gehoor.aws.budgets import DynamoBudget
     from gehoor.aws.inbox import DynamoInbox
+    from gehoor.aws.notices import Sns
     from gehoor.aws.quotas import DynamoQuota
     from gehoor.aws.replays import DynamoReplays
     from gehoor.aws.retention import Retention
@@ -48,7 +49,9 @@ if TYPE_CHECKING:
     from gehoor.http import Http
     from gehoor.ports.helpdesk import Crm, Helpdesk
     from gehoor.ports.network import ComplianceJobs, Network
+    from gehoor.ports.notices import Notices
     from gehoor.settings import SourceSettings
+    from gehoor.signed_endpoint import Endpoint
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.compliance import CompliancePorts
     from gehoor.usecases.deliver_ports import DeliverPorts
@@ -112,6 +115,16 @@ class EmfMetrics:
         """Add `value` to the metric `name`."""
         emf.add_metric(name, MetricUnit.Count, value)
 
+    def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
+        """Note one value of `name` for what `by` tells: a line of its own, as its words are."""
+        from aws_lambda_powertools.metrics import single_metric
+
+        dimensions = {"service": NAMESPACE, **by}
+        with single_metric(
+            name, MetricUnit.NoUnit, value, namespace=NAMESPACE, default_dimensions=dimensions
+        ):
+            return
+
 
 @cache
 def dynamodb() -> DynamoDBClient:
@@ -129,6 +142,13 @@ def sqs() -> SQSClient:
 def ssm() -> SSMClient:
     """The SSM client."""
     return boto3.client("ssm", config=AWS_CALLS)
+
+
+@cache
+def sns() -> Sns:
+    """The SNS client."""
+    client: Sns = boto3.client("sns", config=AWS_CALLS)
+    return client
 
 
 @cache
@@ -397,7 +417,34 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         join_within=config().desk.join_within,
         crm=crm(),
         rules=config().rules(),
+        desk=config().desk.in_domain(),
+        notices=notices(),
     )
+
+
+def notices() -> list[Notices]:
+    """The ways to tell somebody that something is due: the stack's topic, and the company's own."""
+    from gehoor.aws.notices import TopicNotices
+    from gehoor.notices import WebhookNotices
+
+    found: list[Notices] = []
+    if topic := os.environ.get("NOTICES_TOPIC"):
+        found.append(TopicNotices(sns(), topic))
+    if config().desk.notify:
+        found.append(WebhookNotices(_notices_endpoint))
+    return found
+
+
+def _notices_endpoint() -> Endpoint:
+    """The company's own address for notices; what is wrong with it harms them alone."""
+    from gehoor.signed_endpoint import Address, Endpoint
+
+    notify = config().desk.notify
+    if notify is None:
+        message = "desk.notify is not in the configuration any more"
+        raise Gone(message)
+    address = Address(notify.webhook, "desk.notify.webhook", notify.secret)
+    return Endpoint(address, secrets().get(notify.secret), config().company, _http())
 
 
 def spare_deliver_ports() -> DeliverPorts:
@@ -446,6 +493,7 @@ def event_ports() -> EventPorts:
         quota=quota(),
         clock=clock,
         metrics=EmfMetrics(),
+        desk=config().desk.in_domain(),
     )
     following = FollowPorts(answering.cases, Identities(*core(), retention()), answering.helpdesk)
     networks = {source.id: source.network for source in config().sources}

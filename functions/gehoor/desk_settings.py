@@ -1,13 +1,24 @@
 """The `desk` part of the configuration: how the people who answer work."""
 
-from datetime import timedelta
-from typing import Annotated
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, model_validator
 
-from gehoor.config_problems import nearest, refused
-from gehoor.settings import Duration, Settings
+from gehoor.config_problems import nearest, refused, words
+from gehoor.domain import desk as domain
+from gehoor.domain.desk_hours import MIDNIGHT, ROUND_THE_CLOCK, DeskHours, Shift
+from gehoor.domain.judgement import Intent, Urgency
+from gehoor.settings import Duration, SecretName, Settings, Url
+
+DEFAULT = "default"
+TARGETED = (*Urgency, *Intent, DEFAULT)
+"""What `first_response` may name."""
+
+_SHIFT = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", re.ASCII)
 
 
 def _time_zone(name: str) -> str:
@@ -19,12 +30,117 @@ def _time_zone(name: str) -> str:
     return name
 
 
+def _shift(text: str) -> Shift:
+    found = _SHIFT.fullmatch(text)
+    opens, closes = text[:5], text[6:]
+    if found is None or closes > "24:00" or opens == closes:
+        raise refused("opening hours like 09:00-17:30, 22:00-06:00 or 00:00-24:00, in quotes")
+    ends = MIDNIGHT if closes == "24:00" else time.fromisoformat(closes)
+    return Shift(time.fromisoformat(opens), ends)
+
+
+def _hours_text(text: str) -> str:
+    _shift(text)
+    return text
+
+
+def _one_or_more(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _kind(name: str) -> str:
+    if name not in TARGETED:
+        raise refused(words(TARGETED), nearest(name, TARGETED))
+    return name
+
+
+def _day(value: Any) -> date:
+    """YAML reads a date as one; what is stored is text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise refused("a date like 2026-12-25") from None
+
+
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
+Hours = Annotated[str, AfterValidator(_hours_text)]
+DayHours = Annotated[tuple[Hours, ...], BeforeValidator(_one_or_more)]
+Holiday = Annotated[date, BeforeValidator(_day)]
+Target = Annotated[Duration, Field(gt=timedelta(), le=timedelta(days=30))]
+
+_ONE_TARGET: TypeAdapter[timedelta] = TypeAdapter(Target)
+_TARGETS: TypeAdapter[dict[str, timedelta]] = TypeAdapter(
+    dict[Annotated[str, AfterValidator(_kind)], Target]
+)
+
+
+def _targets(value: Any) -> timedelta | dict[str, timedelta]:
+    known = _TARGETS if isinstance(value, Mapping) else _ONE_TARGET
+    return known.validate_python(value)
+
+
+class OpeningHours(Settings):
+    """When the desk is open on each day; a day that is not named is one on which it is closed."""
+
+    monday: DayHours = ()
+    tuesday: DayHours = ()
+    wednesday: DayHours = ()
+    thursday: DayHours = ()
+    friday: DayHours = ()
+    saturday: DayHours = ()
+    sunday: DayHours = ()
+
+    @model_validator(mode="after")
+    def _is_open_at_all(self) -> "OpeningHours":
+        if not any(self.week):
+            raise refused("opening hours on one day at least; leave `hours` out for any time")
+        return self
+
+    @property
+    def week(self) -> tuple[tuple[Shift, ...], ...]:
+        """The shifts of each day, from Monday on."""
+        days = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday)
+        return tuple(tuple(map(_shift, day)) for day in (*days, self.saturday, self.sunday))
+
+
+class Notify(Settings):
+    """Where it is told that an answer is due; `secret` names what these calls are signed with."""
+
+    webhook: Url
+    secret: SecretName
 
 
 class Desk(Settings):
-    """When people are there, how soon they answer, how long a new post joins an open case."""
+    """When people are there, how soon they answer, how long a new post joins an open case.
+
+    Without `hours` they are there at any time but on `holidays`. `first_response` is one time, or
+    one for each urgency and intent that it names.
+    """
 
     time_zone: TimeZone = "UTC"
-    first_response: Annotated[Duration, Field(gt=timedelta())] = timedelta(hours=1)
+    hours: OpeningHours | None = None
+    holidays: tuple[Holiday, ...] = ()
+    first_response: Annotated[timedelta | dict[str, timedelta], BeforeValidator(_targets)] = (
+        timedelta(hours=1)
+    )
+    critical_round_the_clock: bool = True
+    promise_notice: Annotated[Duration, Field(gt=timedelta(), le=timedelta(days=7))] = timedelta(
+        hours=2
+    )
+    notify: Notify | None = None
     join_within: Annotated[Duration, Field(le=timedelta(days=7))] = timedelta(hours=24)
+
+    def in_domain(self) -> domain.Desk:
+        """The desk as the use cases know it."""
+        week = self.hours.week if self.hours else ROUND_THE_CLOCK
+        answers = self.first_response
+        targets = {DEFAULT: answers} if isinstance(answers, timedelta) else answers
+        return domain.Desk(
+            hours=DeskHours(ZoneInfo(self.time_zone), week, frozenset(self.holidays)),
+            target=targets.get(DEFAULT, timedelta(hours=1)),
+            targets={kind: target for kind, target in targets.items() if kind != DEFAULT},
+            critical_round_the_clock=self.critical_round_the_clock,
+            promise_notice=self.promise_notice,
+        )

@@ -38,6 +38,7 @@ IDS = (
     "case_id",
     "bulk_id",
     "recheck_id",
+    "clock_id",
     "ticket_id",
     "comment_id",
     "into_ticket_id",

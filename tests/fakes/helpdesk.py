@@ -200,6 +200,9 @@ class FakeHelpdesk:
 
     # The port.
 
+    def link_to(self, ticket_id: str) -> str:
+        return f"https://desk.example/tickets/{ticket_id}"
+
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         wanted = filter(None, (contact.email, contact.phone))
         owner = next((self.addresses[one] for one in wanted if one in self.addresses), None)

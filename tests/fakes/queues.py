@@ -36,6 +36,9 @@ class FakeQueues:
     def send_notes(self, case_ids: Iterable[str]) -> None:
         self.deliveries += [{"case_id": case_id} for case_id in case_ids]
 
+    def send_clocks(self, case_ids: Iterable[str]) -> None:
+        self.urgent += [{"clock_id": case_id} for case_id in case_ids]
+
     def send_rechecks(self, mention_ids: Iterable[str]) -> None:
         self.deliveries += [{"recheck_id": mention_id} for mention_id in mention_ids]
 

@@ -213,6 +213,14 @@ class FakeCases:
         self.cases: dict[str, Case] = {}
         self.merged: dict[str, dict[str, datetime]] = {}
         self.left_of: dict[str, Visibility] = {}
+        self.resend_at: dict[str, datetime] = {}
+
+    def postpone(self, case_id: str, until: datetime) -> bool:
+        """What the outbox does to a case of which agents are to be told something."""
+        if case_id not in self.cases or self.cases[case_id].wakes_at is None:
+            return False
+        self.resend_at[case_id] = until
+        return True
 
     def forget(self, case_id: str, _now: datetime) -> None:
         """What an operator's erasure leaves."""
@@ -231,6 +239,7 @@ class FakeCases:
         if (stored.revision if stored else 0) != case.revision:
             return False
         self.cases[case.case_id] = replace(case, revision=case.revision + 1)
+        self.resend_at.pop(case.case_id, None)
         return True
 
     def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
@@ -460,8 +469,14 @@ class FakeOutbox:
     """Fits `ports.Outbox` on what the other stores hold as pending."""
 
     def __init__(
-        self, mentions: FakeMentions, answers: FakeAnswers, bulks: FakeBulks, notes: FakeNotes
+        self,
+        mentions: FakeMentions,
+        answers: FakeAnswers,
+        bulks: FakeBulks,
+        notes: FakeNotes,
+        cases: FakeCases | None = None,
     ) -> None:
+        self._cases = cases or FakeCases()
         self._mentions = mentions
         self._answers = answers
         self._others: dict[str, FakeBulks | FakeNotes] = {"bulk": bulks, "note": notes}
@@ -489,9 +504,20 @@ class FakeOutbox:
         ends = [place for place, item in enumerate(late, 1) if item.due]
         return late[: ends[limit - 1]] if len(ends) >= limit else late
 
+    def waking(self, now: datetime, limit: int) -> Sequence[Overdue]:
+        stored = self._cases
+        found = [
+            Overdue("case", name, 0, case.wakes_at, _is_due(stored.resend_at.get(name), now))
+            for name, case in stored.cases.items()
+            if case.wakes_at is not None and case.wakes_at < now
+        ]
+        return sorted(found, key=lambda item: item.since)[:limit]
+
     def postpone(self, item: Overdue, until: datetime) -> bool:
         if item.kind == "mention":
             return self._mentions.count_attempt(item.name, until)
+        if item.kind == "case":
+            return self._cases.postpone(item.name, until)
         if item.kind in self._others:
             store = self._others[item.kind]
             store.resends[item.name] = until

@@ -18,6 +18,7 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
+from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
 from fakes.stores import (
@@ -40,6 +41,7 @@ from fakes.stores import (
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
 from gehoor.config import RECHECK_AFTER
+from gehoor.domain.desk import Desk
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
@@ -53,6 +55,7 @@ from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
+from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.compliance import CompliancePorts
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.deliver_ports import DeliverPorts
@@ -120,9 +123,11 @@ class World:
         self.bulks = FakeBulks()
         self.notes = FakeNotes()
         self.quota = FakeQuota()
-        self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
+        self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes, self.cases)
         self.helpdesk = FakeHelpdesk(self.clock)
         self.crm = FakeCrm()
+        self.notices = FakeNotices()
+        self.desk = Desk()
         self.town = FakeTown(clock=self.clock)
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
@@ -185,6 +190,8 @@ class World:
                 raise failure
         elif "bulk_id" in message:
             follow_bulk(message["bulk_id"], self.deliver_ports())
+        elif "clock_id" in message:
+            wake_case(message["clock_id"], self.deliver_ports())
         elif "case_id" in message:
             write_pending_note(message["case_id"], self.deliver_ports())
         else:
@@ -275,6 +282,8 @@ class World:
             join_within=self.join_within,
             crm=wrap("crm", self.crm),
             rules=self.rules,
+            desk=self.desk,
+            notices=[wrap("notices", self.notices)],
         )
 
     def answer_ports(self) -> AnswerPorts:
@@ -288,6 +297,7 @@ class World:
             quota=wrap("quota", self.quota),
             clock=self.clock,
             metrics=self.metrics,
+            desk=self.desk,
         )
 
     def network(self, source_id: str) -> Network:

@@ -36,12 +36,13 @@ def ticket_draft(
     customer_id: str,
     follows: str | None = None,
     uploads: tuple[str, ...] = (),
+    due: str = "",
     rules: Rules = NO_RULES,
     agent: Agent | None = None,
 ) -> TicketDraft:
     """The ticket of a new case; its first comment is the customer's own words.
 
-    `agent` is whom a ticket that is followed up was with: they have it again, but for a risk.
+    `due` is when its first answer is, for the ticket's field. `agent` is whom a ticket that is followed up was with: they have it again, but for a risk.
     """
     case = service_case(mention, judgement)
     knows = agent if agent and agent.on_duty and not case.risk else None
@@ -58,6 +59,7 @@ def ticket_draft(
             ("handle", mention.author.handle),
             ("language", judgement.language),
             ("intent", judgement.intent),
+            ("first_answer_due", due),
         ),
         follows=follows,
         group="" if knows else group_for(case, rules.routing),

@@ -57,8 +57,9 @@ class Background:
 
     `history`, `capabilities` and `room`, the length left for an answer, are None where helpdesk
     and network could not be asked; `crm` is None where none is configured. `tells_tags` says that a
-    tag on the ticket can make an answer private. `heard_before` is when the author wrote on this
-    network in other threads; `not_routed` says why the ticket was opened without its group.
+    tag on the ticket can make an answer private; `answer_due` says when the first answer is due.
+    `heard_before` is when the author wrote on this network in other threads; `not_routed` says why
+    the ticket was opened without its group.
     """
 
     customer: Customer
@@ -72,6 +73,7 @@ class Background:
     heard_before: tuple[datetime, ...] = ()
     rules: Rules = NO_RULES
     not_routed: str = ""
+    answer_due: str = ""
 
 
 def history_note(
@@ -149,7 +151,9 @@ def _first_lines(
         )
         for ticket in elsewhere
     ]
-    return [*([_promise_line(promise)] if promise else []), *warned, *asked]
+    promised = [_promise_line(promise)] if promise else []
+    due = [line(f"First answer due {known.answer_due}")] if known.answer_due else []
+    return [*due, *promised, *warned, *asked]
 
 
 def _promise_line(promise: Promise) -> Line:

@@ -23,27 +23,32 @@ from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Access, Wiring
 
+TicketField = Literal["network", "permalink", "handle", "language", "intent", "first_answer_due"]
+
 
 class Settings(HelpdeskSettings):
     """Zendesk in the configuration; ids in `ticket_fields` win over those that setup stored."""
 
     kind: Literal["zendesk"]
     requests_per_minute: Annotated[int, Field(ge=FEWEST, le=2500)] = 400
-    ticket_fields: dict[Literal["network", "permalink", "handle", "language", "intent"], int] = (
-        Field(default_factory=dict)
-    )
+    ticket_fields: dict[TicketField, int] = Field(default_factory=dict)
 
 
 class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):
     """Fits `ports.Helpdesk`."""
 
-    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup, base_url: str) -> None:
         ZendeskCustomers.__init__(self, api, setup.user_fields)
         groups = Groups(api)
         ZendeskTickets.__init__(self, api, setup, groups)
         ZendeskLists.__init__(self, api)
         self.bulk = ZendeskBulk(api, setup, groups)
         self.tells_tags = True
+        self._base_url = base_url
+
+    def link_to(self, ticket_id: str) -> str:
+        """The ticket's address in the agents' interface."""
+        return f"{self._base_url.rstrip('/')}/agent/tickets/{ticket_id}"
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
@@ -56,7 +61,7 @@ def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
     limits = ZendeskLimits(
         settings.base_url, settings.requests_per_minute, wiring.budget, wiring.lane
     )
-    return ZendeskHelpdesk(signed_in_api(settings, wiring, limits), setup)
+    return ZendeskHelpdesk(signed_in_api(settings, wiring, limits), setup, settings.base_url)
 
 
 def signed_in_api(

@@ -35,6 +35,7 @@ class NoteSubject:
     identity: Identity
     mention: Mention
     judgement: Judgement
+    seen_at: datetime
     earlier: tuple[Post, ...] = ()
     brings_images: bool = False
     crm: CrmAnswer = None
@@ -49,6 +50,7 @@ class NoteSubject:
             placing.identity,
             placing.mention,
             placing.judgement,
+            placing.seen_at,
             placing.thread.earlier,
             crm=placing.crm,
         )
@@ -73,7 +75,13 @@ def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
         known = ports.identities.get(mention.author.identity)
         identity = known or Identity(mention.author.identity, case.customer_id)
         subject = NoteSubject(
-            case_id, case.ticket_id, identity, mention, judgement, brings_images=True
+            case_id,
+            case.ticket_id,
+            identity,
+            mention,
+            judgement,
+            record.seen_at,
+            brings_images=True,
         )
         write_note_once(subject, ports)
         if known is not None:
@@ -117,6 +125,7 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         heard_before=_heard_before(subject),
         rules=ports.rules,
         not_routed=subject.not_routed,
+        answer_due=ports.desk.in_words(ports.desk.first_answer(judgement, subject.seen_at).due_at),
     )
     note = history_note(subject.case_id, mention, judgement, known)
     if subject.brings_images:

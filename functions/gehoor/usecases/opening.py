@@ -5,6 +5,7 @@ from dataclasses import replace
 from gehoor.domain.case import Case, address_of, external_id_of
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.customer import Identity
+from gehoor.domain.first_answer import FirstAnswer
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Mention
 from gehoor.domain.ticket import OpenedTicket, Ticket
@@ -30,7 +31,8 @@ def open_case(placing: Placing, case_id: str, before: Case | None, ports: Delive
         act=lambda: _open_ticket(placing, case_id, before, ports),
         look=lambda: _find_ticket(placing, case_id, ports),
     )
-    return case_from(placing.mention, case_id, result)
+    clock = ports.desk.first_answer(placing.judgement, placing.seen_at)
+    return case_from(placing.mention, case_id, result, clock)
 
 
 def ticket_promise(case_id: str) -> str:
@@ -38,7 +40,7 @@ def ticket_promise(case_id: str) -> str:
     return f"ticket:{case_id}"
 
 
-def case_from(mention: Mention, case_id: str, result: Result) -> Case:
+def case_from(mention: Mention, case_id: str, result: Result, clock: FirstAnswer) -> Case:
     """The case as its opening left it."""
     return Case(
         case_id=case_id,
@@ -49,7 +51,14 @@ def case_from(mention: Mention, case_id: str, result: Result) -> Case:
         customer_id=result["customer_id"],
         address=address_of(mention),
         answers_at=mention.posted_at,
+        clocks=(clock,),
     )
+
+
+def due_field(placing: Placing, ports: DeliverPorts) -> str:
+    """When the first answer is due, for a new ticket's field."""
+    clock = ports.desk.first_answer(placing.judgement, placing.seen_at)
+    return ports.desk.in_field(clock.due_at)
 
 
 def opening_result(ticket_id: str, opened_by: str, customer_id: str) -> Result:
@@ -73,6 +82,7 @@ def _open_for_customer(
     """Open the ticket for the customer, who may have been merged or removed since."""
     mention, judgement = placing.mention, placing.judgement
     uploads = upload_images(mention, ports)
+    due = due_field(placing, ports)
 
     def opened_for(identity: Identity) -> OpenedTicket:
         draft = ticket_draft(
@@ -82,6 +92,7 @@ def _open_for_customer(
             identity.customer_id,
             follows.ticket_id if follows else None,
             uploads,
+            due,
             ports.rules,
             follows.agent if follows else None,
         )
