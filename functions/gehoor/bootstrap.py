@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from gehoor.ports.notices import Notices
     from gehoor.settings import SourceSettings
     from gehoor.signed_endpoint import Endpoint
+    from gehoor.usecases.alerting import WatchPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.compliance import CompliancePorts
     from gehoor.usecases.deliver_ports import DeliverPorts
@@ -380,7 +381,16 @@ def intake_ports() -> IntakePorts:
 
     mentions = Mentions(*core(), retention())
     forgotten = DynamoForgotten(*core())
-    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics())
+    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics(), watching())
+
+
+def watching() -> WatchPorts:
+    """What is watched for those who speak for the company."""
+    from gehoor.aws.alerts import DynamoAlerts
+    from gehoor.usecases.alerting import WatchPorts
+
+    thresholds = config().desk.reputation.in_domain()
+    return WatchPorts(config().registry(), thresholds, DynamoAlerts(*core(), retention()))
 
 
 def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement:
@@ -392,6 +402,7 @@ def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement
 
 def deliver_ports(lane: Lane) -> DeliverPorts:
     """What delivering needs; `lane` is whose calls the helpdesk is to count them as."""
+    from gehoor.aws.alerts import DynamoAlerts
     from gehoor.aws.bulks import Bulks, Notes
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
@@ -417,6 +428,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         join_within=config().desk.join_within,
         crm=crm(),
         rules=config().rules(),
+        alerts=DynamoAlerts(*core(), retention()),
         desk=config().desk.in_domain(),
         notices=notices(),
     )

@@ -6,13 +6,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from gehoor.config_problems import nearest, refused, words
 from gehoor.domain import desk as domain
+from gehoor.domain import routing
 from gehoor.domain.desk_hours import MIDNIGHT, ROUND_THE_CLOCK, DeskHours, Shift
 from gehoor.domain.judgement import Intent, Urgency
-from gehoor.settings import Duration, SecretName, Settings, Url
+from gehoor.domain.reach import ReachThresholds
+from gehoor.settings import Duration, Name, SecretName, Settings, Url
 
 DEFAULT = "default"
 TARGETED = (*Urgency, *Intent, DEFAULT)
@@ -112,11 +121,72 @@ class Notify(Settings):
     secret: SecretName
 
 
+def _group(value: Any) -> Any:
+    """A group's id may be written as the number it is."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Group = Annotated[str, BeforeValidator(_group), StringConstraints(min_length=1, max_length=100)]
+"""A group of the helpdesk, by name or by id."""
+
+Count = Annotated[int, Field(ge=1)]
+Handles = dict[str, tuple[Annotated[str, StringConstraints(pattern=r"^\S{1,200}$")], ...]]
+"""Handles by network, with or without the leading @."""
+
+
+class GroupRule(Settings):
+    """A group, and what it answers: all that is named must be so."""
+
+    group: Group
+    brand: Name | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] | None = None
+    topic: str | None = None
+    intent: Intent | None = None
+
+
+class Routing(Settings):
+    """Who answers: the agent of the last ticket, else the first group that fits; risk goes to its
+    own group."""
+
+    same_agent_within: Annotated[Duration, Field(le=timedelta(days=365))] = timedelta(days=30)
+    risk_group: Group | None = None
+    groups: tuple[GroupRule, ...] = ()
+
+    def in_domain(self) -> routing.Routing:
+        """The rules as the use cases know them."""
+        rules = (
+            routing.GroupRule(
+                rule.group,
+                rule.brand or "",
+                rule.language or "",
+                rule.topic or "",
+                rule.intent or "",
+            )
+            for rule in self.groups
+        )
+        return routing.Routing(tuple(rules), self.risk_group or "", self.same_agent_within)
+
+
+class Reputation(Settings):
+    """From which counts on those who speak for the company are told of a post; null for never."""
+
+    followers: Count | None = 50_000
+    views: Count | None = 100_000
+    likes: Count | None = 5_000
+    reposts: Count | None = 1_000
+    replies: Count | None = 500
+
+    def in_domain(self) -> ReachThresholds:
+        """The thresholds as the use cases know them."""
+        return ReachThresholds(**self.model_dump())
+
+
 class Desk(Settings):
     """When people are there, how soon they answer, how long a new post joins an open case.
 
     Without `hours` they are there at any time but on `holidays`. `first_response` is one time, or
-    one for each urgency and intent that it names.
+    one for each urgency and intent that it names. Posts by `own_accounts`, beside those of the
+    brands, and by `staff` never become tickets.
     """
 
     time_zone: TimeZone = "UTC"
@@ -131,6 +201,11 @@ class Desk(Settings):
     )
     notify: Notify | None = None
     join_within: Annotated[Duration, Field(le=timedelta(days=7))] = timedelta(hours=24)
+
+    routing: Routing = Routing()
+    reputation: Reputation = Reputation()
+    own_accounts: Handles = Field(default_factory=dict)
+    staff: Handles = Field(default_factory=dict)
 
     def in_domain(self) -> domain.Desk:
         """The desk as the use cases know it."""

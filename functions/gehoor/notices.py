@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from gehoor.cloud_events import Event
-from gehoor.domain.case import external_id_of
-from gehoor.domain.notice import Notice
+from gehoor.ports.notices import Tellable
 from gehoor.signed_endpoint import Endpoint
 
 
@@ -16,11 +15,10 @@ class WebhookNotices:
     def __init__(self, connect: Callable[[], Endpoint]) -> None:
         self._connect = connect
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Tellable) -> None:
         """Send it; a repeat has the same id, by which a receiver drops it.
 
         NotAllowed or AuthExpired when address or secret cannot be used.
         """
-        about = external_id_of(notice.case_id)
-        event = Event(notice.notice_id, notice.subject, about, dict(notice.data))
+        event = Event(notice.notice_id, notice.subject, notice.about, dict(notice.data))
         self._connect().send(event, "telling that something is due")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from gehoor.domain.alert import Alert, AlertKind, AlertRecord
 from gehoor.domain.bulk import BulkOpening
 from gehoor.domain.case import Case
 from gehoor.domain.compliance import ComplianceRound, first_round
@@ -39,6 +40,23 @@ class FakeMentions:
         state = MentionState.PENDING
         self.records[name] = MentionRecord(name, mention.source_id, state, now, mention, judgement)
         self.pending[name] = now
+        return True
+
+    def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        is_new = self.put_new(mention, judgement, now)
+        if is_new:
+            self._change(mention.mention_id, state=MentionState.INSIGHT)
+            del self.pending[mention.mention_id]
+        return is_new
+
+    def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        stored = self.records.get(mention.mention_id)
+        if stored is None or stored.state is not MentionState.INSIGHT or stored.mention is None:
+            return False
+        before, edit = stored.mention.edited_at, mention.edited_at
+        if edit is None or stored.deleted_at or (before is not None and before >= edit):
+            return False
+        self._change(mention.mention_id, mention=mention, judgement=judgement, refreshed_at=now)
         return True
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
@@ -475,11 +493,16 @@ class FakeOutbox:
         bulks: FakeBulks,
         notes: FakeNotes,
         cases: FakeCases | None = None,
+        alerts: "FakeAlerts | None" = None,
     ) -> None:
         self._cases = cases or FakeCases()
         self._mentions = mentions
         self._answers = answers
-        self._others: dict[str, FakeBulks | FakeNotes] = {"bulk": bulks, "note": notes}
+        self._others: dict[str, FakeBulks | FakeNotes | FakeAlerts] = {
+            "bulk": bulks,
+            "note": notes,
+            "alert": alerts or FakeAlerts(),
+        }
 
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
         mentions, answers = self._mentions, self._answers
@@ -596,3 +619,31 @@ class FakeBookmarks:
 
     def _is_held_by(self, name: str, owner: str) -> bool:
         return self.leases.get(name, ("",))[0] == owner
+
+
+class FakeAlerts:
+    """Fits `ports.Alerts`; `pending` is what the outbox sees."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, AlertRecord] = {}
+        self.pending: dict[str, datetime] = {}
+        self.resends: dict[str, datetime] = {}
+
+    def put_new(self, alert: Alert, now: datetime) -> bool:
+        if alert.name in self.records:
+            return False
+        self.records[alert.name] = AlertRecord(alert, now)
+        self.pending[alert.name] = now
+        return True
+
+    def get(self, name: str) -> AlertRecord | None:
+        return self.records.get(name)
+
+    def told(self, name: str, now: datetime) -> None:
+        if name in self.records:
+            self.records[name] = replace(self.records[name], told_at=now)
+            self.pending.pop(name, None)
+
+    def faces(self) -> Sequence[AlertRecord]:
+        is_face = AlertKind.FALSE_FACE
+        return [one for one in self.records.values() if one.alert.subject is is_face]

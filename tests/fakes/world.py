@@ -22,6 +22,7 @@ from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
 from fakes.stores import (
+    FakeAlerts,
     FakeAnswers,
     FakeArrivals,
     FakeBookmarks,
@@ -47,10 +48,12 @@ from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.pace import Pace
+from gehoor.domain.reach import ReachThresholds
 from gehoor.domain.record import MentionState
 from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports.network import Network
+from gehoor.usecases.alerting import WatchPorts, tell_alert
 from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
@@ -122,8 +125,12 @@ class World:
         self.answers = FakeAnswers()
         self.bulks = FakeBulks()
         self.notes = FakeNotes()
+        self.alerts = FakeAlerts()
+        self.thresholds = ReachThresholds()
         self.quota = FakeQuota()
-        self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes, self.cases)
+        self.outbox = FakeOutbox(
+            self.mentions, self.answers, self.bulks, self.notes, self.cases, self.alerts
+        )
         self.helpdesk = FakeHelpdesk(self.clock)
         self.crm = FakeCrm()
         self.notices = FakeNotices()
@@ -192,6 +199,8 @@ class World:
             follow_bulk(message["bulk_id"], self.deliver_ports())
         elif "clock_id" in message:
             wake_case(message["clock_id"], self.deliver_ports())
+        elif "alert_id" in message:
+            tell_alert(message["alert_id"], self.deliver_ports())
         elif "case_id" in message:
             write_pending_note(message["case_id"], self.deliver_ports())
         else:
@@ -209,7 +218,10 @@ class World:
     def intake_ports(self) -> IntakePorts:
         wrap = self.tap.wrap
         mentions, queues = wrap("mentions", self.mentions), wrap("queues", self.queues)
-        return IntakePorts(mentions, self.forgotten, queues, judge, self.clock, self.metrics)
+        watching = WatchPorts(self.rules.company, self.thresholds, wrap("alerts", self.alerts))
+        return IntakePorts(
+            mentions, self.forgotten, queues, judge, self.clock, self.metrics, watching
+        )
 
     def due_recheck_ports(self) -> DueRecheckPorts:
         wrap = self.tap.wrap
@@ -282,6 +294,7 @@ class World:
             join_within=self.join_within,
             crm=wrap("crm", self.crm),
             rules=self.rules,
+            alerts=wrap("alerts", self.alerts),
             desk=self.desk,
             notices=[wrap("notices", self.notices)],
         )

@@ -51,7 +51,13 @@ class Intake:
     @property
     def ports(self) -> IntakePorts:
         return IntakePorts(
-            self.mentions, self.forgotten, self.queues, judge, FakeClock(), self.metrics
+            self.mentions,
+            self.forgotten,
+            self.queues,
+            judge,
+            FakeClock(),
+            self.metrics,
+            self.watching,
         )
 
     @property

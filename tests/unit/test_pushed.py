@@ -6,6 +6,7 @@ import pytest
 
 from factories import BRAND, NOW, author, judge, mention
 from fakes.stores import FakeForgotten
+from fakes.watching import watching
 from fakes.world import BACKFILL, PACE, SOURCE, World
 from gehoor.domain.event import Pushed
 from gehoor.errors import AuthExpired, ContractBroken, Gone, QuotaSpent, RateLimited, Unavailable
@@ -40,7 +41,7 @@ def rest(world: World, error: str) -> datetime:
 
 def look(world: World, post_id: str) -> str:
     intake = IntakePorts(
-        world.mentions, FakeForgotten(), world.queues, judge, world.clock, world.metrics
+        world.mentions, FakeForgotten(), world.queues, judge, world.clock, world.metrics, watching()
     )
     ports = PollPorts(world.sources, world.network, intake, lambda: 0.0)
     return look_at_post(Watched(SOURCE, BRAND, PACE, BACKFILL), post_id, ports)

@@ -39,6 +39,9 @@ moment when that is: a storm's cases come due together."""
 ASIDE = "aside"
 """The partition of the index `undelivered` that holds what was set aside."""
 
+INSIGHTS = "insights"
+"""The partition of the index `undelivered` that lists what is kept to learn from."""
+
 T = TypeVar("T")
 
 

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from gehoor.aws.items import (
     ASIDE,
+    INSIGHTS,
     SCHEMA_VERSION,
     SHARDS,
     dump,
@@ -53,6 +54,11 @@ ENTITY = "mention#"
 RAW_LIMIT = 50_000
 VERSIONED = "mention = :mention, #schema = :schema"
 SCHEMA_NAME = {"#schema": "schema"}
+_PARTITIONS = {
+    MentionState.PENDING: SHARDS,
+    MentionState.ASIDE: (ASIDE,),
+    MentionState.INSIGHT: (INSIGHTS,),
+}
 
 
 class Mentions:
@@ -67,15 +73,52 @@ class Mentions:
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
+        place = _pending(mention.mention_id, now)
+        return self._put_judged(mention, judgement, MentionState.PENDING, place, now)
+
+    def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention to learn from, once, for no ticket: False when it is there already."""
+        place = {**_listed_at(INSIGHTS, now), **ending(self._retention)}
+        return self._put_judged(mention, judgement, MentionState.INSIGHT, place, now)
+
+    def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store what is kept to learn from as its author edited it.
+
+        False when that is known, or when it is not kept so.
+        """
+        changed = self._update(
+            mention.mention_id,
+            f"SET {VERSIONED}, judgement = :judgement, edited_at = :edited, refreshed_at = :now",
+            {
+                **_versioned(mention),
+                ":judgement": text(dump(judgement)),
+                ":edited": _edit(mention)["edited_at"],
+                ":now": text(moment(now)),
+                ":insight": text(MentionState.INSIGHT),
+            },
+            {"#state": "state", **SCHEMA_NAME},
+            "attribute_exists(entity) AND #state = :insight AND attribute_not_exists(deleted_at) "
+            "AND (attribute_not_exists(edited_at) OR edited_at < :edited)",
+        )
+        return bool(changed)
+
+    def _put_judged(
+        self,
+        mention: Mention,
+        judgement: Judgement,
+        state: MentionState,
+        place: Attributes,
+        now: datetime,
+    ) -> bool:
         return self._put_once(
             mention.mention_id,
             {
-                "state": text(MentionState.PENDING),
+                "state": text(state),
                 "source_id": text(mention.source_id),
                 "mention": packed(dump(mention)),
                 "judgement": text(dump(judgement)),
                 **_edit(mention),
-                **_pending(mention.mention_id, now),
+                **place,
             },
             now,
         )
@@ -259,8 +302,8 @@ class Mentions:
         self._move(mention_id, MentionState.PENDING, changes, values, place, ", expires_at")
 
     def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
-        """Pending or aside mentions, oldest first within a shard."""
-        for shard in SHARDS if state is MentionState.PENDING else (ASIDE,):
+        """Mentions that are pending, aside or kept to learn from, oldest first within a shard."""
+        for shard in _PARTITIONS[state]:
             yield from self._listed("undelivered", "undelivered_shard", shard, limit)
 
     def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
@@ -417,7 +460,11 @@ def _pending(mention_id: str, now: datetime) -> Attributes:
 
 
 def _aside(now: datetime) -> Attributes:
-    return {"undelivered_shard": text(ASIDE), "pending_since": text(moment(now))}
+    return _listed_at(ASIDE, now)
+
+
+def _listed_at(partition: str, now: datetime) -> Attributes:
+    return {"undelivered_shard": text(partition), "pending_since": text(moment(now))}
 
 
 def _record(item: Item) -> MentionRecord | None:

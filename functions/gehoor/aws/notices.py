@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gehoor.aws.translate import translated
 
 if TYPE_CHECKING:
-    from gehoor.domain.notice import Notice
+    from gehoor.ports.notices import Tellable
 
 
 class Sns(Protocol):
@@ -27,7 +27,7 @@ class TopicNotices:
         self._client = client
         self._topic = topic
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Tellable) -> None:
         """Publish it; subscribers can filter on the attribute `subject`."""
         body = {"id": notice.notice_id, "subject": notice.subject, **notice.data}
         with translated("publishing a notice"):

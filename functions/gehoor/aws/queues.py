@@ -30,6 +30,9 @@ NOTES = "notes"
 CLOCKS = "clocks"
 """The group of all that is due, for the same reason."""
 
+ALERTS = "alerts"
+"""The group of all alerts, for the same reason."""
+
 RECHECKS = "rechecks"
 """The group of all looks at what became of posts, for the same reason."""
 
@@ -88,6 +91,11 @@ class SqsQueues:
         """Ask for agents to be told what is due of cases: few, and too late behind a storm."""
         messages = [({"clock_id": case_id}, CLOCKS) for case_id in case_ids]
         self._send(self._urls.urgent_deliveries, messages)
+
+    def send_alerts(self, names: Iterable[str]) -> None:
+        """Ask for alerts to be told to those who speak for the company."""
+        messages = [({"alert_id": name}, ALERTS) for name in names]
+        self._send(self._urls.deliveries, messages)
 
     def send_rechecks(self, mention_ids: Iterable[str]) -> None:
         """Ask for a look at what became of mentions on their networks."""

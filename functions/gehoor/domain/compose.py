@@ -42,7 +42,8 @@ def ticket_draft(
 ) -> TicketDraft:
     """The ticket of a new case; its first comment is the customer's own words.
 
-    `due` is when its first answer is, for the ticket's field. `agent` is whom a ticket that is followed up was with: they have it again, but for a risk.
+    `due` is when its first answer is, for the ticket's field. `agent` is whom a ticket that is
+    followed up was with: they have it again, but for a risk.
     """
     case = service_case(mention, judgement)
     knows = agent if agent and agent.on_duty and not case.risk else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gehoor.domain.lookalikes import is_one_slip_apart, looks
-from gehoor.domain.mention import Author, Mention
+from gehoor.domain.mention import Author, Mention, digest
 
 FALSE_FACE = "gehoor_false_face"
 """The tag of a ticket whose customer's name looks like the company's."""
@@ -72,9 +72,9 @@ class FalseFace:
     seen_at: str
 
     @property
-    def name(self) -> tuple[str, str]:
+    def name(self) -> str:
         """What tells a face from others: it is reported once."""
-        return self.network, _bare(self.handle)
+        return digest(self.network, _bare(self.handle))
 
 
 def faces_in(mention: Mention, company: Company) -> tuple[FalseFace, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from gehoor.domain.case import external_id_of
 from gehoor.domain.mention import digest
 
 
@@ -36,6 +37,11 @@ class Notice:
     def notice_id(self) -> str:
         """The same for a repeat, so that a receiver can drop it."""
         return digest(self.subject, self.case_id, self.due_at.astimezone(UTC).isoformat())
+
+    @property
+    def about(self) -> str:
+        """The case, as a ticket names it."""
+        return external_id_of(self.case_id)
 
     @property
     def title(self) -> str:

@@ -7,8 +7,8 @@ for the company; no ticket, queue or clock is given any of it.
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from gehoor.domain.compose import network_name
-from gehoor.domain.mention import Mention
+LONGEST_COUNT = 15
+"""Digits of a count: more than there are people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,6 @@ class Reach:
     is_promoted: bool = False
 
 
-NO_REACH = Reach()
-
-
 @dataclass(frozen=True, slots=True)
 class ReachThresholds:
     """From which counts on the communications contact is told; None for a count that is not."""
@@ -40,26 +37,10 @@ class ReachThresholds:
     replies: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """What the communications contact is told; it holds no word of the post."""
-
-    subject: str
-    text: str
-    link: str
-
-
-def reputation_signal(mention: Mention, reach: Reach, thresholds: ReachThresholds) -> Signal | None:
-    """What to tell of a post; None where it stays below every threshold."""
-    found = [*_over(reach, thresholds), *(["paid promotion"] if reach.is_promoted else [])]
-    if not found:
-        return None
-    where = network_name(mention.network)
-    return Signal(
-        subject=f"A post about {mention.brand} on {where} may reach many",
-        text=f"{', '.join(found)}. Mention {mention.mention_id}; it is served like any other.",
-        link=mention.permalink,
-    )
+def evidence_of(reach: Reach, thresholds: ReachThresholds) -> str:
+    """What of a post's reach is worth telling, in words; "" where it stays below all thresholds."""
+    promoted = ["paid promotion"] if reach.is_promoted else []
+    return ", ".join((*_over(reach, thresholds), *promoted))
 
 
 def _over(reach: Reach, thresholds: ReachThresholds) -> Iterator[str]:
@@ -67,3 +48,11 @@ def _over(reach: Reach, thresholds: ReachThresholds) -> Iterator[str]:
         count, limit = getattr(reach, name), getattr(thresholds, name)
         if count is not None and limit is not None and count >= limit:
             yield f"{name} {count:,}"
+
+
+def count_of(value: object) -> int | None:
+    """A count as a network sends it, some as text; None for what is no count."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_COUNT else None

@@ -51,6 +51,9 @@ class Queues(Protocol):
     def send_clocks(self, case_ids: Iterable[str]) -> None:
         """Ask for agents to be told what is due of cases."""
 
+    def send_alerts(self, names: Iterable[str]) -> None:
+        """Ask for alerts to be told to those who speak for the company."""
+
     def send_rechecks(self, mention_ids: Iterable[str]) -> None:
         """Ask for a look at what became of mentions on their networks."""
 

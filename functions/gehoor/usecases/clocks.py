@@ -13,11 +13,10 @@ from gehoor.domain.due_promise import PROMISE_KEPT, GivenPromise
 from gehoor.domain.first_answer import STAGES, FirstAnswer, Stage
 from gehoor.domain.notice import Notice, Subject
 from gehoor.domain.ticket import CommentDraft
-from gehoor.errors import ContractBroken, Gone, Permanent, Rejected
-from gehoor.ports.notices import Notices
+from gehoor.errors import Gone, Rejected
 from gehoor.usecases.case_changes import change_case
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.once import Result, once
+from gehoor.usecases.noticing import notify
 from gehoor.usecases.telling import tell_agents
 from gehoor.usecases.tickets import follow_ticket
 
@@ -98,19 +97,4 @@ def _tell(case: Case, note: CommentDraft, ports: DeliverPorts) -> None:
 def _notify(subject: Subject, case: Case, due_at: datetime, ports: DeliverPorts) -> None:
     link = ports.helpdesk.link_to(case.ticket_id)
     notice = Notice(subject, case.case_id, case.ticket_id, due_at, link)
-    for notices in ports.notices:
-        try:
-            _notify_once(notice, notices, ports)
-        except (Permanent, ContractBroken):
-            ports.metrics.count("NoticesRefused")
-
-
-def _notify_once(notice: Notice, notices: Notices, ports: DeliverPorts) -> None:
-    """Send it once, as far as anybody knows: after an unknown end it is sent again, with its id."""
-
-    def send() -> Result:
-        notices.send(notice)
-        return {}
-
-    key = f"notice:{notices.name}:{notice.notice_id}"
-    once(ports.ledger, key, ports.clock, act=send, look=lambda: None)
+    notify(notice, ports)

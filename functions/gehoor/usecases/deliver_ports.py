@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from gehoor.domain.desk import Desk
 from gehoor.domain.rules import Rules
+from gehoor.ports.alerts import Alerts
 from gehoor.ports.helpdesk import Crm, Helpdesk
 from gehoor.ports.ledger import Ledger
 from gehoor.ports.mentions import MentionStore
@@ -42,3 +43,4 @@ class DeliverPorts:
     desk: Desk
     notices: Sequence[Notices]
     rules: Rules
+    alerts: Alerts

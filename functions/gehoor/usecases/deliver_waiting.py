@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from gehoor.usecases.alerting import tell_alert
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
@@ -20,8 +21,8 @@ def deliver_waiting(
     recheck: Callable[[], RecheckPorts],
     deadline: datetime,
 ) -> Mapping[str, Exception]:
-    """Do what the messages ask for: looks at bulks, mentions, what is due of cases, history notes,
-    looks at older posts.
+    """Do what the messages ask for: looks at bulks, mentions, what is due of cases, warnings,
+    history notes, looks at older posts.
 
     Notes are written through `spare`, whose calls are counted as those that can wait. Returns, by
     id, what must come again and why.
@@ -35,6 +36,10 @@ def deliver_waiting(
         with batch.asking(case_id):
             batch.check_time()
             wake_case(case_id, ports)
+    for name in _named("alert_id", messages):
+        with batch.asking(name):
+            batch.check_time()
+            tell_alert(name, ports)
     for case_id in _named("case_id", messages):
         with batch.asking(case_id):
             batch.check_time()

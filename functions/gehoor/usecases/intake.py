@@ -1,6 +1,6 @@
 """Taking mentions in, polled or pushed: judged, stored, and sent on their way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gehoor.domain.brand import Brand
@@ -8,12 +8,14 @@ from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
-from gehoor.domain.service import service_for
+from gehoor.domain.reach import Reach
+from gehoor.domain.service import Kind, service_for
 from gehoor.domain.text import clean, shorten
 from gehoor.errors import Rejected
 from gehoor.ports.mentions import Forgotten, MentionStore
 from gehoor.ports.queues import Delivery, Queues
 from gehoor.ports.surroundings import Clock, Metrics, Triage
+from gehoor.usecases.alerting import WatchPorts, watch
 
 TEXT_LIMIT = 20_000
 """Longest text that is kept; the ticket links to the whole. A table item holds 400 KB."""
@@ -21,13 +23,14 @@ TEXT_LIMIT = 20_000
 TITLE_LIMIT = 500
 NAME_LIMIT = 200
 MOST_IMAGES = 4
+UNSEEN: Mapping[str, Reach] = {}
 REFERENCE_LIMIT = 2_000
 """Longest id or address: a shortened one would name something else, so longer ones are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntakePorts:
-    """What taking in needs."""
+    """What taking in needs; `watching` is for those who speak for the company."""
 
     mentions: MentionStore
     forgotten: Forgotten
@@ -35,20 +38,26 @@ class IntakePorts:
     triage: Triage
     clock: Clock
     metrics: Metrics
+    watching: WatchPorts
 
 
-def take_in(mentions: Iterable[Mention], brand: Brand, ports: IntakePorts) -> int:
+def take_in(
+    mentions: Iterable[Mention],
+    brand: Brand,
+    ports: IntakePorts,
+    reach: Mapping[str, Reach] = UNSEEN,
+) -> int:
     """Store what is new and send it on; returns how many were new.
 
     A death between storing and sending loses nothing: what is stored is pending, and the sweep
-    sends it again.
+    sends it again. `reach`, by native id, goes past all this to those who watch it.
     """
-    others = [mention for mention in mentions if not brand.wrote(mention.author)]
-    deliveries = [
-        delivery
-        for mention in _without_forgotten(others, ports)
-        for delivery in _store(mention, brand, ports)
-    ]
+    is_ours = ports.watching.company.wrote
+    others = [m for m in mentions if not brand.wrote(m.author) and not is_ours(m.author)]
+    heard = _without_forgotten(others, ports)
+    deliveries = [delivery for mention in heard for delivery in _store(mention, brand, ports)]
+    for mention in heard:
+        _watch(mention, reach.get(mention.native_id), ports)
     if deliveries:
         ports.queues.send_deliveries(deliveries)
         ports.metrics.count("MentionsSeen", len(deliveries))
@@ -77,13 +86,32 @@ def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]
     try:
         _refuse_references(kept)
         judgement = ports.triage(kept.text, kept.language_hint, brand.languages)
+        service = service_for(kept, judgement)
+        if service.kind is Kind.INSIGHT and _is_kept_to_learn_from(kept, judgement, ports):
+            return []
         if not _is_news(kept, judgement, ports):
             return []
     except Rejected as error:
         put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
         return []
-    ahead = service_for(kept, judgement).goes_ahead
-    return [Delivery(kept.mention_id, ahead, kept.author.identity)]
+    return [Delivery(kept.mention_id, service.goes_ahead, kept.author.identity)]
+
+
+def _is_kept_to_learn_from(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
+    """Keep what speaks to nobody where agents do not see it; False once it is on its way to them.
+
+    An author may make it so by an edit, and nobody takes back what agents have.
+    """
+    if ports.mentions.put_insight(mention, judgement, ports.clock()):
+        ports.metrics.count("InsightsKept")
+        return True
+    return mention.edited_at is None or ports.mentions.edit_insight(
+        mention, judgement, ports.clock()
+    )
+
+
+def _watch(mention: Mention, reach: Reach | None, ports: IntakePorts) -> None:
+    watch(mention, reach, ports.watching, ports.queues, ports.clock, ports.metrics)
 
 
 def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:

@@ -174,6 +174,7 @@ def _resend(batch: Sequence[Overdue], now: datetime, ports: SweepPorts) -> int:
         ),
         "note": ports.queues.send_notes,
         "case": ports.queues.send_clocks,
+        "alert": ports.queues.send_alerts,
         "bulk": lambda names: _each(names, lambda key: ports.queues.send_bulk(key, NO_DELAY)),
         "answer": lambda names: _each(names, lambda name: _send_answer(name, ports)),
     }
