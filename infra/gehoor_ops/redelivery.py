@@ -60,8 +60,8 @@ class Redelivery:
         settings = self._settings(record.source_id)
         mention = self.connect(settings).parse(record.raw, clock())
         brand = next(brand for brand in self.config.brands if brand.id == settings.brand)
-        if brand.in_domain().wrote(mention.author):
-            message = "the brand wrote it itself"
+        if self.config.registry().wrote(mention.author):
+            message = "the company or somebody of its staff wrote it"
             raise Rejected(message)
         return mention, triage(mention.text, mention.language_hint, brand.languages)
 

@@ -1,4 +1,4 @@
-"""Watching for those who speak for the company, of a company that has no accounts to copy."""
+"""Watching for those who speak for the company, of a company without accounts or thresholds."""
 
 from fakes.stores import FakeAlerts
 from gehoor.domain.faces import Company
@@ -6,8 +6,6 @@ from gehoor.domain.reach import ReachThresholds
 from gehoor.usecases.alerting import WatchPorts
 
 
-def watching(
-    company: Company = Company(), thresholds: ReachThresholds = ReachThresholds()
-) -> WatchPorts:
+def watching() -> WatchPorts:
     """What intake watches with."""
-    return WatchPorts(company, thresholds, FakeAlerts())
+    return WatchPorts(Company(), ReachThresholds(), FakeAlerts())

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from factories import JUDGEMENT, NOW, author, judgement, mention
 from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.domain.compose import COMMENT_LIMIT
+from gehoor.domain.contact_kind import RECENT
 from gehoor.domain.crm import CrmFact, CrmFacts, CrmSilence
 from gehoor.domain.customer import Doubt
 from gehoor.domain.history_note import (
-    RECENT,
     SHOWN_FACTS,
     SHOWN_POSTS,
     Background,

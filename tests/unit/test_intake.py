@@ -9,11 +9,13 @@ from factories import BRAND, NOW, author, judge, mention
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeForgotten, FakeMentions
+from fakes.watching import watching
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
 from gehoor.errors import Rejected, Unavailable
+from gehoor.usecases.alerting import WatchPorts
 from gehoor.usecases.intake import (
     NAME_LIMIT,
     REFERENCE_LIMIT,
@@ -44,6 +46,7 @@ class Intake:
     forgotten: FakeForgotten = field(default_factory=FakeForgotten)
     queues: FakeQueues = field(default_factory=FakeQueues)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
+    watching: WatchPorts = field(default_factory=watching)
 
     def take(self, *mentions: Mention) -> int:
         return take_in(mentions, BRAND, self.ports)
