@@ -302,9 +302,11 @@ class Mentions:
         self._move(mention_id, MentionState.PENDING, changes, values, place, ", expires_at")
 
     def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
-        """Mentions that are pending, aside or kept to learn from, oldest first within a shard."""
+        """Pending or aside mentions, oldest first within a shard; those to learn from, newest."""
+        newest_first = state is MentionState.INSIGHT
         for shard in _PARTITIONS[state]:
-            yield from self._listed("undelivered", "undelivered_shard", shard, limit)
+            name = "undelivered_shard"
+            yield from self._listed("undelivered", name, shard, limit, newest_first=newest_first)
 
     def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
         """Mentions first seen on a day (YYYY-MM-DD, UTC), newest first."""
