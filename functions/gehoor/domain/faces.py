@@ -23,6 +23,8 @@ SHORTEST_WITH_ANY_WORD = 5
 
 SHORTEST_TELLING_WORD = 4
 MOST_NAMED = 10
+_NAMED_BY_DOMAIN = frozenset({"bluesky"})
+_ANYBODYS_DOMAIN = ".bsky.social"
 
 _SERVICE_WORDS = (
     "klantenservice klantendienst klantcontact webcare servicedesk customerservice customercare "
@@ -53,7 +55,14 @@ class Company:
     def has(self, network: str, handle: str) -> bool:
         """Whether the handle is one of the company's own or of its staff."""
         known = (network, _bare(handle))
-        return known in self.accounts or known in self.staff
+        return known in self.accounts or known in self.staff or self._has_below(*known)
+
+    def _has_below(self, network: str, handle: str) -> bool:
+        """Whether a handle is a name below a domain of ours, which nobody else can give out."""
+        if network not in _NAMED_BY_DOMAIN or handle.endswith(_ANYBODYS_DOMAIN):
+            return False
+        own = (account for where, account in self.accounts if where == network)
+        return any(handle.endswith(f".{account}") for account in own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +116,20 @@ def _author_face(mention: Mention, company: Company) -> Iterator[FalseFace]:
 
 def _named_faces(mention: Mention, company: Company) -> Iterator[FalseFace]:
     """Handles in the text; without its server one may be short for an account of the company's."""
-    own = {_local(handle) for network, handle in company.accounts if network == mention.network}
+    network = mention.network
+    own = {_local(network, handle) for where, handle in company.accounts if where == network}
     found = dict.fromkeys(one.group() for one in _NAMED.finditer(mention.text))
     for handle in list(found)[:MOST_NAMED]:
-        is_own = company.has(mention.network, handle) or _local(_bare(handle)) in own
+        is_own = company.has(network, handle) or _local(network, _bare(handle)) in own
         evidence = "" if is_own else _handle_like(mention.network, handle, company)
         if evidence and _bare(handle) != _bare(mention.author.handle):
             yield FalseFace(mention.network, handle, "", "", evidence, mention.permalink)
 
 
 def _handle_like(network: str, handle: str, company: Company) -> str:
-    local = _local(_bare(handle))
+    local = _local(network, _bare(handle))
     for network_of, own in sorted(company.accounts):
-        if network_of == network and _bare(handle).endswith(f".{own}"):
-            return ""
-        if network_of == network and local == _local(own):
+        if network_of == network and local == _local(network, own):
             return f"has the name of our account {own}, on another server"
     for own in _own_names(company):
         how = _likeness(local, own)
@@ -177,7 +185,7 @@ def _words_in(part: str) -> Iterator[str]:
 
 
 def _own_names(company: Company) -> Iterable[str]:
-    handles = (_local(handle) for _, handle in sorted(company.accounts))
+    handles = (_local(network, handle) for network, handle in sorted(company.accounts))
     return dict.fromkeys(filter(None, (*handles, *company.names)))
 
 
@@ -185,17 +193,13 @@ def _bare(handle: str) -> str:
     return handle.lstrip("@").casefold()
 
 
-def _local(handle: str) -> str:
+def _local(network: str, handle: str) -> str:
     """A handle without its server: noordlicht of noordlicht@social.example.
 
-    A name that is a domain, as on Bluesky, counts without its ending.
+    Where handles are domains they count without the ending.
     """
-    name, at, _ = handle.partition("@")
-    if at:
-        return name
-    return name.removesuffix(".bsky.social") if name.endswith(".bsky.social") else _undotted(name)
-
-
-def _undotted(name: str) -> str:
-    head, dot, ending = name.rpartition(".")
-    return head if dot and len(ending) in (2, 3) else name
+    if network not in _NAMED_BY_DOMAIN:
+        return handle.partition("@")[0]
+    if handle.endswith(_ANYBODYS_DOMAIN):
+        return handle.removesuffix(_ANYBODYS_DOMAIN)
+    return handle.rpartition(".")[0] or handle
