@@ -1,6 +1,6 @@
 """Somebody outside the helpdesk who is told what is due."""
 
-from gehoor.domain.notice import Notice
+from gehoor.ports.notices import Tellable
 
 
 class FakeNotices:
@@ -8,11 +8,11 @@ class FakeNotices:
 
     def __init__(self, name: str = "topic") -> None:
         self.name = name
-        self.calls: list[Notice] = []
+        self.calls: list[Tellable] = []
 
     @property
-    def told(self) -> list[Notice]:
+    def told(self) -> list[Tellable]:
         return list(dict.fromkeys(self.calls))
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Tellable) -> None:
         self.calls.append(notice)

@@ -72,6 +72,8 @@ def _open_ticket(
     follows = _closed_ticket(before, ports)
     opened, placing = _open_for_customer(placing, case_id, follows, ports)
     subject = NoteSubject.of(placing, case_id, opened.ticket_id)
+    if opened.not_routed:
+        ports.metrics.count("TicketsNotRouted")
     write_note(replace(subject, not_routed=opened.not_routed), ports)
     return _result_of(placing, opened.ticket_id, placing.mention.mention_id)
 
