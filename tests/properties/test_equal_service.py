@@ -64,8 +64,10 @@ ROUTING = Routing(
 RULES = Rules(Company(frozenset({("x", "noordlicht")}), frozenset(), ("Noordlicht",)), ROUTING)
 SEEN = ReachThresholds(followers=1, views=1, likes=1, reposts=1, replies=1)
 
-REACH_WORDS = ("follower", "view", "like", "favourite", "reblog", "repost", "retweet", "quote")
-REACH_WORDS = (*REACH_WORDS, "reply_count", "replycount", "replies_count", "impression", "verif")
+REACH_WORDS = (
+    *("follower", "view", "like", "favourite", "reblog", "repost", "retweet", "quote"),
+    *("reply_count", "replycount", "replies_count", "impression", "verif"),
+)
 TEXTS = (
     "My parcel is lost and nobody answers my emails",
     "You are great, thanks",
