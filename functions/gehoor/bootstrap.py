@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from gehoor.aws.sessions import SsmSessions
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
+    from gehoor.domain.brand import Brand
     from gehoor.domain.judgement import Judgement
+    from gehoor.domain.mention import Mention
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
     from gehoor.ports.helpdesk import Crm, Helpdesk
@@ -393,11 +395,11 @@ def watching() -> WatchPorts:
     return WatchPorts(config().registry(), thresholds, DynamoAlerts(*core(), retention()))
 
 
-def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement:
-    """Judge a text; the language model is loaded with the first one."""
-    from gehoor import language
+def triage(mention: Mention, brand: Brand) -> Judgement:
+    """Judge a mention; the language model is loaded with the first one."""
+    from gehoor.language import triage_mention
 
-    return language.triage(text, hint, languages)
+    return triage_mention(mention, brand, config().desk_words(brand))
 
 
 def deliver_ports(lane: Lane) -> DeliverPorts:
@@ -490,6 +492,7 @@ def event_ports() -> EventPorts:
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers
     from gehoor.usecases.answering import AnswerPorts
     from gehoor.usecases.apply import EventPorts
@@ -507,7 +510,14 @@ def event_ports() -> EventPorts:
         metrics=EmfMetrics(),
         desk=config().desk.in_domain(),
     )
-    following = FollowPorts(answering.cases, Identities(*core(), retention()), answering.helpdesk)
+    following = FollowPorts(
+        answering.cases,
+        Identities(*core(), retention()),
+        answering.helpdesk,
+        Mentions(*core(), retention()),
+        clock,
+        answering.metrics,
+    )
     networks = {source.id: source.network for source in config().sources}
     return EventPorts(answering, following, PushPorts(networks, sources(), queues(), clock))
 

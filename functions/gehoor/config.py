@@ -37,6 +37,7 @@ from gehoor.config_problems import (
 )
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
+from gehoor.domain.desk_words import DeskWords
 from gehoor.domain.faces import Company
 from gehoor.domain.rules import Rules
 from gehoor.errors import Permanent
@@ -203,6 +204,12 @@ class AppConfig(Settings):
     recheck_after: tuple[Age, ...] = RECHECK_AFTER
     retention: Retention = timedelta(days=365)
     allow_private_hosts: tuple[PrivateHost, ...] = ()
+
+    def desk_words(self, brand: domain.Brand) -> DeskWords:
+        """What triage knows of the desk that a brand's mentions come to."""
+        handles = sorted(handle.partition("@")[0] for _, handle in brand.handles)
+        own = (self.company, brand.brand_id, *handles)
+        return DeskWords(own, self.desk.competitors, self.desk.topic_words)
 
     def registry(self) -> Company:
         """Who the company is on networks: all its brands' accounts, and what it names besides."""

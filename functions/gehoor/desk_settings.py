@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -19,6 +20,7 @@ from gehoor.config_problems import nearest, refused, words
 from gehoor.domain import desk as domain
 from gehoor.domain import routing
 from gehoor.domain.desk_hours import MIDNIGHT, ROUND_THE_CLOCK, DeskHours, Shift
+from gehoor.domain.desk_words import Topics, topics_of
 from gehoor.domain.judgement import Intent, Urgency
 from gehoor.domain.reach import ReachThresholds
 from gehoor.settings import Duration, Name, SecretName, Settings, Url
@@ -181,12 +183,20 @@ class Reputation(Settings):
         return ReachThresholds(**self.model_dump())
 
 
+CompanyName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\w", max_length=80)]
+"""A name as people write it, such as "T-Mobile"; handles count as their names do."""
+
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\w", max_length=80)]
+"""Words as people write them; a word may end or begin in * for any ending or beginning."""
+
+
 class Desk(Settings):
     """When people are there, how soon they answer, how long a new post joins an open case.
 
     Without `hours` they are there at any time but on `holidays`. `first_response` is one time, or
-    one for each urgency and intent that it names. Posts by `own_accounts`, beside those of the
-    brands, and by `staff` never become tickets.
+    one for each urgency and intent that it names. Triage knows `competitors` by these names, and
+    tells `topics` by their words, besides those that every desk has. Posts by `own_accounts`,
+    beside those of the brands, and by `staff` never become tickets.
     """
 
     time_zone: TimeZone = "UTC"
@@ -201,6 +211,9 @@ class Desk(Settings):
     )
     notify: Notify | None = None
     join_within: Annotated[Duration, Field(le=timedelta(days=7))] = timedelta(hours=24)
+
+    competitors: tuple[CompanyName, ...] = ()
+    topics: dict[Name, tuple[Phrase, ...]] = Field(default_factory=dict)
 
     routing: Routing = Routing()
     reputation: Reputation = Reputation()
@@ -219,3 +232,8 @@ class Desk(Settings):
             critical_round_the_clock=self.critical_round_the_clock,
             promise_notice=self.promise_notice,
         )
+
+    @cached_property
+    def topic_words(self) -> Topics:
+        """The topics with their words, those of every desk too."""
+        return topics_of(self.topics)

@@ -13,8 +13,10 @@ from typing import Protocol
 
 import fasttext
 
+from gehoor.domain.brand import Brand
 from gehoor.domain.desk_words import EVERY_DESK, DeskWords
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.text import clean
 from gehoor.domain.triage import judge
 from gehoor.errors import ContractBroken
@@ -62,6 +64,13 @@ def triage(
     if language == UNDETERMINED and hinted in allowed:
         language = hinted
     return judge(text, language, desk)
+
+
+def triage_mention(mention: Mention, brand: Brand, desk: DeskWords) -> Judgement:
+    """Judge a mention of a brand in the languages that the brand speaks."""
+    in_a_conversation = mention.in_reply_to or mention.visibility is Visibility.DIRECT
+    words = desk.in_a_conversation() if in_a_conversation else desk
+    return triage(mention.text, mention.language_hint, brand.languages, words)
 
 
 def _readable(text: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gehoor.domain.record import MentionState
 from gehoor.domain.service import service_for
 from gehoor.errors import Gone, Rejected
 from gehoor.ports.queues import Delivery
+from gehoor.usecases.intake import as_kept, judged
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
@@ -55,15 +57,17 @@ class Redelivery:
         self.queues.send_deliveries([delivery])
 
     def _read_again(self, record: MentionRecord) -> tuple[Mention, Judgement]:
-        from gehoor.language import triage  # loads a language model
+        from gehoor.language import triage_mention  # loads a language model
 
         settings = self._settings(record.source_id)
         mention = self.connect(settings).parse(record.raw, clock())
-        brand = next(brand for brand in self.config.brands if brand.id == settings.brand)
+        named = next(brand for brand in self.config.brands if brand.id == settings.brand)
+        brand = named.in_domain()
         if self.config.registry().wrote(mention.author):
             message = "the company or somebody of its staff wrote it"
             raise Rejected(message)
-        return mention, triage(mention.text, mention.language_hint, brand.languages)
+        triage = partial(triage_mention, desk=self.config.desk_words(brand))
+        return as_kept(mention), judged(mention, brand, triage)
 
     def _settings(self, source_id: str) -> SourceSettings:
         for settings in self.config.sources:

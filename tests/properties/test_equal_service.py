@@ -221,7 +221,7 @@ def served(found: list[Entry]) -> list[object]:
         mentions,
         FakeForgotten(),
         queues,
-        lambda text, _hint, _languages: judge(text, LANGUAGE),
+        lambda mention, _brand: judge(mention.text, LANGUAGE),
         clock,
         FakeMetrics(),
         watching,

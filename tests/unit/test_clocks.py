@@ -93,7 +93,7 @@ def test_agents_are_told_at_each_stage_once() -> None:
     [overdue] = notes(world, ticket_id, "answer_overdue")
     assert "it was due Sun 22 Nov 2026, 11:00 (UTC). Nothing is on Town yet" in overdue
     # And somebody outside was told of the last two, by ids alone
-    assert [(notice.subject, notice.ticket_id) for notice in world.notices.calls] == [
+    assert [(notice.subject, notice.data["ticket_id"]) for notice in world.notices.calls] == [
         (Subject.ANSWER_SOON, ticket_id),
         (Subject.ANSWER_OVERDUE, ticket_id),
     ]

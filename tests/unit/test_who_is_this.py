@@ -311,4 +311,4 @@ def test_an_edit_takes_nothing_back_from_agents(world: World) -> None:
 def test_triage_is_the_judge_of_all_of_this(world: World) -> None:
     assert heard(world, mention()) == 1
     [record] = world.mentions.records.values()
-    assert record.judgement == judge(mention().text, None, BRAND.languages)
+    assert record.judgement == judge(mention(), BRAND)

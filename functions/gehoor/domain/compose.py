@@ -9,6 +9,7 @@ from gehoor.domain.contact_kind import ContactKind, says_last_resort
 from gehoor.domain.faces import FALSE_FACE, resemblance
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.personal_data import PersonalData, masked
 from gehoor.domain.routing import group_for
 from gehoor.domain.rules import NO_RULES, Rules
 from gehoor.domain.service import Kind, service_case, service_of
@@ -23,6 +24,8 @@ AUDIENCES = {
 }
 LAST_RESORT = f"contact_{ContactKind.LAST_RESORT}"
 """The tag of a ticket whose customer asked elsewhere first."""
+PERSONAL_DATA = "personal_data"
+"""The tag of a ticket whose author shows everybody what strangers can use."""
 
 _SPELT = {"youtube": "YouTube"}
 COMMENT_LIMIT = 65_000
@@ -49,7 +52,7 @@ def ticket_draft(
     knows = agent if agent and agent.on_duty and not case.risk else None
     return TicketDraft(
         external_id=external_id_of(case_id),
-        subject=subject_line(mention.title or mention.text),
+        subject=subject_line(shown(mention, mention.title or mention.text)),
         requester_id=customer_id,
         first=mention_comment(mention, judgement, customer_id, uploads),
         priority=service_of(case).priority,
@@ -61,6 +64,8 @@ def ticket_draft(
             ("language", judgement.language),
             ("intent", judgement.intent),
             ("first_answer_due", due),
+            ("urgency", judgement.urgency),
+            *((("topic", judgement.topic),) if judgement.topic else ()),
         ),
         follows=follows,
         group="" if knows else group_for(case, rules.routing),
@@ -80,14 +85,34 @@ def tags_of(mention: Mention, judgement: Judgement, rules: Rules = NO_RULES) -> 
         f"urgency_{judgement.urgency}",
         *((f"kind_{kind}",) if kind in (Kind.PRAISE, Kind.LEAD) else ()),
         *((FALSE_FACE,) if resemblance(mention.author, rules.company) else ()),
-        *_pressing_tags(mention, judgement),
+        *((f"topic_{judgement.topic}",) if judgement.topic else ()),
+        *_warning_tags(mention, judgement),
     )
 
 
-def _pressing_tags(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
-    """What later words of the same author may add."""
-    risk = (f"risk_{judgement.risk}",) if judgement.risk else ()
-    return (*risk, LAST_RESORT) if says_last_resort(mention, judgement) else risk
+def _warning_tags(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
+    """What an agent must know of any post, the first of its ticket or not."""
+    tags = {
+        f"risk_{judgement.risk}": judgement.risk is not None,
+        PERSONAL_DATA: bool(exposed(mention, judgement)),
+        "prompt_injection": judgement.injection,
+        LAST_RESORT: says_last_resort(mention, judgement),
+    }
+    return tuple(tag for tag, holds in tags.items() if holds)
+
+
+def exposed(mention: Mention, judgement: Judgement) -> tuple[PersonalData, ...]:
+    """What of the author's data a post shows to others than the company."""
+    is_private = mention.visibility is Visibility.DIRECT
+    return () if is_private else judgement.harmful_in_public
+
+
+def shown(mention: Mention, text: str) -> str:
+    """Words of a mention as its ticket shows them: what strangers could use in public is hidden.
+
+    A private message keeps what the customer gave in it.
+    """
+    return text if mention.visibility is Visibility.DIRECT else masked(text)
 
 
 def mention_comment(
@@ -101,14 +126,14 @@ def mention_comment(
     when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
     where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
     origin = "".join(map(ticket_html, (mention.remark, where, mention.permalink)))
-    said = _fitting_html(mention.text, COMMENT_LIMIT - _size(origin))
+    said = _fitting_html(shown(mention, mention.text), COMMENT_LIMIT - _size(origin))
     return CommentDraft(
         html=f"{said or '<p>(no text)</p>'}{origin}",
         public=True,
         marker=mention.mention_id,
         author_id=customer_id,
         reopens=True,
-        tags=_pressing_tags(mention, judgement),
+        tags=_warning_tags(mention, judgement),
         at_least=service_of(service_case(mention, judgement)).priority,
         uploads=uploads,
     )
@@ -119,7 +144,7 @@ def edited_note(mention: Mention) -> CommentDraft:
     edited_at = mention.edited_at or mention.posted_at
     when = f"{edited_at:%d %b %Y, %H:%M} UTC"
     intro = ticket_html(f"The author edited this post on {when}: {mention.permalink}")
-    said = _fitting_html(mention.text, COMMENT_LIMIT - _size(intro))
+    said = _fitting_html(shown(mention, mention.text), COMMENT_LIMIT - _size(intro))
     marker = f"edited:{mention.mention_id}:{edited_at.isoformat()}"
     return CommentDraft(f"{intro}{said or '<p>(no text)</p>'}", False, marker)
 

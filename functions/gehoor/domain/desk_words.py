@@ -1,12 +1,15 @@
 """The words that a desk gives triage: its own names, its competitors', and what topics it tells."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from gehoor.domain.cues_topics import TOPICS
 from gehoor.domain.evidence import quote
 from gehoor.domain.phrases import LINK, PhraseBook, Word, listed, words_of
+
+Topics = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names of topics, each with its phrases (see `phrases`)."""
 
 _IN_HANDLES = str.maketrans("@_", "  ")
 _SPOKEN_TO = frozenset(
@@ -26,10 +29,14 @@ class DeskWords:
 
     own: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
-    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    topics: Topics = ()
+
+    def in_a_conversation(self) -> "DeskWords":
+        """The words for a reply or a private message, which is for the company whoever it names."""
+        return replace(self, competitors=())
 
 
-def topics_of(own: Mapping[str, Iterable[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def topics_of(own: Mapping[str, Iterable[str]]) -> Topics:
     """A desk's topics before those that every desk has; its words come with ours where both do."""
     names = dict.fromkeys((*own, *TOPICS))
     return tuple((name, (*own.get(name, ()), *listed(TOPICS.get(name, "")))) for name in names)
@@ -75,5 +82,5 @@ def _bare(name: str) -> str:
 
 
 @cache
-def _topic_book(topics: tuple[tuple[str, tuple[str, ...]], ...]) -> PhraseBook:
+def _topic_book(topics: Topics) -> PhraseBook:
     return PhraseBook(dict(topics))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
-from gehoor.domain.compose import AUDIENCES, LAST_RESORT, network_name
+from gehoor.domain.compose import AUDIENCES, LAST_RESORT, exposed, network_name
 from gehoor.domain.contact_kind import RECENT, Contact, contact_of, says_last_resort
 from gehoor.domain.contact_note import contact_lines, warnings
 from gehoor.domain.crm import CrmAnswer, CrmSilence
@@ -21,6 +21,7 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention, Visibility
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import Line, flat, line, note_html
+from gehoor.domain.personal_data import NEVER_STORED, SHOWN, masked
 from gehoor.domain.promises import Promise, Said, last_promise
 from gehoor.domain.routing import knowing_agent
 from gehoor.domain.rules import NO_RULES, Rules
@@ -90,7 +91,7 @@ def history_note(
     elsewhere = _elsewhere(mention, known.history, contact)
     first = _first_lines(mention, known, warnings(contact, face, known.not_routed), elsewhere)
     sections = [
-        ("Look at first", first),
+        ("Look at first", [*first, *_privacy_lines(mention, judgement)]),
         ("Customer", [*_customer_lines(mention, known), *contact_lines(contact, agent)]),
         ("Earlier tickets", _ticket_lines(known.history, elsewhere)),
         ("Said in this thread before", [_post_line(p) for p in known.earlier[-SHOWN_POSTS:]]),
@@ -154,6 +155,22 @@ def _first_lines(
     promised = [_promise_line(promise)] if promise else []
     due = [line(f"First answer due {known.answer_due}")] if known.answer_due else []
     return [*due, *promised, *warned, *asked]
+
+
+def _privacy_lines(mention: Mention, judgement: Judgement) -> list[Line]:
+    """What the author gave away, and what to do about it."""
+    never_stored = NEVER_STORED.intersection(judgement.personal_data)
+    kept = ", ".join(SHOWN[kind] for kind in judgement.personal_data if kind in never_stored)
+    told = ", ".join(SHOWN[kind] for kind in exposed(mention, judgement))
+    lines = []
+    if told:
+        lines.append(
+            f"Others can read in the post: {told}. Hidden here. Ask the author, in a private"
+            " message, to take it out."
+        )
+    if kept:
+        lines.append(f"gehoor keeps no {kept}: do not ask for it, and do not write it down.")
+    return [line(each) for each in lines]
 
 
 def _promise_line(promise: Promise) -> Line:
@@ -259,7 +276,7 @@ def _state(ticket: PastTicket) -> str:
 def _post_line(post: Post) -> Line:
     handle = flat(post.handle, 50)
     who = f"{handle} (us)" if post.by_brand else handle
-    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(post.text, 90)}")
+    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(masked(post.text), 90)}")
 
 
 def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
@@ -326,4 +343,5 @@ def _crm_lines(crm: CrmAnswer) -> list[Line]:
 def _judgement_line(judgement: Judgement) -> Line:
     risk = f", risk: {judgement.risk}" if judgement.risk else ""
     head = f"{judgement.intent}, urgency {judgement.urgency}, language {judgement.language}{risk}"
-    return line("; ".join([head, *judgement.reasons]))
+    order = ["holds an order to a machine, which changed nothing"] if judgement.injection else []
+    return line("; ".join([head, *order, *judgement.reasons]))

@@ -4,6 +4,7 @@ Reach (followers, views, verification) has no place here, so nothing computed fr
 depend on it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -46,15 +47,18 @@ class Risk(StrEnum):
     SELF_HARM = "self_harm"
 
 
+_SOON = {urgency: place for place, urgency in enumerate(Urgency)}
+_GRAVE = {risk: place for place, risk in enumerate((None, *Risk))}
+
+
 def soonest(*urgencies: Urgency) -> Urgency:
     """The most urgent of some: no rule takes back what another one found."""
-    return max(urgencies, key=list(Urgency).index)
+    return max(urgencies, key=_SOON.__getitem__)
 
 
 def gravest(*risks: Risk | None) -> Risk | None:
     """The gravest of some risks, None where there is none."""
-    order = (None, *Risk)
-    return max(risks, key=order.index, default=None)
+    return max(risks, key=_GRAVE.__getitem__, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class Judgement:
     def harmful_in_public(self) -> tuple[PersonalData, ...]:
         """What of the personal data strangers can use."""
         return tuple(kind for kind in self.personal_data if kind in HARMFUL_IN_PUBLIC)
+
+    def also_holding(self, kinds: Iterable[PersonalData]) -> "Judgement":
+        """The judgement of a post from which personal data was taken before it was judged."""
+        found = {*self.personal_data, *kinds}
+        return replace(self, personal_data=tuple(kind for kind in PersonalData if kind in found))
 
     def without_words(self) -> "Judgement":
         """The judgement of a post that its author took back: the reasons quote it."""

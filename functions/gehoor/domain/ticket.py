@@ -97,8 +97,9 @@ class OpenedTicket:
 class Ticket:
     """What gehoor needs to know of a ticket before it acts on it.
 
-    `merged` says that it was closed because it goes on in another ticket, at `updated_at`. `agent`
-    is who has it.
+    `fields` are its custom fields by the keys gehoor knows them by, empty ones left out. `merged`
+    says that it was closed because it goes on in another ticket, at `updated_at`. `agent` is who
+    has it.
     """
 
     ticket_id: str
@@ -108,6 +109,7 @@ class Ticket:
     tags: frozenset[str] = frozenset()
     merged: bool = False
     updated_at: datetime = LONG_AGO
+    fields: tuple[tuple[str, str], ...] = ()
     agent: Agent | None = None
 
     @property

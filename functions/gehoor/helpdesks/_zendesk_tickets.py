@@ -173,7 +173,7 @@ class ZendeskTickets:
             "GET", f"/tickets/{ticket_id}", "reading a ticket", params={"include": "users"}
         )
         ticket = read(TicketAnswer, answer, "ticket")
-        return ticket.as_ticket(agent_of(ticket, users_with(answer)))
+        return ticket.as_ticket(self._setup.ticket_fields, agent_of(ticket, users_with(answer)))
 
     def set_requester(self, ticket_id: str, customer_id: str) -> None:
         """Give the ticket to another user; Gone when it was deleted, or closed for good."""

@@ -23,7 +23,16 @@ from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Access, Wiring
 
-TicketField = Literal["network", "permalink", "handle", "language", "intent", "first_answer_due"]
+TicketField = Literal[
+    "network",
+    "permalink",
+    "handle",
+    "language",
+    "intent",
+    "urgency",
+    "topic",
+    "first_answer_due",
+]
 
 
 class Settings(HelpdeskSettings):
