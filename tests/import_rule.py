@@ -34,7 +34,8 @@ SIGN_IN = (
     "gehoor.authorization_code",
     "gehoor.code_session",
 )
-ADAPTER = (*CORE, *CONFIG, *SIGN_IN, "gehoor.http", "gehoor.wiring", "gehoor.graphemes")
+EVENTS = ("gehoor.cloud_events", "gehoor.signed_endpoint")
+ADAPTER = (*CORE, *CONFIG, *SIGN_IN, *EVENTS, "gehoor.http", "gehoor.wiring", "gehoor.graphemes")
 ADAPTERS = ("gehoor.networks", "gehoor.helpdesks", "gehoor.crm")
 LAYERS = {
     "gehoor.domain": Layer(("gehoor.domain",)),
@@ -54,6 +55,9 @@ LAYERS = {
     "gehoor.leased_session": Layer((*CORE, "gehoor.settings", "gehoor.sign_in"), ("pydantic",)),
     "gehoor.authorization_code": Layer((*CORE, "gehoor.leased_session")),
     "gehoor.code_session": Layer((*CORE, "gehoor.leased_session", "gehoor.authorization_code")),
+    "gehoor.cloud_events": Layer(),
+    "gehoor.signed_endpoint": Layer((*CORE, "gehoor.http", "gehoor.cloud_events"), (ANY,)),
+    "gehoor.notices": Layer((*CORE, *EVENTS)),
     "gehoor.images": Layer((*CORE, "gehoor.http")),
     "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lambda_stack import Lambdas
 
 RESOURCES: dict[str, Any] = template()["Resources"]
-SERVICES = ("dynamodb", "sqs", "ssm")
+SERVICES = ("dynamodb", "sqs", "ssm", "sns")
 LEADING_KEY = "entity"
 PSEUDO = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
 
@@ -136,6 +136,8 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ca
     if service == "sqs":
         queue = params["QueueUrl"].rpartition("/")[2]
         yield Call("sqs:" + operation.removesuffix("Batch"), queue)
+    elif service == "sns":
+        yield Call(f"sns:{operation}", params["TopicArn"].rpartition(":")[2])
     elif service == "ssm":
         yield Call(f"ssm:{operation}", f"parameter{params['Name']}")
     elif operation == "BatchExecuteStatement":

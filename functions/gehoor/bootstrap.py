@@ -31,7 +31,7 @@ from gehoor.domain.budget import Lane
 from gehoor.errors import Gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from gehoor.aws.budgets import DynamoBudget
     from gehoor.aws.inbox import DynamoInbox
+    from gehoor.aws.notices import Sns
     from gehoor.aws.quotas import DynamoQuota
     from gehoor.aws.replays import DynamoReplays
     from gehoor.aws.retention import Retention
@@ -52,7 +53,10 @@ if TYPE_CHECKING:
     from gehoor.http import Http
     from gehoor.ports.helpdesk import Crm, Helpdesk
     from gehoor.ports.network import ComplianceJobs, Network
+    from gehoor.ports.notices import Notices
     from gehoor.settings import SourceSettings
+    from gehoor.signed_endpoint import Endpoint
+    from gehoor.usecases.alerting import WatchPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.compliance import CompliancePorts
     from gehoor.usecases.deliver_ports import DeliverPorts
@@ -130,6 +134,16 @@ class EmfMetrics:
         with _counting:
             emf.add_metric(name, MetricUnit.Count, value)
 
+    def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
+        """Note one value of `name` for what `by` tells: a line of its own, as its words are."""
+        from aws_lambda_powertools.metrics import single_metric
+
+        dimensions = {"service": NAMESPACE, **by}
+        with single_metric(
+            name, MetricUnit.NoUnit, value, namespace=NAMESPACE, default_dimensions=dimensions
+        ):
+            return
+
 
 @cache
 def dynamodb() -> DynamoDBClient:
@@ -147,6 +161,13 @@ def sqs() -> SQSClient:
 def ssm() -> SSMClient:
     """The SSM client."""
     return boto3.client("ssm", config=AWS_CALLS)
+
+
+@cache
+def sns() -> Sns:
+    """The SNS client."""
+    client: Sns = boto3.client("sns", config=AWS_CALLS)
+    return client
 
 
 @cache
@@ -379,7 +400,16 @@ def intake_ports() -> IntakePorts:
 
     mentions = Mentions(*core(), retention())
     forgotten = DynamoForgotten(*core())
-    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics())
+    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics(), watching())
+
+
+def watching() -> WatchPorts:
+    """What is watched for those who speak for the company."""
+    from gehoor.aws.alerts import DynamoAlerts
+    from gehoor.usecases.alerting import WatchPorts
+
+    thresholds = config().desk.reputation.in_domain()
+    return WatchPorts(config().registry(), thresholds, DynamoAlerts(*core(), retention()))
 
 
 def triage(mention: Mention, brand: Brand) -> Judgement:
@@ -391,6 +421,7 @@ def triage(mention: Mention, brand: Brand) -> Judgement:
 
 def deliver_ports(lane: Lane) -> DeliverPorts:
     """What delivering needs; `lane` is whose calls the helpdesk is to count them as."""
+    from gehoor.aws.alerts import DynamoAlerts
     from gehoor.aws.bulks import Bulks, Notes
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
@@ -415,7 +446,36 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,
         crm=crm(),
+        rules=config().rules(),
+        alerts=DynamoAlerts(*core(), retention()),
+        desk=config().desk.in_domain(),
+        notices=notices(),
     )
+
+
+def notices() -> list[Notices]:
+    """The ways to tell somebody that something is due: the stack's topic, and the company's own."""
+    from gehoor.aws.notices import TopicNotices
+    from gehoor.notices import WebhookNotices
+
+    found: list[Notices] = []
+    if topic := os.environ.get("NOTICES_TOPIC"):
+        found.append(TopicNotices(sns(), topic))
+    if config().desk.notify:
+        found.append(WebhookNotices(_notices_endpoint))
+    return found
+
+
+def _notices_endpoint() -> Endpoint:
+    """The company's own address for notices; what is wrong with it harms them alone."""
+    from gehoor.signed_endpoint import Address, Endpoint
+
+    notify = config().desk.notify
+    if notify is None:
+        message = "desk.notify is not in the configuration any more"
+        raise Gone(message)
+    address = Address(notify.webhook, "desk.notify.webhook", notify.secret)
+    return Endpoint(address, secrets().get(notify.secret), config().company, _http())
 
 
 def spare_deliver_ports() -> DeliverPorts:
@@ -465,6 +525,7 @@ def event_ports() -> EventPorts:
         quota=quota(),
         clock=clock,
         metrics=EmfMetrics(),
+        desk=config().desk.in_domain(),
     )
     following = FollowPorts(
         answering.cases,

@@ -39,6 +39,8 @@ IDS = (
     "case_id",
     "bulk_id",
     "recheck_id",
+    "clock_id",
+    "alert_id",
     "ticket_id",
     "comment_id",
     "into_ticket_id",

@@ -168,5 +168,6 @@ def _helpdesk(stack: Stack, config: AppConfig, subject: str) -> list[Finding]:
             "not taken, because it cannot be asked"
         )
         return [Finding(subject, State.OK, detail)]
-    found, _ = _zendesk_check.check(settings, helpdesk_access(stack, config))
+    groups = config.rules().routing.groups
+    found, _ = _zendesk_check.check(settings, helpdesk_access(stack, config), groups)
     return [replace(finding, subject=f"{subject}: {finding.subject}") for finding in found]

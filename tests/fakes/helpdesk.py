@@ -25,6 +25,7 @@ from gehoor.domain.event import (
 from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
     LONG_AGO,
+    Agent,
     AgentAnswer,
     Comment,
     CommentDraft,
@@ -81,6 +82,8 @@ class StoredTicket:
     merged_into: str | None = None
     updated_at: datetime = LONG_AGO
     fields: dict[str, str] = field(default_factory=dict)
+    group: str = ""
+    agent: Agent | None = None
 
 
 class FakeHelpdesk:
@@ -99,6 +102,8 @@ class FakeHelpdesk:
         self.addresses: dict[str, str] = {}
         self.handles: dict[str, str] = {}
         self.agents: set[str] = set()
+        self.away: set[str] = set()
+        self.groups: set[str] = set()
         self.tickets: dict[str, StoredTicket] = {}
         self.uploads: dict[str, ImageFile] = {}
         self.bulk: FakeBulk | None = None
@@ -114,6 +119,13 @@ class FakeHelpdesk:
         self.agents.add(agent_id)
         self.names[agent_id] = "Sam"
         return agent_id
+
+    def give(self, ticket_id: str, agent_id: str) -> None:
+        """Somebody gives a ticket to an agent."""
+        self.tickets[ticket_id].agent = Agent(agent_id)
+
+    def _on_duty(self, agent: Agent | None) -> Agent | None:
+        return agent and replace(agent, on_duty=agent.agent_id in self.agents - self.away)
 
     def bring_customer(self, address: str = "", handle: str = "") -> str:
         """Somebody who came another way: by e-mail, by phone."""
@@ -192,6 +204,9 @@ class FakeHelpdesk:
 
     # The port.
 
+    def link_to(self, ticket_id: str) -> str:
+        return f"https://desk.example/tickets/{ticket_id}"
+
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         wanted = filter(None, (contact.email, contact.phone))
         owner = next((self.addresses[one] for one in wanted if one in self.addresses), None)
@@ -231,7 +246,8 @@ class FakeHelpdesk:
         own = [t for t in self.tickets.values() if t.requester_id == customer_id]
         answers = (self._answers(ticket) for ticket in own)
         newest = max(filter(None, answers), key=lambda found: found[0].created_at, default=())
-        return History(tuple(map(_past, reversed(own))), newest)
+        tickets = (replace(_past(t), agent=self._on_duty(t.agent)) for t in reversed(own))
+        return History(tuple(tickets), newest)
 
     def _answers(self, ticket: StoredTicket) -> tuple[AgentAnswer, ...]:
         """Newest first."""
@@ -257,9 +273,18 @@ class FakeHelpdesk:
             tags=set(draft.tags),
         )
         ticket.fields.update(draft.fields)
+        not_routed = self._route(ticket, draft)
         self._append(ticket, draft.first)
         self.tickets[ticket.ticket_id] = ticket
-        return OpenedTicket(ticket.ticket_id, draft.first.marker)
+        return OpenedTicket(ticket.ticket_id, draft.first.marker, not_routed)
+
+    def _route(self, ticket: StoredTicket, draft: TicketDraft) -> str:
+        if draft.group and draft.group not in self.groups:
+            return f"the helpdesk has no group {draft.group}"
+        if draft.agent and draft.agent.agent_id not in self.agents:
+            return "assignee_id InvalidValue"
+        ticket.group, ticket.agent = draft.group, draft.agent
+        return ""
 
     def find_ticket(self, external_id: str) -> OpenedTicket | None:
         found = (t for t in self.tickets.values() if t.draft.external_id == external_id)
@@ -277,6 +302,8 @@ class FakeHelpdesk:
         ticket.tags.update(draft.tags)
         ticket.tags.difference_update(draft.drops_tags)
         ticket.priority = max(ticket.priority, draft.at_least, key=list(Priority).index)
+        if draft.agent and draft.agent.agent_id in self.agents:
+            ticket.agent = ticket.agent or draft.agent
         return comment_id
 
     def upload(self, file: ImageFile) -> str:
@@ -302,6 +329,7 @@ class FakeHelpdesk:
             ticket.merged_into is not None,
             ticket.updated_at,
             tuple((key, said) for key, said in ticket.fields.items() if said),
+            self._on_duty(ticket.agent),
         )
 
     def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:

@@ -109,7 +109,7 @@ class _Tapped:
 
     def __getattr__(self, method: str) -> Any:
         found = getattr(self._port, method)
-        if found is None or isinstance(found, bool):
+        if found is None or isinstance(found, bool | str):
             return found
         if not callable(found):
             return self._tap.wrap(f"{self._name}.{method}", found)

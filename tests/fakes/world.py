@@ -18,9 +18,11 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
+from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
 from fakes.stores import (
+    FakeAlerts,
     FakeAnswers,
     FakeArrivals,
     FakeBookmarks,
@@ -40,18 +42,23 @@ from fakes.stores import (
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
 from gehoor.config import RECHECK_AFTER
+from gehoor.domain.desk import Desk
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.pace import Pace
+from gehoor.domain.reach import ReachThresholds
 from gehoor.domain.record import MentionState
+from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports.network import Network
+from gehoor.usecases.alerting import WatchPorts, tell_alert
 from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
+from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.compliance import CompliancePorts
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.deliver_ports import DeliverPorts
@@ -118,10 +125,16 @@ class World:
         self.answers = FakeAnswers()
         self.bulks = FakeBulks()
         self.notes = FakeNotes()
+        self.alerts = FakeAlerts()
+        self.thresholds = ReachThresholds()
         self.quota = FakeQuota()
-        self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
+        self.outbox = FakeOutbox(
+            self.mentions, self.answers, self.bulks, self.notes, self.cases, self.alerts
+        )
         self.helpdesk = FakeHelpdesk(self.clock)
         self.crm = FakeCrm()
+        self.notices = FakeNotices()
+        self.desk = Desk()
         self.town = FakeTown(clock=self.clock)
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
@@ -136,6 +149,7 @@ class World:
         self._calls = count()
         self.is_configured = True
         self.join_within = timedelta(0)
+        self.rules = NO_RULES
         self.in_batches = False
         self.recheck_after = RECHECK_AFTER
         self.refresh_within: dict[str, timedelta] = {}
@@ -183,6 +197,10 @@ class World:
                 raise failure
         elif "bulk_id" in message:
             follow_bulk(message["bulk_id"], self.deliver_ports())
+        elif "clock_id" in message:
+            wake_case(message["clock_id"], self.deliver_ports())
+        elif "alert_id" in message:
+            tell_alert(message["alert_id"], self.deliver_ports())
         elif "case_id" in message:
             write_pending_note(message["case_id"], self.deliver_ports())
         else:
@@ -200,7 +218,10 @@ class World:
     def intake_ports(self) -> IntakePorts:
         wrap = self.tap.wrap
         mentions, queues = wrap("mentions", self.mentions), wrap("queues", self.queues)
-        return IntakePorts(mentions, self.forgotten, queues, judge, self.clock, self.metrics)
+        watching = WatchPorts(self.rules.company, self.thresholds, wrap("alerts", self.alerts))
+        return IntakePorts(
+            mentions, self.forgotten, queues, judge, self.clock, self.metrics, watching
+        )
 
     def due_recheck_ports(self) -> DueRecheckPorts:
         wrap = self.tap.wrap
@@ -275,6 +296,10 @@ class World:
             metrics=self.metrics,
             join_within=self.join_within,
             crm=wrap("crm", self.crm),
+            rules=self.rules,
+            alerts=wrap("alerts", self.alerts),
+            desk=self.desk,
+            notices=[wrap("notices", self.notices)],
         )
 
     def answer_ports(self) -> AnswerPorts:
@@ -288,6 +313,7 @@ class World:
             quota=wrap("quota", self.quota),
             clock=self.clock,
             metrics=self.metrics,
+            desk=self.desk,
         )
 
     def network(self, source_id: str) -> Network:

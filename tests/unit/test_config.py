@@ -111,8 +111,9 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             Problem(
                 "desk.timezone",
                 "",
-                "no such key; known keys: time_zone, first_response, join_within, competitors,"
-                " topics",
+                "no such key; known keys: time_zone, hours, holidays, first_response, "
+                "critical_round_the_clock, promise_notice, notify, join_within, competitors, "
+                "topics, routing, reputation, own_accounts, staff",
                 "time_zone",
             ),
             id="unknown key inside a part",

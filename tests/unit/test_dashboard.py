@@ -53,7 +53,8 @@ def measured(lambdas: Lambdas) -> set[str]:
         entry for line in lines for entry in line.get("_aws", {}).get("CloudWatchMetrics", ())
     ]
     assert all(entry["Namespace"] == "gehoor" for entry in directives)
-    assert all(entry["Dimensions"] == [["service"]] for entry in directives)
+    by = (["service"], ["network", "service"], ["intent", "service"])
+    assert all(sorted(entry["Dimensions"][0]) in by for entry in directives)
     return {metric["Name"] for entry in directives for metric in entry["Metrics"]}
 
 
@@ -205,6 +206,30 @@ def the_sweep_mends(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
         lambdas.call("sweep")
 
 
+def nobody_answers(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
+    """Neither in time nor as promised, and who is to be told of it cannot be."""
+    lambdas.town.post(replace(posted("late"), author=author("cas", network="mastodon")))
+    lambdas.clock.advance(minutes=10)
+    lambdas.call("dispatch_polls")
+    lambdas.poll()
+    lambdas.deliver()
+    with patch.context() as broken:
+        broken.setattr(bootstrap.sns(), "publish", failing(NotAllowed("no right")))
+        for _ in range(8):
+            lambdas.clock.advance(minutes=10)
+            lambdas.call("sweep")
+            lambdas.deliver()
+    *_, ticket_id = lambdas.helpdesk.tickets
+    agent = lambdas.helpdesk.hire_agent()
+    promise = lambdas.helpdesk.write(ticket_id, agent, "We'll call you within an hour.")
+    lambdas.webhook(comment_added(ticket_id, promise))
+    lambdas.answer()
+    for _ in range(8):
+        lambdas.clock.advance(minutes=10)
+        lambdas.call("sweep")
+        lambdas.deliver()
+
+
 RUN = (
     mentions_are_brought,
     agents_answer,
@@ -217,6 +242,7 @@ RUN = (
     the_helpdesks_limit_is_spent,
     a_network_cuts_off,
     sources_fall_ill,
+    nobody_answers,
 )
 
 

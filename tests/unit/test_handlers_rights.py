@@ -251,6 +251,16 @@ def a_network_tells_of_deletions(lambdas: Lambdas) -> None:
     assert found.mention == said("1").without_words()
 
 
+def nobody_answers(lambdas: Lambdas) -> None:
+    """A first answer is overdue, and who subscribed is told."""
+    lambdas.town.post(said("1"))
+    turn(lambdas)
+    for _ in range(8):
+        turn(lambdas, timedelta(minutes=10))
+    [ticket] = lambdas.helpdesk.tickets.values()
+    assert "answer_overdue" in ticket.tags
+
+
 def a_crm_is_asked(lambdas: Lambdas) -> None:
     """A back office tells about a customer."""
     put_secret("/gehoor/crm", CRM_SECRET)
@@ -295,6 +305,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[Call]]:
         messages_are_lost,
         nothing_works_at_first,
         a_network_tells_of_deletions,
+        nobody_answers,
         a_crm_is_asked,
     ]
     for run in runs:

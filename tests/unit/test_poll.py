@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from factories import BRAND, NOW, judge, mention
+from fakes.watching import watching
 from fakes.world import BACKFILL, EVERY, PACE, SOURCE, World
 from gehoor.domain.health import LEAST_PATIENCE, Health, health_of
 from gehoor.domain.listing import Ask, Entry, Listing
@@ -55,6 +56,7 @@ def poll(
         judge,
         world.clock,
         world.metrics,
+        watching(),
     )
     networks = world.network if network is None else lambda _id: network
     ports = PollPorts(wrap("sources", world.sources), networks, intake, lambda: jitter)

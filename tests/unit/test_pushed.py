@@ -6,6 +6,7 @@ import pytest
 
 from factories import BRAND, NOW, author, judge, mention
 from fakes.stores import FakeForgotten
+from fakes.watching import watching
 from fakes.world import BACKFILL, EVERY, PACE, SOURCE, World
 from gehoor.domain.event import Pushed
 from gehoor.domain.health import Health, health_of
@@ -42,7 +43,7 @@ def rest(world: World, error: str) -> datetime:
 
 def ports_of(world: World) -> PollPorts:
     intake = IntakePorts(
-        world.mentions, FakeForgotten(), world.queues, judge, world.clock, world.metrics
+        world.mentions, FakeForgotten(), world.queues, judge, world.clock, world.metrics, watching()
     )
     return PollPorts(world.sources, world.network, intake, lambda: 0.0)
 

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from gehoor.aws.items import (
     ASIDE,
+    INSIGHTS,
     SCHEMA_VERSION,
     SHARDS,
     dump,
@@ -56,6 +57,11 @@ ENTITY = "mention#"
 RAW_LIMIT = 50_000
 VERSIONED = "mention = :mention, #schema = :schema"
 SCHEMA_NAME = {"#schema": "schema"}
+_PARTITIONS = {
+    MentionState.PENDING: SHARDS,
+    MentionState.ASIDE: (ASIDE,),
+    MentionState.INSIGHT: (INSIGHTS,),
+}
 
 
 class Mentions:
@@ -86,6 +92,36 @@ class Mentions:
             for place, outcome in zip(first.values(), stored, strict=True):
                 outcomes[place] = outcome
         return outcomes
+
+    def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention to learn from, once, for no ticket: False when it is there already."""
+        item = {
+            **_new(mention, judgement, now),
+            **_listed_at(INSIGHTS, now),
+            "state": text(MentionState.INSIGHT),
+        }
+        return self._put_once({**item, **ending(self._retention)})
+
+    def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store what is kept to learn from as its author edited it.
+
+        False when that is known, or when it is not kept so.
+        """
+        changed = self._update(
+            mention.mention_id,
+            f"SET {VERSIONED}, judgement = :judgement, edited_at = :edited, refreshed_at = :now",
+            {
+                **_versioned(mention),
+                ":judgement": text(dump(judgement)),
+                ":edited": _edit(mention)["edited_at"],
+                ":now": text(moment(now)),
+                ":insight": text(MentionState.INSIGHT),
+            },
+            {"#state": "state", **SCHEMA_NAME},
+            "attribute_exists(entity) AND #state = :insight AND attribute_not_exists(deleted_at) "
+            "AND (attribute_not_exists(edited_at) OR edited_at < :edited)",
+        )
+        return bool(changed)
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as its author edited it, and make it pending: False when that is known.
@@ -276,9 +312,11 @@ class Mentions:
         self._move(mention_id, MentionState.PENDING, changes, values, place, ", expires_at")
 
     def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
-        """Pending or aside mentions, oldest first within a shard."""
-        for shard in SHARDS if state is MentionState.PENDING else (ASIDE,):
-            yield from self._listed("undelivered", "undelivered_shard", shard, limit)
+        """Pending or aside mentions, oldest first within a shard; those to learn from, newest."""
+        newest_first = state is MentionState.INSIGHT
+        for shard in _PARTITIONS[state]:
+            name = "undelivered_shard"
+            yield from self._listed("undelivered", name, shard, limit, newest_first=newest_first)
 
     def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
         """Mentions first seen on a day (YYYY-MM-DD, UTC), newest first."""
@@ -449,7 +487,11 @@ def _pending(mention_id: str, now: datetime) -> Attributes:
 
 
 def _aside(now: datetime) -> Attributes:
-    return {"undelivered_shard": text(ASIDE), "pending_since": text(moment(now))}
+    return _listed_at(ASIDE, now)
+
+
+def _listed_at(partition: str, now: datetime) -> Attributes:
+    return {"undelivered_shard": text(partition), "pending_since": text(moment(now))}
 
 
 def _record(item: Item) -> MentionRecord | None:

@@ -1,6 +1,6 @@
 """Internal notes about an agent's answer: where it is, why it is not, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import accumulate, groupby
 
@@ -37,10 +37,13 @@ def posted_note(
     *,
     why_private: str = "",
     attachments: int = 0,
+    promises: Iterable[str] = (),
+    outdated: tuple[str, ...] = (),
 ) -> CommentDraft:
     """The note that shows an answer is on the network, and who can read it there.
 
     `sent` are its posts in order, `audience` counts where the network does not say who reads one.
+    `promises` is what there is to say of promises, `outdated` are tags that come off the ticket.
     """
     parts = f" in {len(sent)} parts, the first at the link" if len(sent) > 1 else ""
     paragraphs = [
@@ -48,9 +51,10 @@ def posted_note(
         f"Who can read it: {_readers(sent, audience)}.",
         why_private,
         _without(attachments),
+        *promises,
     ]
     html = f"{ticket_html(_text(paragraphs))}{ticket_html(sent[0].permalink)}"
-    drops = (PRIVATE,) if why_private == ASKED_FOR_PRIVATE else ()
+    drops = (*((PRIVATE,) if why_private == ASKED_FOR_PRIVATE else ()), *outdated)
     return CommentDraft(html, public=False, marker=f"posted:{comment_id}", drops_tags=drops)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
+from gehoor.domain.reach import Reach
 
 Position = Mapping[str, str]
 """How to ask for a page below another: small JSON that only the adapter that gave it understands.
@@ -24,12 +25,14 @@ class Entry:
 
     `id` is opaque, and "" where the item has none or its adapter tells items apart itself. `at` is
     when the network listed it, None where it does not say. `content` is None for what is no
-    mention: own posts, reposts, other events.
+    mention: own posts, reposts, other events. `reach` stands beside it, None where the network
+    shows none.
     """
 
     id: str
     at: datetime | None
     content: Mention | Broken | None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)

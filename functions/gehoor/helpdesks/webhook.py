@@ -24,7 +24,6 @@ from gehoor.domain.ticket import (
     TicketDraft,
 )
 from gehoor.errors import Gone, Rejected
-from gehoor.helpdesks._webhook_endpoint import Endpoint
 from gehoor.helpdesks._webhook_events import (
     case_id_in,
     comment_written,
@@ -35,6 +34,7 @@ from gehoor.helpdesks._webhook_events import (
 )
 from gehoor.ports.stores import Inbox
 from gehoor.settings import HelpdeskSettings
+from gehoor.signed_endpoint import Address, Endpoint
 from gehoor.wiring import Wiring
 
 
@@ -52,6 +52,10 @@ class WebhookHelpdesk:
         self._inbox = inbox
         self.bulk = None
         self.tells_tags = False
+
+    def link_to(self, ticket_id: str) -> str:
+        """Nowhere that gehoor knows: what became of an event is the receiver's own affair."""
+        return ""
 
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         """None: who has an address is told, not asked."""
@@ -149,7 +153,6 @@ class WebhookHelpdesk:
 
 def connect(settings: Settings, wiring: Wiring) -> WebhookHelpdesk:
     """The receiver behind these settings; its secret is one `whsec_...` or several."""
-    endpoint = Endpoint(
-        settings.base_url, settings.secret, wiring.secret, wiring.company, wiring.http
-    )
+    address = Address(settings.base_url, "the helpdesk's base_url", settings.secret)
+    endpoint = Endpoint(address, wiring.secret, wiring.company, wiring.http)
     return WebhookHelpdesk(endpoint, wiring.inbox)

@@ -54,6 +54,9 @@ class Helpdesk(Protocol):
     def tells_tags(self) -> bool:
         """Whether `read_ticket` and `tags_at` tell tags, so that one can make an answer private."""
 
+    def link_to(self, ticket_id: str) -> str:
+        """Where people read the ticket, "" where nobody can tell; asks nobody."""
+
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         """The customer who has the address or the number, whom this changes in nothing.
 

@@ -25,6 +25,15 @@ class MentionStore(Protocol):
         What is raised leaves open which are stored.
         """
 
+    def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention to learn from, once, for no ticket: False when it is there already."""
+
+    def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store what is kept to learn from as its author edited it.
+
+        False when that is known, or when it is not kept so.
+        """
+
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
 

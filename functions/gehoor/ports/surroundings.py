@@ -1,6 +1,6 @@
 """What is all around: time, chance, judgement, numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -29,3 +29,6 @@ class Metrics(Protocol):
 
     def count(self, name: str, value: int = 1) -> None:
         """Add `value` to the metric `name`."""
+
+    def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
+        """Note one value of `name` for what `by` tells; each set of words is a metric to pay."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import Case
 from gehoor.domain.compose import network_name
+from gehoor.domain.desk import Desk
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
 from gehoor.ports.helpdesk import Helpdesk
@@ -29,13 +30,15 @@ class AnswerPorts:
     quota: Quota
     clock: Clock
     metrics: Metrics
+    desk: Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An agent's comment with its case; `is_private` when it is for the author alone.
 
-    `obstacle` keeps an answer that is begun already from going on.
+    `obstacle` keeps an answer that is begun already from going on; `others` are the other cases
+    that were in the ticket when it was written.
     """
 
     ticket_id: str
@@ -43,6 +46,7 @@ class Answer:
     case: Case
     is_private: bool = False
     obstacle: "NotSent | None" = None
+    others: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:

@@ -17,7 +17,7 @@ from gehoor.ports.helpdesk import Bulk
 from gehoor.ports.queues import Delivery
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import LEASE
-from gehoor.usecases.opening import case_from, opening_result, ticket_promise
+from gehoor.usecases.opening import case_from, due_field, opening_result, ticket_promise
 from gehoor.usecases.placing import Placing
 
 FIRST_LOOK = timedelta(seconds=20)
@@ -89,7 +89,15 @@ def _hand_over(
         message = "many bulks are under way at the helpdesk"
         raise RateLimited(message, ports.clock() + WAIT_FOR_ROOM)
     drafts = [
-        ticket_draft(p.mention, p.judgement, p.case_id, p.identity.customer_id) for p in begun
+        ticket_draft(
+            p.mention,
+            p.judgement,
+            p.case_id,
+            p.identity.customer_id,
+            due=due_field(p, ports),
+            rules=ports.rules,
+        )
+        for p in begun
     ]
     return bulk.open_tickets(drafts)
 
@@ -134,11 +142,12 @@ def _settle(handed: BulkOpening, opened: Mapping[int, str], ports: DeliverPorts)
 def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]:
     """Note everywhere that the ticket is open; the case's id when its mention is still stored."""
     record = ports.mentions.get(opening.record_id)
-    if record is None or record.mention is None:
+    if record is None or record.mention is None or record.judgement is None:
         return []
     now, mention = ports.clock(), record.mention
     result = opening_result(ticket_id, mention.mention_id, opening.customer_id)
-    ports.cases.put(case_from(mention, opening.case_id, result, now))
+    clock = ports.desk.first_answer(record.judgement, record.seen_at)
+    ports.cases.put(case_from(mention, opening.case_id, result, now, clock))
     ports.notes.open(opening.case_id, opening.record_id, now)
     ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now, opening.edited_at)
     ports.metrics.count("MentionsDelivered")

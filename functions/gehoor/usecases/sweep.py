@@ -1,4 +1,4 @@
-"""The safety net: every source's clock, what is pending too long, what webhooks lost, old posts."""
+"""The safety net: sources' and cases' clocks, what is pending too long or was lost, old posts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +26,9 @@ NO_DELAY = timedelta(0)
 LATE = timedelta(minutes=15)
 CATCHING_UP = timedelta(seconds=15)
 LIMIT = 1_000
+MOST_WOKEN = 200
+"""Each is some calls to the helpdesk: so many take the two workers of a lane a few minutes."""
+
 BATCH = 10
 
 ALARMS = {
@@ -74,6 +77,7 @@ class Swept(NamedTuple):
     caught_up: CaughtUp
     unchecked: dict[str, str]
     rechecks: int
+    woken: int
 
 
 def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
@@ -86,9 +90,11 @@ def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetim
     """
     healths = judge_sources(expected, ports)
     resent = resend_pending(ports, deadline - CATCHING_UP)
+    woken = wake_cases(ports, deadline - CATCHING_UP)
     caught_up = catch_up(ports.catch_up, deadline)
     unchecked = follow_deletions(ports.compliance, deadline)
-    return Swept(resent, healths, caught_up, unchecked, send_due_rechecks(ports.rechecks))
+    rechecks = send_due_rechecks(ports.rechecks)
+    return Swept(resent, healths, caught_up, unchecked, rechecks, woken)
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
@@ -101,14 +107,31 @@ def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
     now = ports.clock()
     overdue = ports.outbox.overdue(now - PATIENCE, now, LIMIT)
     _count_late(overdue, now, ports)
-    due = [item for item in overdue if item.due]
-    resent = 0
+    resent = _send_in_time(overdue, now, ports, deadline)
+    _count("Resent", resent, ports)
+    return resent
+
+
+def wake_cases(ports: SweepPorts, deadline: datetime) -> int:
+    """Ask for agents to be told what came due of cases, MOST_WOKEN at a time; returns how many.
+
+    A case is asked for again, slower each time, until what came due was told. What is left comes
+    first in the next run, as the oldest go first.
+    """
+    now = ports.clock()
+    return _send_in_time(ports.outbox.waking(now, MOST_WOKEN), now, ports, deadline)
+
+
+def _send_in_time(
+    items: Sequence[Overdue], now: datetime, ports: SweepPorts, deadline: datetime
+) -> int:
+    due = [item for item in items if item.due]
+    sent = 0
     for start in range(0, len(due), BATCH):
         if ports.clock() >= deadline:
             break
-        resent += _resend(due[start : start + BATCH], now, ports)
-    _count("Resent", resent, ports)
-    return resent
+        sent += _resend(due[start : start + BATCH], now, ports)
+    return sent
 
 
 def _count_late(overdue: Sequence[Overdue], now: datetime, ports: SweepPorts) -> None:
@@ -158,6 +181,8 @@ def _resend(batch: Sequence[Overdue], now: datetime, ports: SweepPorts) -> int:
             [_delivery(name, ports) for name in names]
         ),
         "note": ports.queues.send_notes,
+        "case": ports.queues.send_clocks,
+        "alert": ports.queues.send_alerts,
         "bulk": lambda names: _each(names, lambda key: ports.queues.send_bulk(key, NO_DELAY)),
         "answer": lambda names: _each(names, lambda name: _send_answer(name, ports)),
     }

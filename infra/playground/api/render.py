@@ -141,10 +141,25 @@ def user(row: sqlite3.Row) -> dict[str, Any]:
         "ticket_restriction": None if staff else "requested",
         "only_private_comments": False,
         "restricted_agent": not staff,
-        "suspended": False,
+        "suspended": bool(row["suspended"]),
         "default_group_id": None,
         "report_csv": False,
         "user_fields": json.loads(row["user_fields"]),
+    }
+
+
+def group(row: sqlite3.Row) -> dict[str, Any]:
+    """A group of agents; keys follow the specification."""
+    return {
+        "url": link(f"groups/{row['id']}.json"),
+        "id": row["id"],
+        "is_public": bool(row["is_public"]),
+        "name": row["name"],
+        "description": row["description"],
+        "default": False,
+        "deleted": bool(row["deleted"]),
+        "created_at": row["created_at"],
+        "updated_at": row["updated_at"],
     }
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from playground.desk import users
+from playground.desk import groups, users
 from playground.desk.errors import invalid
 from playground.desk.inputs import TicketInput, UserInput
 
@@ -35,7 +35,8 @@ def new_requester_of(db: sqlite3.Connection, act: Act, given: TicketInput) -> in
 
 
 def check(db: sqlite3.Connection, given: TicketInput) -> None:
-    """Refuse with 422 when somebody named does not exist, or is assigned and no agent."""
+    """Refuse with 422 who or which group does not exist, and who is assigned and no agent."""
+    groups.refuse_unknown(db, given.group_id)
     author_id = given.comment.author_id if given.comment else None
     named = {
         "requester_id": given.requester_id,
@@ -48,7 +49,7 @@ def check(db: sqlite3.Connection, given: TicketInput) -> None:
             raise invalid(field, "InvalidValue", f"{label}: {user_id} is not a user")
     if given.assignee_id is not None:
         assignee = users.find(db, given.assignee_id)
-        if assignee is None or not users.is_staff(assignee):
+        if assignee is None or not users.is_staff(assignee) or assignee["suspended"]:
             raise invalid("assignee_id", "InvalidValue", "Assignee: is not an agent")
 
 
