@@ -370,6 +370,13 @@ def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement
     return language.triage(text, hint, languages)
 
 
+def detect_language(text: str, allowed: tuple[str, ...]) -> str:
+    """The language of a text; the model is loaded with the first one."""
+    from gehoor import language
+
+    return language.detect(text, allowed)
+
+
 def deliver_ports(lane: Lane) -> DeliverPorts:
     """What delivering needs; `lane` is whose calls the helpdesk is to count them as."""
     from gehoor.aws.bulks import Bulks, Notes
@@ -396,6 +403,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,
         crm=crm(),
+        calling=config().desk.calling(),
     )
 
 
@@ -430,12 +438,20 @@ def event_ports() -> EventPorts:
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers
-    from gehoor.usecases.answering import AnswerPorts
+    from gehoor.aws.reply_memory import DynamoReplyMemory
+    from gehoor.usecases.answering import AnswerPorts, CoachPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.follow import FollowPorts
     from gehoor.usecases.pushed import PushPorts
 
+    coach = CoachPorts(
+        mentions=Mentions(*core()),
+        replies=DynamoReplyMemory(*core()),
+        detect=detect_language,
+        rules=config().coach_rules(),
+    )
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
         cases=Cases(*core(), retention()),
@@ -445,6 +461,7 @@ def event_ports() -> EventPorts:
         quota=quota(),
         clock=clock,
         metrics=EmfMetrics(),
+        coach=coach,
     )
     following = FollowPorts(answering.cases, Identities(*core(), retention()), answering.helpdesk)
     networks = {source.id: source.network for source in config().sources}

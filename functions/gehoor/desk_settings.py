@@ -1,12 +1,15 @@
 """The `desk` part of the configuration: how the people who answer work."""
 
+import re
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from gehoor.config_problems import nearest, refused
+from gehoor.domain.coach_signs import Calling, CoachRules, Sign
 from gehoor.settings import Duration, Settings
 
 
@@ -22,9 +25,58 @@ def _time_zone(name: str) -> str:
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
 
 
+def _domain(name: str) -> str:
+    if re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", name.casefold()) is None:
+        raise refused("a domain like noordlicht.example, without https:// and without a path")
+    return name.casefold()
+
+
+Domain = Annotated[str, AfterValidator(_domain)]
+Phrase = Annotated[str, StringConstraints(min_length=2, max_length=100, strip_whitespace=True)]
+Cause = Annotated[str, StringConstraints(pattern=r"^[^\s,][^,\n]{0,59}$")]
+CAUSES = ("delivery", "product", "payment", "information", "conduct", "outage", "other")
+
+
+class Coach(Settings):
+    """What answers are held against before they go out.
+
+    `links` are the domains an answer may link to, any while none is listed. `own` are addresses,
+    phone numbers and handles that may stand in an answer. `words` adds to gehoor's own lists.
+    """
+
+    links: tuple[Domain, ...] = ()
+    own: tuple[Phrase, ...] = ()
+    words: dict[Literal["nl", "en"], dict[Sign, tuple[Phrase, ...]]] = Field(default_factory=dict)
+
+
 class Desk(Settings):
-    """When people are there, how soon they answer, how long a new post joins an open case."""
+    """When people are there, how soon they answer, how long a new post joins an open case.
+
+    `phone` is given to customers for whom a call is the better answer, in `calling_hours`;
+    `causes` are what a case may turn out to be about, for agents to choose from.
+    """
 
     time_zone: TimeZone = "UTC"
     first_response: Annotated[Duration, Field(gt=timedelta())] = timedelta(hours=1)
     join_within: Annotated[Duration, Field(le=timedelta(days=7))] = timedelta(hours=24)
+    phone: Annotated[str, StringConstraints(pattern=r"^[+0-9][0-9 ().-]{3,30}$")] | None = None
+    calling_hours: Annotated[str, StringConstraints(max_length=100)] = ""
+    causes: Annotated[tuple[Cause, ...], Field(min_length=1, max_length=50)] = CAUSES
+    coach: Coach = Coach()
+
+    def calling(self) -> Calling | None:
+        """Where customers can call, None where no number is given."""
+        return Calling(self.phone, self.calling_hours) if self.phone else None
+
+    def coach_rules(self, handles: Iterable[str] = ()) -> CoachRules:
+        """What answers are held against; `handles` are the brands' own accounts."""
+        named = [*self.coach.own, *handles, *([self.phone] if self.phone else [])]
+        return CoachRules(
+            links=frozenset(self.coach.links),
+            own=frozenset(name.lstrip("@").casefold() for name in named),
+            words=tuple(
+                (language, sign, phrases)
+                for language, signs in self.coach.words.items()
+                for sign, phrases in signs.items()
+            ),
+        )

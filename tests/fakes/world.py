@@ -20,6 +20,7 @@ from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
+from fakes.replies import FakeReplyMemory
 from fakes.stores import (
     FakeAnswers,
     FakeArrivals,
@@ -40,6 +41,7 @@ from fakes.stores import (
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
 from gehoor.config import RECHECK_AFTER
+from gehoor.domain.coach_signs import Calling, CoachRules
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
@@ -48,7 +50,7 @@ from gehoor.domain.pace import Pace
 from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports.network import Network
-from gehoor.usecases.answering import AnswerPorts
+from gehoor.usecases.answering import AnswerPorts, CoachPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
@@ -76,6 +78,7 @@ MOST_RECEIPTS = 100
 SWEEPS = timedelta(minutes=5)
 RUN = timedelta(seconds=30)
 SOURCE = "masto"
+UNDETERMINED = "und"
 
 
 @dataclass
@@ -122,6 +125,10 @@ class World:
         self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
         self.helpdesk = FakeHelpdesk(self.clock)
         self.crm = FakeCrm()
+        self.replies = FakeReplyMemory()
+        self.rules = CoachRules()
+        self.calling: Calling | None = None
+        self.spoken = UNDETERMINED
         self.town = FakeTown(clock=self.clock)
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
@@ -272,6 +279,7 @@ class World:
             metrics=self.metrics,
             join_within=self.join_within,
             crm=wrap("crm", self.crm),
+            calling=self.calling,
         )
 
     def answer_ports(self) -> AnswerPorts:
@@ -285,6 +293,16 @@ class World:
             quota=wrap("quota", self.quota),
             clock=self.clock,
             metrics=self.metrics,
+            coach=self.coach_ports(),
+        )
+
+    def coach_ports(self) -> CoachPorts:
+        wrap = self.tap.wrap
+        return CoachPorts(
+            mentions=wrap("mentions", self.mentions),
+            replies=wrap("replies", self.replies),
+            detect=lambda _text, _allowed: self.spoken,
+            rules=self.rules,
         )
 
     def network(self, source_id: str) -> Network:

@@ -20,6 +20,7 @@ from gehoor.config import (
     to_json,
 )
 from gehoor.config_problems import duration_text
+from gehoor.desk_settings import Desk
 
 TOKEN = "xoxb-2049182-aB93kfLs02mfPq7"
 
@@ -110,7 +111,7 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             Problem(
                 "desk.timezone",
                 "",
-                "no such key; known keys: time_zone, first_response, join_within",
+                f"no such key; known keys: {', '.join(Desk.model_fields)}",
                 "time_zone",
             ),
             id="unknown key inside a part",

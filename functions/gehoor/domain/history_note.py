@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gehoor.domain.answer_advice import advice_lines
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
+from gehoor.domain.coach_signs import Calling
 from gehoor.domain.compose import AUDIENCES, network_name
 from gehoor.domain.crm import CrmAnswer, CrmSilence
 from gehoor.domain.customer import Doubt
@@ -54,7 +56,7 @@ class Background:
 
     `history`, `capabilities` and `room`, the length left for an answer, are None where helpdesk
     and network could not be asked; `crm` is None where none is configured. `tells_tags` says that a
-    tag on the ticket can make an answer private.
+    tag on the ticket can make an answer private; `calling` is where the company can be called.
     """
 
     customer: Customer
@@ -65,6 +67,7 @@ class Background:
     crm: CrmAnswer
     doubts: tuple[Doubt, ...] = ()
     tells_tags: bool = False
+    calling: Calling | None = None
 
 
 def history_note(
@@ -78,10 +81,15 @@ def history_note(
         ("Earlier tickets", _ticket_lines(known.history, elsewhere)),
         ("Said in this thread before", [_post_line(p) for p in known.earlier[-SHOWN_POSTS:]]),
         ("What you can do here", list(_action_lines(mention, known))),
+        ("How to answer", _advice_lines(mention, judgement, known)),
         ("In the CRM", _crm_lines(known.crm)),
         ("Why it was sorted this way", [_judgement_line(judgement)]),
     ]
     return CommentDraft(html=note_html(sections), public=False, marker=history_marker(case_id))
+
+
+def _advice_lines(mention: Mention, judgement: Judgement, known: Background) -> list[Line]:
+    return advice_lines(mention, judgement, tuple(known.earlier), known.history, known.calling)
 
 
 def history_marker(case_id: str) -> str:

@@ -18,6 +18,10 @@ Jitter = Callable[[], float]
 """A number from 0 to 1, another one each time: it keeps what failed together apart."""
 
 
+LanguageDetector = Callable[[str, tuple[str, ...]], str]
+"""A text and the languages allowed (ISO 639-1) to one of them, or `und`. Never raises."""
+
+
 Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
 """Text, the network's language hint and the brand's languages to a judgement. Never raises."""
 

@@ -26,6 +26,7 @@ from gehoor.errors import (
 )
 from gehoor.usecases.addressee import AuthorForgotten, answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
+from gehoor.usecases.coaching import hints_after, looked_through
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
@@ -87,7 +88,7 @@ def _answer(
     with helpdesk_refusals_counted(ports.metrics):
         ticket = ports.helpdesk.read_ticket(ticket_id)
         is_private = is_meant_privately(ticket, comment_id, case, ports.helpdesk)
-    return _bring(Answer(ticket_id, comment, case, is_private), ports)
+    return _bring(Answer(ticket_id, comment, case, is_private, ticket.tags), ports)
 
 
 def _is_for_the_network(ticket_id: str, comment: Comment, ports: AnswerPorts) -> bool:
@@ -105,7 +106,7 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
     sent: list[Posted] = []
     plan: Plan | None = None
     try:
-        answer = _handed_over(answer, ports)
+        answer = _handed_over(looked_through(answer, ports), ports)
         key = reply_key(answer.ticket_id, answer.comment.comment_id)
         plan = planned(key, answer.comment.text, answer, ports)
         for posted in post(plan, answer, ports):
@@ -141,6 +142,8 @@ def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
         ports.clock(),
         why_private=_why_private(answer, sent),
         attachments=comment.attachments,
+        overruled=answer.overruled,
+        hints=hints_after(answer, ports),
     )
     ports.metrics.count("AnswersPosted")
     _note(answer.ticket_id, note, ports)
@@ -180,7 +183,7 @@ def _returned(
     else:
         unsent = answer.comment.text.strip() if isinstance(obstacle, NotYetPrivate) else ""
         next_step = obstacle.next_step
-        note = returned_note(comment_id, network, audience, str(obstacle), next_step, unsent)
+        note = returned_note(comment_id, network, audience, obstacle.told, next_step, unsent)
         outcome = f"returned: {obstacle}"
     ports.metrics.count("AnswersReturned")
     _note(answer.ticket_id, note, ports)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gehoor.domain.coach_signs import Calling
 from gehoor.ports.helpdesk import Crm, Helpdesk
 from gehoor.ports.ledger import Ledger
 from gehoor.ports.mentions import MentionStore
@@ -16,7 +17,7 @@ from gehoor.ports.surroundings import Clock, Metrics, Wait
 class DeliverPorts:
     """What delivering needs; `join_within` is how long a new post joins the author's open case.
 
-    There is no `crm` where the company has none.
+    There is no `crm` where the company has none, and no `calling` where it names no number.
     """
 
     mentions: MentionStore
@@ -34,3 +35,4 @@ class DeliverPorts:
     metrics: Metrics
     crm: Crm | None
     join_within: timedelta
+    calling: Calling | None = None

@@ -112,6 +112,7 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         crm=crm,
         doubts=identity.doubts,
         tells_tags=ports.helpdesk.tells_tags,
+        calling=ports.calling,
     )
     note = history_note(subject.case_id, mention, judgement, known)
     if subject.brings_images:
