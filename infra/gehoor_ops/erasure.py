@@ -129,7 +129,8 @@ class Erasure:
 
     def _names_them(self, item: Item) -> bool:
         names = (read_text(item, "entity"), read_text(item, "part"))
-        return f"identity#{self.identity}" in names
+        is_answer_to_them = kind_of(item) == "replies" and read_text(item, "person") == self.person
+        return f"identity#{self.identity}" in names or is_answer_to_them
 
     def _is_kept_of(self, item: Item, traces: Traces) -> bool:
         """Agents' comments on their tickets, and what a CRM told of them."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gehoor.domain.answer_advice import advice_lines
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.domain.coach_signs import Calling
@@ -89,6 +88,9 @@ def history_note(
 
 
 def _advice_lines(mention: Mention, judgement: Judgement, known: Background) -> list[Line]:
+    """Loaded with the first note, because most of what is delivered goes on in an open case."""
+    from gehoor.domain.answer_advice import advice_lines
+
     return advice_lines(mention, judgement, tuple(known.earlier), known.history, known.calling)
 
 

@@ -90,15 +90,8 @@ _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 _ROLES = frozenset(
     (
         *("info", "service", "services", "support", "help", "helpdesk", "contact"),
-        *(
-            "webcare",
-            "care",
-            "customercare",
-            "customerservice",
-            "klantenservice",
-            "klantcontact",
-            "sales",
-        ),
+        *("webcare", "care", "customercare", "customerservice", "klantenservice"),
+        *("klantcontact", "sales"),
         *("verkoop", "orders", "bestellingen", "facturen", "invoices", "billing", "press"),
         *("pers", "media", "privacy", "team", "office", "hello", "hallo"),
         *("vragen", "klachten", "complaints", "security", "abuse", "returns", "retour"),

@@ -26,7 +26,6 @@ from gehoor.errors import (
 )
 from gehoor.usecases.addressee import AuthorForgotten, answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
-from gehoor.usecases.coaching import hints_after, looked_through
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
@@ -106,7 +105,7 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
     sent: list[Posted] = []
     plan: Plan | None = None
     try:
-        answer = _handed_over(looked_through(answer, ports), ports)
+        answer = _handed_over(_looked_through(answer, ports), ports)
         key = reply_key(answer.ticket_id, answer.comment.comment_id)
         plan = planned(key, answer.comment.text, answer, ports)
         for posted in post(plan, answer, ports):
@@ -117,6 +116,19 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
     except NotSent as obstacle:
         return _returned(answer, obstacle, plan, sent, ports)
     return _posted(answer, sent, ports)
+
+
+def _looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
+    """Loads the coach with the first answer: most events are none, and its lists are long."""
+    from gehoor.usecases.coaching import looked_through
+
+    return looked_through(answer, ports)
+
+
+def _hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
+    from gehoor.usecases.coaching import hints_after
+
+    return hints_after(answer, ports)
 
 
 def _handed_over(answer: Answer, ports: AnswerPorts) -> Answer:
@@ -143,7 +155,7 @@ def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
         why_private=_why_private(answer, sent),
         attachments=comment.attachments,
         overruled=answer.overruled,
-        hints=hints_after(answer, ports),
+        hints=_hints_after(answer, ports),
     )
     ports.metrics.count("AnswersPosted")
     _note(answer.ticket_id, note, ports)

@@ -12,7 +12,7 @@ from gehoor.domain.forgotten import person_of
 from gehoor.domain.judgement import Risk
 from gehoor.domain.mention import Visibility
 from gehoor.domain.near_copy import imprint
-from gehoor.domain.network import Thread
+from gehoor.domain.network import Post
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.reply_hints import Reply, apologises, hints_for
 from gehoor.domain.reply_memory import COPIES_WITHIN, Apology, EarlierReply
@@ -25,7 +25,7 @@ from gehoor.domain.reply_stops import (
     handles_in,
     stops_in,
 )
-from gehoor.errors import ContractBroken, GehoorError
+from gehoor.errors import ContractBroken, GehoorError, Unavailable
 from gehoor.usecases.answering import Answer, AnswerPorts, HeldBack, connection, reply_key
 from gehoor.usecases.planning import CHANGE_IT, hold
 
@@ -152,31 +152,37 @@ def _names_more(answer: Answer, heard: _Heard) -> bool:
 
 
 def _heard_in_thread(answer: Answer, heard: _Heard, ports: AnswerPorts) -> _Heard:
-    """With all that was said above the post that is answered.
+    """With the post that is answered, and all that was said above it.
 
-    Where nobody can tell that, nothing counts as another's.
+    Where nobody can tell that, nothing counts as another's; Unavailable passes through, because
+    nothing can be posted there now either.
     """
-    thread = _thread(answer, ports)
-    if thread is None:
+    try:
+        posts = _posts_above(answer, ports)
+    except Unavailable:
+        raise
+    except GehoorError:
+        posts = None
+    if posts is None:
         return _Heard(None, heard.handles | handles_in(answer.comment.text))
-    own = [p.text for p in thread.earlier if p.author_id in ("", answer.case.address.author_id)]
-    named = [f"@{post.handle.lstrip('@')} {post.text}" for post in thread.earlier]
+    own = [p.text for p in posts if p.author_id in ("", answer.case.address.author_id)]
+    named = [f"@{post.handle.lstrip('@')} {post.text}" for post in posts]
     text = None if heard.text is None else "\n".join([heard.text, *own])
     return _Heard(text, heard.handles.union(*map(handles_in, named)))
 
 
-def _thread(answer: Answer, ports: AnswerPorts) -> Thread | None:
-    mention = answer.opening.mention if answer.opening else None
-    if mention is None:
-        return None
+def _posts_above(answer: Answer, ports: AnswerPorts) -> tuple[Post, ...] | None:
+    """The post that is answered and those above it, asked of the network; None without any."""
     address = answer.case.address
-    follow_up = address.native_id != mention.native_id
-    above = mention.in_reply_to or (mention.native_id if follow_up else None)
-    newest = replace(mention, native_id=address.native_id, in_reply_to=above)
-    try:
-        return connection(address.source_id, answer, ports).thread(newest)
-    except GehoorError:
+    network = connection(address.source_id, answer, ports)
+    newest = answer.opening.mention if answer.opening else None
+    if newest is None or newest.native_id != address.native_id:
+        newest = network.recheck([address.native_id]).get(address.native_id)
+    if newest is None:
         return None
+    author = newest.author
+    last = Post(author.handle, newest.text, newest.posted_at, False, "", author.native_id)
+    return (*network.thread(newest).earlier, last)
 
 
 def _languages(answer: Answer) -> frozenset[str]:
