@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate, groupby
 
+from gehoor.domain.closing import ASK_FIRST
 from gehoor.domain.compose import AUDIENCES, network_name
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
@@ -53,6 +54,7 @@ def posted_note(
         f"Your answer is on {network_name(network)} since {at:%d %b %Y, %H:%M} UTC{parts}. "
         f"Who can read it: {_readers(sent, audience)}.",
         why_private,
+        ASK_FIRST if why_private == ASKED_FOR_PRIVATE else "",
         _without(attachments),
         _in_spite_of(overruled),
         _listed("For next time:", hints),

@@ -11,6 +11,7 @@ import pytest
 from desk_server import TOKEN, Desk, running_desk
 from fakes.deployed import API_URL, write_config
 from gehoor.domain.setup import HelpdeskSetup
+from gehoor_ops.setup_file import read_setup
 from gehoor_ops.setup_plan import KINDS
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from fakes.deployed import Deployed
 
 SECRET = "/gehoor/webhook/zendesk"
-FIELDS = {"network", "permalink", "handle", "language", "intent"}
+FIELDS = set(read_setup().ticket_fields)
 UNSOLVED = [{"field": "status", "operator": "less_than", "value": "solved"}]
 OPEN = [{"field": "status", "value": "open"}]
 FOREIGN: dict[str, dict[str, Any]] = {
