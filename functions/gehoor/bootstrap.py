@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     from gehoor.aws.sessions import SsmSessions
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
+    from gehoor.domain.brand import Brand
     from gehoor.domain.judgement import Judgement
+    from gehoor.domain.mention import Mention
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
     from gehoor.ports.helpdesk import Crm, Helpdesk
@@ -363,11 +365,11 @@ def intake_ports() -> IntakePorts:
     return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics())
 
 
-def triage(text: str, hint: str | None, languages: tuple[str, ...]) -> Judgement:
-    """Judge a text; the language model is loaded with the first one."""
-    from gehoor import language
+def triage(mention: Mention, brand: Brand) -> Judgement:
+    """Judge a mention; the language model is loaded with the first one."""
+    from gehoor.language import triage_mention
 
-    return language.triage(text, hint, languages)
+    return triage_mention(mention, brand, config().desk_words(brand))
 
 
 def detect_language(text: str, allowed: tuple[str, ...]) -> str:
@@ -447,7 +449,7 @@ def event_ports() -> EventPorts:
     from gehoor.usecases.pushed import PushPorts
 
     coach = CoachPorts(
-        mentions=Mentions(*core()),
+        mentions=Mentions(*core(), retention()),
         replies=DynamoReplyMemory(*core()),
         detect=detect_language,
         rules=config().coach_rules(),
@@ -463,7 +465,15 @@ def event_ports() -> EventPorts:
         metrics=EmfMetrics(),
         coach=coach,
     )
-    following = FollowPorts(answering.cases, Identities(*core(), retention()), answering.helpdesk)
+    following = FollowPorts(
+        answering.cases,
+        Identities(*core(), retention()),
+        answering.helpdesk,
+        coach.mentions,
+        answering.ledger,
+        clock,
+        answering.metrics,
+    )
     networks = {source.id: source.network for source in config().sources}
     return EventPorts(answering, following, PushPorts(networks, sources(), queues(), clock))
 

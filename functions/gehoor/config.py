@@ -38,6 +38,7 @@ from gehoor.config_problems import (
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
 from gehoor.domain.coach_signs import CoachRules
+from gehoor.domain.desk_words import DeskWords
 from gehoor.errors import Permanent
 from gehoor.settings import (
     CrmSettings,
@@ -208,6 +209,12 @@ class AppConfig(Settings):
         return self.desk.coach_rules(
             handle for brand in self.brands for handle in brand.accounts.values()
         )
+
+    def desk_words(self, brand: domain.Brand) -> DeskWords:
+        """What triage knows of the desk that a brand's mentions come to."""
+        handles = sorted(handle.partition("@")[0] for _, handle in brand.handles)
+        own = (self.company, brand.brand_id, *handles)
+        return DeskWords(own, self.desk.competitors, self.desk.topic_words)
 
 
 def parse(document: Mapping[str, Any], installed: Installed = INSTALLED) -> AppConfig:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -10,7 +11,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from gehoor.config_problems import nearest, refused
 from gehoor.domain.coach_signs import Calling, CoachRules, Sign
-from gehoor.settings import Duration, Settings
+from gehoor.domain.desk_words import Topics, topics_of
+from gehoor.settings import Duration, Name, Settings
 
 
 def _time_zone(name: str) -> str:
@@ -31,8 +33,13 @@ def _domain(name: str) -> str:
     return name.casefold()
 
 
+CompanyName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\w", max_length=80)]
+"""A name as people write it, such as "T-Mobile"; handles count as their names do."""
+
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\w", max_length=80)]
+"""Words as people write them; a word may end or begin in * for any ending or beginning."""
+
 Domain = Annotated[str, AfterValidator(_domain)]
-Phrase = Annotated[str, StringConstraints(min_length=2, max_length=100, strip_whitespace=True)]
 Cause = Annotated[str, StringConstraints(pattern=r"^[^\s,][^,\n]{0,59}$")]
 CAUSES = ("delivery", "product", "payment", "information", "conduct", "outage", "other")
 
@@ -53,7 +60,9 @@ class Desk(Settings):
     """When people are there, how soon they answer, how long a new post joins an open case.
 
     `phone` is given to customers for whom a call is the better answer, in `calling_hours`;
-    `causes` are what a case may turn out to be about, for agents to choose from.
+    `causes` are what a case may turn out to be about, for agents to choose from. Triage
+    knows `competitors` by these names, and tells `topics` by their words, besides those that every
+    desk has.
     """
 
     time_zone: TimeZone = "UTC"
@@ -63,6 +72,8 @@ class Desk(Settings):
     calling_hours: Annotated[str, StringConstraints(max_length=100)] = ""
     causes: Annotated[tuple[Cause, ...], Field(min_length=1, max_length=50)] = CAUSES
     coach: Coach = Coach()
+    competitors: tuple[CompanyName, ...] = ()
+    topics: dict[Name, tuple[Phrase, ...]] = Field(default_factory=dict)
 
     def calling(self) -> Calling | None:
         """Where customers can call, None where no number is given."""
@@ -80,3 +91,8 @@ class Desk(Settings):
                 for sign, phrases in signs.items()
             ),
         )
+
+    @cached_property
+    def topic_words(self) -> Topics:
+        """The topics with their words, those of every desk too."""
+        return topics_of(self.topics)

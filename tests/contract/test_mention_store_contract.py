@@ -13,6 +13,7 @@ from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOu
 from gehoor.aws.items import dump
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
+from gehoor.domain.correction import Correction, JudgedField
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken
 from gehoor.domain.record import MentionState
@@ -555,3 +556,22 @@ def test_what_is_not_stored_is_neither_missing_nor_gone(stores: Stores) -> None:
         stores.mentions.note_missing("unknown", NOW)
     with pytest.raises(Gone):
         stores.mentions.note_gone("unknown", mention(), JUDGEMENT, NOW)
+
+
+def test_what_the_desk_corrected_is_kept_with_the_mention(stores: Stores, stored: Mention) -> None:
+    # Given a mention / When the desk corrects it, and then takes a part of that back
+    intent = Correction(JudgedField.INTENT, "complaint", "question", NOW)
+    topic = Correction(JudgedField.TOPIC, "", "billing", NOW)
+    stores.mentions.correct(stored.mention_id, [intent, topic])
+    stores.mentions.correct(stored.mention_id, [topic])
+
+    # Then the last word counts, and the judgement is what it was
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert record.corrections == (topic,)
+    assert (record.judgement, record.mention) == (JUDGEMENT, stored)
+
+
+def test_a_mention_that_is_not_kept_is_not_corrected(stores: Stores) -> None:
+    stores.mentions.correct("nobody", [Correction(JudgedField.TOPIC, "", "billing", NOW)])
+    assert stores.mentions.get("nobody") is None

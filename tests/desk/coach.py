@@ -186,7 +186,8 @@ def _looked_through(found: list[Answered]) -> Figures:
 def _before_it_goes_out(said: Answered) -> Said:
     handles = handles_in(said.heard) | {said.company.casefold(), "user", "other"}
     english = frozenset({"en"})
-    return Said(said.text, True, said.heard, "en", english, handles, said.judgement.risk)
+    risks = frozenset(risk for risk in (said.judgement.risk,) if risk)
+    return Said(said.text, True, said.heard, "en", english, handles, risks)
 
 
 def _beside(published: float, count: int) -> str:

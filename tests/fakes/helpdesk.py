@@ -80,6 +80,7 @@ class StoredTicket:
     tags: set[str] = field(default_factory=set)
     merged_into: str | None = None
     updated_at: datetime = LONG_AGO
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 class FakeHelpdesk:
@@ -141,6 +142,9 @@ class FakeHelpdesk:
         ticket = self.tickets[ticket_id]
         ticket.status, ticket.updated_at = status, self._clock()
         self.told.append(TicketStatusChanged(ticket_id))
+
+    def set_field(self, ticket_id: str, key: str, said: str) -> None:
+        self.tickets[ticket_id].fields[key] = said
 
     def delete_ticket(self, ticket_id: str) -> None:
         self.deleted[ticket_id] = self.tickets.pop(ticket_id)
@@ -252,6 +256,7 @@ class FakeHelpdesk:
             draft.priority,
             tags=set(draft.tags),
         )
+        ticket.fields.update(draft.fields)
         self._append(ticket, draft.first)
         self.tickets[ticket.ticket_id] = ticket
         return OpenedTicket(ticket.ticket_id, draft.first.marker)
@@ -296,6 +301,7 @@ class FakeHelpdesk:
             frozenset(ticket.tags),
             ticket.merged_into is not None,
             ticket.updated_at,
+            tuple((key, said) for key, said in ticket.fields.items() if said),
         )
 
     def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:

@@ -9,6 +9,7 @@ from typing import Any
 from gehoor.domain.bulk import BulkOpening
 from gehoor.domain.case import Case
 from gehoor.domain.compliance import ComplianceRound, first_round
+from gehoor.domain.correction import Correction
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility, digest
@@ -107,6 +108,10 @@ class FakeMentions:
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         self._change(mention_id, mention=mention, judgement=judgement, raw="")
+
+    def correct(self, mention_id: str, corrections: Sequence[Correction]) -> None:
+        if mention_id in self.records:
+            self._change(mention_id, corrections=tuple(corrections))
 
     def place(self, mention_id: str, case_id: str) -> str:
         chosen = self._stored(mention_id).case_id or case_id

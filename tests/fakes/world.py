@@ -246,6 +246,10 @@ class World:
             wrap("cases", self.cases),
             wrap("identities", self.identities),
             wrap("helpdesk", self.helpdesk),
+            wrap("mentions", self.mentions),
+            wrap("ledger", self.ledger),
+            self.clock,
+            self.metrics,
         )
 
     def catch_up_ports(self) -> CatchUpPorts:

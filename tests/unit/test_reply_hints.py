@@ -104,7 +104,7 @@ def test_an_apology_that_is_due_is_missed_with_its_parts() -> None:
         {"judgement": judgement(intent=Intent.QUESTION)},
         {"judgement": None},
         {"heard": "The app is slow"},
-        {"risk": Risk.LEGAL},
+        {"risks": frozenset({Risk.LEGAL})},
         {"earlier": [earlier("Hello", case_id="case", person="anna")]},
     ],
 )
@@ -149,7 +149,10 @@ def test_an_apology_that_repeats_within_30_days_is_told(days: int, is_told: bool
 def test_light_marks_are_told_where_the_matter_is_grave(text: str) -> None:
     critical = judgement(urgency=Urgency.CRITICAL)
     assert hints_for(reply(text)) == ()
-    assert "is light where the matter is grave" in hints_for(reply(text, risk=Risk.SAFETY))[0]
+    assert (
+        "is light where the matter is grave"
+        in hints_for(reply(text, risks=frozenset({Risk.SAFETY})))[0]
+    )
     assert "is light where the matter is grave" in hints_for(reply(text, judgement=critical))[0]
 
 
@@ -162,7 +165,7 @@ def test_a_company_adds_words_of_its_own() -> None:
 def test_hints_are_few_and_the_weightiest_come_first() -> None:
     text = "Sorry for any inconvenience, calm down: as I said, it WILL NEVER happen again. 😊"
     made = [Apology("other", NOW - timedelta(days=1))]
-    found = hints_for(reply(text, apologies=made, risk=Risk.SAFETY))
+    found = hints_for(reply(text, apologies=made, risks=frozenset({Risk.SAFETY})))
     assert len(found) == MOST_HINTS
     assert "had an apology" in found[0]
 

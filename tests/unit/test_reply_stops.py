@@ -147,13 +147,15 @@ def test_another_language_is_held_back_only_when_both_are_sure(
 def test_liability_is_held_back_where_the_risk_is_legal_or_safety(
     text: str, language: str, admits: bool, risk: Risk | None
 ) -> None:
-    found = stops(text, language=language, languages=frozenset({language}), risk=risk)
+    found = stops(
+        text, language=language, languages=frozenset({language}), risks=frozenset({risk} - {None})
+    )
     assert found == ([Stop.LIABILITY] if admits and risk in (Risk.LEGAL, Risk.SAFETY) else [])
 
 
 def test_a_companys_own_words_count_too() -> None:
     rules = CoachRules(words=(("en", Sign.LIABILITY, ("our bad",)),))
-    assert stops("That was our bad", risk=Risk.LEGAL, rules=rules) == [Stop.LIABILITY]
+    assert stops("That was our bad", risks=frozenset({Risk.LEGAL}), rules=rules) == [Stop.LIABILITY]
 
 
 def test_every_stop_is_told_at_once_with_its_words() -> None:
@@ -170,5 +172,5 @@ def test_every_stop_has_words() -> None:
 
 @given(st.text(max_size=300), st.booleans(), st.sampled_from(["en", "nl", ""]))
 def test_any_text_can_be_looked_through(text: str, is_public: bool, language: str) -> None:
-    found = stops(text, is_public=is_public, language=language, risk=Risk.LEGAL)
+    found = stops(text, is_public=is_public, language=language, risks=frozenset({Risk.LEGAL}))
     assert len(found) == len(set(found))

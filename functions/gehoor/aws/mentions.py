@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -26,6 +27,7 @@ from gehoor.aws.items import (
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.domain.correction import Correction, Corrections
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.record import MentionRecord, MentionState
@@ -191,6 +193,17 @@ class Mentions:
             {**_versioned(mention), ":judgement": text(dump(judgement))},
             {"#raw": "raw", **SCHEMA_NAME},
         )
+
+    def correct(self, mention_id: str, corrections: Sequence[Correction]) -> None:
+        """Note what the desk says otherwise than the mention's judgement, in place of before."""
+        stored = text(dump(Corrections(tuple(corrections))))
+        with suppress(Gone):
+            self._update(
+                mention_id,
+                "SET #corrections = :corrections",
+                {":corrections": stored},
+                {"#corrections": "corrections"},
+            )
 
     def forget(self, mention_id: str, now: datetime) -> None:
         """Leave nothing of a mention but that it must not come again."""
@@ -447,7 +460,13 @@ def _record(item: Item) -> MentionRecord | None:
         delivered_at=read_moment(item, "delivered_at"),
         waits_since=read_moment(item, "pending_since"),
         refreshed_at=read_moment(item, "refreshed_at"),
+        corrections=_corrections(item, name),
     )
+
+
+def _corrections(item: Item, name: str) -> tuple[Correction, ...]:
+    stored = read_text(item, "corrections")
+    return load(Corrections, stored, f"mention {name}").each if stored else ()
 
 
 def _state(item: Item, name: str) -> MentionState:

@@ -34,6 +34,8 @@ _PUBLIC: Mapping[Intent, str] = {
     Intent.UNSURE: "ask what they mean, or show how you read it",
     Intent.QUESTION: "answer it there: others read along with the same question",
     Intent.PRAISE: "thank them in your own words, briefly",
+    Intent.LEAD: "answer it there; an offer to one person belongs in private",
+    Intent.COMPETITOR: "nothing: they speak of another company",
     Intent.NEWS: "often nothing: answer only where they address the company",
     Intent.SPAM: "nothing",
     Intent.OTHER: "answer only where they address the company",
@@ -42,8 +44,11 @@ _RISKY: Mapping[Risk, str] = {
     Risk.SAFETY: "their safety before anything else; no word on whose fault it is",
     Risk.LEGAL: "that it was read and who takes it up; nothing is admitted, denied or argued",
     Risk.SELF_HARM: "nothing but that you want to speak with them, now and in private",
+    Risk.PRESS: "that a colleague who speaks with the press will answer, and nothing else",
     Risk.THREAT: "nothing before a colleague who handles threats has seen it",
 }
+
+_NOTHING_PRIVATE = (Intent.SPAM, Intent.NEWS, Intent.PRAISE, Intent.COMPETITOR)
 
 
 def advice_lines(
@@ -97,7 +102,7 @@ def _first_step(mention: Mention, judgement: Judgement) -> str:
 
 
 def _kept_private(mention: Mention, judgement: Judgement) -> str:
-    if not _is_public(mention) or judgement.intent in (Intent.SPAM, Intent.NEWS, Intent.PRAISE):
+    if not _is_public(mention) or judgement.intent in _NOTHING_PRIVATE:
         return ""
     return (
         "In private: whatever shows who they are, and what is theirs (order, address, account,"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gehoor.domain.mention import Mention, Visibility, digest
+from gehoor.domain.outcome import Outcome
 
 EXTERNAL_ID_PREFIX = "gehoor:"
 
@@ -32,7 +33,8 @@ class Case:
     of the mention the address points to. `is_open` is false once agents solved it. `revision`
     counts how often the case was stored, so that no worker overwrites what another one stored
     meanwhile. `handed_over` says that an agent moved the conversation to private messages. `left`
-    are the tickets that went on in `ticket_id`, because agents merged them.
+    are the tickets that went on in `ticket_id`, because agents merged them. `outcome` is how it
+    ended when it was solved last.
     """
 
     case_id: str
@@ -47,6 +49,7 @@ class Case:
     revision: int = 0
     handed_over: bool = False
     left: tuple[str, ...] = ()
+    outcome: Outcome | None = None
 
     @property
     def own_ticket_id(self) -> str:

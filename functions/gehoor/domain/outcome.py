@@ -1,6 +1,7 @@
 """How a case ended and what was learned from it, as agents say in fields of its ticket."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,12 @@ class Outcome:
     cause: str
     ended: str
     in_private: bool
+
+
+def outcome_in(fields: Mapping[str, str], at: datetime, in_private: bool) -> Outcome:
+    """What the fields of a ticket that was solved say."""
+    cause, ended = (chosen(key, fields.get(key, "")) for key in (CAUSE, ENDED))
+    return Outcome(at, cause, ended, in_private)
 
 
 def choice_tag(key: str, choice: str) -> str:

@@ -42,8 +42,9 @@ _NOT_OURS_TO_ADMIT = frozenset({Risk.LEGAL, Risk.SAFETY})
 class Reply:
     """An answer and what it answers. `person` names the customer, by a digest.
 
-    `heard` and `judgement` are of the post that opened the case, None where it is not known; `risk`
-    is the ticket's. `earlier` are other answers of the brand, `apologies` those to this author.
+    `heard` and `judgement` are of the post that opened the case, None where it is not known;
+    `risks` are also the ticket's. `earlier` are other answers of the brand, `apologies` those to
+    this author.
     """
 
     text: str
@@ -53,7 +54,7 @@ class Reply:
     is_public: bool
     heard: str = ""
     judgement: Judgement | None = None
-    risk: Risk | None = None
+    risks: frozenset[Risk] = frozenset()
     earlier: Sequence[EarlierReply] = ()
     apologies: Sequence[Apology] = ()
     rules: CoachRules = field(default_factory=CoachRules)
@@ -129,7 +130,7 @@ def _informal(reply: Reply, signs: Signs) -> Iterator[str]:
     critical = reply.judgement is not None and reply.judgement.urgency is Urgency.CRITICAL
     emoji = _EMOJI.search(reply.text)
     marks = [emoji.group()] if emoji else [*signs.get(Sign.INFORMAL, ())]
-    if marks and (critical or reply.risk):
+    if marks and (critical or reply.risks):
         yield f"“{marks[0]}” is light where the matter is grave (risk or urgency is set)."
 
 
@@ -171,7 +172,7 @@ def _missing_parts(reply: Reply, signs: Signs) -> Iterator[str]:
         "why it happened": Sign.EXPLANATION in signs,
     }
     has_act, _, has_regret, _ = parts.values()
-    if reply.risk in _NOT_OURS_TO_ADMIT or (has_act and has_regret):
+    if reply.risks & _NOT_OURS_TO_ADMIT or (has_act and has_regret):
         return
     if has_regret or _is_due(reply):
         missing = "; ".join(part for part, is_there in parts.items() if not is_there)

@@ -72,7 +72,7 @@ class Said:
     language: str = ""
     languages: frozenset[str] = frozenset()
     handles: frozenset[str] = frozenset()
-    risk: Risk | None = None
+    risks: frozenset[Risk] = frozenset()
     rules: CoachRules = field(default_factory=CoachRules)
 
 
@@ -118,7 +118,7 @@ def stops_in(said: Said) -> tuple[Held, ...]:
         *_not_theirs(text, said),
         *_links(text, said.rules.links),
         *_language(said),
-        *_liability(signs, said.risk),
+        *_liability(signs, said.risks),
     ]
     return tuple({held.stop: held for held in reversed(found)}.values())[::-1]
 
@@ -229,9 +229,10 @@ def _language(said: Said) -> Iterator[Held]:
         yield Held(Stop.LANGUAGE, f"{said.language} and not {wanted}")
 
 
-def _liability(signs: Signs, risk: Risk | None) -> Iterator[Held]:
+def _liability(signs: Signs, risks: frozenset[Risk]) -> Iterator[Held]:
+    risk = next((risk for risk in _RISKS if risk in risks), None)
     words = (*signs.get(Sign.LIABILITY, ()), *signs.get(Sign.RESPONSIBILITY, ()))
-    if risk in _RISKS and words:
+    if risk and words:
         yield Held(Stop.LIABILITY, f"“{words[0]}” (risk: {risk})")
 
 

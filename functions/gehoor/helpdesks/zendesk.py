@@ -22,7 +22,9 @@ from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Access, Wiring
 
-TicketField = Literal["network", "permalink", "handle", "language", "intent", "cause", "ended"]
+TicketField = Literal[
+    "network", "permalink", "handle", "language", "intent", "urgency", "topic", "cause", "ended"
+]
 
 
 class Settings(HelpdeskSettings):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gehoor.domain.correction import Correction
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
@@ -56,6 +57,12 @@ class MentionStore(Protocol):
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""
+
+    def correct(self, mention_id: str, corrections: Sequence[Correction]) -> None:
+        """Note what the desk says otherwise than the mention's judgement, in place of before.
+
+        Nothing to do for a mention that is not kept.
+        """
 
     def place(self, mention_id: str, case_id: str) -> str:
         """Note the case a mention belongs to; returns the one that was noted first.

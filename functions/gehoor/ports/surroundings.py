@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from gehoor.domain.brand import Brand
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Mention
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
@@ -22,8 +24,8 @@ LanguageDetector = Callable[[str, tuple[str, ...]], str]
 """A text and the languages allowed (ISO 639-1) to one of them, or `und`. Never raises."""
 
 
-Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
-"""Text, the network's language hint and the brand's languages to a judgement. Never raises."""
+Triage = Callable[[Mention, Brand], Judgement]
+"""A mention of a brand to its judgement. Never raises, and sees nothing of reach."""
 
 
 class Metrics(Protocol):

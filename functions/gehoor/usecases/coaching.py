@@ -98,7 +98,7 @@ def _reply(answer: Answer, ports: AnswerPorts) -> Reply:
         is_public=_is_public(answer),
         heard=opening.mention.text if opening and opening.mention else "",
         judgement=opening.judgement if opening else None,
-        risk=_risk(answer),
+        risks=_risks(answer),
         rules=ports.coach.rules,
     )
 
@@ -117,7 +117,7 @@ def _said(answer: Answer, ports: AnswerPorts) -> Said:
         language=_language(answer.comment.text, languages, ports) if languages else "",
         languages=languages,
         handles=heard.handles,
-        risk=_risk(answer),
+        risks=_risks(answer),
         rules=ports.coach.rules,
     )
 
@@ -127,10 +127,10 @@ def _is_public(answer: Answer) -> bool:
     return not answer.is_private and audience in (Visibility.PUBLIC, Visibility.UNLISTED)
 
 
-def _risk(answer: Answer) -> Risk | None:
-    """The gravest of the ticket's and the post's."""
+def _risks(answer: Answer) -> frozenset[Risk]:
+    """The ticket's and the post's."""
     own = answer.opening.judgement.risk if answer.opening and answer.opening.judgement else None
-    return next((risk for risk in Risk if risk is own or f"risk_{risk}" in answer.tags), None)
+    return frozenset(risk for risk in Risk if risk is own or f"risk_{risk}" in answer.tags)
 
 
 def _heard(answer: Answer, ports: AnswerPorts) -> _Heard:

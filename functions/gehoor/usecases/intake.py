@@ -8,6 +8,12 @@ from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
+from gehoor.domain.personal_data import (
+    NEVER_STORED,
+    document_as_kept,
+    kinds_in,
+    without_never_stored,
+)
 from gehoor.domain.text import clean, shorten
 from gehoor.errors import Rejected
 from gehoor.ports.mentions import Forgotten, MentionStore
@@ -64,7 +70,8 @@ def _without_forgotten(mentions: Sequence[Mention], ports: IntakePorts) -> Seque
 
 def put_aside(broken: Iterable[Broken], source_id: str, ports: IntakePorts) -> int:
     """Keep what could not be read, with its reason; returns how many were new."""
-    count = sum(ports.mentions.put_broken(item, source_id, ports.clock()) for item in broken)
+    kept = (replace(item, raw=document_as_kept(item.raw)) for item in broken)
+    count = sum(ports.mentions.put_broken(item, source_id, ports.clock()) for item in kept)
     if count:
         ports.metrics.count("MentionsAside", count)
     return count
@@ -72,10 +79,10 @@ def put_aside(broken: Iterable[Broken], source_id: str, ports: IntakePorts) -> i
 
 def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]:
     """Store one mention; what no store can hold is set aside, so that the rest flows."""
-    kept = _kept(mention)
+    kept = as_kept(mention)
     try:
         _refuse_references(kept)
-        judgement = ports.triage(kept.text, kept.language_hint, brand.languages)
+        judgement = judged(mention, brand, ports.triage)
         if not _is_news(kept, judgement, ports):
             return []
     except Rejected as error:
@@ -93,21 +100,35 @@ def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool
     return ports.mentions.note_edit(mention, judgement, ports.clock())
 
 
-def _kept(mention: Mention) -> Mention:
-    """The mention with what people read of it cleaned and bounded."""
+def judged(mention: Mention, brand: Brand, triage: Triage) -> Judgement:
+    """The judgement of a mention by what is kept of it, and by what may not be."""
+    said = " ".join((mention.text, mention.title or ""))
+    never_stored = NEVER_STORED.intersection(kinds_in(clean(said)))
+    return triage(as_kept(mention), brand).also_holding(never_stored)
+
+
+def as_kept(mention: Mention) -> Mention:
+    """The mention with what people read of it cleaned, bounded, and free of what is never stored.
+
+    It is the same for a mention that was kept already.
+    """
     author = replace(
         mention.author,
         handle=shorten(clean(mention.author.handle), NAME_LIMIT),
         display_name=shorten(clean(mention.author.display_name), NAME_LIMIT),
     )
-    title = mention.title and shorten(clean(mention.title), TITLE_LIMIT)
-    text = shorten(clean(mention.text), TEXT_LIMIT)
+    title = mention.title and _kept_text(mention.title, TITLE_LIMIT)
+    text = _kept_text(mention.text, TEXT_LIMIT)
     images = tuple(
-        replace(image, description=shorten(clean(image.description), TITLE_LIMIT))
+        replace(image, description=_kept_text(image.description, TITLE_LIMIT))
         for image in mention.images[:MOST_IMAGES]
         if len(image.url) <= REFERENCE_LIMIT and _is_storable(image.url)
     )
     return replace(mention, author=author, title=title, text=text, images=images)
+
+
+def _kept_text(text: str, limit: int) -> str:
+    return shorten(without_never_stored(clean(text)), limit)
 
 
 def _refuse_references(mention: Mention) -> None:

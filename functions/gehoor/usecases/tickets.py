@@ -4,10 +4,12 @@ Nothing here believes an event: the ticket is read as it is now. So it does not 
 order events come, how often, or whether one comes at all before something else asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from gehoor.domain.case import case_id_from
+from gehoor.domain.case import Case, case_id_from
+from gehoor.domain.mention import Visibility
+from gehoor.domain.outcome import outcome_in
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Gone, Unavailable
 from gehoor.ports.helpdesk import Helpdesk
@@ -24,12 +26,14 @@ def follow_ticket(
     *,
     into: str | None = None,
     case_id: str | None = None,
+    hear: Callable[[Ticket], None] | None = None,
 ) -> str | None:
     """Let the ticket's cases follow it: where it goes on, and whether it is open.
 
     `into` is where it goes on, should it be merged; without it the helpdesk is asked. `case_id` is
-    whose ticket it was, should it be deleted. Returns the ticket where the cases are now, None for
-    one that has none. Unavailable while other workers store the same cases.
+    whose ticket it was, should it be deleted. `hear` gets the ticket for what else it tells.
+    Returns the ticket where the cases are now, None for one that has none. Unavailable while other
+    workers store the same cases.
     """
     for _ in range(MOST_MERGES):
         ticket = _read(ticket_id, helpdesk)
@@ -37,6 +41,8 @@ def follow_ticket(
         found = {*cases.in_ticket(ticket_id), *([own] if own else [])}
         if not found:
             return None
+        if ticket and hear:
+            hear(ticket)
         goes_on_in = _goes_on_in(ticket, into, helpdesk) if ticket else None
         if ticket is None or goes_on_in is None:
             for name in found:
@@ -76,9 +82,18 @@ def _follow_status(
         is_open = ticket is not None and ticket.is_open
         if case is None or case.ticket_id != ticket_id or case.is_open == is_open:
             return
-        cases.put(replace(case, is_open=is_open))
+        cases.put(_followed(case, ticket))
         ticket = _read(ticket_id, helpdesk)
     raise _busy(case_id)
+
+
+def _followed(case: Case, ticket: Ticket | None) -> Case:
+    """The case with its ticket's status, and with how it ended where agents solved it."""
+    if ticket is None or ticket.is_open:
+        return replace(case, is_open=ticket is not None)
+    in_private = case.address.visibility is Visibility.DIRECT
+    outcome = outcome_in(dict(ticket.fields), ticket.updated_at, in_private)
+    return replace(case, is_open=False, outcome=outcome)
 
 
 def _move(found: Iterable[str], ticket: Ticket, into: str, cases: CaseStore) -> None:
