@@ -11,6 +11,7 @@ from fakes.tap import WRITES_OUTSIDE, Fault
 from fakes.town import INVITES
 from fakes.world import World, assert_all_well
 from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
+from gehoor.domain.closing import CLOSING_AGREED
 from gehoor.domain.mention import Visibility
 
 UNFILLED = "Hi [naam], we are on it"
@@ -121,9 +122,37 @@ def assert_stops_and_overruling(world: World) -> None:
     assert len(world.replies.apologies) == 1
 
 
+def closing(prepare: Prepare) -> World:
+    """A conversation that leaves the public, and is solved once its customer agreed to a word."""
+    world = World()
+    ticket_id = opened(world)
+    prepare(world)
+    world.comment(ticket_id, "Write to us here", tag=PRIVATE)
+    world.settle()
+    ticket = world.helpdesk.tickets[ticket_id]
+    ticket.tags.add(CLOSING_AGREED)
+    world.helpdesk.set_field(ticket_id, "cause", "cause_delivery")
+    world.helpdesk.set_status(ticket_id, "solved")
+    world.settle()
+    world.end()
+    return world
+
+
+def assert_closing(world: World) -> None:
+    assert_all_well(world)
+    [ticket] = world.helpdesk.tickets.values()
+    offers = [c.marker for c in ticket.comments if c.marker.startswith("closing:")]
+    assert len(offers) == 1
+    [case] = world.cases.cases.values()
+    assert not case.is_open
+    assert case.outcome
+    assert (case.outcome.cause, case.outcome.in_private) == ("delivery", True)
+
+
 STORIES = {
     "parts": (parts_and_hand_over, assert_parts_and_hand_over),
     "invitation": (invitation, assert_invitation),
+    "closing": (closing, assert_closing),
     "stops": (stops_and_overruling, assert_stops_and_overruling),
 }
 story = pytest.mark.parametrize(("tell", "check"), STORIES.values(), ids=STORIES)
