@@ -42,9 +42,14 @@ def test_it_reads_the_ticket_fields_and_the_form_that_holds_them(client: Any) ->
     [form] = [form for form in client.ticket_forms() if form.name == "Webcare (gehoor)"]
     assert set(fields) == {
         f"Webcare: {name}"
-        for name in ("network", "post", "handle", "language", "intent", "urgency", "topic")
+        for name in (
+            *("network", "post", "handle", "language", "intent", "urgency", "topic"),
+            *("cause", "how it ended"),
+        )
     }
-    assert {field.type for field in fields.values()} == {"text"}
+    choices = {title: field for title, field in fields.items() if field.type == "tagger"}
+    assert set(choices) == {"Webcare: cause", "Webcare: how it ended"}
+    assert choices["Webcare: cause"].custom_field_options[0].value == "cause_delivery"
     assert {field.id for field in fields.values()} < set(form.ticket_field_ids)
     assert (form.active, form.end_user_visible) == (True, False)
 

@@ -38,7 +38,6 @@ MOST_STOPPED = 1.0
 MOST_HINTED = 15.0
 MOST_MISSED = 5.0
 MOST_FALSE = 1.0
-MOST_MICROSECONDS = 2_000
 
 _ADDRESSED = re.compile(r"^(?:@\S+\s*)+")
 _GREETING = re.compile(r"^\W*(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening))\b", re.I)
@@ -178,7 +177,7 @@ def _looked_through(found: list[Answered]) -> Figures:
             _percent(hinted, len(found)), "%", f"of {len(found)} answers", MOST_HINTED
         ),
         "cpu_us": Figure(
-            round(took), "microseconds", "an answer, stops and hints together", MOST_MICROSECONDS
+            round(took), "microseconds", "CPU time of an answer, stops and hints together"
         ),
     }
 

@@ -47,15 +47,18 @@ class Risk(StrEnum):
     SELF_HARM = "self_harm"
 
 
+_SOON = {urgency: place for place, urgency in enumerate(Urgency)}
+_GRAVE = {risk: place for place, risk in enumerate((None, *Risk))}
+
+
 def soonest(*urgencies: Urgency) -> Urgency:
     """The most urgent of some: no rule takes back what another one found."""
-    return max(urgencies, key=list(Urgency).index)
+    return max(urgencies, key=_SOON.__getitem__)
 
 
 def gravest(*risks: Risk | None) -> Risk | None:
     """The gravest of some risks, None where there is none."""
-    order = (None, *Risk)
-    return max(risks, key=order.index, default=None)
+    return max(risks, key=_GRAVE.__getitem__, default=None)
 
 
 @dataclass(frozen=True, slots=True)

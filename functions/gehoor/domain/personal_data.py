@@ -5,6 +5,7 @@ Everything takes time linear in the length of the text, and never raises.
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ _FINDERS = {
 }
 """In this order: what one finds, the next does not look at."""
 
+_DIGIT = re.compile("[0-9]")
 _SAME_LENGTH = {
     **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f"), " "),
     **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-"),
@@ -94,9 +96,9 @@ def personal_data_in(text: str) -> tuple[Found, ...]:
     Addresses of the web are left whole, but for a citizen number in them.
     """
     plain = _plain(text)
-    if not any(character in plain for character in "@0123456789"):
-        return ()
-    unlinked = _blanked(plain, (link.span() for link in shapes.LINK.finditer(plain)))
+    if not _DIGIT.search(plain):
+        return tuple(_found(PersonalData.EMAIL, shapes.emails(_unlinked(plain))))
+    unlinked = _unlinked(plain)
     found = [
         *_found(PersonalData.IBAN, shapes.ibans(unlinked)),
         *_found(PersonalData.CARD, shapes.cards(unlinked)),
@@ -106,6 +108,10 @@ def personal_data_in(text: str) -> tuple[Found, ...]:
     for kind, find in _FINDERS.items():
         found += _found(kind, find(_blanked(unlinked, _spans(found))))
     return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _unlinked(text: str) -> str:
+    return _blanked(text, (link.span() for link in shapes.LINK.finditer(text)))
 
 
 def _found(kind: PersonalData, spans: Iterable[shapes.Span]) -> list[Found]:

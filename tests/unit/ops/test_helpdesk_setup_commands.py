@@ -10,8 +10,9 @@ import pytest
 
 from desk_server import TOKEN, Desk, running_desk
 from fakes.deployed import API_URL, write_config
+from gehoor.desk_settings import CAUSES
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor_ops.setup_file import read_setup
+from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import KINDS
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SECRET = "/gehoor/webhook/zendesk"
 FIELDS = set(read_setup().ticket_fields)
+WANTED = wanted(read_setup(), API_URL, CAUSES)
 UNSOLVED = [{"field": "status", "operator": "less_than", "value": "solved"}]
 OPEN = [{"field": "status", "value": "open"}]
 FOREIGN: dict[str, dict[str, Any]] = {
@@ -278,7 +280,7 @@ def test_remove_leaves_the_companys_own_as_it_is(
     # Then the plan is told, and nothing is done
     assert asked.code == 1
     assert asked.document["next"] == "if that is meant: gehoor helpdesk setup --remove --yes"
-    assert len(asked.document["steps"]) == 18
+    assert len(asked.document["steps"]) == len(WANTED)
     assert len(own(desk, before)["ticket_field"]) == 9
     # When it is meant
     done = gehoor("helpdesk", "setup", "--remove", "--yes")
@@ -302,7 +304,7 @@ def test_what_the_helpdesk_refuses_stops_nothing_else(
     run = gehoor("helpdesk", "setup", "--apply")
     # Then the rest is done, and the refusal is told
     assert run.code == 1
-    assert "Zendesk refuses 1 of 18 steps" in run.err
+    assert f"Zendesk refuses 1 of {len(WANTED)} steps" in run.err
     assert "ticket form Webcare (gehoor): making a ticket form" in run.err
     assert len(own(desk, before)["webhook"]) == 1
     assert deployed.setup_store.get(desk.url).ticket_form_id is None
