@@ -419,6 +419,13 @@ def triage(mention: Mention, brand: Brand) -> Judgement:
     return triage_mention(mention, brand, config().desk_words(brand))
 
 
+def detect_language(text: str, allowed: tuple[str, ...]) -> str:
+    """The language of a text; the model is loaded with the first one."""
+    from gehoor import language
+
+    return language.detect(text, allowed)
+
+
 def deliver_ports(lane: Lane) -> DeliverPorts:
     """What delivering needs; `lane` is whose calls the helpdesk is to count them as."""
     from gehoor.aws.alerts import DynamoAlerts
@@ -450,6 +457,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         alerts=DynamoAlerts(*core(), retention()),
         desk=config().desk.in_domain(),
         notices=notices(),
+        calling=config().desk.calling(),
     )
 
 
@@ -511,11 +519,18 @@ def event_ports() -> EventPorts:
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers
-    from gehoor.usecases.answering import AnswerPorts
+    from gehoor.aws.reply_memory import DynamoReplyMemory
+    from gehoor.usecases.answering import AnswerPorts, CoachPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.follow import FollowPorts
     from gehoor.usecases.pushed import PushPorts
 
+    coach = CoachPorts(
+        mentions=Mentions(*core(), retention()),
+        replies=DynamoReplyMemory(*core()),
+        detect=detect_language,
+        rules=config().coach_rules(),
+    )
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
         cases=Cases(*core(), retention()),
@@ -526,12 +541,14 @@ def event_ports() -> EventPorts:
         clock=clock,
         metrics=EmfMetrics(),
         desk=config().desk.in_domain(),
+        coach=coach,
     )
     following = FollowPorts(
         answering.cases,
         Identities(*core(), retention()),
         answering.helpdesk,
-        Mentions(*core(), retention()),
+        coach.mentions,
+        answering.ledger,
         clock,
         answering.metrics,
     )

@@ -37,6 +37,7 @@ from gehoor.config_problems import (
 )
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
+from gehoor.domain.coach_signs import CoachRules
 from gehoor.domain.desk_words import DeskWords
 from gehoor.domain.faces import Company
 from gehoor.domain.pace import Pace
@@ -206,6 +207,12 @@ class AppConfig(Settings):
     recheck_after: tuple[Age, ...] = RECHECK_AFTER
     retention: Retention = timedelta(days=365)
     allow_private_hosts: tuple[PrivateHost, ...] = ()
+
+    def coach_rules(self) -> CoachRules:
+        """What answers are held against."""
+        return self.desk.coach_rules(
+            handle for brand in self.brands for handle in brand.accounts.values()
+        )
 
     def desk_words(self, brand: domain.Brand) -> DeskWords:
         """What triage knows of the desk that a brand's mentions come to."""

@@ -21,6 +21,7 @@ from fakes.helpdesk import FakeHelpdesk
 from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
+from fakes.replies import FakeReplyMemory
 from fakes.stores import (
     FakeAlerts,
     FakeAnswers,
@@ -42,6 +43,7 @@ from fakes.stores import (
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
 from gehoor.config import RECHECK_AFTER
+from gehoor.domain.coach_signs import Calling, CoachRules
 from gehoor.domain.desk import Desk
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
@@ -54,7 +56,7 @@ from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports.network import Network
 from gehoor.usecases.alerting import WatchPorts, tell_alert
-from gehoor.usecases.answering import AnswerPorts
+from gehoor.usecases.answering import AnswerPorts, CoachPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
@@ -83,6 +85,7 @@ MOST_RECEIPTS = 100
 SWEEPS = timedelta(minutes=5)
 RUN = timedelta(seconds=30)
 SOURCE = "masto"
+UNDETERMINED = "und"
 
 
 @dataclass
@@ -135,6 +138,10 @@ class World:
         self.crm = FakeCrm()
         self.notices = FakeNotices()
         self.desk = Desk()
+        self.replies = FakeReplyMemory()
+        self.coach_rules = CoachRules()
+        self.calling: Calling | None = None
+        self.spoken = UNDETERMINED
         self.town = FakeTown(clock=self.clock)
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
@@ -261,6 +268,7 @@ class World:
             wrap("identities", self.identities),
             wrap("helpdesk", self.helpdesk),
             wrap("mentions", self.mentions),
+            wrap("ledger", self.ledger),
             self.clock,
             self.metrics,
         )
@@ -300,6 +308,7 @@ class World:
             alerts=wrap("alerts", self.alerts),
             desk=self.desk,
             notices=[wrap("notices", self.notices)],
+            calling=self.calling,
         )
 
     def answer_ports(self) -> AnswerPorts:
@@ -314,6 +323,16 @@ class World:
             clock=self.clock,
             metrics=self.metrics,
             desk=self.desk,
+            coach=self.coach_ports(),
+        )
+
+    def coach_ports(self) -> CoachPorts:
+        wrap = self.tap.wrap
+        return CoachPorts(
+            mentions=wrap("mentions", self.mentions),
+            replies=wrap("replies", self.replies),
+            detect=lambda _text, _allowed: self.spoken,
+            rules=self.coach_rules,
         )
 
     def network(self, source_id: str) -> Network:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from gehoor.domain.due_promise import GivenPromise
 from gehoor.domain.first_answer import Ending, FirstAnswer, Stage
 from gehoor.domain.mention import Mention, Visibility, digest
+from gehoor.domain.outcome import Outcome
 
 EXTERNAL_ID_PREFIX = "gehoor:"
 MOST_CLOCKS = 5
@@ -40,6 +41,7 @@ class Case:
     are the tickets that went on in `ticket_id`, because agents merged them. `opened_at` is when the
     ticket was noted to be open, None for older cases, of which the ledger tells. `clocks` are those
     of its first answers, the last one that of now; `promises` are those with a time, in order.
+    `outcome` is how it ended when it was solved last.
     """
 
     case_id: str
@@ -57,6 +59,7 @@ class Case:
     opened_at: datetime | None = None
     clocks: tuple[FirstAnswer, ...] = ()
     promises: tuple[GivenPromise, ...] = ()
+    outcome: Outcome | None = None
 
     @property
     def clock(self) -> FirstAnswer | None:

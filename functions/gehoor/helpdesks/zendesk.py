@@ -32,6 +32,8 @@ TicketField = Literal[
     "urgency",
     "topic",
     "first_answer_due",
+    "cause",
+    "ended",
 ]
 
 

@@ -20,6 +20,10 @@ Jitter = Callable[[], float]
 """A number from 0 to 1, another one each time: it keeps what failed together apart."""
 
 
+LanguageDetector = Callable[[str, tuple[str, ...]], str]
+"""A text and the languages allowed (ISO 639-1) to one of them, or `und`. Never raises."""
+
+
 Triage = Callable[[Mention, Brand], Judgement]
 """A mention of a brand to its judgement. Never raises, and sees nothing of reach."""
 
