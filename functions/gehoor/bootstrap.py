@@ -28,7 +28,7 @@ from gehoor import webhooks
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.secrets import Secrets
 from gehoor.domain.budget import Lane
-from gehoor.errors import Gone
+from gehoor.errors import GehoorError, Gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from gehoor.config import AppConfig
     from gehoor.domain.brand import Brand
     from gehoor.domain.judgement import Judgement
+    from gehoor.domain.learned import Weights
     from gehoor.domain.mention import Mention
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 NAMESPACE = "gehoor"
 CONFIG_MAX_AGE_S = 60
 SECRET_MAX_AGE = timedelta(minutes=5)
+WEIGHTS_MAX_AGE = timedelta(minutes=10)
 LEAN_AWS_CALLS = Config(
     parameter_validation=False,
     user_agent=f"{NAMESPACE} Botocore/{botocore_version}",
@@ -416,7 +418,23 @@ def triage(mention: Mention, brand: Brand) -> Judgement:
     """Judge a mention; the language model is loaded with the first one."""
     from gehoor.language import triage_mention
 
-    return triage_mention(mention, brand, config().desk_words(brand))
+    return triage_mention(mention, brand, config().desk_words(brand), _learned)
+
+
+def _learned(language: str) -> Weights | None:
+    """What was learned of a language; where that cannot be read, the rules judge alone."""
+    try:
+        return _weights_reader()(language)
+    except GehoorError:
+        EmfMetrics().count("WeightsUnread")
+        return None
+
+
+@cache
+def _weights_reader() -> Callable[[str], Weights | None]:
+    from gehoor.aws.weights import CachedWeights, WeightsStore
+
+    return CachedWeights(WeightsStore(*state()), clock, WEIGHTS_MAX_AGE)
 
 
 def detect_language(text: str, allowed: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args
 
 from pydantic import (
     AfterValidator,
@@ -38,7 +38,6 @@ from gehoor.config_problems import (
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
 from gehoor.domain.coach_signs import CoachRules
-from gehoor.domain.desk_words import DeskWords
 from gehoor.domain.faces import Company
 from gehoor.domain.pace import Pace
 from gehoor.domain.rules import Rules
@@ -52,6 +51,9 @@ from gehoor.settings import (
     Settings,
     SourceSettings,
 )
+
+if TYPE_CHECKING:
+    from gehoor.domain.desk_words import DeskWords
 
 __all__ = [
     "INSTALLED",
@@ -214,8 +216,10 @@ class AppConfig(Settings):
             handle for brand in self.brands for handle in brand.accounts.values()
         )
 
-    def desk_words(self, brand: domain.Brand) -> DeskWords:
+    def desk_words(self, brand: domain.Brand) -> "DeskWords":
         """What triage knows of the desk that a brand's mentions come to."""
+        from gehoor.domain.desk_words import DeskWords
+
         handles = sorted(handle.partition("@")[0] for _, handle in brand.handles)
         own = (self.company, brand.brand_id, *handles)
         return DeskWords(own, self.desk.competitors, self.desk.topic_words)

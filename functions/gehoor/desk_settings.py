@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -21,10 +21,12 @@ from gehoor.domain import desk as domain
 from gehoor.domain import routing
 from gehoor.domain.coach_signs import Calling, CoachRules, Sign
 from gehoor.domain.desk_hours import MIDNIGHT, ROUND_THE_CLOCK, DeskHours, Shift
-from gehoor.domain.desk_words import Topics, topics_of
 from gehoor.domain.judgement import Intent, Urgency
 from gehoor.domain.reach import ReachThresholds
 from gehoor.settings import Duration, Name, SecretName, Settings, Url
+
+if TYPE_CHECKING:
+    from gehoor.domain.desk_words import Topics
 
 DEFAULT = "default"
 TARGETED = (*Urgency, *Intent, DEFAULT)
@@ -279,6 +281,11 @@ class Desk(Settings):
         )
 
     @cached_property
-    def topic_words(self) -> Topics:
-        """The topics with their words, those of every desk too."""
+    def topic_words(self) -> "Topics":
+        """The topics with their words, those of every desk too.
+
+        The words are loaded by who judges: most functions read this configuration and never do.
+        """
+        from gehoor.domain.desk_words import topics_of
+
         return topics_of(self.topics)
