@@ -27,3 +27,10 @@ class Metrics(Protocol):
 
     def count(self, name: str, value: int = 1) -> None:
         """Add `value` to the metric `name`."""
+
+
+class Notifier(Protocol):
+    """Who is told at once of what cannot wait for somebody to look."""
+
+    def notify(self, subject: str, text: str, link: str) -> None:
+        """Tell it; `link` leads to where it can be dealt with. GehoorError when it could not."""

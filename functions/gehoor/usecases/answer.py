@@ -26,6 +26,7 @@ from gehoor.errors import (
 )
 from gehoor.usecases.addressee import AuthorForgotten, answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
+from gehoor.usecases.broadcast import follow_problem
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
@@ -52,12 +53,14 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if not found:
+    if found.incident_id is not None:
+        return follow_problem(found.incident_id, ticket_id, comment_id, ports)
+    if not found.cases:
         ports.answers.drop(ticket_id, comment_id)
         return "not a ticket of gehoor"
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, found, ports)
+    outcome = _answer(ticket_id, comment_id, found.cases, ports)
     if outcome is None:
         ports.answers.drop(ticket_id, comment_id)
         return "written before the ticket was gehoor's"

@@ -16,6 +16,8 @@ from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
 from gehoor.usecases.compliance import CompliancePorts, follow_deletions
 from gehoor.usecases.due_rechecks import DueRecheckPorts, send_due_rechecks
+from gehoor.usecases.incidents import watch_storms
+from gehoor.usecases.storms import StormPorts
 
 PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -52,6 +54,7 @@ class SweepPorts:
     catch_up: CatchUpPorts
     rechecks: DueRecheckPorts
     compliance: CompliancePorts
+    storms: StormPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,17 @@ class Expected:
 
 
 class Swept(NamedTuple):
-    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source."""
+    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source.
+
+    `storms` says what went wrong with hearing storms, "" when nothing did.
+    """
 
     resent: int
     healths: dict[str, Health]
     caught_up: CaughtUp
     unchecked: dict[str, str]
     rechecks: int
+    storms: str = ""
 
 
 def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
@@ -83,8 +90,10 @@ def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetim
     healths = judge_sources(expected, ports)
     resent = resend_pending(ports, deadline - CATCHING_UP)
     caught_up = catch_up(ports.catch_up, deadline)
+    storms = watch_storms(ports.storms, deadline)
     unchecked = follow_deletions(ports.compliance, deadline)
-    return Swept(resent, healths, caught_up, unchecked, send_due_rechecks(ports.rechecks))
+    rechecks = send_due_rechecks(ports.rechecks)
+    return Swept(resent, healths, caught_up, unchecked, rechecks, storms)
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
