@@ -47,9 +47,6 @@ RHYTHM = 40
 
 _DAY_TRUST, _WEEK_TRUST = 4, 8
 
-Counts = tuple[int | None, ...]
-"""Hourly counts, None for hours that are left out."""
-
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -132,10 +129,10 @@ def follow(watch: Watch, more: Mapping[datetime, int], now: datetime) -> tuple[W
 def normal_of(watch: Watch) -> Normal:
     """What is usual, from the whole days before the running hour, without unusual hours."""
     whole = len(watch.counts) - 1 - watch.running.hour
-    places = range(max(0, whole - KEPT), max(0, whole))
-    counts = tuple(None if n in watch.unusual else watch.counts[n] for n in places)
-    first = hour_of_week(watch.since + HOUR * places.start)
-    return _normal(counts, first)
+    start = max(0, whole - KEPT)
+    left_out = frozenset(place - start for place in watch.unusual if start <= place < whole)
+    first = hour_of_week(watch.since + HOUR * start)
+    return _normal(watch.counts[start : max(whole, 0)], left_out, first)
 
 
 def is_new_spike(counts: Sequence[int], dispersion: float) -> bool:
@@ -219,14 +216,17 @@ def _trimmed(watch: Watch) -> Watch:
 
 
 @lru_cache(maxsize=64)
-def _normal(counts: Counts, first: int) -> Normal:
-    """The baseline of counts whose first hour is `first` of the week.
+def _normal(counts: tuple[int, ...], left_out: frozenset[int], first: int) -> Normal:
+    """The baseline of counts whose first hour is `first` of the week, without some places.
 
     Each hour of the week has few weeks to tell of it: it is weighed with what the rhythm of the day
     and that of the week make of the level.
     """
-    hours = [((first + n) % WEEK_HOURS, count) for n, count in enumerate(counts)]
-    known = [(hour, count) for hour, count in hours if count is not None]
+    known = [
+        ((first + place) % WEEK_HOURS, count)
+        for place, count in enumerate(counts)
+        if place not in left_out
+    ]
     level = max(sum(count for _, count in known) / max(len(known), 1), LEAST_NORMAL)
     by_hour = _means(known, lambda hour: hour % DAY_HOURS, _DAY_TRUST, [level] * DAY_HOURS)
     by_day = _means(known, lambda hour: hour // DAY_HOURS, _WEEK_TRUST, [level] * DAYS)

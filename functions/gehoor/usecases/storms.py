@@ -109,7 +109,10 @@ def records_of(mention_ids: Iterable[str], mentions: MentionStore) -> list[Menti
 
 def _read_on(place: datetime, now: datetime, ports: StormPorts) -> Counted:
     news = list(islice(ports.arrivals.between(place, now), MOST))
-    until = news[-1][0] + timedelta.resolution if len(news) == MOST else max(place, now)
+    until = max(place, now)
+    if len(news) == MOST:
+        # The last one is read again: another may have been seen in the same moment.
+        until = max(news[-1][0], place + timedelta.resolution)
     complaints: dict[str, list[Said]] = {}
     for brand, said in _complaints([name for _, name in news], ports):
         complaints.setdefault(brand, []).append(said)
