@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.case import Case, external_id_of
 from gehoor.domain.event import CommentAdded
@@ -308,8 +309,9 @@ def _obstacle(case: Case, record: MentionRecord, ticket: Ticket | None, ports: A
     """Why a customer is not to be answered, "" when they wait."""
     if record.deleted_at is not None or record.missing_since is not None:
         return "took their post back"
-    if case.handed_over or case.address.visibility not in OPEN_TO_ALL:
-        return "write in private"
+    is_private = case.handed_over or case.address.visibility not in OPEN_TO_ALL
+    if is_private or (ticket is not None and PRIVATE in ticket.tags):
+        return "are answered in private"
     if ticket is None or ticket.external_id != external_id_of(case.case_id):
         return "have a ticket that is gone, or another case's"
     if not ticket.is_open or not case.is_open:
