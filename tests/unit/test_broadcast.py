@@ -126,8 +126,8 @@ def test_the_word_to_go_sends_it_to_each_once(storm: Storm) -> None:
     # Then everybody is greeted by their own name and told what the agent wrote
     said = storm.said()
     assert len(said) == 6
-    assert all(text.endswith(f", {WORD}") for text in said)
-    assert {text.split(", ")[0].split()[-1] for text in said} == {
+    assert all(text.endswith(f",\n{WORD}") for text in said)
+    assert {text.split(",")[0].split()[-1] for text in said} == {
         "Aaa",
         "Bbb",
         "Ccc",

@@ -26,7 +26,7 @@ def greeted(text: str, author: Author, language: str, choice: int) -> str:
     if greetings is None:
         return text
     greeting = greetings[choice % len(greetings)]
-    return f"{greeting} {name}, {text}" if name else f"{greeting}, {text}"
+    return f"{greeting} {name},\n{text}" if name else f"{greeting},\n{text}"
 
 
 def given_name(author: Author) -> str:
