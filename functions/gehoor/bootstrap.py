@@ -508,7 +508,8 @@ def storm_ports() -> StormPorts:
     """What hearing storms needs; tying tickets together can wait for all other calls."""
     from gehoor.aws.arrivals import DynamoArrivals
     from gehoor.aws.bookmarks import DynamoBookmarks
-    from gehoor.aws.incidents import DynamoBrandWatches, DynamoIncidents
+    from gehoor.aws.brand_watches import DynamoBrandWatches
+    from gehoor.aws.incidents import DynamoIncidents
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
     from gehoor.likeness import alike

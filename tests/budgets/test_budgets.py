@@ -17,8 +17,8 @@ MODULES = {
     "poll_source": 440,
     "deliver_mention": 465,
     "receive_webhook": 235,
-    "apply_event": 455,
-    "sweep": 440,
+    "apply_event": 460,
+    "sweep": 460,
 }
 """Without those of Python itself, which differ between its versions."""
 

@@ -8,11 +8,13 @@ import pytest
 
 from factories import NOW
 from fakes.incidents import FakeBrandWatches, FakeIncidents
-from gehoor.aws.incidents import DynamoBrandWatches, DynamoIncidents
+from gehoor.aws.brand_watches import DynamoBrandWatches
+from gehoor.aws.incidents import DynamoIncidents
 from gehoor.domain.incident import Incident, Joined
 from gehoor.domain.spike import HOUR, Watch, hour_of
 from gehoor.domain.storm import BrandWatch
-from gehoor.ports.incidents import BrandWatches, IncidentStore
+from gehoor.ports.incidents import IncidentStore
+from gehoor.ports.storms import BrandWatches
 from moto_stack import moto_stack
 
 

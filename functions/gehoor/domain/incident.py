@@ -1,15 +1,11 @@
 """An incident: many people complain about one thing, which becomes one problem ticket."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gehoor.domain.case import EXTERNAL_ID_PREFIX, INCIDENT
-from gehoor.domain.clusters import Said, comparable
 from gehoor.domain.mention import digest
-from gehoor.domain.spike import Spike
 
-MOST_SEEDS = 10
 BROADCAST = "broadcast"
 """The tag of a problem ticket with whose public comment an agent asks for a preview."""
 
@@ -118,20 +114,3 @@ def incident_id_from(external_id: str | None) -> str | None:
     if external_id is None or not external_id.startswith(prefix):
         return None
     return external_id.removeprefix(prefix)
-
-
-def incident_of(
-    brand: str, spike: Spike, cluster: Sequence[Said], phrases: tuple[str, ...], now: datetime
-) -> Incident:
-    """A new incident, named by its hour and what it is about: another attempt names the same."""
-    seeds = _seeds(cluster)
-    name = f"{spike.hour:%Y%m%dT%H}-{digest(brand, *seeds)[:8]}"
-    return Incident(name, brand, now, spike.count, spike.normal, phrases, seeds)
-
-
-def _seeds(cluster: Sequence[Said]) -> tuple[str, ...]:
-    """Posts that say it in different words, the oldest first."""
-    by_text: dict[str, str] = {}
-    for post in cluster:
-        by_text.setdefault(comparable(post.text), post.mention_id)
-    return tuple(by_text.values())[:MOST_SEEDS]

@@ -4,9 +4,16 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gehoor.domain.clusters import Alike, Said, authors_by_hour, clusters_of, common_phrases
+from gehoor.domain.clusters import (
+    Alike,
+    Said,
+    authors_by_hour,
+    clusters_of,
+    common_phrases,
+    comparable,
+)
 from gehoor.domain.curve import Hour
-from gehoor.domain.incident import Incident, incident_of
+from gehoor.domain.incident import Incident
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.spike import (
@@ -29,6 +36,7 @@ WINDOW_HOURS = 3
 MOST_HEARD = 1_000
 """Authors that are told apart within an hour. The alarm was raised long before."""
 
+MOST_SEEDS = 10
 MOST_AT_ONCE = 3
 """Incidents that one look may open: more would be noise of the measure."""
 
@@ -99,7 +107,7 @@ def new_incidents(
     if not chosen and spike:
         chosen = [(_largest(found, spike), spike)]
     return [
-        (incident_of(brand, about, cluster, _phrases(cluster or window), now), cluster)
+        (_incident(brand, about, cluster, _phrases(cluster or window), now), cluster)
         for cluster, about in chosen
     ]
 
@@ -144,3 +152,20 @@ def newest_hours(watch: BrandWatch, hours: int) -> list[Hour]:
 def fresh_watch(now: datetime) -> BrandWatch:
     """A brand that nobody watched before."""
     return BrandWatch(Watch(hour_of(now)))
+
+
+def _incident(
+    brand: str, spike: Spike, cluster: Sequence[Said], phrases: tuple[str, ...], now: datetime
+) -> Incident:
+    """A new incident, named by its hour and what it is about: another attempt names the same."""
+    seeds = _seeds(cluster)
+    name = f"{spike.hour:%Y%m%dT%H}-{digest(brand, *seeds)[:8]}"
+    return Incident(name, brand, now, spike.count, spike.normal, phrases, seeds)
+
+
+def _seeds(cluster: Sequence[Said]) -> tuple[str, ...]:
+    """Posts that say it in different words, the oldest first."""
+    by_text: dict[str, str] = {}
+    for post in cluster:
+        by_text.setdefault(comparable(post.text), post.mention_id)
+    return tuple(by_text.values())[:MOST_SEEDS]

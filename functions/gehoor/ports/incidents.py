@@ -1,20 +1,9 @@
-"""The stores of incidents and of what each brand's storms are judged by."""
+"""The store of incidents."""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from gehoor.domain.incident import Incident, Joined
-from gehoor.domain.storm import BrandWatch
-
-
-class BrandWatches(Protocol):
-    """The hourly counts of those who complain, by brand."""
-
-    def get(self, brand: str) -> BrandWatch | None:
-        """The brand's counts, None when nobody was heard yet."""
-
-    def put(self, brand: str, watch: BrandWatch) -> None:
-        """Store the counts: one small write."""
 
 
 class IncidentStore(Protocol):

@@ -26,7 +26,6 @@ from gehoor.errors import (
 )
 from gehoor.usecases.addressee import AuthorForgotten, answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
-from gehoor.usecases.broadcast import follow_problem
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
@@ -54,6 +53,9 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
     if found.incident_id is not None:
+        # Few comments are on a problem ticket: the others do not wait for this to be loaded.
+        from gehoor.usecases.broadcast import follow_problem
+
         return follow_problem(found.incident_id, ticket_id, comment_id, ports)
     if not found.cases:
         ports.answers.drop(ticket_id, comment_id)

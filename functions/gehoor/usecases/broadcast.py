@@ -37,12 +37,11 @@ from gehoor.errors import (
 )
 from gehoor.ports.helpdesk import TICKETS_AT_ONCE
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, connection, refusals
-from gehoor.usecases.incidents import broadcast_end, members_of
+from gehoor.usecases.membership import broadcast_end, members_of, records_of
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import planned
 from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
-from gehoor.usecases.storms import records_of
 
 MINUTE = timedelta(minutes=1)
 A_MINUTE = 20

@@ -14,9 +14,10 @@ from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.storm import newest_hours
 from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
 from gehoor.ports.helpdesk import TICKETS_AT_ONCE, Helpdesk, Problems
+from gehoor.usecases.membership import broadcast_end, members_of, records_of
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.refusals import helpdesk_refusals_counted
-from gehoor.usecases.storms import NEWEST_INCIDENTS, StormPorts, count_complaints, records_of
+from gehoor.usecases.storms import NEWEST_INCIDENTS, StormPorts, count_complaints
 
 CURVE_HOURS = 48
 MOST_WORDS = 20
@@ -59,11 +60,6 @@ def follow_incidents(ports: StormPorts, deadline: datetime) -> int:
     if failure is not None:
         raise failure
     return len(open_ones)
-
-
-def members_of(joined: Sequence[Joined]) -> tuple[str, ...]:
-    """All mentions of an incident by their ids, each once."""
-    return tuple(dict.fromkeys(name for part in joined for name in part.mention_ids))
 
 
 def _follow(incident: Incident, ports: StormPorts) -> None:
@@ -209,11 +205,6 @@ def _write_word(
         )
     except (Gone, Rejected):
         return
-
-
-def broadcast_end(comment_id: str, case_id: str) -> str:
-    """What the ledger calls the end of a broadcast for one case."""
-    return f"broadcast-end:{comment_id}:{case_id}"
 
 
 def _let_go_on(incident: Incident, may_go: bool, ports: StormPorts) -> None:

@@ -4,7 +4,7 @@ Nothing is noted with any mention for it: they are found by when they were first
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from gehoor.domain.clusters import Alike, Said, belong
 from gehoor.domain.incident import Incident, Joined
-from gehoor.domain.record import MentionRecord
 from gehoor.domain.spike import HOUR
 from gehoor.domain.storm import (
     WINDOW_HOURS,
@@ -23,12 +22,14 @@ from gehoor.domain.storm import (
     without,
 )
 from gehoor.ports.helpdesk import Helpdesk
-from gehoor.ports.incidents import BrandWatches, IncidentStore
+from gehoor.ports.incidents import IncidentStore
 from gehoor.ports.ledger import Ledger
 from gehoor.ports.mentions import Arrivals, MentionStore
 from gehoor.ports.queues import Queues
 from gehoor.ports.stores import Bookmarks
+from gehoor.ports.storms import BrandWatches
 from gehoor.ports.surroundings import Clock, Metrics, Notifier
+from gehoor.usecases.membership import records_of
 
 NAME = "storms"
 LEASE = timedelta(minutes=2)
@@ -40,7 +41,6 @@ MOST = 500
 MOST_COMPARED = 500
 """Complaints of the last hours that new ones are compared with, the newest of them."""
 
-AT_ONCE = 100
 NEWEST_INCIDENTS = 20
 IDLE = timedelta(hours=1)
 """So long the bookmark may stay behind while nothing comes: moving it is a write."""
@@ -96,15 +96,6 @@ def count_complaints(ports: StormPorts) -> int:
         ports.bookmarks.move(NAME, ports.owner, counted.until)
     ports.bookmarks.release(NAME, ports.owner)
     return opened
-
-
-def records_of(mention_ids: Iterable[str], mentions: MentionStore) -> list[MentionRecord]:
-    """Those mentions that can be read, in order."""
-    found, names = [], iter(mention_ids)
-    while batch := list(islice(names, AT_ONCE)):
-        records = mentions.get_many(batch)
-        found += [record for name in batch if (record := records.get(name)) is not None]
-    return found
 
 
 def _read_on(place: datetime, now: datetime, ports: StormPorts) -> Counted:
