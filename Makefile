@@ -44,6 +44,9 @@ LOCK := --universal --python-version 3.11 --generate-hashes --no-header --no-ann
 bench: $(VENV)/.dev .gehoor/.ready ## Take every figure, or ARGS="storm cost": build/bench.json
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench $(ARGS)
 
+desk: $(VENV)/.dev ## Measure the desk's rules on the fixtures, or ARGS="triage": build/desk.json
+	@PYTHONPATH=functions:infra:tests $(BIN)/python -m desk $(ARGS)
+
 chaos: $(VENV)/.dev ## Kill workers, fail AWS, network and helpdesk: build/chaos.json
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m chaos.rings $(ARGS)
 
@@ -98,4 +101,4 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.ops
 	@.gehoor/sam/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@
 
-.PHONY: help run test check bench chaos proof fuzz format readme dashboard lock build deploy clean
+.PHONY: help run test check bench desk chaos proof fuzz format readme dashboard lock build deploy clean

@@ -49,10 +49,10 @@ def judgement(**changes: Any) -> Judgement:
     return replace(JUDGEMENT, **changes)
 
 
-def judge(text: str, _hint: str | None, languages: tuple[str, ...]) -> Judgement:
+def judge(mention: Mention, brand: Brand) -> Judgement:
     """A triage of one rule: what says "fire" is critical."""
-    urgency = Urgency.CRITICAL if "fire" in text else Urgency.NORMAL
-    return replace(JUDGEMENT, language=languages[0], urgency=urgency)
+    urgency = Urgency.CRITICAL if "fire" in mention.text else Urgency.NORMAL
+    return replace(JUDGEMENT, language=brand.languages[0], urgency=urgency)
 
 
 def case(of: Mention | None = None, **changes: Any) -> Case:

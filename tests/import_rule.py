@@ -47,8 +47,9 @@ LAYERS = {
         Layer((*CORE, *CONFIG, *ADAPTERS, "gehoor.webhooks"), ("pydantic", "pydantic_core")),
     ),
     "gehoor.graphemes": Layer((), ("regex",)),
-    "gehoor.guard": Layer(CORE, (ANY,)),
-    "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
+    "gehoor.time_limit": Layer(),
+    "gehoor.guard": Layer((*CORE, "gehoor.time_limit"), (ANY,)),
+    "gehoor.http": Layer((*CORE, "gehoor.guard", "gehoor.time_limit"), (ANY,)),
     "gehoor.sign_in": Layer((*CORE, "gehoor.http")),
     "gehoor.leased_session": Layer((*CORE, "gehoor.settings", "gehoor.sign_in"), ("pydantic",)),
     "gehoor.authorization_code": Layer((*CORE, "gehoor.leased_session")),
@@ -62,7 +63,7 @@ LAYERS = {
     "gehoor.aws": Layer((*ADAPTER, "gehoor.aws"), (ANY,)),
     "gehoor.bootstrap": Layer(("gehoor",), (ANY,)),
     "gehoor.entry": Layer(
-        ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.guard"), (ANY,)
+        ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.time_limit"), (ANY,)
     ),
 }
 HANDLER = Layer(("gehoor.bootstrap", "gehoor.entry", "gehoor.usecases"), ("aws_lambda_powertools",))

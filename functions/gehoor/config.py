@@ -37,6 +37,8 @@ from gehoor.config_problems import (
 )
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
+from gehoor.domain.desk_words import DeskWords
+from gehoor.domain.pace import Pace
 from gehoor.errors import Permanent
 from gehoor.settings import (
     CrmSettings,
@@ -59,6 +61,7 @@ __all__ = [
     "Installed",
     "Problem",
     "from_json",
+    "pace_of",
     "parse",
     "secret_names",
     "to_json",
@@ -202,6 +205,12 @@ class AppConfig(Settings):
     retention: Retention = timedelta(days=365)
     allow_private_hosts: tuple[PrivateHost, ...] = ()
 
+    def desk_words(self, brand: domain.Brand) -> DeskWords:
+        """What triage knows of the desk that a brand's mentions come to."""
+        handles = sorted(handle.partition("@")[0] for _, handle in brand.handles)
+        own = (self.company, brand.brand_id, *handles)
+        return DeskWords(own, self.desk.competitors, self.desk.topic_words)
+
 
 def parse(document: Mapping[str, Any], installed: Installed = INSTALLED) -> AppConfig:
     """Check a document; ConfigInvalid with every problem at once."""
@@ -237,6 +246,11 @@ def secret_names(config: AppConfig) -> tuple[str, ...]:
     texts = (value for _, value in leaves(json.loads(to_json(config))) if isinstance(value, str))
     named = (text for text in texts if _SECRET_NAME.fullmatch(text))
     return tuple(dict.fromkeys([*named, webhooks.SECRETS + config.helpdesk.kind]))
+
+
+def pace_of(source: SourceSettings) -> Pace:
+    """How often a source is polled, as the poller knows it."""
+    return Pace(source.every, *source.bounds, source.safety_every)
 
 
 def _plain(value: object) -> Any:

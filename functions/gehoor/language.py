@@ -13,7 +13,10 @@ from typing import Protocol
 
 import fasttext
 
+from gehoor.domain.brand import Brand
+from gehoor.domain.desk_words import EVERY_DESK, DeskWords
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.text import clean
 from gehoor.domain.triage import judge
 from gehoor.errors import ContractBroken
@@ -52,17 +55,27 @@ def detect(text: str, allowed: tuple[str, ...]) -> str:
     return _likeliest(_scores(readable), allowed)
 
 
-def triage(text: str, hint: str | None, allowed: tuple[str, ...]) -> Judgement:
+def triage(
+    text: str, hint: str | None, allowed: tuple[str, ...], desk: DeskWords = EVERY_DESK
+) -> Judgement:
     """Judge a text in its language; the network's hint counts where the text does not show one."""
     language = detect(text, allowed)
     hinted = (hint or "").partition("-")[0].lower()
     if language == UNDETERMINED and hinted in allowed:
         language = hinted
-    return judge(text, language)
+    return judge(text, language, desk)
+
+
+def triage_mention(mention: Mention, brand: Brand, desk: DeskWords) -> Judgement:
+    """Judge a mention of a brand in the languages that the brand speaks."""
+    in_a_conversation = mention.in_reply_to or mention.visibility is Visibility.DIRECT
+    words = desk.in_a_conversation() if in_a_conversation else desk
+    return triage(mention.text, mention.language_hint, brand.languages, words)
 
 
 def _readable(text: str) -> str:
-    return " ".join(_NOT_LANGUAGE.sub(" ", clean(text[:_LONGEST_READ])).split())
+    readable = " ".join(_NOT_LANGUAGE.sub(" ", clean(text[:_LONGEST_READ])).split())
+    return readable.lower() if readable.isupper() else readable
 
 
 def _scores(text: str) -> dict[str, float]:

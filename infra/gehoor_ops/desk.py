@@ -19,6 +19,8 @@ FIELDS = {
     "handle": "Handle",
     "language": "Language",
     "intent": "Intent",
+    "urgency": "Urgency",
+    "topic": "Topic",
 }
 
 

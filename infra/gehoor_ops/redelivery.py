@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gehoor.domain.record import MentionState
 from gehoor.errors import Gone, Rejected
 from gehoor.ports.queues import Delivery
+from gehoor.usecases.intake import as_kept, judged
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
@@ -53,15 +55,17 @@ class Redelivery:
         self.queues.send_deliveries([delivery])
 
     def _read_again(self, record: MentionRecord) -> tuple[Mention, Judgement]:
-        from gehoor.language import triage  # loads a language model
+        from gehoor.language import triage_mention  # loads a language model
 
         settings = self._settings(record.source_id)
         mention = self.connect(settings).parse(record.raw, clock())
-        brand = next(brand for brand in self.config.brands if brand.id == settings.brand)
-        if brand.in_domain().wrote(mention.author):
+        named = next(brand for brand in self.config.brands if brand.id == settings.brand)
+        brand = named.in_domain()
+        if brand.wrote(mention.author):
             message = "the brand wrote it itself"
             raise Rejected(message)
-        return mention, triage(mention.text, mention.language_hint, brand.languages)
+        triage = partial(triage_mention, desk=self.config.desk_words(brand))
+        return as_kept(mention), judged(mention, brand, triage)
 
     def _settings(self, source_id: str) -> SourceSettings:
         for settings in self.config.sources:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +17,20 @@ RESULT = Path("build/bench.json")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure that was taken here; `at_most` is its target, None when it is only told."""
+    """A figure that was taken here; `at_most` or `at_least` is its target, none when only told."""
 
     value: float
     unit: str
     how: str
     at_most: float | None = None
+    at_least: float | None = None
 
     @property
     def holds(self) -> bool | None:
         """Whether the target is reached; None without one."""
-        return None if self.at_most is None else self.value <= self.at_most
+        if self.at_most is None and self.at_least is None:
+            return None
+        return (self.at_least or 0) <= self.value <= (inf if self.at_most is None else self.at_most)
 
 
 Figures = dict[str, Figure]
@@ -38,13 +42,13 @@ def p95(found: Sequence[float]) -> float:
     return sorted(found)[int(0.95 * (len(found) - 1))]
 
 
-def keep(part: str, figures: Figures) -> None:
+def keep(part: str, figures: Figures, result: Path = RESULT, parts: Sequence[str] = PARTS) -> None:
     """Write a part's figures into the result, beside what other parts left there."""
-    kept = json.loads(RESULT.read_text()) if RESULT.is_file() else {}
+    kept = json.loads(result.read_text()) if result.is_file() else {}
     kept[part] = {name: asdict(f) | {"holds": f.holds} for name, f in figures.items()}
-    ordered = {name: kept[name] for name in PARTS if name in kept}
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
+    ordered = {name: kept[name] for name in parts if name in kept}
+    result.parent.mkdir(exist_ok=True)
+    result.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
 
 
 def rows(kept: dict[str, dict[str, Any]]) -> list[tuple[str, str, str, str]]:
@@ -71,7 +75,8 @@ def _with_unit(value: float, unit: str) -> str:
 
 
 def _target(figure: dict[str, Any]) -> str:
-    return "" if figure["at_most"] is None else f"at most {figure['at_most']:,}"
+    bounds = {"at least": figure.get("at_least"), "at most": figure["at_most"]}
+    return ", ".join(f"{word} {bound:,}" for word, bound in bounds.items() if bound is not None)
 
 
 def _verdict(holds: bool | None) -> str:

@@ -45,8 +45,7 @@ def test_a_mention_costs_few_helpdesk_calls(a_mention: load.Cost) -> None:
 
 
 def test_a_month_costs_little() -> None:
-    # To come: 8.
-    assert cost.counted().usd(cost.MENTIONS) <= 18.5
+    assert cost.counted().usd(cost.MENTIONS) <= cost.AT_MOST
 
 
 @pytest.mark.parametrize("function", coldstart.functions())

@@ -39,6 +39,7 @@ from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.sources import Sources
 from gehoor.config import parse
 from gehoor.http import Http
+from gehoor.language import detect
 from loopback import Answer, Asked
 from playground.app import build, create_app
 from playground.config import Settings as DeskSettings
@@ -234,7 +235,7 @@ def _prepare_functions(ring: Ring) -> None:
         import_module(name)
     for client in (bootstrap.dynamodb, bootstrap.sqs, bootstrap.ssm, bootstrap.replays):
         client()
-    bootstrap.triage("My parcel is lost", None, ("en",))
+    detect("My parcel is lost", ("en",))
 
 
 def _take_no_real_time() -> None:

@@ -54,6 +54,9 @@ AGENT_TOKEN = "token-of-sam"
 UNKNOWN = "99999999"
 
 
+FIELDS = {"intent": 360101, "topic": 360102, "language": 360103}
+
+
 class Office(Protocol):
     """A helpdesk with what the people in it do by hand.
 
@@ -69,6 +72,7 @@ class Office(Protocol):
     def set_status(self, ticket_id: str, status: str) -> None: ...
     def tags(self, ticket_id: str) -> set[str]: ...
     def priority(self, ticket_id: str) -> str: ...
+    def set_field(self, ticket_id: str, key: str, said: str) -> None: ...
     def make_private(self, ticket_id: str, comment_id: str) -> None: ...
     def agent_id(self) -> str: ...
     def agents_address(self) -> str: ...
@@ -96,6 +100,9 @@ class FakeOffice:
 
     def set_status(self, ticket_id: str, status: str) -> None:
         self.helpdesk.set_status(ticket_id, status)
+
+    def set_field(self, ticket_id: str, key: str, said: str) -> None:
+        self.helpdesk.set_field(ticket_id, key, said)
 
     def tags(self, ticket_id: str) -> set[str]:
         return self.helpdesk.tickets[ticket_id].tags
@@ -151,6 +158,10 @@ class DeskOffice:
 
     def set_status(self, ticket_id: str, status: str) -> None:
         self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"status": status}})
+
+    def set_field(self, ticket_id: str, key: str, said: str) -> None:
+        values = [{"id": FIELDS[key], "value": said or None}]
+        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"custom_fields": values}})
 
     def tags(self, ticket_id: str) -> set[str]:
         return set(self.desk.get(f"/tickets/{ticket_id}")["ticket"]["tags"])
@@ -262,7 +273,7 @@ def zendesk(
 @pytest.fixture
 def desk(running: Desk) -> DeskOffice:
     running.control("reset").raise_for_status()
-    return DeskOffice(zendesk(running.url), running)
+    return DeskOffice(zendesk(running.url, TOKEN, NOTHING_SET_UP, **FIELDS), running)
 
 
 @pytest.fixture(params=["memory", pytest.param("desk", id="zendesk"), "webhook"])
@@ -548,6 +559,20 @@ def test_a_comment_made_private_is_read_as_private(office: Office, ticket_id: st
 def test_a_marker_nobody_wrote_is_not_found(office: Office, ticket_id: str) -> None:
     office.agent_writes(ticket_id, "marker:Hello", True)
     assert office.helpdesk.find_comment(ticket_id, "marker:Hello") is None
+
+
+@ASKED
+def test_a_ticket_tells_its_fields_as_they_are_now(office: Office, customer_id: str) -> None:
+    # Given a ticket whose fields gehoor filled
+    judged = (("intent", "complaint"), ("topic", "billing"), ("language", "nl"))
+    ticket = office.helpdesk.open_ticket(ticket_draft(customer_id, fields=judged))
+    assert set(office.helpdesk.read_ticket(ticket.ticket_id).fields) == set(judged)
+    # When an agent changes one, and empties another
+    office.set_field(ticket.ticket_id, "intent", "question")
+    office.set_field(ticket.ticket_id, "topic", "")
+    # Then it is read so
+    told = dict(office.helpdesk.read_ticket(ticket.ticket_id).fields)
+    assert told == {"intent": "question", "language": "nl"}
 
 
 @ASKED

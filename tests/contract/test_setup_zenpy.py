@@ -41,7 +41,8 @@ def test_it_reads_the_ticket_fields_and_the_form_that_holds_them(client: Any) ->
     fields = {field.title: field for field in client.ticket_fields() if field.removable}
     [form] = [form for form in client.ticket_forms() if form.name == "Webcare (gehoor)"]
     assert set(fields) == {
-        f"Webcare: {name}" for name in ("network", "post", "handle", "language", "intent")
+        f"Webcare: {name}"
+        for name in ("network", "post", "handle", "language", "intent", "urgency", "topic")
     }
     assert {field.type for field in fields.values()} == {"text"}
     assert {field.id for field in fields.values()} < set(form.ticket_field_ids)

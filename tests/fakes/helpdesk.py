@@ -83,6 +83,7 @@ class StoredTicket:
     updated_at: datetime = LONG_AGO
     problem_id: str = ""
     files: list[ImageFile] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 class FakeHelpdesk:
@@ -145,6 +146,9 @@ class FakeHelpdesk:
         ticket = self.tickets[ticket_id]
         ticket.status, ticket.updated_at = status, self._clock()
         self.told.append(TicketStatusChanged(ticket_id))
+
+    def set_field(self, ticket_id: str, key: str, said: str) -> None:
+        self.tickets[ticket_id].fields[key] = said
 
     def delete_ticket(self, ticket_id: str) -> None:
         self.deleted[ticket_id] = self.tickets.pop(ticket_id)
@@ -260,6 +264,7 @@ class FakeHelpdesk:
             draft.priority,
             tags=set(draft.tags),
         )
+        ticket.fields.update(draft.fields)
         self._append(ticket, draft.first)
         self.tickets[ticket.ticket_id] = ticket
         return ticket.ticket_id
@@ -304,6 +309,7 @@ class FakeHelpdesk:
             frozenset(ticket.tags),
             ticket.merged_into is not None,
             ticket.updated_at,
+            tuple((key, said) for key, said in ticket.fields.items() if said),
         )
 
     def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:

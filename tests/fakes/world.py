@@ -266,6 +266,9 @@ class World:
             wrap("cases", self.cases),
             wrap("identities", self.identities),
             wrap("helpdesk", self.helpdesk),
+            wrap("mentions", self.mentions),
+            self.clock,
+            self.metrics,
         )
 
     def catch_up_ports(self) -> CatchUpPorts:

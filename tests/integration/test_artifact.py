@@ -41,7 +41,8 @@ for name in sys.argv[2:]:
 from gehoor import bootstrap
 for client in (bootstrap.dynamodb, bootstrap.sqs, bootstrap.ssm):
     client()
-assert bootstrap.triage("Mijn pakket is kwijt", None, ("nl",)).language == "nl"
+from gehoor.language import detect
+assert detect("Mijn pakket is kwijt", ("nl",)) == "nl"
 """
 
 

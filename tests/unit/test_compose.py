@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from factories import JUDGEMENT, judgement, mention
 from gehoor.domain.compose import (
     COMMENT_LIMIT,
+    edited_note,
     gone_note,
     mention_comment,
     network_name,
@@ -14,6 +15,8 @@ from gehoor.domain.compose import (
     ticket_draft,
 )
 from gehoor.domain.judgement import Risk, Urgency
+from gehoor.domain.mention import Visibility
+from gehoor.domain.personal_data import kinds_in
 from gehoor.domain.text import ticket_html
 from gehoor.domain.ticket import Priority
 
@@ -50,12 +53,58 @@ def test_a_ticket_is_the_customers_with_all_a_view_can_filter_on() -> None:
         "handle": "@anna@town.example",
         "language": "en",
         "intent": "complaint",
+        "urgency": "normal",
     }
     assert draft.first == mention_comment(mention(), judgement(risk=Risk.SAFETY), "7")
 
 
 def test_a_harmless_mention_has_no_risk_tag() -> None:
     assert not any(tag.startswith("risk") for tag in tags_of(mention(), JUDGEMENT))
+
+
+def test_a_topic_is_a_field_and_a_tag() -> None:
+    draft = ticket_draft(mention(), judgement(topic="billing"), "case", "7")
+    assert dict(draft.fields)["topic"] == "billing"
+    assert "topic_billing" in draft.tags
+
+
+GIVEN_AWAY = "Bel 06-12345678 of mail anna@shop.example"
+
+
+@pytest.mark.parametrize("visibility", [each for each in Visibility if each != Visibility.DIRECT])
+def test_what_strangers_can_use_is_hidden_in_the_ticket_of_a_public_post(
+    visibility: Visibility,
+) -> None:
+    # Given a post in which the author shows others a phone number and an address
+    said = mention(text=GIVEN_AWAY, visibility=visibility)
+    told = judgement(personal_data=kinds_in(GIVEN_AWAY))
+
+    # When it becomes a ticket
+    draft = ticket_draft(said, told, "case", "7")
+
+    # Then subject and comment say what was there, and a tag finds the ticket
+    assert draft.subject == "Bel [phone number hidden] of mail [e-mail address hidden]"
+    assert "<p>Bel [phone number hidden] of mail [e-mail address hidden]</p>" in draft.first.html
+    assert "12345678" not in f"{draft}{edited_note(said)}"
+    assert "personal_data" in draft.tags
+    assert "personal_data" in draft.first.tags
+
+
+def test_a_private_message_keeps_what_the_customer_gave() -> None:
+    said = mention(text=GIVEN_AWAY, visibility=Visibility.DIRECT)
+    draft = ticket_draft(said, judgement(personal_data=kinds_in(GIVEN_AWAY)), "case", "7")
+    assert "06-12345678" in draft.first.html
+    assert "personal_data" not in (*draft.tags, *draft.first.tags)
+
+
+def test_what_only_the_company_can_use_stays_readable() -> None:
+    said = mention(text="Order 40012345 is late, 3512 JE")
+    assert "Order 40012345 is late, 3512 JE" in mention_comment(said, JUDGEMENT, "7").html
+
+
+def test_an_order_to_a_machine_is_a_tag() -> None:
+    assert "prompt_injection" in tags_of(mention(), judgement(injection=True))
+    assert "prompt_injection" not in tags_of(mention(), JUDGEMENT)
 
 
 def test_a_title_is_a_better_subject_than_the_text() -> None:

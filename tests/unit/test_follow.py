@@ -122,6 +122,8 @@ def test_an_event_that_changes_nothing_writes_nothing(desk: Desk) -> None:
         "helpdesk.read_ticket",
         "cases.in_ticket",
         "cases.get",
+        "mentions.get",
+        "cases.get",
     ]
 
 

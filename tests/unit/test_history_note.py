@@ -26,6 +26,7 @@ from gehoor.domain.judgement import Risk
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import MOST_CHARACTERS, MOST_LINES
+from gehoor.domain.personal_data import PersonalData
 from gehoor.domain.ticket import AgentAnswer, Customer, History, PastTicket
 
 ANSWERED = Capabilities(reply=True, message=True, text_limit=500)
@@ -306,6 +307,32 @@ def test_the_note_shows_what_the_crm_tells_with_a_link() -> None:
 def test_a_crm_that_tells_nothing_is_one_line(crm: CrmFacts | CrmSilence, line: str) -> None:
     found = lines(replace(UNKNOWN, crm=crm))
     assert found[found.index("In the CRM") + 1 :][:2] == [line, "Why it was sorted this way"]
+
+
+def test_who_gives_themselves_away_in_public_is_to_be_told_in_private() -> None:
+    told = judgement(personal_data=(PersonalData.PHONE, PersonalData.ORDER_NUMBER))
+    hint = "Others can read in the post: phone number. Hidden here. Ask the author, in a private"
+    assert hint in unescape(history_note("case", mention(), told, UNKNOWN).html)
+    private = mention(visibility=Visibility.DIRECT)
+    assert hint not in history_note("case", private, told, UNKNOWN).html
+
+
+@pytest.mark.parametrize("visibility", [Visibility.PUBLIC, Visibility.DIRECT])
+def test_the_note_says_what_gehoor_may_not_keep(visibility: Visibility) -> None:
+    told = judgement(personal_data=(PersonalData.BSN,))
+    note = history_note("case", mention(visibility=visibility), told, UNKNOWN).html
+    assert "gehoor keeps no citizen service number: do not ask for it" in note
+
+
+def test_what_others_gave_away_in_the_thread_is_hidden() -> None:
+    post = Post(mention().author.handle, "bel 06-12345678", NOW, by_brand=False)
+    shown = html(replace(UNKNOWN, earlier=(post,)))
+    assert "bel [phone number hidden]" in shown
+
+
+def test_an_order_to_a_machine_is_told_to_have_changed_nothing() -> None:
+    note = history_note("case", mention(), judgement(injection=True), UNKNOWN).html
+    assert "holds an order to a machine, which changed nothing" in note
 
 
 def test_a_risk_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -9,17 +10,21 @@ from factories import BRAND, NOW, author, judge, mention
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeForgotten, FakeMentions
+from gehoor.domain.desk_words import EVERY_DESK
 from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Image, Mention
+from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.network import Broken
+from gehoor.domain.personal_data import PersonalData
 from gehoor.domain.record import MentionState
 from gehoor.errors import Rejected, Unavailable
+from gehoor.language import triage_mention
 from gehoor.usecases.intake import (
     NAME_LIMIT,
     REFERENCE_LIMIT,
     TEXT_LIMIT,
     TITLE_LIMIT,
     IntakePorts,
+    judged,
     put_aside,
     take_in,
 )
@@ -72,7 +77,7 @@ def test_a_new_mention_is_stored_judged_and_sent(intake: Intake) -> None:
     # Then it is pending with its judgement, on its way, and counted
     record = intake.mentions.records[new.mention_id]
     assert (record.mention, record.state) == (new, MentionState.PENDING)
-    assert record.judgement == judge(new.text, None, BRAND.languages)
+    assert record.judgement == judge(new, BRAND)
     assert intake.queues.deliveries == [{"mention_id": new.mention_id}]
     assert intake.metrics.counts == {"MentionsSeen": 1}
 
@@ -217,3 +222,53 @@ def test_what_was_posted_before_its_author_was_forgotten_does_not_come(intake: I
 def test_nobody_is_looked_up_for_news(intake: Intake) -> None:
     assert intake.take(mention("1"), mention("2", by="ben")) == 2
     assert intake.forgotten.looks == 0
+
+
+CITIZEN = "111222333"
+
+
+def test_a_citizen_number_is_told_and_never_stored() -> None:
+    # Given posts, private ones too, that hold one in what people read of them
+    said = f"mijn bsn is {CITIZEN}, wanneer belt u"
+    picture = Image("https://town.example/1.png", said)
+    given = mention(text=said, title=said, images=(picture,), visibility=Visibility.DIRECT)
+    intake = Intake()
+
+    # When they are taken in
+    intake.take(given)
+
+    # Then what is stored tells that it was there, and no more
+    [record] = intake.mentions.records.values()
+    assert CITIZEN not in repr(record)
+    assert record.mention is not None
+    assert record.mention.text == "mijn bsn is [citizen service number hidden], wanneer belt u"
+    assert record.judgement is not None
+    assert record.judgement.personal_data == (PersonalData.BSN,)
+
+
+def test_the_rules_quote_no_citizen_number() -> None:
+    # Given a post whose words about waiting have one in between
+    said = mention(text=f"bsn. jullie zouden {CITIZEN} bellen maar niemand belt")
+
+    # When it is judged by the rules / Then no reason quotes it
+    judgement = judged(said, BRAND, partial(triage_mention, desk=EVERY_DESK))
+    assert judgement.personal_data == (PersonalData.BSN,)
+    assert CITIZEN not in repr(judgement)
+
+
+@pytest.mark.parametrize(
+    ("raw", "stored"),
+    [
+        (
+            '{"id": 111222333, "text": "bsn 111222333"}',
+            '{"id": 111222333, "text": "bsn [citizen service number hidden]"}',
+        ),
+        ("<p>bsn 111222333</p>", "<p>bsn [citizen service number hidden]</p>"),
+        ('{"id": 1,  "text": "hi"}', '{"id": 1,  "text": "hi"}'),
+    ],
+)
+def test_what_cannot_be_read_is_kept_without_citizen_numbers(raw: str, stored: str) -> None:
+    intake = Intake()
+    put_aside([Broken("9", "no author", raw)], "masto", intake.ports)
+    [record] = intake.mentions.records.values()
+    assert record.raw == stored

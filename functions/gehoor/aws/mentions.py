@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -26,6 +27,8 @@ from gehoor.aws.items import (
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.aws.writing import insert_many
+from gehoor.domain.correction import Correction, Corrections
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.record import MentionRecord, MentionState
@@ -67,18 +70,22 @@ class Mentions:
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
-        return self._put_once(
-            mention.mention_id,
-            {
-                "state": text(MentionState.PENDING),
-                "source_id": text(mention.source_id),
-                "mention": packed(dump(mention)),
-                "judgement": text(dump(judgement)),
-                **_edit(mention),
-                **_pending(mention.mention_id, now),
-            },
-            now,
-        )
+        return self._put_once(_new(mention, judgement, now))
+
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        """As `put_new` for each, in few calls; None for each that is to be put by itself."""
+        first = {
+            mention.mention_id: place for place, (mention, _) in reversed([*enumerate(judged)])
+        }
+        outcomes: list[bool | None] = [None] * len(judged)
+        if len(first) > 1:
+            items = [_new(*judged[place], now) for place in first.values()]
+            stored = insert_many(self._client, self._table, items, "storing mentions")
+            for place, outcome in zip(first.values(), stored, strict=True):
+                outcomes[place] = outcome
+        return outcomes
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as its author edited it, and make it pending: False when that is known.
@@ -110,8 +117,8 @@ class Mentions:
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
         return self._put_once(
-            digest(source_id, broken.native_id),
             {
+                **_seen(digest(source_id, broken.native_id), now),
                 "state": text(MentionState.ASIDE),
                 "source_id": text(source_id),
                 "reason": text(broken.reason),
@@ -119,7 +126,6 @@ class Mentions:
                 **_aside(now),
                 **ending(self._retention),
             },
-            now,
         )
 
     def get(self, mention_id: str) -> MentionRecord | None:
@@ -191,6 +197,17 @@ class Mentions:
             {**_versioned(mention), ":judgement": text(dump(judgement))},
             {"#raw": "raw", **SCHEMA_NAME},
         )
+
+    def correct(self, mention_id: str, corrections: Sequence[Correction]) -> None:
+        """Note what the desk says otherwise than the mention's judgement, in place of before."""
+        stored = text(dump(Corrections(tuple(corrections))))
+        with suppress(Gone):
+            self._update(
+                mention_id,
+                "SET #corrections = :corrections",
+                {":corrections": stored},
+                {"#corrections": "corrections"},
+            )
 
     def forget(self, mention_id: str, now: datetime) -> None:
         """Leave nothing of a mention but that it must not come again."""
@@ -318,14 +335,7 @@ class Mentions:
                 if record is not None:
                     yield record
 
-    def _put_once(self, mention_id: str, attributes: Attributes, now: datetime) -> bool:
-        item = {
-            **_key(mention_id),
-            "schema": number(SCHEMA_VERSION),
-            "seen_at": text(moment(now)),
-            "seen_day": text(moment(now)[:10]),
-            **attributes,
-        }
+    def _put_once(self, item: Attributes) -> bool:
         try:
             with translated("storing a mention"):
                 self._client.put_item(
@@ -400,6 +410,28 @@ def _key(mention_id: str) -> Attributes:
     return key(f"{ENTITY}{mention_id}", PART)
 
 
+def _seen(mention_id: str, now: datetime) -> Attributes:
+    return {
+        **_key(mention_id),
+        "schema": number(SCHEMA_VERSION),
+        "seen_at": text(moment(now)),
+        "seen_day": text(moment(now)[:10]),
+    }
+
+
+def _new(mention: Mention, judgement: Judgement, now: datetime) -> Attributes:
+    """The item of a mention that nobody has seen before."""
+    return {
+        **_seen(mention.mention_id, now),
+        "state": text(MentionState.PENDING),
+        "source_id": text(mention.source_id),
+        "mention": packed(dump(mention)),
+        "judgement": text(dump(judgement)),
+        **_edit(mention),
+        **_pending(mention.mention_id, now),
+    }
+
+
 def _versioned(mention: Mention) -> Attributes:
     """A mention as this version writes it."""
     return {":mention": packed(dump(mention)), ":schema": number(SCHEMA_VERSION)}
@@ -447,7 +479,13 @@ def _record(item: Item) -> MentionRecord | None:
         delivered_at=read_moment(item, "delivered_at"),
         waits_since=read_moment(item, "pending_since"),
         refreshed_at=read_moment(item, "refreshed_at"),
+        corrections=_corrections(item, name),
     )
+
+
+def _corrections(item: Item, name: str) -> tuple[Correction, ...]:
+    stored = read_text(item, "corrections")
+    return load(Corrections, stored, f"mention {name}").each if stored else ()
 
 
 def _state(item: Item, name: str) -> MentionState:

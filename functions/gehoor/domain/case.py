@@ -34,7 +34,8 @@ class Case:
     of the mention the address points to. `is_open` is false once agents solved it. `revision`
     counts how often the case was stored, so that no worker overwrites what another one stored
     meanwhile. `handed_over` says that an agent moved the conversation to private messages. `left`
-    are the tickets that went on in `ticket_id`, because agents merged them.
+    are the tickets that went on in `ticket_id`, because agents merged them. `opened_at` is when the
+    ticket was noted to be open, None for older cases, of which the ledger tells.
     """
 
     case_id: str
@@ -49,6 +50,7 @@ class Case:
     revision: int = 0
     handed_over: bool = False
     left: tuple[str, ...] = ()
+    opened_at: datetime | None = None
 
     @property
     def own_ticket_id(self) -> str:

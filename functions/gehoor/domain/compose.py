@@ -7,6 +7,7 @@ from datetime import datetime
 from gehoor.domain.case import external_id_of
 from gehoor.domain.judgement import Judgement, Urgency
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.personal_data import PersonalData, masked
 from gehoor.domain.text import shorten, subject_line, ticket_html
 from gehoor.domain.ticket import CommentDraft, Priority, TicketDraft
 
@@ -22,6 +23,9 @@ AUDIENCES = {
     Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
     Visibility.DIRECT: "only the author (it is a private message)",
 }
+PERSONAL_DATA = "personal_data"
+"""The tag of a ticket whose author shows everybody what strangers can use."""
+
 _SPELT = {"youtube": "YouTube"}
 COMMENT_LIMIT = 65_000
 """Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
@@ -38,7 +42,7 @@ def ticket_draft(
     """The ticket of a new case; its first comment is the customer's own words."""
     return TicketDraft(
         external_id=external_id_of(case_id),
-        subject=subject_line(mention.title or mention.text),
+        subject=subject_line(shown(mention, mention.title or mention.text)),
         requester_id=customer_id,
         first=mention_comment(mention, judgement, customer_id, uploads),
         priority=PRIORITIES[judgement.urgency],
@@ -49,6 +53,8 @@ def ticket_draft(
             ("handle", mention.author.handle),
             ("language", judgement.language),
             ("intent", judgement.intent),
+            ("urgency", judgement.urgency),
+            *((("topic", judgement.topic),) if judgement.topic else ()),
         ),
         follows=follows,
     )
@@ -63,12 +69,33 @@ def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
         f"language_{judgement.language}",
         f"intent_{judgement.intent}",
         f"urgency_{judgement.urgency}",
-        *_risk_tags(judgement),
+        *((f"topic_{judgement.topic}",) if judgement.topic else ()),
+        *_warning_tags(mention, judgement),
     )
 
 
-def _risk_tags(judgement: Judgement) -> tuple[str, ...]:
-    return (f"risk_{judgement.risk}",) if judgement.risk else ()
+def _warning_tags(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
+    """What an agent must know of any post, the first of its ticket or not."""
+    tags = {
+        f"risk_{judgement.risk}": judgement.risk is not None,
+        PERSONAL_DATA: bool(exposed(mention, judgement)),
+        "prompt_injection": judgement.injection,
+    }
+    return tuple(tag for tag, holds in tags.items() if holds)
+
+
+def exposed(mention: Mention, judgement: Judgement) -> tuple[PersonalData, ...]:
+    """What of the author's data a post shows to others than the company."""
+    is_private = mention.visibility is Visibility.DIRECT
+    return () if is_private else judgement.harmful_in_public
+
+
+def shown(mention: Mention, text: str) -> str:
+    """Words of a mention as its ticket shows them: what strangers could use in public is hidden.
+
+    A private message keeps what the customer gave in it.
+    """
+    return text if mention.visibility is Visibility.DIRECT else masked(text)
 
 
 def mention_comment(
@@ -82,14 +109,14 @@ def mention_comment(
     when = f"{mention.posted_at:%d %b %Y, %H:%M} UTC"
     where = f"{mention.author.handle} on {network_name(mention.network)}, {when}"
     origin = "".join(map(ticket_html, (mention.remark, where, mention.permalink)))
-    said = _fitting_html(mention.text, COMMENT_LIMIT - _size(origin))
+    said = _fitting_html(shown(mention, mention.text), COMMENT_LIMIT - _size(origin))
     return CommentDraft(
         html=f"{said or '<p>(no text)</p>'}{origin}",
         public=True,
         marker=mention.mention_id,
         author_id=customer_id,
         reopens=True,
-        tags=_risk_tags(judgement),
+        tags=_warning_tags(mention, judgement),
         at_least=PRIORITIES[judgement.urgency],
         uploads=uploads,
     )
@@ -100,7 +127,7 @@ def edited_note(mention: Mention) -> CommentDraft:
     edited_at = mention.edited_at or mention.posted_at
     when = f"{edited_at:%d %b %Y, %H:%M} UTC"
     intro = ticket_html(f"The author edited this post on {when}: {mention.permalink}")
-    said = _fitting_html(mention.text, COMMENT_LIMIT - _size(intro))
+    said = _fitting_html(shown(mention, mention.text), COMMENT_LIMIT - _size(intro))
     marker = f"edited:{mention.mention_id}:{edited_at.isoformat()}"
     return CommentDraft(f"{intro}{said or '<p>(no text)</p>'}", False, marker)
 

@@ -4,6 +4,14 @@ Syntax of a phrase: see `phrases`.
 """
 
 RISKS_NL = {
+    "press": """
+        journalist*, verslaggever*, redactie, hoofdredact*, wederhoor, persvraag, persvragen,
+        persafdeling, perscontact, voor een artikel, voor een reportage, een artikel over jullie,
+        naar de pers, naar de krant, naar de kranten, naar de media, de media in, pers
+        ingeschakeld, pers inschakel*, media inschakel*, bij de krant, avrotros radar, tros radar,
+        naar radar, bij radar, bnnvara kassa, kassa bnnvara, naar kassa, tv programma, televisie
+        programma, consumentenprogramma, voor onze uitzending, rtl nieuws, nos nieuws, van de nos,
+        nieuwsuur, zembla, eenvandaag, hart van nederland, omroep .. redactie""",
     "danger": """
         brand, branden, brandje, brandend*, brandgevaar*, brandlucht, brandgeur, brandplek*,
         verbrand*, brandwond*, doorgebrand, afgebrand, vlam, vlammen, vuur, fik, fikt, rook,
@@ -121,6 +129,13 @@ RISKS_NL = {
 }
 
 RISKS_EN = {
+    "press": """
+        journalist*, reporter, newsroom, news desk, press office, press enquir*, press inquir*,
+        media enquir*, media inquir*, right of reply, for a story, writing a story, writing an
+        article, working on a story, for an article, bbc watchdog, going to the press, go to the
+        press, going to the papers, go to the papers, to the newspaper*, going to the media, go to
+        the media, contact the media, contacting the media, request for comment, local paper, tv
+        crew, for publication, on the record""",
     "danger": """
         fire, on fire, caught fire, burn, burns, burned, burnt, burning, burning smell, flames,
         flame, smoke, smoking, smoked, smoulder*, smolder*, melted, melting, melts, explod*,
@@ -151,17 +166,17 @@ RISKS_EN = {
         burnt my, blister*, fractur*, sprain*, bruise*, chipped tooth, broke my tooth, broken
         tooth, sharp metal, rash from, skin rash, infection, infected, sting, stung, heart attack,
         seizure, epilep*, blinded, lost sight, deafen*, hearing loss, impaled, crushed, pinched,
-        finger* trapped, hand trapped, fell through, fell off .. injured, gas leaking, rotten
-        egg*, hissing, exploding, bang and, burst into, in flames, ablaze, arcing, live cable*,
-        bare wire*, bare cable*, electrified, zapped, evacuat*, lives at risk, life threatening,
-        life or death, risk to life, someone will .. die, someone .. get hurt, kid .. hurt, child
-        .. hurt, child .. choke, baby .. choke, contaminat*, maggot*, legionnaires, diarrhoea,
-        diarrhea, puking, puked, er visit, a+e, swallowed a, swallowed the magnet*, swallowed
-        part*, swallowed one, swallowed it, swallowed small, could swallow, my teeth, nuts ..
-        label, not on the label, not labelled, not labeled, trapped in, stuck in your lift,
-        slipped on, tripped over, tripped on, exposed cable*, knocked out, knocked unconscious,
-        hit by, contains peanut*, contained peanut*, traces of peanut*, contains nuts, contained
-        nuts""",
+        finger* trapped, hand trapped, fell through, fell off .. injured, gas leaking, leaks gas,
+        leaking gas, rotten egg*, hissing, exploding, bang and, burst into, in flames, ablaze,
+        arcing, live cable*, bare wire*, bare cable*, electrified, zapped, evacuat*, lives at
+        risk, life threatening, life or death, risk to life, someone will .. die, someone .. get
+        hurt, kid .. hurt, child .. hurt, child .. choke, baby .. choke, contaminat*, maggot*,
+        legionnaires, diarrhoea, diarrhea, puking, puked, er visit, a+e, swallowed a, swallowed
+        the magnet*, swallowed part*, swallowed one, swallowed it, swallowed small, could swallow,
+        my teeth, nuts .. label, not on the label, not labelled, not labeled, trapped in, stuck in
+        your lift, slipped on, tripped over, tripped on, exposed cable*, knocked out, knocked
+        unconscious, hit by, contains peanut*, contained peanut*, traces of peanut*, contains
+        nuts, contained nuts""",
     "legal": """
         solicitor*, lawyer*, attorney*, barrister*, legal, legally, legal action, legal advice,
         court, courts, small claims, sue, suing, sued, sues, lawsuit*, class action, litigation,

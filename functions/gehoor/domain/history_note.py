@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
-from gehoor.domain.compose import AUDIENCES, network_name
+from gehoor.domain.compose import AUDIENCES, exposed, network_name
 from gehoor.domain.crm import CrmAnswer, CrmSilence
 from gehoor.domain.customer import Doubt
 from gehoor.domain.given_details import given_details
@@ -18,6 +18,7 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention, Visibility
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import Line, flat, line, note_html
+from gehoor.domain.personal_data import NEVER_STORED, SHOWN, masked
 from gehoor.domain.promises import Promise, Said, last_promise
 from gehoor.domain.ticket import CommentDraft, Customer, History, PastTicket
 
@@ -73,7 +74,10 @@ def history_note(
     """The internal note of a new case: who this is, what went before, what the agent can do."""
     elsewhere = _elsewhere(mention, known.history)
     sections = [
-        ("Look at first", _first_lines(mention, known, elsewhere)),
+        (
+            "Look at first",
+            [*_first_lines(mention, known, elsewhere), *_privacy_lines(mention, judgement)],
+        ),
         ("Customer", _customer_lines(mention, known)),
         ("Earlier tickets", _ticket_lines(known.history, elsewhere)),
         ("Said in this thread before", [_post_line(p) for p in known.earlier[-SHOWN_POSTS:]]),
@@ -113,6 +117,22 @@ def _first_lines(
         for ticket in elsewhere
     ]
     return [_promise_line(promise), *asked] if promise else asked
+
+
+def _privacy_lines(mention: Mention, judgement: Judgement) -> list[Line]:
+    """What the author gave away, and what to do about it."""
+    never_stored = NEVER_STORED.intersection(judgement.personal_data)
+    kept = ", ".join(SHOWN[kind] for kind in judgement.personal_data if kind in never_stored)
+    told = ", ".join(SHOWN[kind] for kind in exposed(mention, judgement))
+    lines = []
+    if told:
+        lines.append(
+            f"Others can read in the post: {told}. Hidden here. Ask the author, in a private"
+            " message, to take it out."
+        )
+    if kept:
+        lines.append(f"gehoor keeps no {kept}: do not ask for it, and do not write it down.")
+    return [line(each) for each in lines]
 
 
 def _promise_line(promise: Promise) -> Line:
@@ -218,7 +238,7 @@ def _state(ticket: PastTicket) -> str:
 def _post_line(post: Post) -> Line:
     handle = flat(post.handle, 50)
     who = f"{handle} (us)" if post.by_brand else handle
-    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(post.text, 120)}")
+    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(masked(post.text), 120)}")
 
 
 def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
@@ -285,4 +305,5 @@ def _crm_lines(crm: CrmAnswer) -> list[Line]:
 def _judgement_line(judgement: Judgement) -> Line:
     risk = f", risk: {judgement.risk}" if judgement.risk else ""
     head = f"{judgement.intent}, urgency {judgement.urgency}, language {judgement.language}{risk}"
-    return line("; ".join([head, *judgement.reasons]))
+    order = ["holds an order to a machine, which changed nothing"] if judgement.injection else []
+    return line("; ".join([head, *order, *judgement.reasons]))

@@ -15,6 +15,7 @@ from gehoor.domain.incident import (
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Posted
 from gehoor.domain.note_layout import Line, flat, line, note_html
+from gehoor.domain.personal_data import masked
 from gehoor.domain.text import shorten, ticket_html
 from gehoor.domain.ticket import CommentDraft, ProblemDraft
 
@@ -158,7 +159,7 @@ def _quotable(examples: Sequence[Mention]) -> list[Mention]:
 
 def _example(mention: Mention) -> Line:
     where = network_name(mention.network)
-    return line(flat(mention.text, 120), mention.permalink, f"on {where}")
+    return line(flat(masked(mention.text), 120), mention.permalink, f"on {where}")
 
 
 def _actions() -> list[Line]:

@@ -64,6 +64,11 @@ class Found:
     after: int
 
 
+def listed(text: str) -> list[str]:
+    """The phrases of a list with commas between them."""
+    return [" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip()]
+
+
 def words_of(text: str) -> list[Word]:
     """Return the words, signs, links and breaks of a text; handles are left out."""
     return list(_words(text))

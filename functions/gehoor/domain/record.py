@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from gehoor.domain.correction import Correction
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 
@@ -27,7 +28,7 @@ class MentionRecord:
     when the network first showed the post no more, `deleted_at` when that was believed: then
     gehoor keeps none of its words. `waits_since` is since when it is pending, or aside, and
     `refreshed_at` when the network told it again as it is stored: at an edit, and at other looks
-    where its terms ask for that.
+    where its terms ask for that. `corrections` are what the desk says otherwise than the judgement.
     """
 
     mention_id: str
@@ -46,6 +47,7 @@ class MentionRecord:
     delivered_at: datetime | None = None
     waits_since: datetime | None = None
     refreshed_at: datetime | None = None
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def fresh_at(self) -> datetime:

@@ -15,6 +15,7 @@ from gehoor.domain.clusters import (
 from gehoor.domain.curve import Hour
 from gehoor.domain.incident import Incident
 from gehoor.domain.mention import digest
+from gehoor.domain.personal_data import masked
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.spike import (
     FEWEST,
@@ -65,7 +66,7 @@ def complaint_in(record: MentionRecord) -> Said | None:
     if not judgement.treat_as_complaint or record.seen_at - mention.posted_at > FRESH:
         return None
     author = digest(mention.author.identity)[:12]
-    return Said(record.mention_id, author, record.seen_at, mention.text)
+    return Said(record.mention_id, author, record.seen_at, masked(mention.text))
 
 
 def hear(

@@ -87,7 +87,8 @@ class OpenedTicket:
 class Ticket:
     """What gehoor needs to know of a ticket before it acts on it.
 
-    `merged` says that it was closed because it goes on in another ticket, at `updated_at`.
+    `fields` are its custom fields by the keys gehoor knows them by, empty ones left out. `merged`
+    says that it was closed because it goes on in another ticket, at `updated_at`.
     """
 
     ticket_id: str
@@ -97,6 +98,7 @@ class Ticket:
     tags: frozenset[str] = frozenset()
     merged: bool = False
     updated_at: datetime = LONG_AGO
+    fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,6 @@
 """What Zendesk answers, as far as gehoor reads it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Annotated, Any, TypeVar
@@ -70,6 +71,13 @@ class RatingAnswer(BaseModel):
     score: str | None = None
 
 
+class FieldAnswer(BaseModel):
+    """A custom field of a ticket: a text, or what gehoor has no use for."""
+
+    id: int
+    value: Any = None
+
+
 class TicketAnswer(BaseModel):
     """A ticket."""
 
@@ -84,6 +92,7 @@ class TicketAnswer(BaseModel):
     tags: list[str] = []
     via: ViaAnswer | None = None
     satisfaction_rating: RatingAnswer | None = None
+    custom_fields: list[FieldAnswer] = []
 
     @property
     def changed_at(self) -> datetime:
@@ -91,8 +100,10 @@ class TicketAnswer(BaseModel):
         stamp = self.updated_stamp
         return datetime.fromisoformat(stamp) if stamp else self.created_at
 
-    def as_ticket(self) -> Ticket:
-        """The ticket in gehoor's words."""
+    def as_ticket(self, ticket_fields: Mapping[str, int]) -> Ticket:
+        """The ticket in gehoor's words, with those of its fields that have a key."""
+        told = {field.id: field.value for field in self.custom_fields}
+        values = ((key, told.get(field_id)) for key, field_id in ticket_fields.items())
         return Ticket(
             ticket_id=self.id,
             external_id=self.external_id,
@@ -101,6 +112,7 @@ class TicketAnswer(BaseModel):
             tags=frozenset(self.tags),
             merged=self.status == "closed" and MERGED in self.tags,
             updated_at=self.changed_at,
+            fields=tuple((key, said) for key, said in values if isinstance(said, str) and said),
         )
 
 

@@ -25,7 +25,7 @@ class ZendeskLists:
         """At most 100 tickets; those that do not exist are left out."""
         params = {"ids": ",".join(ticket_ids)}
         answer = self._api.call("GET", "/tickets/show_many", "reading tickets", params=params)
-        return [found.as_ticket() for found in read(list[TicketAnswer], answer, "tickets")]
+        return [found.as_ticket({}) for found in read(list[TicketAnswer], answer, "tickets")]
 
     def comments_since(self, since: datetime) -> CommentsPage:
         """Public comments on any ticket, from the incremental export of ticket events.

@@ -137,7 +137,7 @@ class ZendeskTickets:
     def read_ticket(self, ticket_id: str) -> Ticket:
         """The ticket as it is now."""
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
-        return read(TicketAnswer, answer, "ticket").as_ticket()
+        return read(TicketAnswer, answer, "ticket").as_ticket(self._setup.ticket_fields)
 
     def set_requester(self, ticket_id: str, customer_id: str) -> None:
         """Give the ticket to another user; Gone when it was deleted, or closed for good."""

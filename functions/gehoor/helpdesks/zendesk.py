@@ -23,15 +23,15 @@ from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
 from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Access, Wiring
 
+TicketField = Literal["network", "permalink", "handle", "language", "intent", "urgency", "topic"]
+
 
 class Settings(HelpdeskSettings):
     """Zendesk in the configuration; ids in `ticket_fields` win over those that setup stored."""
 
     kind: Literal["zendesk"]
     requests_per_minute: Annotated[int, Field(ge=FEWEST, le=2500)] = 400
-    ticket_fields: dict[Literal["network", "permalink", "handle", "language", "intent"], int] = (
-        Field(default_factory=dict)
-    )
+    ticket_fields: dict[TicketField, int] = Field(default_factory=dict)
 
 
 class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):

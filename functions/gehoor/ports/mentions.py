@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from gehoor.domain.correction import Correction
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
@@ -15,6 +16,14 @@ class MentionStore(Protocol):
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
+
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        """As `put_new` for each, in few calls; None for each that is to be put by itself.
+
+        What is raised leaves open which are stored.
+        """
 
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
@@ -56,6 +65,12 @@ class MentionStore(Protocol):
 
     def repair(self, mention_id: str, mention: Mention, judgement: Judgement) -> None:
         """Give a record that was set aside as broken the mention it turned out to be."""
+
+    def correct(self, mention_id: str, corrections: Sequence[Correction]) -> None:
+        """Note what the desk says otherwise than the mention's judgement, in place of before.
+
+        Nothing to do for a mention that is not kept.
+        """
 
     def place(self, mention_id: str, case_id: str) -> str:
         """Note the case a mention belongs to; returns the one that was noted first.

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from gehoor.domain.brand import Brand
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.mention import Mention
 
 Clock = Callable[[], datetime]
 """The time now, aware UTC."""
@@ -18,8 +20,8 @@ Jitter = Callable[[], float]
 """A number from 0 to 1, another one each time: it keeps what failed together apart."""
 
 
-Triage = Callable[[str, str | None, tuple[str, ...]], Judgement]
-"""Text, the network's language hint and the brand's languages to a judgement. Never raises."""
+Triage = Callable[[Mention, Brand], Judgement]
+"""A mention of a brand to its judgement. Never raises, and sees nothing of reach."""
 
 
 class Metrics(Protocol):

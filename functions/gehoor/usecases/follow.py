@@ -11,7 +11,10 @@ from gehoor.domain.event import RequesterChanged
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.mentions import MentionStore
 from gehoor.ports.stores import CaseStore, IdentityStore
+from gehoor.ports.surroundings import Clock, Metrics
+from gehoor.usecases.correcting import CorrectingPorts, note_corrections
 from gehoor.usecases.customers import heir_of
 from gehoor.usecases.tickets import MOST_RACES, follow_ticket
 
@@ -23,6 +26,9 @@ class FollowPorts:
     cases: CaseStore
     identities: IdentityStore
     helpdesk: Helpdesk
+    mentions: MentionStore
+    clock: Clock
+    metrics: Metrics
 
 
 def ticket_changed(
@@ -30,10 +36,18 @@ def ticket_changed(
 ) -> str:
     """Follow a ticket that was opened, solved, closed, merged, deleted or restored.
 
-    `into` and `case_id` are what its event says of where it goes on and whose it was. Returns what
-    came of it, for the log.
+    `into` and `case_id` are what its event says of where it goes on and whose it was. What the
+    ticket says of its judgement is heard along. Returns what came of it, for the log.
     """
-    now_in = follow_ticket(ticket_id, ports.cases, ports.helpdesk, into=into, case_id=case_id)
+    correcting = CorrectingPorts(ports.cases, ports.mentions, ports.clock, ports.metrics)
+    now_in = follow_ticket(
+        ticket_id,
+        ports.cases,
+        ports.helpdesk,
+        into=into,
+        case_id=case_id,
+        hear=lambda ticket: note_corrections(ticket, correcting),
+    )
     return f"now in ticket {now_in}" if now_in else "not a ticket of gehoor"
 
 

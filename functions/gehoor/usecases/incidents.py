@@ -56,7 +56,8 @@ def follow_incidents(ports: StormPorts, deadline: datetime) -> int:
             _follow(incident, ports)
         except GehoorError as error:
             failure = failure or error
-    ports.metrics.count("IncidentsOpen", len(open_ones))
+    if open_ones:
+        ports.metrics.count("IncidentsOpen", len(open_ones))
     if failure is not None:
         raise failure
     return len(open_ones)

@@ -8,6 +8,12 @@ from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
+from gehoor.domain.personal_data import (
+    NEVER_STORED,
+    document_as_kept,
+    kinds_in,
+    without_never_stored,
+)
 from gehoor.domain.text import clean, shorten
 from gehoor.errors import Rejected
 from gehoor.ports.mentions import Forgotten, MentionStore
@@ -43,10 +49,13 @@ def take_in(mentions: Iterable[Mention], brand: Brand, ports: IntakePorts) -> in
     sends it again.
     """
     others = [mention for mention in mentions if not brand.wrote(mention.author)]
+    known = _without_forgotten(others, ports)
+    judged = [found for mention in known for found in _kept_and_judged(mention, brand, ports)]
+    stored = ports.mentions.put_many(judged, ports.clock()) if judged else ()
     deliveries = [
         delivery
-        for mention in _without_forgotten(others, ports)
-        for delivery in _store(mention, brand, ports)
+        for (mention, judgement), is_new in zip(judged, stored, strict=True)
+        for delivery in _delivery(mention, judgement, is_new, ports)
     ]
     if deliveries:
         ports.queues.send_deliveries(deliveries)
@@ -64,50 +73,83 @@ def _without_forgotten(mentions: Sequence[Mention], ports: IntakePorts) -> Seque
 
 def put_aside(broken: Iterable[Broken], source_id: str, ports: IntakePorts) -> int:
     """Keep what could not be read, with its reason; returns how many were new."""
-    count = sum(ports.mentions.put_broken(item, source_id, ports.clock()) for item in broken)
+    kept = (replace(item, raw=document_as_kept(item.raw)) for item in broken)
+    count = sum(ports.mentions.put_broken(item, source_id, ports.clock()) for item in kept)
     if count:
         ports.metrics.count("MentionsAside", count)
     return count
 
 
-def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]:
-    """Store one mention; what no store can hold is set aside, so that the rest flows."""
-    kept = _kept(mention)
+def _kept_and_judged(
+    mention: Mention, brand: Brand, ports: IntakePorts
+) -> Sequence[tuple[Mention, Judgement]]:
+    """The mention with what triage says of it; what cannot be stored is set aside."""
+    kept = as_kept(mention)
     try:
         _refuse_references(kept)
-        judgement = ports.triage(kept.text, kept.language_hint, brand.languages)
-        if not _is_news(kept, judgement, ports):
+        return [(kept, judged(mention, brand, ports.triage))]
+    except Rejected as error:
+        _set_aside(kept, error, ports)
+        return []
+
+
+def _delivery(
+    mention: Mention, judgement: Judgement, is_new: bool | None, ports: IntakePorts
+) -> Sequence[Delivery]:
+    """What is to be sent on for a mention; what no store can hold is set aside."""
+    try:
+        if not is_new and not _is_news(mention, judgement, is_new, ports):
             return []
     except Rejected as error:
-        put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
+        _set_aside(mention, error, ports)
         return []
-    return [Delivery(kept.mention_id, judgement.is_urgent, kept.author.identity)]
+    return [Delivery(mention.mention_id, judgement.is_urgent, mention.author.identity)]
 
 
-def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
-    """Whether the mention is new, or was edited since it was stored."""
-    if ports.mentions.put_new(mention, judgement, ports.clock()):
+def _set_aside(mention: Mention, error: Rejected, ports: IntakePorts) -> None:
+    put_aside([Broken(mention.mention_id, str(error), "")], mention.source_id, ports)
+
+
+def _is_news(
+    mention: Mention, judgement: Judgement, is_new: bool | None, ports: IntakePorts
+) -> bool:
+    """Whether the mention is new though not put with others, or was edited since it was stored."""
+    if is_new is None and ports.mentions.put_new(mention, judgement, ports.clock()):
         return True
     if mention.edited_at is None:
         return False
     return ports.mentions.note_edit(mention, judgement, ports.clock())
 
 
-def _kept(mention: Mention) -> Mention:
-    """The mention with what people read of it cleaned and bounded."""
+def judged(mention: Mention, brand: Brand, triage: Triage) -> Judgement:
+    """The judgement of a mention by what is kept of it, and by what may not be."""
+    said = " ".join((mention.text, mention.title or ""))
+    never_stored = NEVER_STORED.intersection(kinds_in(clean(said)))
+    return triage(as_kept(mention), brand).also_holding(never_stored)
+
+
+def as_kept(mention: Mention) -> Mention:
+    """The mention with what people read of it cleaned, bounded, and free of what is never stored.
+
+    It is the same for a mention that was kept already.
+    """
     author = replace(
         mention.author,
         handle=shorten(clean(mention.author.handle), NAME_LIMIT),
         display_name=shorten(clean(mention.author.display_name), NAME_LIMIT),
     )
-    title = mention.title and shorten(clean(mention.title), TITLE_LIMIT)
-    text = shorten(clean(mention.text), TEXT_LIMIT)
+    title = mention.title and _kept_text(mention.title, TITLE_LIMIT)
+    text = _kept_text(mention.text, TEXT_LIMIT)
     images = tuple(
-        replace(image, description=shorten(clean(image.description), TITLE_LIMIT))
+        replace(image, description=_kept_text(image.description, TITLE_LIMIT))
         for image in mention.images[:MOST_IMAGES]
         if len(image.url) <= REFERENCE_LIMIT and _is_storable(image.url)
     )
     return replace(mention, author=author, title=title, text=text, images=images)
+
+
+def _kept_text(text: str, limit: int) -> str:
+    return shorten(without_never_stored(clean(text)), limit)
 
 
 def _refuse_references(mention: Mention) -> None:

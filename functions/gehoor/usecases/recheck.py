@@ -21,7 +21,7 @@ from gehoor.ports.network import RECHECKED_AT_ONCE, Network
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.gone import tell_gone
-from gehoor.usecases.intake import IntakePorts, take_in
+from gehoor.usecases.intake import IntakePorts, as_kept, take_in
 
 SECOND_LOOK = timedelta(hours=1)
 LOOK_AGAIN = timedelta(hours=1)
@@ -138,7 +138,7 @@ def _refresh(record: MentionRecord, found: Mention, ports: RecheckPorts) -> None
     if within is None or record.judgement is None or time_left(record, within, now) is None:
         return
     if found.mention_id == record.mention_id:
-        ports.deliver.mentions.renew(record.mention_id, found, record.judgement, now)
+        ports.deliver.mentions.renew(record.mention_id, as_kept(found), record.judgement, now)
 
 
 def _end_in_time(record: MentionRecord, ports: RecheckPorts, batch: Batch) -> None:

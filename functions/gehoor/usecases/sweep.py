@@ -40,6 +40,10 @@ ALARMS = {
 }
 """The metric that counts sources in each state; those that are well are not counted."""
 
+HEARTBEAT = "SourcesStale"
+"""Sent by every sweep: its absence is an alarm too, that nobody looked. All others are sent only
+when there is something to count, because AWS bills a metric for each hour in which it is sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class SweepPorts:
@@ -112,16 +116,20 @@ def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
         if ports.clock() >= deadline:
             break
         resent += _resend(due[start : start + BATCH], now, ports)
-    if resent:
-        ports.metrics.count("Resent", resent)
+    _count("Resent", resent, ports)
     return resent
 
 
 def _count_late(overdue: Sequence[Overdue], now: datetime, ports: SweepPorts) -> None:
-    """Count what waits for LATE, whatever it waits for; zeros too, so that an alarm can end."""
+    """Count what waits for LATE, whatever it waits for."""
     late = [item.kind for item in overdue if now - item.since > LATE]
-    ports.metrics.count("MentionsWaiting", late.count("mention"))
-    ports.metrics.count("AnswersWaiting", late.count("answer"))
+    _count("MentionsWaiting", late.count("mention"), ports)
+    _count("AnswersWaiting", late.count("answer"), ports)
+
+
+def _count(metric: str, value: int, ports: SweepPorts) -> None:
+    if value or metric == HEARTBEAT:
+        ports.metrics.count(metric, value)
 
 
 def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[str, Health]:
@@ -139,9 +147,9 @@ def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[s
             continue
         healths[source_id] = _health(state, promise, now)
         ending += state is not None and ends_soon(state, now)
-    ports.metrics.count("CredentialsEnding", ending)
+    _count("CredentialsEnding", ending, ports)
     for name in sorted(set(ALARMS.values())):
-        ports.metrics.count(name, sum(ALARMS.get(health) == name for health in healths.values()))
+        _count(name, sum(ALARMS.get(health) == name for health in healths.values()), ports)
     return healths
 
 

@@ -4,7 +4,7 @@ Nothing here believes an event: the ticket is read as it is now. So it does not 
 order events come, how often, or whether one comes at all before something else asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from gehoor.domain.case import case_id_from
@@ -24,12 +24,14 @@ def follow_ticket(
     *,
     into: str | None = None,
     case_id: str | None = None,
+    hear: Callable[[Ticket], None] | None = None,
 ) -> str | None:
     """Let the ticket's cases follow it: where it goes on, and whether it is open.
 
     `into` is where it goes on, should it be merged; without it the helpdesk is asked. `case_id` is
-    whose ticket it was, should it be deleted. Returns the ticket where the cases are now, None for
-    one that has none. Unavailable while other workers store the same cases.
+    whose ticket it was, should it be deleted. `hear` gets the ticket for what else it tells.
+    Returns the ticket where the cases are now, None for one that has none. Unavailable while other
+    workers store the same cases.
     """
     for _ in range(MOST_MERGES):
         ticket = _read(ticket_id, helpdesk)
@@ -37,6 +39,8 @@ def follow_ticket(
         found = {*cases.in_ticket(ticket_id), *([own] if own else [])}
         if not found:
             return None
+        if ticket and hear:
+            hear(ticket)
         goes_on_in = _goes_on_in(ticket, into, helpdesk) if ticket else None
         if ticket is None or goes_on_in is None:
             for name in found:
