@@ -61,6 +61,7 @@ LAYERS = {
     "gehoor.images": Layer((*CORE, "gehoor.http")),
     "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),
+    "gehoor.likeness": Layer((), ("rapidfuzz",)),
     "gehoor.webhooks": Layer((*CORE, "gehoor.webhooks")),
     **{package: Layer((*ADAPTER, package), (ANY,)) for package in ADAPTERS},
     "gehoor.aws": Layer((*ADAPTER, "gehoor.aws"), (ANY,)),

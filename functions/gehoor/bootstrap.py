@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Challenge, Webhook
     from gehoor.usecases.recheck import RecheckPorts
+    from gehoor.usecases.storms import StormPorts
     from gehoor.usecases.sweep import SweepPorts
     from gehoor.wiring import NetworkWiring
 
@@ -534,6 +535,7 @@ def event_ports() -> EventPorts:
     """What applying events needs."""
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
+    from gehoor.aws.incidents import DynamoIncidents
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers
@@ -552,10 +554,14 @@ def event_ports() -> EventPorts:
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
         cases=Cases(*core(), retention()),
+        mentions=Mentions(*core(), retention()),
+        incidents=DynamoIncidents(*core()),
         ledger=DynamoLedger(*core()),
         helpdesk=helpdesk(Lane.URGENT),
         networks=network,
         quota=quota(),
+        budget=budget(),
+        queues=queues(),
         clock=clock,
         metrics=EmfMetrics(),
         desk=config().desk.in_domain(),
@@ -616,6 +622,35 @@ def sweep_ports() -> SweepPorts:
         catch_up=catching_up,
         rechecks=rechecks,
         compliance=compliance_ports(),
+        storms=storm_ports(),
+    )
+
+
+def storm_ports() -> StormPorts:
+    """What hearing storms needs; tying tickets together can wait for all other calls."""
+    from gehoor.aws.arrivals import DynamoArrivals
+    from gehoor.aws.bookmarks import DynamoBookmarks
+    from gehoor.aws.brand_watches import DynamoBrandWatches
+    from gehoor.aws.incidents import DynamoIncidents
+    from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.mentions import Mentions
+    from gehoor.likeness import alike
+    from gehoor.usecases.storms import StormPorts
+
+    return StormPorts(
+        arrivals=DynamoArrivals(*core()),
+        mentions=Mentions(*core()),
+        bookmarks=DynamoBookmarks(*state()),
+        watches=DynamoBrandWatches(*state()),
+        incidents=DynamoIncidents(*core()),
+        alike=alike,
+        helpdesk=partial(helpdesk, Lane.SPARE),
+        ledger=DynamoLedger(*core()),
+        queues=queues(),
+        notifier=None,
+        clock=clock,
+        metrics=EmfMetrics(),
+        owner=new_owner(),
     )
 
 

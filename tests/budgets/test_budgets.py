@@ -17,8 +17,8 @@ MODULES = {
     "poll_source": 440,
     "deliver_mention": 467,
     "receive_webhook": 235,
-    "apply_event": 461,
-    "sweep": 443,
+    "apply_event": 470,
+    "sweep": 470,
 }
 """Without those of Python itself, which differ between its versions."""
 

@@ -14,10 +14,12 @@ from itertools import count
 from typing import TypeGuard
 
 from factories import BRAND, judge
+from fakes.budget import FakeBudget
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
+from fakes.incidents import FakeBrandWatches, FakeIncidents, FakeNotifier
 from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
@@ -54,6 +56,7 @@ from gehoor.domain.reach import ReachThresholds
 from gehoor.domain.record import MentionState
 from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
+from gehoor.likeness import alike
 from gehoor.ports.network import Network
 from gehoor.usecases.alerting import WatchPorts, tell_alert
 from gehoor.usecases.answering import AnswerPorts, CoachPorts
@@ -74,6 +77,7 @@ from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts
 from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
+from gehoor.usecases.storms import StormPorts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
 
 EVERY = timedelta(minutes=1)
@@ -131,6 +135,10 @@ class World:
         self.alerts = FakeAlerts()
         self.thresholds = ReachThresholds()
         self.quota = FakeQuota()
+        self.budget = FakeBudget(self.clock)
+        self.watches = FakeBrandWatches()
+        self.incidents = FakeIncidents()
+        self.notifier = FakeNotifier()
         self.outbox = FakeOutbox(
             self.mentions, self.answers, self.bulks, self.notes, self.cases, self.alerts
         )
@@ -184,6 +192,7 @@ class World:
             catch_up=self.catch_up_ports(),
             rechecks=self.due_recheck_ports(),
             compliance=self.compliance_ports(),
+            storms=self.storm_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
@@ -257,6 +266,24 @@ class World:
             owner=f"owner-{next(self._calls)}",
         )
 
+    def storm_ports(self) -> StormPorts:
+        wrap = self.tap.wrap
+        return StormPorts(
+            arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            mentions=wrap("mentions", self.mentions),
+            bookmarks=wrap("bookmarks", self.bookmarks),
+            watches=wrap("watches", self.watches),
+            incidents=wrap("incidents", self.incidents),
+            alike=alike,
+            helpdesk=lambda: wrap("helpdesk", self.helpdesk),
+            ledger=wrap("ledger", self.ledger),
+            queues=wrap("queues", self.queues),
+            notifier=wrap("notifier", self.notifier),
+            clock=self.clock,
+            metrics=self.metrics,
+            owner=f"owner-{next(self._calls)}",
+        )
+
     def recheck_ports(self) -> RecheckPorts:
         deliver, intake = self.deliver_ports(), self.intake_ports()
         return RecheckPorts(deliver, intake, lambda _source: BRAND, self.refresh_within)
@@ -316,10 +343,14 @@ class World:
         return AnswerPorts(
             answers=wrap("answers", self.answers),
             cases=wrap("cases", self.cases),
+            mentions=wrap("mentions", self.mentions),
+            incidents=wrap("incidents", self.incidents),
             ledger=wrap("ledger", self.ledger),
             helpdesk=wrap("helpdesk", self.helpdesk),
             networks=self.network,
             quota=wrap("quota", self.quota),
+            budget=wrap("budget", self.budget),
+            queues=wrap("queues", self.queues),
             clock=self.clock,
             metrics=self.metrics,
             desk=self.desk,

@@ -48,6 +48,7 @@ def ports(world: World) -> SweepPorts:
         catch_up=world.catch_up_ports(),
         rechecks=world.due_recheck_ports(),
         compliance=world.compliance_ports(),
+        storms=world.storm_ports(),
     )
 
 

@@ -9,6 +9,9 @@ from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.outcome import Outcome
 
 EXTERNAL_ID_PREFIX = "gehoor:"
+INCIDENT = "incident:"
+"""After the prefix it names a problem ticket, which is no case's."""
+
 MOST_CLOCKS = 5
 MOST_PROMISES = 3
 """So many are kept of each, the newest: a stored item has a bound."""
@@ -160,7 +163,8 @@ def case_id_from(external_id: str | None) -> str | None:
     """The case a ticket belongs to; None when the ticket is not gehoor's."""
     if external_id is None or not external_id.startswith(EXTERNAL_ID_PREFIX):
         return None
-    return external_id.removeprefix(EXTERNAL_ID_PREFIX)
+    name = external_id.removeprefix(EXTERNAL_ID_PREFIX)
+    return None if name.startswith(INCIDENT) else name
 
 
 def address_of(mention: Mention) -> ReplyAddress:

@@ -54,12 +54,17 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if not found:
+    if found.incident_id is not None:
+        # Few comments are on a problem ticket: the others do not wait for this to be loaded.
+        from gehoor.usecases.broadcast import follow_problem
+
+        return follow_problem(found.incident_id, ticket_id, comment_id, ports)
+    if not found.cases:
         ports.answers.drop(ticket_id, comment_id)
         return "not a ticket of gehoor"
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, found, ports)
+    outcome = _answer(ticket_id, comment_id, found.cases, ports)
     if outcome is None:
         ports.answers.drop(ticket_id, comment_id)
         return "written before the ticket was gehoor's"

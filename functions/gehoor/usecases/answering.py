@@ -13,10 +13,12 @@ from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
 from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.incidents import IncidentStore
 from gehoor.ports.ledger import Ledger
-from gehoor.ports.limits import Quota
+from gehoor.ports.limits import Budget, Quota
 from gehoor.ports.mentions import MentionStore
 from gehoor.ports.network import Network, Networks
+from gehoor.ports.queues import Queues
 from gehoor.ports.stores import Answers, CaseStore, ReplyMemory
 from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
 
@@ -37,10 +39,14 @@ class AnswerPorts:
 
     answers: Answers
     cases: CaseStore
+    mentions: MentionStore
+    incidents: IncidentStore
     ledger: Ledger
     helpdesk: Helpdesk
     networks: Networks
     quota: Quota
+    budget: Budget
+    queues: Queues
     clock: Clock
     metrics: Metrics
     desk: Desk

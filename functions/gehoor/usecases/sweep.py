@@ -16,6 +16,8 @@ from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
 from gehoor.usecases.compliance import CompliancePorts, follow_deletions
 from gehoor.usecases.due_rechecks import DueRecheckPorts, send_due_rechecks
+from gehoor.usecases.incidents import watch_storms
+from gehoor.usecases.storms import StormPorts
 
 PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -59,6 +61,7 @@ class SweepPorts:
     catch_up: CatchUpPorts
     rechecks: DueRecheckPorts
     compliance: CompliancePorts
+    storms: StormPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,10 @@ class Expected:
 
 
 class Swept(NamedTuple):
-    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source."""
+    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source.
+
+    `storms` says what went wrong with hearing storms, "" when nothing did.
+    """
 
     resent: int
     healths: dict[str, Health]
@@ -78,6 +84,7 @@ class Swept(NamedTuple):
     unchecked: dict[str, str]
     rechecks: int
     woken: int
+    storms: str = ""
 
 
 def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
@@ -92,9 +99,10 @@ def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetim
     resent = resend_pending(ports, deadline - CATCHING_UP)
     woken = wake_cases(ports, deadline - CATCHING_UP)
     caught_up = catch_up(ports.catch_up, deadline)
+    storms = watch_storms(ports.storms, deadline)
     unchecked = follow_deletions(ports.compliance, deadline)
     rechecks = send_due_rechecks(ports.rechecks)
-    return Swept(resent, healths, caught_up, unchecked, rechecks, woken)
+    return Swept(resent, healths, caught_up, unchecked, rechecks, woken, storms)
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
