@@ -5,7 +5,6 @@ That package is found, not imported: importing it takes five times as long and m
 """
 
 import re
-from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,9 +20,6 @@ from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.text import clean
 from gehoor.domain.triage import judge
 from gehoor.errors import ContractBroken
-
-LanguageDetector = Callable[[str, tuple[str, ...]], str]
-"""Text and the languages allowed (ISO 639-1) to one of them, or `UNDETERMINED`."""
 
 UNDETERMINED = "und"
 

@@ -13,6 +13,7 @@ from gehoor.domain.answer_notes import (
     posted_note,
     returned_note,
 )
+from gehoor.domain.clock_notes import outdated_tags, promise_lines
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
 from gehoor.domain.ticket import Comment, CommentDraft
@@ -31,6 +32,7 @@ from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
 from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.stopping import note_answered
 from gehoor.usecases.tickets import follow_ticket
 
 
@@ -52,12 +54,17 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if not found:
+    if found.incident_id is not None:
+        # Few comments are on a problem ticket: the others do not wait for this to be loaded.
+        from gehoor.usecases.broadcast import follow_problem
+
+        return follow_problem(found.incident_id, ticket_id, comment_id, ports)
+    if not found.cases:
         ports.answers.drop(ticket_id, comment_id)
         return "not a ticket of gehoor"
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, found, ports)
+    outcome = _answer(ticket_id, comment_id, found.cases, ports)
     if outcome is None:
         ports.answers.drop(ticket_id, comment_id)
         return "written before the ticket was gehoor's"
@@ -87,7 +94,10 @@ def _answer(
     with helpdesk_refusals_counted(ports.metrics):
         ticket = ports.helpdesk.read_ticket(ticket_id)
         is_private = is_meant_privately(ticket, comment_id, case, ports.helpdesk)
-    return _bring(Answer(ticket_id, comment, case, is_private), ports)
+    there = (name for name, since in found.items() if since <= comment.created_at)
+    others = tuple(name for name in there if name != case.case_id)
+    answer = Answer(ticket_id, comment, case, is_private, ticket.tags, others=others)
+    return _bring(answer, ports)
 
 
 def _is_for_the_network(ticket_id: str, comment: Comment, ports: AnswerPorts) -> bool:
@@ -105,7 +115,7 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
     sent: list[Posted] = []
     plan: Plan | None = None
     try:
-        answer = _handed_over(answer, ports)
+        answer = _handed_over(_looked_through(answer, ports), ports)
         key = reply_key(answer.ticket_id, answer.comment.comment_id)
         plan = planned(key, answer.comment.text, answer, ports)
         for posted in post(plan, answer, ports):
@@ -116,6 +126,19 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
     except NotSent as obstacle:
         return _returned(answer, obstacle, plan, sent, ports)
     return _posted(answer, sent, ports)
+
+
+def _looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
+    """Loads the coach with the first answer: most events are none, and its lists are long."""
+    from gehoor.usecases.coaching import looked_through
+
+    return looked_through(answer, ports)
+
+
+def _hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
+    from gehoor.usecases.coaching import hints_after
+
+    return hints_after(answer, ports)
 
 
 def _handed_over(answer: Answer, ports: AnswerPorts) -> Answer:
@@ -132,7 +155,10 @@ def _handed_over(answer: Answer, ports: AnswerPorts) -> Answer:
 
 
 def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
+    """Tell the agent that it is there, once the clocks that waited for it have stopped."""
     case, comment = answer.case, answer.comment
+    after = note_answered(answer, ports)
+    tells_tags = ports.helpdesk.tells_tags
     note = posted_note(
         comment.comment_id,
         case.network,
@@ -141,6 +167,10 @@ def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
         ports.clock(),
         why_private=_why_private(answer, sent),
         attachments=comment.attachments,
+        promises=promise_lines(after, comment.comment_id, ports.desk, tells_tags=tells_tags),
+        outdated=outdated_tags(after, comment.comment_id),
+        overruled=answer.overruled,
+        hints=_hints_after(answer, ports),
     )
     ports.metrics.count("AnswersPosted")
     _note(answer.ticket_id, note, ports)
@@ -180,7 +210,7 @@ def _returned(
     else:
         unsent = answer.comment.text.strip() if isinstance(obstacle, NotYetPrivate) else ""
         next_step = obstacle.next_step
-        note = returned_note(comment_id, network, audience, str(obstacle), next_step, unsent)
+        note = returned_note(comment_id, network, audience, obstacle.told, next_step, unsent)
         outcome = f"returned: {obstacle}"
     ports.metrics.count("AnswersReturned")
     _note(answer.ticket_id, note, ports)
