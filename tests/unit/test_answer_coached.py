@@ -248,6 +248,14 @@ def test_apologies_to_one_author_are_counted_across_threads(desk: Desk) -> None:
     assert "This customer had an apology on 22 Nov 2026 already" in note
 
 
+def test_a_memory_that_cannot_be_read_keeps_no_note_back(desk: Desk) -> None:
+    desk.world.tap.errors["replies.recent"] = ContractBroken("damaged")
+    comment_id = desk.answer("Sorry for any inconvenience")
+    assert len(desk.notes(comment_id)) == 1
+    assert desk.outcome(comment_id) == "posted: a0"
+    assert desk.world.metrics.counts == {"AnswersPosted": 1, "HintsNotTold": 1}
+
+
 def test_an_answer_that_is_brought_again_is_no_copy_of_itself(desk: Desk) -> None:
     # Given an apology that is out, whose note failed
     comment_id = desk.write(APOLOGY)
