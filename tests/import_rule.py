@@ -34,7 +34,8 @@ SIGN_IN = (
     "gehoor.authorization_code",
     "gehoor.code_session",
 )
-ADAPTER = (*CORE, *CONFIG, *SIGN_IN, "gehoor.http", "gehoor.wiring", "gehoor.graphemes")
+EVENTS = ("gehoor.cloud_events", "gehoor.signed_endpoint")
+ADAPTER = (*CORE, *CONFIG, *SIGN_IN, *EVENTS, "gehoor.http", "gehoor.wiring", "gehoor.graphemes")
 ADAPTERS = ("gehoor.networks", "gehoor.helpdesks", "gehoor.crm")
 LAYERS = {
     "gehoor.domain": Layer(("gehoor.domain",)),
@@ -47,21 +48,26 @@ LAYERS = {
         Layer((*CORE, *CONFIG, *ADAPTERS, "gehoor.webhooks"), ("pydantic", "pydantic_core")),
     ),
     "gehoor.graphemes": Layer((), ("regex",)),
-    "gehoor.guard": Layer(CORE, (ANY,)),
-    "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
+    "gehoor.time_limit": Layer(),
+    "gehoor.guard": Layer((*CORE, "gehoor.time_limit"), (ANY,)),
+    "gehoor.http": Layer((*CORE, "gehoor.guard", "gehoor.time_limit"), (ANY,)),
     "gehoor.sign_in": Layer((*CORE, "gehoor.http")),
     "gehoor.leased_session": Layer((*CORE, "gehoor.settings", "gehoor.sign_in"), ("pydantic",)),
     "gehoor.authorization_code": Layer((*CORE, "gehoor.leased_session")),
     "gehoor.code_session": Layer((*CORE, "gehoor.leased_session", "gehoor.authorization_code")),
+    "gehoor.cloud_events": Layer(),
+    "gehoor.signed_endpoint": Layer((*CORE, "gehoor.http", "gehoor.cloud_events"), (ANY,)),
+    "gehoor.notices": Layer((*CORE, *EVENTS)),
     "gehoor.images": Layer((*CORE, "gehoor.http")),
     "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),
+    "gehoor.likeness": Layer((), ("rapidfuzz",)),
     "gehoor.webhooks": Layer((*CORE, "gehoor.webhooks")),
     **{package: Layer((*ADAPTER, package), (ANY,)) for package in ADAPTERS},
     "gehoor.aws": Layer((*ADAPTER, "gehoor.aws"), (ANY,)),
     "gehoor.bootstrap": Layer(("gehoor",), (ANY,)),
     "gehoor.entry": Layer(
-        ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.guard"), (ANY,)
+        ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.time_limit"), (ANY,)
     ),
 }
 HANDLER = Layer(("gehoor.bootstrap", "gehoor.entry", "gehoor.usecases"), ("aws_lambda_powertools",))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gehoor.ports.network import Network
 
 SOURCE = "masto"
+TOPIC = "DueNotices"
 HOOK_SECRET = "the-secret-of-the-webhook"
 CONFIG = {
     "company": "Noordlicht",
@@ -65,6 +66,7 @@ CACHED = (
     "dynamodb",
     "sqs",
     "ssm",
+    "sns",
     "secrets",
     "queues",
     "core",
@@ -208,7 +210,9 @@ def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
 
 
 def _set_environment(patch: pytest.MonkeyPatch, stack: Stack) -> None:
+    topic = boto3.client("sns", region_name="eu-west-1").create_topic(Name=TOPIC)["TopicArn"]
     settings = {
+        "NOTICES_TOPIC": topic,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": "eu-west-1",

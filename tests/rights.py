@@ -11,6 +11,7 @@ import boto3
 
 from gehoor import bootstrap
 from gehoor_ops.embedded import template
+from moto_partiql import inserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from lambda_stack import Lambdas
 
 RESOURCES: dict[str, Any] = template()["Resources"]
-SERVICES = ("dynamodb", "sqs", "ssm")
+SERVICES = ("dynamodb", "sqs", "ssm", "sns")
 LEADING_KEY = "entity"
 PSEUDO = re.compile(r"\$\{AWS::(Partition|Region|AccountId)\}")
 
@@ -135,8 +136,13 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ca
     if service == "sqs":
         queue = params["QueueUrl"].rpartition("/")[2]
         yield Call("sqs:" + operation.removesuffix("Batch"), queue)
+    elif service == "sns":
+        yield Call(f"sns:{operation}", params["TopicArn"].rpartition(":")[2])
     elif service == "ssm":
         yield Call(f"ssm:{operation}", f"parameter{params['Name']}")
+    elif operation == "BatchExecuteStatement":
+        for table, item in map(inserted, params["Statements"]):
+            yield Call("dynamodb:PartiQLInsert", table, item[LEADING_KEY]["S"])
     else:
         for table, leading_key in _items(params):
             yield Call(f"dynamodb:{operation}", table, leading_key)

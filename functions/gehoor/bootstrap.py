@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
 from random import Random
+from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -20,16 +21,17 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics as Emf
 from aws_lambda_powertools.metrics import MetricUnit
+from botocore import __version__ as botocore_version
 from botocore.config import Config
 
 from gehoor import webhooks
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.secrets import Secrets
 from gehoor.domain.budget import Lane
-from gehoor.errors import Gone
+from gehoor.errors import GehoorError, Gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from gehoor.aws.budgets import DynamoBudget
     from gehoor.aws.inbox import DynamoInbox
+    from gehoor.aws.notices import Sns
     from gehoor.aws.quotas import DynamoQuota
     from gehoor.aws.replays import DynamoReplays
     from gehoor.aws.retention import Retention
@@ -45,12 +48,16 @@ if TYPE_CHECKING:
     from gehoor.config import AppConfig
     from gehoor.domain.brand import Brand
     from gehoor.domain.judgement import Judgement
+    from gehoor.domain.learned import Weights
     from gehoor.domain.mention import Mention
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
     from gehoor.ports.helpdesk import Crm, Helpdesk
     from gehoor.ports.network import ComplianceJobs, Network
+    from gehoor.ports.notices import Notices
     from gehoor.settings import SourceSettings
+    from gehoor.signed_endpoint import Endpoint
+    from gehoor.usecases.alerting import WatchPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.compliance import CompliancePorts
     from gehoor.usecases.deliver_ports import DeliverPorts
@@ -58,18 +65,30 @@ if TYPE_CHECKING:
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Challenge, Webhook
     from gehoor.usecases.recheck import RecheckPorts
+    from gehoor.usecases.storms import StormPorts
     from gehoor.usecases.sweep import SweepPorts
     from gehoor.wiring import NetworkWiring
 
 NAMESPACE = "gehoor"
 CONFIG_MAX_AGE_S = 60
 SECRET_MAX_AGE = timedelta(minutes=5)
-AWS_CALLS = Config(
-    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}
+WEIGHTS_MAX_AGE = timedelta(minutes=10)
+LEAN_AWS_CALLS = Config(
+    parameter_validation=False,
+    user_agent=f"{NAMESPACE} Botocore/{botocore_version}",
+    account_id_endpoint_mode="disabled",
+)
+"""A fifth less CPU time a call: the types of what is sent are checked before it runs, the SDK would
+put its user agent together anew for each call, and look for an account's own endpoint."""
+
+AWS_CALLS = LEAN_AWS_CALLS.merge(
+    Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 )
 """Short, because the receiver makes two calls while a sender waits; queues bring the rest again."""
 
-QUICK_AWS_CALLS = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+QUICK_AWS_CALLS = LEAN_AWS_CALLS.merge(
+    Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+)
 """For what the receiver can do without: two such calls leave the others their time."""
 
 SHORTEST_WAIT_S = 0.05
@@ -87,6 +106,9 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 logger = Logger(service=NAMESPACE, use_rfc3339=True)
 emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
 jitter = Random()  # noqa: S311  # spreads retries and guards nothing
+_counting = Lock()
+"""Powertools loses a count when two threads add to one metric at once."""
+
 _connections: dict[str, tuple[Any, Any]] = {}
 CRM = "/crm"
 """The CRM among the connections; no source can have this id."""
@@ -112,7 +134,18 @@ class EmfMetrics:
 
     def count(self, name: str, value: int = 1) -> None:
         """Add `value` to the metric `name`."""
-        emf.add_metric(name, MetricUnit.Count, value)
+        with _counting:
+            emf.add_metric(name, MetricUnit.Count, value)
+
+    def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
+        """Note one value of `name` for what `by` tells: a line of its own, as its words are."""
+        from aws_lambda_powertools.metrics import single_metric
+
+        dimensions = {"service": NAMESPACE, **by}
+        with single_metric(
+            name, MetricUnit.NoUnit, value, namespace=NAMESPACE, default_dimensions=dimensions
+        ):
+            return
 
 
 @cache
@@ -131,6 +164,13 @@ def sqs() -> SQSClient:
 def ssm() -> SSMClient:
     """The SSM client."""
     return boto3.client("ssm", config=AWS_CALLS)
+
+
+@cache
+def sns() -> Sns:
+    """The SNS client."""
+    client: Sns = boto3.client("sns", config=AWS_CALLS)
+    return client
 
 
 @cache
@@ -338,19 +378,20 @@ def sources() -> Sources:
 
 def watched(source_id: str) -> Watched:
     """A source as the poller sees it."""
-    from gehoor.domain.pace import Pace
+    from gehoor.config import pace_of
     from gehoor.usecases.poll import Watched
 
     settings = source(source_id)
     brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    pace = Pace(settings.every, *settings.bounds)
-    return Watched(source_id, brand.in_domain(), pace, settings.backfill)
+    return Watched(source_id, brand.in_domain(), pace_of(settings), settings.backfill)
 
 
 def poll_ports() -> PollPorts:
-    """What polling needs."""
+    """What polling needs, and the clients its connections share: they are built by one thread."""
     from gehoor.usecases.poll import PollPorts
 
+    for shared in (secrets, quota, _sessions):
+        shared()
     return PollPorts(sources(), network, intake_ports(), jitter.random)
 
 
@@ -362,14 +403,39 @@ def intake_ports() -> IntakePorts:
 
     mentions = Mentions(*core(), retention())
     forgotten = DynamoForgotten(*core())
-    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics())
+    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics(), watching())
+
+
+def watching() -> WatchPorts:
+    """What is watched for those who speak for the company."""
+    from gehoor.aws.alerts import DynamoAlerts
+    from gehoor.usecases.alerting import WatchPorts
+
+    thresholds = config().desk.reputation.in_domain()
+    return WatchPorts(config().registry(), thresholds, DynamoAlerts(*core(), retention()))
 
 
 def triage(mention: Mention, brand: Brand) -> Judgement:
     """Judge a mention; the language model is loaded with the first one."""
     from gehoor.language import triage_mention
 
-    return triage_mention(mention, brand, config().desk_words(brand))
+    return triage_mention(mention, brand, config().desk_words(brand), _learned)
+
+
+def _learned(language: str) -> Weights | None:
+    """What was learned of a language; where that cannot be read, the rules judge alone."""
+    try:
+        return _weights_reader()(language)
+    except GehoorError:
+        EmfMetrics().count("WeightsUnread")
+        return None
+
+
+@cache
+def _weights_reader() -> Callable[[str], Weights | None]:
+    from gehoor.aws.weights import CachedWeights, WeightsStore
+
+    return CachedWeights(WeightsStore(*state()), clock, WEIGHTS_MAX_AGE)
 
 
 def detect_language(text: str, allowed: tuple[str, ...]) -> str:
@@ -381,6 +447,7 @@ def detect_language(text: str, allowed: tuple[str, ...]) -> str:
 
 def deliver_ports(lane: Lane) -> DeliverPorts:
     """What delivering needs; `lane` is whose calls the helpdesk is to count them as."""
+    from gehoor.aws.alerts import DynamoAlerts
     from gehoor.aws.bulks import Bulks, Notes
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
@@ -405,8 +472,37 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,
         crm=crm(),
+        rules=config().rules(),
+        alerts=DynamoAlerts(*core(), retention()),
+        desk=config().desk.in_domain(),
+        notices=notices(),
         calling=config().desk.calling(),
     )
+
+
+def notices() -> list[Notices]:
+    """The ways to tell somebody that something is due: the stack's topic, and the company's own."""
+    from gehoor.aws.notices import TopicNotices
+    from gehoor.notices import WebhookNotices
+
+    found: list[Notices] = []
+    if topic := os.environ.get("NOTICES_TOPIC"):
+        found.append(TopicNotices(sns(), topic))
+    if config().desk.notify:
+        found.append(WebhookNotices(_notices_endpoint))
+    return found
+
+
+def _notices_endpoint() -> Endpoint:
+    """The company's own address for notices; what is wrong with it harms them alone."""
+    from gehoor.signed_endpoint import Address, Endpoint
+
+    notify = config().desk.notify
+    if notify is None:
+        message = "desk.notify is not in the configuration any more"
+        raise Gone(message)
+    address = Address(notify.webhook, "desk.notify.webhook", notify.secret)
+    return Endpoint(address, secrets().get(notify.secret), config().company, _http())
 
 
 def spare_deliver_ports() -> DeliverPorts:
@@ -439,6 +535,7 @@ def event_ports() -> EventPorts:
     """What applying events needs."""
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
+    from gehoor.aws.incidents import DynamoIncidents
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers
@@ -457,12 +554,17 @@ def event_ports() -> EventPorts:
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
         cases=Cases(*core(), retention()),
+        mentions=Mentions(*core(), retention()),
+        incidents=DynamoIncidents(*core()),
         ledger=DynamoLedger(*core()),
         helpdesk=helpdesk(Lane.URGENT),
         networks=network,
         quota=quota(),
+        budget=budget(),
+        queues=queues(),
         clock=clock,
         metrics=EmfMetrics(),
+        desk=config().desk.in_domain(),
         coach=coach,
     )
     following = FollowPorts(
@@ -520,6 +622,35 @@ def sweep_ports() -> SweepPorts:
         catch_up=catching_up,
         rechecks=rechecks,
         compliance=compliance_ports(),
+        storms=storm_ports(),
+    )
+
+
+def storm_ports() -> StormPorts:
+    """What hearing storms needs; tying tickets together can wait for all other calls."""
+    from gehoor.aws.arrivals import DynamoArrivals
+    from gehoor.aws.bookmarks import DynamoBookmarks
+    from gehoor.aws.brand_watches import DynamoBrandWatches
+    from gehoor.aws.incidents import DynamoIncidents
+    from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.mentions import Mentions
+    from gehoor.likeness import alike
+    from gehoor.usecases.storms import StormPorts
+
+    return StormPorts(
+        arrivals=DynamoArrivals(*core()),
+        mentions=Mentions(*core()),
+        bookmarks=DynamoBookmarks(*state()),
+        watches=DynamoBrandWatches(*state()),
+        incidents=DynamoIncidents(*core()),
+        alike=alike,
+        helpdesk=partial(helpdesk, Lane.SPARE),
+        ledger=DynamoLedger(*core()),
+        queues=queues(),
+        notifier=None,
+        clock=clock,
+        metrics=EmfMetrics(),
+        owner=new_owner(),
     )
 
 

@@ -6,9 +6,9 @@ functions, is the same document as JSON. Only the adapters it names are imported
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args
 
 from pydantic import (
     AfterValidator,
@@ -38,7 +38,9 @@ from gehoor.config_problems import (
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
 from gehoor.domain.coach_signs import CoachRules
-from gehoor.domain.desk_words import DeskWords
+from gehoor.domain.faces import Company
+from gehoor.domain.pace import Pace
+from gehoor.domain.rules import Rules
 from gehoor.errors import Permanent
 from gehoor.settings import (
     CrmSettings,
@@ -49,6 +51,9 @@ from gehoor.settings import (
     Settings,
     SourceSettings,
 )
+
+if TYPE_CHECKING:
+    from gehoor.domain.desk_words import DeskWords
 
 __all__ = [
     "INSTALLED",
@@ -61,6 +66,7 @@ __all__ = [
     "Installed",
     "Problem",
     "from_json",
+    "pace_of",
     "parse",
     "secret_names",
     "to_json",
@@ -210,11 +216,29 @@ class AppConfig(Settings):
             handle for brand in self.brands for handle in brand.accounts.values()
         )
 
-    def desk_words(self, brand: domain.Brand) -> DeskWords:
+    def desk_words(self, brand: domain.Brand) -> "DeskWords":
         """What triage knows of the desk that a brand's mentions come to."""
+        from gehoor.domain.desk_words import DeskWords
+
         handles = sorted(handle.partition("@")[0] for _, handle in brand.handles)
         own = (self.company, brand.brand_id, *handles)
         return DeskWords(own, self.desk.competitors, self.desk.topic_words)
+
+    def registry(self) -> Company:
+        """Who the company is on networks: all its brands' accounts, and what it names besides."""
+        brands = frozenset().union(*(brand.in_domain().handles for brand in self.brands))
+        names = (self.company, *(brand.id for brand in self.brands))
+        own = brands | _handles(self.desk.own_accounts)
+        return Company(own, _handles(self.desk.staff), names)
+
+    def rules(self) -> Rules:
+        """Whom the company serves, and who does it."""
+        return Rules(self.registry(), self.desk.routing.in_domain())
+
+
+def _handles(listed: Mapping[str, Iterable[str]]) -> frozenset[tuple[str, str]]:
+    named = ((network, handle) for network, handles in listed.items() for handle in handles)
+    return frozenset((network, handle.lstrip("@").casefold()) for network, handle in named)
 
 
 def parse(document: Mapping[str, Any], installed: Installed = INSTALLED) -> AppConfig:
@@ -251,6 +275,11 @@ def secret_names(config: AppConfig) -> tuple[str, ...]:
     texts = (value for _, value in leaves(json.loads(to_json(config))) if isinstance(value, str))
     named = (text for text in texts if _SECRET_NAME.fullmatch(text))
     return tuple(dict.fromkeys([*named, webhooks.SECRETS + config.helpdesk.kind]))
+
+
+def pace_of(source: SourceSettings) -> Pace:
+    """How often a source is polled, as the poller knows it."""
+    return Pace(source.every, *source.bounds, source.safety_every)
 
 
 def _plain(value: object) -> Any:

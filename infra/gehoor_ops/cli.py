@@ -14,13 +14,16 @@ from gehoor.errors import GehoorError
 from gehoor_ops import (
     config_commands,
     doctor_commands,
+    faces_commands,
     forget_commands,
     helpdesk_commands,
+    insight_commands,
     mention_commands,
     redrive_commands,
     replay_commands,
     secret_commands,
     source_commands,
+    triage_commands,
     up_commands,
 )
 from gehoor_ops.failures import failure_of
@@ -81,10 +84,13 @@ def parser() -> Parser:
         secret_commands,
         source_commands,
         mention_commands,
+        insight_commands,
+        faces_commands,
         helpdesk_commands,
         redrive_commands,
         replay_commands,
         forget_commands,
+        triage_commands,
         doctor_commands,
     ):
         group.register(commands)

@@ -152,6 +152,13 @@ def _recheck(ids: dict[str, str], stack: Stack) -> tuple[Fate, str]:
     return Fate.SEND, "look at a post: its network did not tell for long"
 
 
+def _alert(ids: dict[str, str], stack: Stack) -> tuple[Fate, str]:
+    record = stack.alerts().get(ids["alert_id"])
+    if record is None or record.told_at is not None:
+        return Fate.DROP, "alert: told meanwhile"
+    return Fate.SEND, "alert: still to be told"
+
+
 def _note(ids: dict[str, str], stack: Stack) -> tuple[Fate, str]:
     if stack.notes().get(ids["case_id"]) is None:
         return Fate.DROP, "history note: written meanwhile"
@@ -187,6 +194,7 @@ _JUDGES = {
     "mention_id": _mention,
     "recheck_id": _recheck,
     "bulk_id": _bulk,
+    "alert_id": _alert,
     "source_id": _poll,
     "event": _event,
     "case_id": _note,

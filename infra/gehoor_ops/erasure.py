@@ -128,6 +128,8 @@ class Erasure:
         return all_items(self.dynamodb, self.core, self.output)
 
     def _names_them(self, item: Item) -> bool:
+        if kind_of(item) == "alert":
+            return read_text(item, "identity") == self.identity
         names = (read_text(item, "entity"), read_text(item, "part"))
         is_answer_to_them = kind_of(item) == "replies" and read_text(item, "person") == self.person
         return f"identity#{self.identity}" in names or is_answer_to_them
@@ -151,6 +153,8 @@ def is_theirs(item: Item, traces: Traces) -> bool:
         return _is_work_on(name, traces) or _is_work_on(read_text(item, "owner"), traces)
     if kind == "case":
         return name in traces.cases and read_text(item, "part") == CASE
+    if kind == "alert":
+        return read_text(item, "mention_id") in traces.mentions
     if kind == "answer":
         return name.partition("/")[0] in traces.tickets
     return (kind == "note" and name in traces.cases) or (

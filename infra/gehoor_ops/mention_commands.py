@@ -43,12 +43,13 @@ def register(commands: Any) -> None:
     actions = mention.add_subparsers(title="commands", metavar="COMMAND", required=True)
     purpose = (
         f"list mentions of the last {DAYS} days, the newest first; "
-        "with --state pending or aside those of any age, the longest waiting first"
+        "with --state pending or aside those of any age, the longest waiting first, with insight "
+        "those that are kept to learn from"
     )
     listed = actions.add_parser("list", help=purpose, description=purpose)
     listed.add_argument("--state", choices=[state.value for state in MentionState])
     listed.add_argument("--source", metavar="ID", help="only of this source")
-    listed.add_argument("--limit", metavar="N", type=_amount, default=50, help="default: 50")
+    listed.add_argument("--limit", metavar="N", type=amount, default=50, help="default: 50")
     listed.set_defaults(run=list_mentions)
     purpose = "show all that is known of a mention, with its text and its story in order"
     shown = actions.add_parser("show", help=purpose, description=purpose)
@@ -141,7 +142,8 @@ def _send_all(records: Iterable[MentionRecord], stack: Stack) -> dict[str, str]:
     return refused
 
 
-def _amount(text: str) -> int:
+def amount(text: str) -> int:
+    """How many to list, from the command line."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST:
         message = f"a number from 1 to {MOST}"
         raise ArgumentTypeError(message)
@@ -152,7 +154,7 @@ def _records(
     mentions: Mentions, state: MentionState | None, most_waiting: int
 ) -> Iterator[MentionRecord]:
     """What waits, the oldest first; all others day by day, the newest first."""
-    if state in (MentionState.PENDING, MentionState.ASIDE):
+    if state in (MentionState.PENDING, MentionState.ASIDE, MentionState.INSIGHT):
         found = mentions.undelivered(state, most_waiting)
         return iter(sorted(found, key=lambda record: record.seen_at))
     today = clock().date()
@@ -205,7 +207,11 @@ def _content(record: MentionRecord) -> dict[str, Any]:
         "native_id": mention.native_id,
         "in_reply_to": mention.in_reply_to,
         "risk": judgement.risk,
+        "topic": judgement.topic or None,
+        "personal_data": list(judgement.personal_data),
+        "holds_order_to_machine": judgement.injection,
         "reasons": list(judgement.reasons),
+        "corrections": [f"{c.name}: {c.judged} is {c.corrected}" for c in record.corrections],
         "title": mention.title,
         "text": mention.text,
     }

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gehoor.domain.record import MentionState
+from gehoor.domain.service import service_for
 from gehoor.errors import Gone, Rejected
 from gehoor.ports.queues import Delivery
 from gehoor.usecases.intake import as_kept, judged
@@ -51,7 +52,8 @@ class Redelivery:
             mention, judgement = self._read_again(record)
             self.mentions.repair(record.mention_id, mention, judgement)
         self.mentions.make_pending(record.mention_id, clock())
-        delivery = Delivery(record.mention_id, judgement.is_urgent, mention.author.identity)
+        ahead = service_for(mention, judgement).goes_ahead
+        delivery = Delivery(record.mention_id, ahead, mention.author.identity)
         self.queues.send_deliveries([delivery])
 
     def _read_again(self, record: MentionRecord) -> tuple[Mention, Judgement]:
@@ -61,8 +63,8 @@ class Redelivery:
         mention = self.connect(settings).parse(record.raw, clock())
         named = next(brand for brand in self.config.brands if brand.id == settings.brand)
         brand = named.in_domain()
-        if brand.wrote(mention.author):
-            message = "the brand wrote it itself"
+        if self.config.registry().wrote(mention.author):
+            message = "the company or somebody of its staff wrote it"
             raise Rejected(message)
         triage = partial(triage_mention, desk=self.config.desk_words(brand))
         return as_kept(mention), judged(mention, brand, triage)

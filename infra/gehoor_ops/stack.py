@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, PositiveInt, ValidationError
 
+from gehoor.aws.alerts import DynamoAlerts
 from gehoor.aws.bulks import Bulks, Notes
 from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
@@ -156,6 +157,10 @@ class Stack:
     def answers(self) -> DynamoAnswers:
         """Agents' answers, and what became of them."""
         return DynamoAnswers(self.account.dynamodb(), self.output("CoreTable"))
+
+    def alerts(self) -> DynamoAlerts:
+        """What those who speak for the company are told."""
+        return DynamoAlerts(self.account.dynamodb(), self.output("CoreTable"))
 
     def notes(self) -> Notes:
         """The history notes that are still to be written."""

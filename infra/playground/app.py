@@ -14,6 +14,7 @@ from playground.api import (
     deleted_tickets,
     exports,
     gate,
+    groups,
     jobs,
     oauth,
     tickets,
@@ -31,7 +32,18 @@ from playground.desk.oauth import OAuth
 from playground.desk.store import Store
 from playground.pages import desk, shell, street
 
-API = (users, tickets, bulk, deleted_tickets, definitions_api, jobs, uploads, exports, webhooks_api)
+API = (
+    users,
+    groups,
+    tickets,
+    bulk,
+    deleted_tickets,
+    definitions_api,
+    jobs,
+    uploads,
+    exports,
+    webhooks_api,
+)
 MAX_BODY = 5_000_000
 NO_ENDPOINT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 

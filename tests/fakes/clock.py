@@ -1,6 +1,7 @@
 """A clock that stands still until a test moves it, and metrics that are kept."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from factories import NOW
@@ -29,6 +30,10 @@ class FakeMetrics:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.values: list[tuple[str, float, dict[str, str]]] = []
 
     def count(self, name: str, value: int = 1) -> None:
         self.counts[name] += value
+
+    def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
+        self.values.append((name, value, dict(by)))

@@ -25,6 +25,7 @@ from gehoor.domain.event import (
 from gehoor.domain.network import ImageFile
 from gehoor.domain.ticket import (
     LONG_AGO,
+    Agent,
     AgentAnswer,
     Comment,
     CommentDraft,
@@ -35,6 +36,7 @@ from gehoor.domain.ticket import (
     OpenedTicket,
     PastTicket,
     Priority,
+    ProblemDraft,
     Ticket,
     TicketDraft,
     WrittenComment,
@@ -80,7 +82,11 @@ class StoredTicket:
     tags: set[str] = field(default_factory=set)
     merged_into: str | None = None
     updated_at: datetime = LONG_AGO
+    problem_id: str = ""
+    files: list[ImageFile] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    group: str = ""
+    agent: Agent | None = None
 
 
 class FakeHelpdesk:
@@ -99,9 +105,12 @@ class FakeHelpdesk:
         self.addresses: dict[str, str] = {}
         self.handles: dict[str, str] = {}
         self.agents: set[str] = set()
+        self.away: set[str] = set()
+        self.groups: set[str] = set()
         self.tickets: dict[str, StoredTicket] = {}
         self.uploads: dict[str, ImageFile] = {}
         self.bulk: FakeBulk | None = None
+        self.problems: FakeProblems | None = FakeProblems(self, clock)
         self.tells_tags = True
         self.deleted: dict[str, StoredTicket] = {}
         self.told: list[Event] = []
@@ -114,6 +123,13 @@ class FakeHelpdesk:
         self.agents.add(agent_id)
         self.names[agent_id] = "Sam"
         return agent_id
+
+    def give(self, ticket_id: str, agent_id: str) -> None:
+        """Somebody gives a ticket to an agent."""
+        self.tickets[ticket_id].agent = Agent(agent_id)
+
+    def _on_duty(self, agent: Agent | None) -> Agent | None:
+        return agent and replace(agent, on_duty=agent.agent_id in self.agents - self.away)
 
     def bring_customer(self, address: str = "", handle: str = "") -> str:
         """Somebody who came another way: by e-mail, by phone."""
@@ -192,6 +208,9 @@ class FakeHelpdesk:
 
     # The port.
 
+    def link_to(self, ticket_id: str) -> str:
+        return f"https://desk.example/tickets/{ticket_id}"
+
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         wanted = filter(None, (contact.email, contact.phone))
         owner = next((self.addresses[one] for one in wanted if one in self.addresses), None)
@@ -231,7 +250,8 @@ class FakeHelpdesk:
         own = [t for t in self.tickets.values() if t.requester_id == customer_id]
         answers = (self._answers(ticket) for ticket in own)
         newest = max(filter(None, answers), key=lambda found: found[0].created_at, default=())
-        return History(tuple(map(_past, reversed(own))), newest)
+        tickets = (replace(_past(t), agent=self._on_duty(t.agent)) for t in reversed(own))
+        return History(tuple(tickets), newest)
 
     def _answers(self, ticket: StoredTicket) -> tuple[AgentAnswer, ...]:
         """Newest first."""
@@ -248,6 +268,10 @@ class FakeHelpdesk:
         if draft.follows and self.tickets[draft.follows].status != "closed":
             message = "via_followup_source_id InvalidValue"
             raise Rejected(message)
+        return self.open_own(draft)
+
+    def open_own(self, draft: TicketDraft) -> OpenedTicket:
+        """A ticket whoever it is of."""
         ticket = StoredTicket(
             str(next(self._ids)),
             draft,
@@ -257,9 +281,18 @@ class FakeHelpdesk:
             tags=set(draft.tags),
         )
         ticket.fields.update(draft.fields)
+        not_routed = self._route(ticket, draft)
         self._append(ticket, draft.first)
         self.tickets[ticket.ticket_id] = ticket
-        return OpenedTicket(ticket.ticket_id, draft.first.marker)
+        return OpenedTicket(ticket.ticket_id, draft.first.marker, not_routed)
+
+    def _route(self, ticket: StoredTicket, draft: TicketDraft) -> str:
+        if draft.group and draft.group not in self.groups:
+            return f"the helpdesk has no group {draft.group}"
+        if draft.agent and draft.agent.agent_id not in self.agents:
+            return "assignee_id InvalidValue"
+        ticket.group, ticket.agent = draft.group, draft.agent
+        return ""
 
     def find_ticket(self, external_id: str) -> OpenedTicket | None:
         found = (t for t in self.tickets.values() if t.draft.external_id == external_id)
@@ -277,6 +310,8 @@ class FakeHelpdesk:
         ticket.tags.update(draft.tags)
         ticket.tags.difference_update(draft.drops_tags)
         ticket.priority = max(ticket.priority, draft.at_least, key=list(Priority).index)
+        if draft.agent and draft.agent.agent_id in self.agents:
+            ticket.agent = ticket.agent or draft.agent
         return comment_id
 
     def upload(self, file: ImageFile) -> str:
@@ -302,6 +337,7 @@ class FakeHelpdesk:
             ticket.merged_into is not None,
             ticket.updated_at,
             tuple((key, said) for key, said in ticket.fields.items() if said),
+            self._on_duty(ticket.agent),
         )
 
     def read_tickets(self, ticket_ids: Sequence[str]) -> Sequence[Ticket]:
@@ -357,6 +393,12 @@ class FakeHelpdesk:
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
 
+    def answered_since(self, ticket_id: str, since: datetime) -> bool:
+        return any(
+            comment.public and comment.author_id in self.agents and comment.created_at > since
+            for comment in self._ticket(ticket_id).comments
+        )
+
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         ticket = self._ticket(ticket_id)
         ever = frozenset(ticket.tags).union(*(comment.tags for comment in ticket.comments))
@@ -405,6 +447,29 @@ class FakeHelpdesk:
         )
         ticket.comments.append(comment)
         return comment.comment_id
+
+
+class FakeProblems:
+    """Fits `ports.Problems`."""
+
+    def __init__(self, helpdesk: FakeHelpdesk, clock: Clock) -> None:
+        self._helpdesk = helpdesk
+        self._clock = clock
+
+    def open_problem(self, draft: ProblemDraft) -> str:
+        files = [self._helpdesk.uploads[token] for token in draft.uploads]
+        first = CommentDraft(draft.html, public=False, marker="", uploads=draft.uploads)
+        asked = TicketDraft(
+            draft.external_id, draft.subject, GEHOOR, first, Priority.URGENT, draft.tags
+        )
+        ticket_id = self._helpdesk.open_own(asked).ticket_id
+        self._helpdesk.tickets[ticket_id].files = files
+        return ticket_id
+
+    def link(self, ticket_ids: Sequence[str], problem_id: str) -> None:
+        assert len(ticket_ids) <= TICKETS_AT_ONCE
+        for ticket_id in ticket_ids:
+            self._helpdesk.tickets[ticket_id].problem_id = problem_id
 
 
 class FakeBulk:

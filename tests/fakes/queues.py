@@ -36,6 +36,12 @@ class FakeQueues:
     def send_notes(self, case_ids: Iterable[str]) -> None:
         self.deliveries += [{"case_id": case_id} for case_id in case_ids]
 
+    def send_clocks(self, case_ids: Iterable[str]) -> None:
+        self.urgent += [{"clock_id": case_id} for case_id in case_ids]
+
+    def send_alerts(self, names: Iterable[str]) -> None:
+        self.deliveries += [{"alert_id": name} for name in names]
+
     def send_rechecks(self, mention_ids: Iterable[str]) -> None:
         self.deliveries += [{"recheck_id": mention_id} for mention_id in mention_ids]
 

@@ -11,6 +11,7 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeForgotten, FakeMentions, FakeSources
 from fakes.tap import Tap
+from fakes.watching import watching
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
@@ -127,7 +128,9 @@ class Reader:
         """One run that has so much time; None when another one is at it."""
         self._runs += 1
         sources, store = self.tap.wrap("sources", self.sources), self.tap.wrap("store", self.store)
-        intake = IntakePorts(store, FakeForgotten(), FakeQueues(), judge, self.clock, self.metrics)
+        intake = IntakePorts(
+            store, FakeForgotten(), FakeQueues(), judge, self.clock, self.metrics, watching()
+        )
         ports = PollPorts(sources, self._counted, intake, float)
         return poll_source(self._watched, ports, f"run-{self._runs}", self.clock() + time)
 

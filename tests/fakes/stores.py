@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from gehoor.domain.alert import Alert, AlertKind, AlertRecord
 from gehoor.domain.bulk import BulkOpening
 from gehoor.domain.case import Case
 from gehoor.domain.compliance import ComplianceRound, first_round
@@ -18,7 +19,7 @@ from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import Comment
-from gehoor.errors import Gone
+from gehoor.errors import Gone, Rejected
 from gehoor.ports.ledger import Begin, Promise
 from gehoor.ports.queues import Overdue
 from gehoor.ports.sources import PollOutcome
@@ -40,6 +41,34 @@ class FakeMentions:
         state = MentionState.PENDING
         self.records[name] = MentionRecord(name, mention.source_id, state, now, mention, judgement)
         self.pending[name] = now
+        return True
+
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        outcomes: list[bool | None] = []
+        for mention, judgement in judged:
+            try:
+                outcomes.append(self.put_new(mention, judgement, now))
+            except Rejected:
+                outcomes.append(None)
+        return outcomes
+
+    def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        is_new = self.put_new(mention, judgement, now)
+        if is_new:
+            self._change(mention.mention_id, state=MentionState.INSIGHT)
+            del self.pending[mention.mention_id]
+        return is_new
+
+    def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        stored = self.records.get(mention.mention_id)
+        if stored is None or stored.state is not MentionState.INSIGHT or stored.mention is None:
+            return False
+        before, edit = stored.mention.edited_at, mention.edited_at
+        if edit is None or stored.deleted_at or (before is not None and before >= edit):
+            return False
+        self._change(mention.mention_id, mention=mention, judgement=judgement, refreshed_at=now)
         return True
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
@@ -198,6 +227,9 @@ class FakeIdentities:
         assert len(names) <= 100
         return {name: self.known.get(name) for name in names}
 
+    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
+        return [replace(found, listed_under=found.customer_id) for found in identities]
+
     def put(self, identity: Identity) -> bool:
         stored = self.known.get(identity.name)
         if (stored.revision if stored else 0) != identity.revision:
@@ -218,6 +250,14 @@ class FakeCases:
         self.cases: dict[str, Case] = {}
         self.merged: dict[str, dict[str, datetime]] = {}
         self.left_of: dict[str, Visibility] = {}
+        self.resend_at: dict[str, datetime] = {}
+
+    def postpone(self, case_id: str, until: datetime) -> bool:
+        """What the outbox does to a case of which agents are to be told something."""
+        if case_id not in self.cases or self.cases[case_id].wakes_at is None:
+            return False
+        self.resend_at[case_id] = until
+        return True
 
     def forget(self, case_id: str, _now: datetime) -> None:
         """What an operator's erasure leaves."""
@@ -236,6 +276,7 @@ class FakeCases:
         if (stored.revision if stored else 0) != case.revision:
             return False
         self.cases[case.case_id] = replace(case, revision=case.revision + 1)
+        self.resend_at.pop(case.case_id, None)
         return True
 
     def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
@@ -269,6 +310,10 @@ class FakeLedger:
             return Promise(Begin.BUSY, {}, known.lease_until)
         self.promises[key] = _Promised(now + lease)
         return Promise(Begin.NEW if known is None else Begin.UNKNOWN, {}, None)
+
+    def begin_new(self, keys: Sequence[str], now: datetime, lease: timedelta) -> Sequence[str]:
+        new = [key for key in keys if key not in self.promises]
+        return [key for key in new if self.begin(key, now, lease).begin is Begin.NEW]
 
     def has_begun(self, key: str) -> bool:
         return key in self.promises
@@ -328,6 +373,10 @@ class FakeSources:
         self.leases[source_id] = (owner, until)
         return self.states[source_id]
 
+    def leased_until(self, source_id: str) -> datetime | None:
+        held = self.leases.get(source_id)
+        return held[1] if held else None
+
     def save_cursor(
         self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
     ) -> bool:
@@ -354,11 +403,12 @@ class FakeSources:
             if outcome.error
             else outcome.credential_ends_at,
             rests_until=outcome.rests_until,
+            pushed_at=None if outcome.new_items else state.pushed_at,
         )
 
-    def note_new(self, source_id: str, at: datetime) -> None:
+    def note_pushed(self, source_id: str, at: datetime) -> None:
         if source_id in self.states:
-            self._change(source_id, last_new_at=at)
+            self._change(source_id, last_new_at=at, pushed_at=at)
 
     def _is_held_by(self, source_id: str, owner: str) -> bool:
         held = self.leases.get(source_id)
@@ -465,11 +515,22 @@ class FakeOutbox:
     """Fits `ports.Outbox` on what the other stores hold as pending."""
 
     def __init__(
-        self, mentions: FakeMentions, answers: FakeAnswers, bulks: FakeBulks, notes: FakeNotes
+        self,
+        mentions: FakeMentions,
+        answers: FakeAnswers,
+        bulks: FakeBulks,
+        notes: FakeNotes,
+        cases: FakeCases | None = None,
+        alerts: "FakeAlerts | None" = None,
     ) -> None:
+        self._cases = cases or FakeCases()
         self._mentions = mentions
         self._answers = answers
-        self._others: dict[str, FakeBulks | FakeNotes] = {"bulk": bulks, "note": notes}
+        self._others: dict[str, FakeBulks | FakeNotes | FakeAlerts] = {
+            "bulk": bulks,
+            "note": notes,
+            "alert": alerts or FakeAlerts(),
+        }
 
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
         mentions, answers = self._mentions, self._answers
@@ -494,9 +555,20 @@ class FakeOutbox:
         ends = [place for place, item in enumerate(late, 1) if item.due]
         return late[: ends[limit - 1]] if len(ends) >= limit else late
 
+    def waking(self, now: datetime, limit: int) -> Sequence[Overdue]:
+        stored = self._cases
+        found = [
+            Overdue("case", name, 0, case.wakes_at, _is_due(stored.resend_at.get(name), now))
+            for name, case in stored.cases.items()
+            if case.wakes_at is not None and case.wakes_at < now
+        ]
+        return sorted(found, key=lambda item: item.since)[:limit]
+
     def postpone(self, item: Overdue, until: datetime) -> bool:
         if item.kind == "mention":
             return self._mentions.count_attempt(item.name, until)
+        if item.kind == "case":
+            return self._cases.postpone(item.name, until)
         if item.kind in self._others:
             store = self._others[item.kind]
             store.resends[item.name] = until
@@ -575,3 +647,31 @@ class FakeBookmarks:
 
     def _is_held_by(self, name: str, owner: str) -> bool:
         return self.leases.get(name, ("",))[0] == owner
+
+
+class FakeAlerts:
+    """Fits `ports.Alerts`; `pending` is what the outbox sees."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, AlertRecord] = {}
+        self.pending: dict[str, datetime] = {}
+        self.resends: dict[str, datetime] = {}
+
+    def put_new(self, alert: Alert, now: datetime) -> bool:
+        if alert.name in self.records:
+            return False
+        self.records[alert.name] = AlertRecord(alert, now)
+        self.pending[alert.name] = now
+        return True
+
+    def get(self, name: str) -> AlertRecord | None:
+        return self.records.get(name)
+
+    def told(self, name: str, now: datetime) -> None:
+        if name in self.records:
+            self.records[name] = replace(self.records[name], told_at=now)
+            self.pending.pop(name, None)
+
+    def faces(self) -> Sequence[AlertRecord]:
+        is_face = AlertKind.FALSE_FACE
+        return [one for one in self.records.values() if one.alert.subject is is_face]

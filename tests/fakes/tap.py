@@ -14,6 +14,7 @@ WRITES_OUTSIDE = frozenset(
     {
         "helpdesk.open_ticket",
         "helpdesk.add_comment",
+        "helpdesk.problems.open_problem",
         "helpdesk.bulk.open_tickets",
         "network.reply",
         "jobs.start",
@@ -109,7 +110,7 @@ class _Tapped:
 
     def __getattr__(self, method: str) -> Any:
         found = getattr(self._port, method)
-        if found is None or isinstance(found, bool):
+        if found is None or isinstance(found, bool | str):
             return found
         if not callable(found):
             return self._tap.wrap(f"{self._name}.{method}", found)

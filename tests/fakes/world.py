@@ -14,14 +14,18 @@ from itertools import count
 from typing import TypeGuard
 
 from factories import BRAND, judge
+from fakes.budget import FakeBudget
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
+from fakes.incidents import FakeBrandWatches, FakeIncidents, FakeNotifier
+from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
 from fakes.replies import FakeReplyMemory
 from fakes.stores import (
+    FakeAlerts,
     FakeAnswers,
     FakeArrivals,
     FakeBookmarks,
@@ -42,18 +46,24 @@ from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
 from gehoor.config import RECHECK_AFTER
 from gehoor.domain.coach_signs import Calling, CoachRules
+from gehoor.domain.desk import Desk
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Broken, ImageFile
 from gehoor.domain.pace import Pace
+from gehoor.domain.reach import ReachThresholds
 from gehoor.domain.record import MentionState
+from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
+from gehoor.likeness import alike
 from gehoor.ports.network import Network
+from gehoor.usecases.alerting import WatchPorts, tell_alert
 from gehoor.usecases.answering import AnswerPorts, CoachPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
+from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.compliance import CompliancePorts
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.deliver_ports import DeliverPorts
@@ -67,6 +77,7 @@ from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts
 from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
+from gehoor.usecases.storms import StormPorts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
 
 EVERY = timedelta(minutes=1)
@@ -121,12 +132,22 @@ class World:
         self.answers = FakeAnswers()
         self.bulks = FakeBulks()
         self.notes = FakeNotes()
+        self.alerts = FakeAlerts()
+        self.thresholds = ReachThresholds()
         self.quota = FakeQuota()
-        self.outbox = FakeOutbox(self.mentions, self.answers, self.bulks, self.notes)
+        self.budget = FakeBudget(self.clock)
+        self.watches = FakeBrandWatches()
+        self.incidents = FakeIncidents()
+        self.notifier = FakeNotifier()
+        self.outbox = FakeOutbox(
+            self.mentions, self.answers, self.bulks, self.notes, self.cases, self.alerts
+        )
         self.helpdesk = FakeHelpdesk(self.clock)
         self.crm = FakeCrm()
+        self.notices = FakeNotices()
+        self.desk = Desk()
         self.replies = FakeReplyMemory()
-        self.rules = CoachRules()
+        self.coach_rules = CoachRules()
         self.calling: Calling | None = None
         self.spoken = UNDETERMINED
         self.town = FakeTown(clock=self.clock)
@@ -143,6 +164,7 @@ class World:
         self._calls = count()
         self.is_configured = True
         self.join_within = timedelta(0)
+        self.rules = NO_RULES
         self.in_batches = False
         self.recheck_after = RECHECK_AFTER
         self.refresh_within: dict[str, timedelta] = {}
@@ -170,6 +192,7 @@ class World:
             catch_up=self.catch_up_ports(),
             rechecks=self.due_recheck_ports(),
             compliance=self.compliance_ports(),
+            storms=self.storm_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
@@ -190,6 +213,10 @@ class World:
                 raise failure
         elif "bulk_id" in message:
             follow_bulk(message["bulk_id"], self.deliver_ports())
+        elif "clock_id" in message:
+            wake_case(message["clock_id"], self.deliver_ports())
+        elif "alert_id" in message:
+            tell_alert(message["alert_id"], self.deliver_ports())
         elif "case_id" in message:
             write_pending_note(message["case_id"], self.deliver_ports())
         else:
@@ -207,7 +234,10 @@ class World:
     def intake_ports(self) -> IntakePorts:
         wrap = self.tap.wrap
         mentions, queues = wrap("mentions", self.mentions), wrap("queues", self.queues)
-        return IntakePorts(mentions, self.forgotten, queues, judge, self.clock, self.metrics)
+        watching = WatchPorts(self.rules.company, self.thresholds, wrap("alerts", self.alerts))
+        return IntakePorts(
+            mentions, self.forgotten, queues, judge, self.clock, self.metrics, watching
+        )
 
     def due_recheck_ports(self) -> DueRecheckPorts:
         wrap = self.tap.wrap
@@ -231,6 +261,24 @@ class World:
             arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
             mentions=wrap("mentions", self.mentions),
             queues=wrap("queues", self.queues),
+            clock=self.clock,
+            metrics=self.metrics,
+            owner=f"owner-{next(self._calls)}",
+        )
+
+    def storm_ports(self) -> StormPorts:
+        wrap = self.tap.wrap
+        return StormPorts(
+            arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            mentions=wrap("mentions", self.mentions),
+            bookmarks=wrap("bookmarks", self.bookmarks),
+            watches=wrap("watches", self.watches),
+            incidents=wrap("incidents", self.incidents),
+            alike=alike,
+            helpdesk=lambda: wrap("helpdesk", self.helpdesk),
+            ledger=wrap("ledger", self.ledger),
+            queues=wrap("queues", self.queues),
+            notifier=wrap("notifier", self.notifier),
             clock=self.clock,
             metrics=self.metrics,
             owner=f"owner-{next(self._calls)}",
@@ -283,6 +331,10 @@ class World:
             metrics=self.metrics,
             join_within=self.join_within,
             crm=wrap("crm", self.crm),
+            rules=self.rules,
+            alerts=wrap("alerts", self.alerts),
+            desk=self.desk,
+            notices=[wrap("notices", self.notices)],
             calling=self.calling,
         )
 
@@ -291,12 +343,17 @@ class World:
         return AnswerPorts(
             answers=wrap("answers", self.answers),
             cases=wrap("cases", self.cases),
+            mentions=wrap("mentions", self.mentions),
+            incidents=wrap("incidents", self.incidents),
             ledger=wrap("ledger", self.ledger),
             helpdesk=wrap("helpdesk", self.helpdesk),
             networks=self.network,
             quota=wrap("quota", self.quota),
+            budget=wrap("budget", self.budget),
+            queues=wrap("queues", self.queues),
             clock=self.clock,
             metrics=self.metrics,
+            desk=self.desk,
             coach=self.coach_ports(),
         )
 
@@ -306,7 +363,7 @@ class World:
             mentions=wrap("mentions", self.mentions),
             replies=wrap("replies", self.replies),
             detect=lambda _text, _allowed: self.spoken,
-            rules=self.rules,
+            rules=self.coach_rules,
         )
 
     def network(self, source_id: str) -> Network:

@@ -103,12 +103,12 @@ def test_where_no_tag_is_told_the_way_on_is_by_hand(desk: Desk) -> None:
 def test_what_is_begun_is_never_held_back(desk: Desk) -> None:
     # Given an answer whose plan is made, when its network fails
     comment_id = desk.write("We look into it with @bob")
-    desk.world.rules = CoachRules(own=frozenset({"bob"}))
+    desk.world.coach_rules = CoachRules(own=frozenset({"bob"}))
     desk.world.tap.errors["network.reply"] = Unavailable("down")
     with pytest.raises(Unavailable):
         desk.bring(comment_id)
     # When the company's list has become shorter
-    desk.world.rules = CoachRules()
+    desk.world.coach_rules = CoachRules()
     desk.mend()
     desk.bring(comment_id)
     # Then the answer goes out all the same
@@ -119,12 +119,12 @@ def test_what_is_begun_is_never_held_back(desk: Desk) -> None:
 def test_what_came_back_stays_back_whatever_changes_until_its_note(desk: Desk) -> None:
     # Given an answer that is held back, when the helpdesk fails before the note
     comment_id = desk.write("See https://elsewhere.example/x")
-    desk.world.rules = CoachRules(links=frozenset({"noordlicht.example"}))
+    desk.world.coach_rules = CoachRules(links=frozenset({"noordlicht.example"}))
     desk.world.tap.errors["helpdesk.add_comment"] = Unavailable("down")
     with pytest.raises(Unavailable):
         desk.bring(comment_id)
     # When the company allows every link meanwhile
-    desk.world.rules = CoachRules()
+    desk.world.coach_rules = CoachRules()
     desk.mend()
     desk.bring(comment_id)
     # Then the answer that the agent reads came back is not out

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from factories import JUDGEMENT, NOW, author, judgement, mention
 from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.domain.compose import COMMENT_LIMIT
+from gehoor.domain.contact_kind import RECENT
 from gehoor.domain.crm import CrmFact, CrmFacts, CrmSilence
 from gehoor.domain.customer import Doubt
 from gehoor.domain.history_note import (
-    RECENT,
     SHOWN_FACTS,
     SHOWN_POSTS,
     Background,
@@ -75,6 +75,7 @@ def test_the_note_of_somebody_new_is_short_and_internal() -> None:
         "Customer",
         "Anna (@anna@town.example) profile",
         "On Town, for everyone: the post",
+        "First contact by this channel: say in the answer what happens next, and when.",
         "Earlier tickets",
         "None: this is the first one.",
         "What you can do here",
@@ -126,14 +127,15 @@ def test_what_could_embarrass_comes_first() -> None:
         replace(known(by_phone, by_mail), history=History((by_phone, by_mail), (promised,)))
     )
     # Then they are its first lines, the promise in its own words, the open ticket before the other
-    assert found[:4] == [
+    assert found[:5] == [
         "Look at first",
         "Promised on 20 Nov 2026, 09:59 UTC in #1: “We'll get back to you by Friday.”",
+        "Asked elsewhere first, so one step more urgent: see below",
         "Also asked by e-mail on 20 Nov 2026: #1, still open: Thing 1",
         "Also asked by phone on 13 Nov 2026: #2, solved (14 Nov 2026): Thing 2",
     ]
     # And they are not told twice
-    assert [line for line in found if "Thing 1" in line] == [found[2]]
+    assert [line for line in found if "Thing 1" in line] == [found[3]]
     assert "1 over, the last #2, see above" in found
 
 

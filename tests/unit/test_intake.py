@@ -10,6 +10,7 @@ from factories import BRAND, NOW, author, judge, mention
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeForgotten, FakeMentions
+from fakes.watching import watching
 from gehoor.domain.desk_words import EVERY_DESK
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Image, Mention, Visibility
@@ -18,6 +19,7 @@ from gehoor.domain.personal_data import PersonalData
 from gehoor.domain.record import MentionState
 from gehoor.errors import Rejected, Unavailable
 from gehoor.language import triage_mention
+from gehoor.usecases.alerting import WatchPorts
 from gehoor.usecases.intake import (
     NAME_LIMIT,
     REFERENCE_LIMIT,
@@ -49,6 +51,7 @@ class Intake:
     forgotten: FakeForgotten = field(default_factory=FakeForgotten)
     queues: FakeQueues = field(default_factory=FakeQueues)
     metrics: FakeMetrics = field(default_factory=FakeMetrics)
+    watching: WatchPorts = field(default_factory=watching)
 
     def take(self, *mentions: Mention) -> int:
         return take_in(mentions, BRAND, self.ports)
@@ -56,7 +59,13 @@ class Intake:
     @property
     def ports(self) -> IntakePorts:
         return IntakePorts(
-            self.mentions, self.forgotten, self.queues, judge, FakeClock(), self.metrics
+            self.mentions,
+            self.forgotten,
+            self.queues,
+            judge,
+            FakeClock(),
+            self.metrics,
+            self.watching,
         )
 
     @property

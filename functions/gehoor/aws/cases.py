@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, read_text, text
+from gehoor.aws.items import (
+    CLOCKS,
+    SCHEMA_VERSION,
+    dump,
+    key,
+    load,
+    moment,
+    number,
+    pending_shard,
+    read_text,
+    text,
+)
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
 from gehoor.domain.case import Case
@@ -61,6 +72,7 @@ class Cases:
                 "revision": number(stored.revision),
                 "case": text(dump(stored)),
                 **({} if case.is_open else ending(self._retention)),
+                **_waking(case),
             },
             "ConditionExpression": "attribute_not_exists(entity)",
         }
@@ -133,6 +145,14 @@ class Cases:
                     ":at": text(moment(at)),
                 },
             )
+
+
+def _waking(case: Case) -> dict[str, AttributeValueTypeDef]:
+    """Where the index has a case while agents are to be told something of it."""
+    if case.wakes_at is None:
+        return {}
+    shard = pending_shard(case.case_id, CLOCKS)
+    return {"undelivered_shard": text(shard), "pending_since": text(moment(case.wakes_at))}
 
 
 def _key(case_id: str, part: str = CASE) -> dict[str, AttributeValueTypeDef]:

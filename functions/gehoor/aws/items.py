@@ -32,8 +32,15 @@ Items of every version are read; what is written again is of the newest.
 SHARDS = tuple(f"pending-{n}" for n in range(4))
 """Partitions of the index `undelivered` that hold what is pending: a storm must not heat one."""
 
+CLOCKS = tuple(f"clock-{n}" for n in range(4))
+"""Partitions of the same index that hold cases of which agents are to be told something, at the
+moment when that is: a storm's cases come due together."""
+
 ASIDE = "aside"
 """The partition of the index `undelivered` that holds what was set aside."""
+
+INSIGHTS = "insights"
+"""The partition of the index `undelivered` that lists what is kept to learn from."""
 
 T = TypeVar("T")
 
@@ -105,9 +112,9 @@ def _undamaged(name: str) -> Iterator[None]:
         raise ContractBroken(message) from None
 
 
-def pending_shard(name: str) -> str:
-    """The partition of the index `undelivered` for a pending item."""
-    return SHARDS[sum(name.encode()) % len(SHARDS)]
+def pending_shard(name: str, shards: tuple[str, ...] = SHARDS) -> str:
+    """The partition of the index `undelivered` for an item."""
+    return shards[sum(name.encode()) % len(shards)]
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}

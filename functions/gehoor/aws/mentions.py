@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from gehoor.aws.items import (
     ASIDE,
+    INSIGHTS,
     SCHEMA_VERSION,
     SHARDS,
     dump,
@@ -27,6 +28,7 @@ from gehoor.aws.items import (
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.aws.writing import insert_many
 from gehoor.domain.correction import Correction, Corrections
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
@@ -55,6 +57,11 @@ ENTITY = "mention#"
 RAW_LIMIT = 50_000
 VERSIONED = "mention = :mention, #schema = :schema"
 SCHEMA_NAME = {"#schema": "schema"}
+_PARTITIONS = {
+    MentionState.PENDING: SHARDS,
+    MentionState.ASIDE: (ASIDE,),
+    MentionState.INSIGHT: (INSIGHTS,),
+}
 
 
 class Mentions:
@@ -69,18 +76,52 @@ class Mentions:
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
-        return self._put_once(
+        return self._put_once(_new(mention, judgement, now))
+
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        """As `put_new` for each, in few calls; None for each that is to be put by itself."""
+        first = {
+            mention.mention_id: place for place, (mention, _) in reversed([*enumerate(judged)])
+        }
+        outcomes: list[bool | None] = [None] * len(judged)
+        if len(first) > 1:
+            items = [_new(*judged[place], now) for place in first.values()]
+            stored = insert_many(self._client, self._table, items, "storing mentions")
+            for place, outcome in zip(first.values(), stored, strict=True):
+                outcomes[place] = outcome
+        return outcomes
+
+    def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store a mention to learn from, once, for no ticket: False when it is there already."""
+        item = {
+            **_new(mention, judgement, now),
+            **_listed_at(INSIGHTS, now),
+            "state": text(MentionState.INSIGHT),
+        }
+        return self._put_once({**item, **ending(self._retention)})
+
+    def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
+        """Store what is kept to learn from as its author edited it.
+
+        False when that is known, or when it is not kept so.
+        """
+        changed = self._update(
             mention.mention_id,
+            f"SET {VERSIONED}, judgement = :judgement, edited_at = :edited, refreshed_at = :now",
             {
-                "state": text(MentionState.PENDING),
-                "source_id": text(mention.source_id),
-                "mention": packed(dump(mention)),
-                "judgement": text(dump(judgement)),
-                **_edit(mention),
-                **_pending(mention.mention_id, now),
+                **_versioned(mention),
+                ":judgement": text(dump(judgement)),
+                ":edited": _edit(mention)["edited_at"],
+                ":now": text(moment(now)),
+                ":insight": text(MentionState.INSIGHT),
             },
-            now,
+            {"#state": "state", **SCHEMA_NAME},
+            "attribute_exists(entity) AND #state = :insight AND attribute_not_exists(deleted_at) "
+            "AND (attribute_not_exists(edited_at) OR edited_at < :edited)",
         )
+        return bool(changed)
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as its author edited it, and make it pending: False when that is known.
@@ -112,8 +153,8 @@ class Mentions:
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
         return self._put_once(
-            digest(source_id, broken.native_id),
             {
+                **_seen(digest(source_id, broken.native_id), now),
                 "state": text(MentionState.ASIDE),
                 "source_id": text(source_id),
                 "reason": text(broken.reason),
@@ -121,7 +162,6 @@ class Mentions:
                 **_aside(now),
                 **ending(self._retention),
             },
-            now,
         )
 
     def get(self, mention_id: str) -> MentionRecord | None:
@@ -272,9 +312,11 @@ class Mentions:
         self._move(mention_id, MentionState.PENDING, changes, values, place, ", expires_at")
 
     def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
-        """Pending or aside mentions, oldest first within a shard."""
-        for shard in SHARDS if state is MentionState.PENDING else (ASIDE,):
-            yield from self._listed("undelivered", "undelivered_shard", shard, limit)
+        """Pending or aside mentions, oldest first within a shard; those to learn from, newest."""
+        newest_first = state is MentionState.INSIGHT
+        for shard in _PARTITIONS[state]:
+            name = "undelivered_shard"
+            yield from self._listed("undelivered", name, shard, limit, newest_first=newest_first)
 
     def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
         """Mentions first seen on a day (YYYY-MM-DD, UTC), newest first."""
@@ -331,14 +373,7 @@ class Mentions:
                 if record is not None:
                     yield record
 
-    def _put_once(self, mention_id: str, attributes: Attributes, now: datetime) -> bool:
-        item = {
-            **_key(mention_id),
-            "schema": number(SCHEMA_VERSION),
-            "seen_at": text(moment(now)),
-            "seen_day": text(moment(now)[:10]),
-            **attributes,
-        }
+    def _put_once(self, item: Attributes) -> bool:
         try:
             with translated("storing a mention"):
                 self._client.put_item(
@@ -413,6 +448,28 @@ def _key(mention_id: str) -> Attributes:
     return key(f"{ENTITY}{mention_id}", PART)
 
 
+def _seen(mention_id: str, now: datetime) -> Attributes:
+    return {
+        **_key(mention_id),
+        "schema": number(SCHEMA_VERSION),
+        "seen_at": text(moment(now)),
+        "seen_day": text(moment(now)[:10]),
+    }
+
+
+def _new(mention: Mention, judgement: Judgement, now: datetime) -> Attributes:
+    """The item of a mention that nobody has seen before."""
+    return {
+        **_seen(mention.mention_id, now),
+        "state": text(MentionState.PENDING),
+        "source_id": text(mention.source_id),
+        "mention": packed(dump(mention)),
+        "judgement": text(dump(judgement)),
+        **_edit(mention),
+        **_pending(mention.mention_id, now),
+    }
+
+
 def _versioned(mention: Mention) -> Attributes:
     """A mention as this version writes it."""
     return {":mention": packed(dump(mention)), ":schema": number(SCHEMA_VERSION)}
@@ -430,7 +487,11 @@ def _pending(mention_id: str, now: datetime) -> Attributes:
 
 
 def _aside(now: datetime) -> Attributes:
-    return {"undelivered_shard": text(ASIDE), "pending_since": text(moment(now))}
+    return _listed_at(ASIDE, now)
+
+
+def _listed_at(partition: str, now: datetime) -> Attributes:
+    return {"undelivered_shard": text(partition), "pending_since": text(moment(now))}
 
 
 def _record(item: Item) -> MentionRecord | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from gehoor.aws.items import (
+    CLOCKS,
     SCHEMA_VERSION,
     SHARDS,
     key,
@@ -41,9 +42,11 @@ class DynamoOutbox:
 
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
         """What is pending since before `before`; ends once about `limit` of it is due by `now`."""
-        most = -(-limit // len(SHARDS))
-        found = (item for shard in SHARDS for item in self._overdue_in(shard, before, now, most))
-        return sorted(found, key=lambda item: item.since)
+        return self._found_in(SHARDS, before, now, limit)
+
+    def waking(self, now: datetime, limit: int) -> Sequence[Overdue]:
+        """The cases of which agents are to be told something by now, ends as `overdue` does."""
+        return self._found_in(CLOCKS, now, now, limit)
 
     def postpone(self, item: Overdue, until: datetime) -> bool:
         """Count a re-send; the next may come at `until`. False when it is pending no more."""
@@ -59,6 +62,13 @@ class DynamoOutbox:
         except ClientError:
             return False
         return True
+
+    def _found_in(
+        self, shards: Sequence[str], before: datetime, now: datetime, limit: int
+    ) -> Sequence[Overdue]:
+        most = -(-limit // len(shards))
+        found = (item for shard in shards for item in self._overdue_in(shard, before, now, most))
+        return sorted(found, key=lambda item: item.since)
 
     def _overdue_in(
         self, shard: str, before: datetime, now: datetime, limit: int

@@ -27,6 +27,12 @@ MAX_DELAY_S = 12 * 3600 - 600
 NOTES = "notes"
 """The group of all history notes: fair queues then let mentions pass them."""
 
+CLOCKS = "clocks"
+"""The group of all that is due, for the same reason."""
+
+ALERTS = "alerts"
+"""The group of all alerts, for the same reason."""
+
 RECHECKS = "rechecks"
 """The group of all looks at what became of posts, for the same reason."""
 
@@ -79,6 +85,16 @@ class SqsQueues:
     def send_notes(self, case_ids: Iterable[str]) -> None:
         """Ask for the history notes of cases."""
         messages = [({"case_id": case_id}, NOTES) for case_id in case_ids]
+        self._send(self._urls.deliveries, messages)
+
+    def send_clocks(self, case_ids: Iterable[str]) -> None:
+        """Ask for agents to be told what is due of cases: few, and too late behind a storm."""
+        messages = [({"clock_id": case_id}, CLOCKS) for case_id in case_ids]
+        self._send(self._urls.urgent_deliveries, messages)
+
+    def send_alerts(self, names: Iterable[str]) -> None:
+        """Ask for alerts to be told to those who speak for the company."""
+        messages = [({"alert_id": name}, ALERTS) for name in names]
         self._send(self._urls.deliveries, messages)
 
     def send_rechecks(self, mention_ids: Iterable[str]) -> None:

@@ -1,6 +1,6 @@
 """Internal notes about an agent's answer: where it is, why it is not, and what to do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import accumulate, groupby
 
@@ -41,13 +41,16 @@ def posted_note(
     *,
     why_private: str = "",
     attachments: int = 0,
+    promises: Iterable[str] = (),
+    outdated: tuple[str, ...] = (),
     overruled: Sequence[str] = (),
     hints: Sequence[str] = (),
 ) -> CommentDraft:
     """The note that shows an answer is on the network, and who can read it there.
 
     `sent` are its posts in order, `audience` counts where the network does not say who reads one.
-    `overruled` is why it would have been held back, `hints` what to do better next time.
+    `overruled` is why it would have been held back, `hints` what to do better next time. `promises`
+    is what there is to say of promises, `outdated` are tags that come off the ticket.
     """
     parts = f" in {len(sent)} parts, the first at the link" if len(sent) > 1 else ""
     paragraphs = [
@@ -56,12 +59,13 @@ def posted_note(
         why_private,
         ASK_FIRST if why_private == ASKED_FOR_PRIVATE else "",
         _without(attachments),
+        *promises,
         _in_spite_of(overruled),
         _listed("For next time:", hints),
     ]
     html = f"{ticket_html(_text(paragraphs))}{ticket_html(sent[0].permalink)}"
     used = {PRIVATE: why_private == ASKED_FOR_PRIVATE, POST_ANYWAY: overruled}
-    drops = tuple(tag for tag, is_used in used.items() if is_used)
+    drops = (*(tag for tag, is_used in used.items() if is_used), *outdated)
     return CommentDraft(html, public=False, marker=f"posted:{comment_id}", drops_tags=drops)
 
 

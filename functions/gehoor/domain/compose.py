@@ -5,24 +5,25 @@ from dataclasses import replace
 from datetime import datetime
 
 from gehoor.domain.case import external_id_of
-from gehoor.domain.judgement import Judgement, Urgency
+from gehoor.domain.contact_kind import ContactKind, says_last_resort
+from gehoor.domain.faces import FALSE_FACE, resemblance
+from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.personal_data import PersonalData, masked
+from gehoor.domain.routing import group_for
+from gehoor.domain.rules import NO_RULES, Rules
+from gehoor.domain.service import Kind, service_case, service_of
 from gehoor.domain.text import shorten, subject_line, ticket_html
-from gehoor.domain.ticket import CommentDraft, Priority, TicketDraft
+from gehoor.domain.ticket import Agent, CommentDraft, Priority, TicketDraft
 
-PRIORITIES = {
-    Urgency.CRITICAL: Priority.URGENT,
-    Urgency.HIGH: Priority.HIGH,
-    Urgency.NORMAL: Priority.NORMAL,
-    Urgency.LOW: Priority.LOW,
-}
 AUDIENCES = {
     Visibility.PUBLIC: "everyone",
     Visibility.UNLISTED: "everyone, outside public timelines",
     Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
     Visibility.DIRECT: "only the author (it is a private message)",
 }
+LAST_RESORT = f"contact_{ContactKind.LAST_RESORT}"
+"""The tag of a ticket whose customer asked elsewhere first."""
 PERSONAL_DATA = "personal_data"
 """The tag of a ticket whose author shows everybody what strangers can use."""
 
@@ -38,30 +39,43 @@ def ticket_draft(
     customer_id: str,
     follows: str | None = None,
     uploads: tuple[str, ...] = (),
+    due: str = "",
+    rules: Rules = NO_RULES,
+    agent: Agent | None = None,
 ) -> TicketDraft:
-    """The ticket of a new case; its first comment is the customer's own words."""
+    """The ticket of a new case; its first comment is the customer's own words.
+
+    `due` is when its first answer is, for the ticket's field. `agent` is whom a ticket that is
+    followed up was with: they have it again, but for a risk.
+    """
+    case = service_case(mention, judgement)
+    knows = agent if agent and agent.on_duty and not case.risk else None
     return TicketDraft(
         external_id=external_id_of(case_id),
         subject=subject_line(shown(mention, mention.title or mention.text)),
         requester_id=customer_id,
         first=mention_comment(mention, judgement, customer_id, uploads),
-        priority=PRIORITIES[judgement.urgency],
-        tags=tags_of(mention, judgement),
+        priority=service_of(case).priority,
+        tags=tags_of(mention, judgement, rules),
         fields=(
             ("network", mention.network),
             ("permalink", mention.permalink),
             ("handle", mention.author.handle),
             ("language", judgement.language),
             ("intent", judgement.intent),
+            ("first_answer_due", due),
             ("urgency", judgement.urgency),
             *((("topic", judgement.topic),) if judgement.topic else ()),
         ),
         follows=follows,
+        group="" if knows else group_for(case, rules.routing),
+        agent=knows,
     )
 
 
-def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
+def tags_of(mention: Mention, judgement: Judgement, rules: Rules = NO_RULES) -> tuple[str, ...]:
     """What a view or a trigger can filter on."""
+    kind = service_of(service_case(mention, judgement)).kind
     return (
         "gehoor",
         f"brand_{mention.brand}",
@@ -69,6 +83,8 @@ def tags_of(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
         f"language_{judgement.language}",
         f"intent_{judgement.intent}",
         f"urgency_{judgement.urgency}",
+        *((f"kind_{kind}",) if kind in (Kind.PRAISE, Kind.LEAD) else ()),
+        *((FALSE_FACE,) if resemblance(mention.author, rules.company) else ()),
         *((f"topic_{judgement.topic}",) if judgement.topic else ()),
         *_warning_tags(mention, judgement),
     )
@@ -80,6 +96,7 @@ def _warning_tags(mention: Mention, judgement: Judgement) -> tuple[str, ...]:
         f"risk_{judgement.risk}": judgement.risk is not None,
         PERSONAL_DATA: bool(exposed(mention, judgement)),
         "prompt_injection": judgement.injection,
+        LAST_RESORT: says_last_resort(mention, judgement),
     }
     return tuple(tag for tag, holds in tags.items() if holds)
 
@@ -117,7 +134,7 @@ def mention_comment(
         author_id=customer_id,
         reopens=True,
         tags=_warning_tags(mention, judgement),
-        at_least=PRIORITIES[judgement.urgency],
+        at_least=service_of(service_case(mention, judgement)).priority,
         uploads=uploads,
     )
 

@@ -11,9 +11,12 @@ from datetime import datetime, timedelta
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
 from gehoor.domain.coach_signs import Calling
-from gehoor.domain.compose import AUDIENCES, exposed, network_name
+from gehoor.domain.compose import AUDIENCES, LAST_RESORT, exposed, network_name
+from gehoor.domain.contact_kind import RECENT, Contact, contact_of, says_last_resort
+from gehoor.domain.contact_note import contact_lines, warnings
 from gehoor.domain.crm import CrmAnswer, CrmSilence
 from gehoor.domain.customer import Doubt
+from gehoor.domain.faces import resemblance
 from gehoor.domain.given_details import given_details
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention, Visibility
@@ -21,15 +24,15 @@ from gehoor.domain.network import Post
 from gehoor.domain.note_layout import Line, flat, line, note_html
 from gehoor.domain.personal_data import NEVER_STORED, SHOWN, masked
 from gehoor.domain.promises import Promise, Said, last_promise
-from gehoor.domain.ticket import CommentDraft, Customer, History, PastTicket
+from gehoor.domain.routing import knowing_agent
+from gehoor.domain.rules import NO_RULES, Rules
+from gehoor.domain.service import service_case, service_for
+from gehoor.domain.ticket import Agent, CommentDraft, Customer, History, PastTicket, Priority
 
 SHOWN_ELSEWHERE = 2
 SHOWN_TICKETS = 2
 SHOWN_POSTS = 3
 SHOWN_FACTS = 5
-RECENT = timedelta(days=30)
-"""How long a closed ticket may still be about this problem, and a promise be waited for."""
-
 _THEN_REMEMBERED = "set that customer as the requester: gehoor then remembers."
 _DOUBTS = {
     Doubt.DUPLICATE: (
@@ -56,7 +59,9 @@ class Background:
 
     `history`, `capabilities` and `room`, the length left for an answer, are None where helpdesk
     and network could not be asked; `crm` is None where none is configured. `tells_tags` says that a
-    tag on the ticket can make an answer private; `calling` is where the company can be called.
+    tag on the ticket can make an answer private; `answer_due` says when the first answer is due.
+    `heard_before` is when the author wrote on this network in other threads; `not_routed` says why
+    the ticket was opened without its group; `calling` is where the company can be called.
     """
 
     customer: Customer
@@ -67,20 +72,29 @@ class Background:
     crm: CrmAnswer
     doubts: tuple[Doubt, ...] = ()
     tells_tags: bool = False
+    heard_before: tuple[datetime, ...] = ()
+    rules: Rules = NO_RULES
+    not_routed: str = ""
+    answer_due: str = ""
     calling: Calling | None = None
 
 
 def history_note(
     case_id: str, mention: Mention, judgement: Judgement, known: Background
 ) -> CommentDraft:
-    """The internal note of a new case: who this is, what went before, what the agent can do."""
-    elsewhere = _elsewhere(mention, known.history)
+    """The internal note of a new case: who this is, what went before, what the agent can do.
+
+    With it the ticket goes to the agent who knows the customer, and its priority goes up where
+    what went before shows a last resort that the words, which counted at its opening, do not tell.
+    """
+    contact = contact_of(mention, judgement, known.history, known.heard_before)
+    face = resemblance(mention.author, known.rules.company)
+    agent = _knowing_agent(mention, judgement, known)
+    elsewhere = _elsewhere(mention, known.history, contact)
+    first = _first_lines(mention, known, warnings(contact, face, known.not_routed), elsewhere)
     sections = [
-        (
-            "Look at first",
-            [*_first_lines(mention, known, elsewhere), *_privacy_lines(mention, judgement)],
-        ),
-        ("Customer", _customer_lines(mention, known)),
+        ("Look at first", [*first, *_privacy_lines(mention, judgement)]),
+        ("Customer", [*_customer_lines(mention, known), *contact_lines(contact, agent)]),
         ("Earlier tickets", _ticket_lines(known.history, elsewhere)),
         ("Said in this thread before", [_post_line(p) for p in known.earlier[-SHOWN_POSTS:]]),
         ("What you can do here", list(_action_lines(mention, known))),
@@ -88,7 +102,15 @@ def history_note(
         ("In the CRM", _crm_lines(known.crm)),
         ("Why it was sorted this way", [_judgement_line(judgement)]),
     ]
-    return CommentDraft(html=note_html(sections), public=False, marker=history_marker(case_id))
+    rises = contact.is_last_resort and not says_last_resort(mention, judgement)
+    return CommentDraft(
+        html=note_html(sections),
+        public=False,
+        marker=history_marker(case_id),
+        tags=(LAST_RESORT,) if rises else (),
+        at_least=_raised(mention, judgement) if rises else Priority.LOW,
+        agent=agent,
+    )
 
 
 def _advice_lines(mention: Mention, judgement: Judgement, known: Background) -> list[Line]:
@@ -107,16 +129,30 @@ def _day(moment: datetime) -> str:
     return f"{moment:%d %b %Y}"
 
 
-def _elsewhere(mention: Mention, history: History | None) -> list[PastTicket]:
-    """Tickets that came another way and may be about this problem, open ones first."""
+def _raised(mention: Mention, judgement: Judgement) -> Priority:
+    return service_for(mention, judgement, is_last_resort=True).priority
+
+
+def _knowing_agent(mention: Mention, judgement: Judgement, known: Background) -> Agent | None:
+    tickets = known.history.tickets if known.history else ()
+    case = service_case(mention, judgement)
+    return knowing_agent(case, tickets, mention.posted_at, known.rules.routing)
+
+
+def _elsewhere(mention: Mention, history: History | None, contact: Contact) -> list[PastTicket]:
+    """Tickets that came another way and may be about this problem, those that failed first."""
     tickets = history.tickets if history else ()
     recent = mention.posted_at - RECENT
     found = [t for t in tickets if t.channel and (t.is_open or t.updated_at >= recent)]
-    return sorted(found, key=lambda t: not t.is_open)[:SHOWN_ELSEWHERE]
+    found.sort(key=lambda t: (t not in contact.elsewhere, not t.is_open))
+    return found[:SHOWN_ELSEWHERE]
 
 
 def _first_lines(
-    mention: Mention, known: Background, elsewhere: Sequence[PastTicket]
+    mention: Mention,
+    known: Background,
+    warned: Sequence[Line],
+    elsewhere: Sequence[PastTicket],
 ) -> list[Line]:
     promise = last_promise(_said_to(mention, known))
     asked = [
@@ -126,7 +162,9 @@ def _first_lines(
         )
         for ticket in elsewhere
     ]
-    return [_promise_line(promise), *asked] if promise else asked
+    promised = [_promise_line(promise)] if promise else []
+    due = [line(f"First answer due {known.answer_due}")] if known.answer_due else []
+    return [*due, *promised, *warned, *asked]
 
 
 def _privacy_lines(mention: Mention, judgement: Judgement) -> list[Line]:
@@ -248,7 +286,7 @@ def _state(ticket: PastTicket) -> str:
 def _post_line(post: Post) -> Line:
     handle = flat(post.handle, 50)
     who = f"{handle} (us)" if post.by_brand else handle
-    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(masked(post.text), 120)}")
+    return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(masked(post.text), 90)}")
 
 
 def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:

@@ -81,11 +81,6 @@ class Judgement:
     injection: bool = False
 
     @property
-    def is_urgent(self) -> bool:
-        """Whether it goes ahead of what else waits."""
-        return self.urgency in (Urgency.HIGH, Urgency.CRITICAL)
-
-    @property
     def treat_as_complaint(self) -> bool:
         """Say whether to handle it as a complaint: missing one costs more than a false one."""
         return self.intent in (Intent.COMPLAINT, Intent.UNSURE)

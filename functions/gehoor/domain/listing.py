@@ -7,6 +7,7 @@ from typing import Any
 
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
+from gehoor.domain.reach import Reach
 
 Position = Mapping[str, str]
 """How to ask for a page below another: small JSON that only the adapter that gave it understands.
@@ -24,12 +25,14 @@ class Entry:
 
     `id` is opaque, and "" where the item has none or its adapter tells items apart itself. `at` is
     when the network listed it, None where it does not say. `content` is None for what is no
-    mention: own posts, reposts, other events.
+    mention: own posts, reposts, other events. `reach` stands beside it, None where the network
+    shows none.
     """
 
     id: str
     at: datetime | None
     content: Mention | Broken | None
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Listing:
     """One page, newest first.
 
     `older` asks for the page below and is None where the list ends. `cut_off` says that the network
-    shows no more here though there is more. `not_before` is the time before which the network asks
+    shows no more here though there is more, listed from `cut_off_since` on, None for anything that
+    was not read. `not_before` is the time before which the network asks
     not to be read again. `memory`, when given, replaces what the adapter remembered.
     `credential_ends_at` is when a person has to renew the credential, None where nobody can tell.
     """
@@ -67,6 +71,7 @@ class Listing:
     entries: tuple[Entry, ...]
     older: Position | None = None
     cut_off: bool = False
+    cut_off_since: datetime | None = None
     not_before: datetime | None = None
     memory: Memory | None = None
     credential_ends_at: datetime | None = None

@@ -96,21 +96,23 @@ _WEEKDAY = (
 _MONTH = r"(?: jan|feb|mar|maart|mrt|apr|may|mei|jun|jul|aug|sep|oct|okt|nov|dec )\w*"
 _DAY = rf"""(?: {_WEEKDAY}
     | (?:the\ )?\d{{1,2}}(?:st|nd|rd|th)?(?:\ (?:of\ )?{_MONTH}|[-/]\d{{1,2}})
-    | {_MONTH}\ \d{{1,2}} | (?:(?:the|het)\ )?weekend | noon | tonight | tomorrow | morgen
-    | vanavond | \d{{1,2}}([:.]\d{{2}})?\ ?(?:uur|am|pm|o'clock|h) | \d{{1,2}}[:.]\d{{2}}
+    | {_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)? | 20\d\d-\d\d-\d\d | (?:(?:the|het)\ )?weekend
+    | noon | tonight | tomorrow | morgen | vanavond
+    | \d{{1,2}}([:.]\d{{2}})?\ ?(?:uur|am|pm|o'clock|h) | \d{{1,2}}[:.]\d{{2}}
     | (?:the\ )?(?:end|close)\ of\b | (?:het\ )?einde?\ van )"""
 _COUNT = r"""(?: \d{1,3} (?:\ ?(?:-|\u2013|to|tot|a)\ ?\d{1,3})? | an? | een | enkele | een\ paar
     | a\ few | a\ couple\ of | one | two | three | four | five | six | seven | ten
     | twee | drie | vier | vijf | zes | zeven | tien )"""
 _SPAN = r"""(?: minutes? | minuten | hours? | hrs? | uur | uren | u | days? | dag(?:en)?
     | werkdag(?:en)? | (?:working|business)\ days? | weeks? | week | weken | months?
-    | maand(?:en)? | kwartier )"""
+    | maand(?:en)? | kwartier | half\ ?uur )"""
 
 TIME_AHEAD = _pattern(
     rf"""
     \b(?: (?:by|before|until|on|voor|op|uiterlijk|tegen)\ (?:uiterlijk\ )?(?:at\ the\ latest\ )?
           (?:on\ |op\ |next\ |this\ |komende\ |aanstaande\ |the\ )?{_DAY}
     | (?:within|in|binnen|over)\ (?:the\ next\ |de\ komende\ )?{_COUNT}\ {_SPAN}
+    | (?:within|in)\ half\ an\ hour
     | tomorrow | tonight | today | this\ (?:week|month|afternoon|evening|morning)
     | next\ (?:week|month|{_WEEKDAY}) | as\ soon\ as\ | shortly | asap
     | morgen | overmorgen | vandaag | vanmiddag | vanavond | straks

@@ -7,6 +7,7 @@ from enum import StrEnum
 from gehoor.domain.correction import Correction
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
+from gehoor.domain.service import service_for
 
 BEFORE_ALL = datetime(2026, 1, 1, tzinfo=UTC)
 """No version of gehoor stored anything before."""
@@ -18,6 +19,8 @@ class MentionState(StrEnum):
     PENDING = "pending"
     DELIVERED = "delivered"
     ASIDE = "aside"
+    INSIGHT = "insight"
+    """Kept to learn from, in no ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class MentionRecord:
     @property
     def is_urgent(self) -> bool:
         """Whether it goes ahead of what else waits; what was not read has to wait."""
-        return self.judgement is not None and self.judgement.is_urgent
+        if self.mention is None or self.judgement is None:
+            return False
+        return service_for(self.mention, self.judgement).goes_ahead
 
 
 @dataclass(frozen=True, slots=True)

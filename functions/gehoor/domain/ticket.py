@@ -20,6 +20,18 @@ class Priority(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody who answers; `group_id` is the group they answered in, "" where nobody knows.
+
+    `on_duty` is False where the helpdesk shows that they are away, or work there no more.
+    """
+
+    agent_id: str
+    group_id: str = ""
+    on_duty: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class CommentDraft:
     """A comment to write. `html` is safe HTML.
 
@@ -28,7 +40,8 @@ class CommentDraft:
     their markers, parted by spaces. `author_id` None means gehoor itself. `reopens` says that a
     ticket that waits or is solved needs an agent's eye again; `tags` are added to the ticket's own
     and `drops_tags` taken off it, in the same change as the comment; its priority is raised to
-    `at_least`, never lowered. `uploads` are tokens of files.
+    `at_least`, never lowered. `uploads` are tokens of files. The ticket is given to `agent`, unless
+    somebody has it.
     """
 
     html: str
@@ -40,6 +53,7 @@ class CommentDraft:
     drops_tags: tuple[str, ...] = ()
     at_least: Priority = Priority.LOW
     uploads: tuple[str, ...] = ()
+    agent: Agent | None = None
 
     @property
     def markers(self) -> tuple[str, ...]:
@@ -51,7 +65,8 @@ class CommentDraft:
 class TicketDraft:
     """A ticket to open; `fields` are custom fields by their key, empty values left out.
 
-    `follows` is the closed ticket that this one takes up.
+    `follows` is the closed ticket that this one takes up. `group` is a group's name or id, `agent`
+    whom it is for; the helpdesk opens the ticket without them where it does not take them.
     """
 
     external_id: str
@@ -62,14 +77,31 @@ class TicketDraft:
     tags: tuple[str, ...]
     fields: tuple[tuple[str, str], ...] = ()
     follows: str | None = None
+    group: str = ""
+    agent: Agent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemDraft:
+    """A problem ticket to open: gehoor's own, with an internal first comment. `html` is safe."""
+
+    external_id: str
+    subject: str
+    html: str
+    tags: tuple[str, ...]
+    uploads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedTicket:
-    """A ticket that exists; `marker` is the marker of its first comment, "" when it has none."""
+    """A ticket that exists; `marker` is the marker of its first comment, "" when it has none.
+
+    `not_routed` says why group and agent were left out, "" when they were not.
+    """
 
     ticket_id: str
     marker: str
+    not_routed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +109,8 @@ class Ticket:
     """What gehoor needs to know of a ticket before it acts on it.
 
     `fields` are its custom fields by the keys gehoor knows them by, empty ones left out. `merged`
-    says that it was closed because it goes on in another ticket, at `updated_at`.
+    says that it was closed because it goes on in another ticket, at `updated_at`. `agent` is who
+    has it.
     """
 
     ticket_id: str
@@ -88,6 +121,7 @@ class Ticket:
     merged: bool = False
     updated_at: datetime = LONG_AGO
     fields: tuple[tuple[str, str], ...] = ()
+    agent: Agent | None = None
 
     @property
     def is_open(self) -> bool:
@@ -152,7 +186,8 @@ class PastTicket:
     """An earlier ticket of a customer.
 
     `channel` is how the customer came, as it follows "by": "e-mail", "phone"; "" when a program
-    made the ticket, as gehoor does. `satisfied` is the customer's rating, None without one.
+    made the ticket, as gehoor does. `satisfied` is the customer's rating, None without one. `agent`
+    is who has it, or had it last.
     """
 
     ticket_id: str
@@ -162,6 +197,7 @@ class PastTicket:
     updated_at: datetime
     channel: str = ""
     satisfied: bool | None = None
+    agent: Agent | None = None
 
     @property
     def is_open(self) -> bool:

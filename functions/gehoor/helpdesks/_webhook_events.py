@@ -3,10 +3,9 @@
 An event's id comes from what it says, so that a repeat is the same event, byte for byte.
 """
 
-import json
-from dataclasses import dataclass
 from typing import Any
 
+from gehoor.cloud_events import Event
 from gehoor.domain.case import EXTERNAL_ID_PREFIX, external_id_of
 from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.html_text import text_of_html
@@ -18,16 +17,6 @@ CUSTOMER_UPDATED = "customer.updated"
 CUSTOMER_VERIFIED = "customer.verified"
 MENTION_CREATED = "mention.created"
 CASE_UPDATED = "case.updated"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something to tell; `subject` is the external id of the ticket or customer it is about."""
-
-    event_id: str
-    type: str
-    subject: str
-    data: dict[str, Any]
 
 
 def customer_updated(profile: CustomerProfile) -> Event:
@@ -60,6 +49,7 @@ def mention_opening(draft: TicketDraft) -> Event:
         "priority": draft.priority.value,
         "tags": list(draft.tags),
         "fields": dict(draft.fields),
+        **({"group": draft.group} if draft.group else {}),
     }
     data = {**_said(draft.first), "customer_id": draft.requester_id, "ticket": ticket}
     return _about(draft.external_id, MENTION_CREATED, draft.first.marker, data)
@@ -75,25 +65,6 @@ def comment_written(ticket_id: str, draft: CommentDraft) -> Event:
         return _about(external_id, CASE_UPDATED, draft.marker, data)
     data["customer_id"] = draft.author_id
     return _about(external_id, MENTION_CREATED, draft.marker, data)
-
-
-def structured(event: Event, source: str) -> str:
-    """The event as a CloudEvent in structured mode.
-
-    It has no `time`: a repeat would carry another one, and `webhook-timestamp` says when it was
-    sent.
-    """
-    return json.dumps(
-        {
-            "specversion": "1.0",
-            "id": event.event_id,
-            "source": source,
-            "type": event.type,
-            "subject": event.subject,
-            "datacontenttype": "application/json",
-            "data": event.data,
-        }
-    )
 
 
 def ticket_id_of(external_id: str, own_id: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 
-from gehoor.domain.ticket import Priority, Ticket
+from gehoor.domain.ticket import Agent, Priority, Ticket
 from gehoor.errors import ContractBroken, UnknownOutcome
 from gehoor.helpdesks._zendesk_merges import MERGED
 from gehoor.http import Response
@@ -15,10 +15,19 @@ from gehoor.http import Response
 MARKER = "gehoor_marker"
 """The key of a comment's marker in its metadata."""
 
+STAFF = frozenset({"agent", "admin"})
+
 T = TypeVar("T")
 
 
 Id = Annotated[str, BeforeValidator(str)]
+
+
+def _id_or_none(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+OptionalId = Annotated[str | None, BeforeValidator(_id_or_none)]
 
 
 class UserAnswer(BaseModel):
@@ -29,7 +38,9 @@ class UserAnswer(BaseModel):
     created_at: datetime | None = None
     role: str = "end-user"
     active: bool = True
+    suspended: bool = False
     phone: str | None = None
+    user_fields: dict[str, Any] = {}
 
 
 class IdentityAnswer(BaseModel):
@@ -91,6 +102,8 @@ class TicketAnswer(BaseModel):
     created_at: datetime
     tags: list[str] = []
     via: ViaAnswer | None = None
+    assignee_id: OptionalId = None
+    group_id: OptionalId = None
     satisfaction_rating: RatingAnswer | None = None
     custom_fields: list[FieldAnswer] = []
 
@@ -100,8 +113,8 @@ class TicketAnswer(BaseModel):
         stamp = self.updated_stamp
         return datetime.fromisoformat(stamp) if stamp else self.created_at
 
-    def as_ticket(self, ticket_fields: Mapping[str, int]) -> Ticket:
-        """The ticket in gehoor's words, with those of its fields that have a key."""
+    def as_ticket(self, ticket_fields: Mapping[str, int], agent: Agent | None = None) -> Ticket:
+        """The ticket in gehoor's words, with those of its fields that have a key, and its agent."""
         told = {field.id: field.value for field in self.custom_fields}
         values = ((key, told.get(field_id)) for key, field_id in ticket_fields.items())
         return Ticket(
@@ -113,7 +126,16 @@ class TicketAnswer(BaseModel):
             merged=self.status == "closed" and MERGED in self.tags,
             updated_at=self.changed_at,
             fields=tuple((key, said) for key, said in values if isinstance(said, str) and said),
+            agent=agent,
         )
+
+
+class GroupAnswer(BaseModel):
+    """A group of agents."""
+
+    id: int
+    name: str
+    deleted: bool = False
 
 
 class MetadataAnswer(BaseModel):
@@ -229,6 +251,12 @@ def read(kind: type[T], response: Response, name: str) -> T:
         # The cause would quote the answer, so it is left out.
         message = f"Zendesk's answer has no usable `{name}`"
         raise ContractBroken(message) from None
+
+
+def users_with(response: Response) -> list[UserAnswer]:
+    """The users that came along with what was asked for: none where Zendesk sends none."""
+    body = response.json()
+    return read(list[UserAnswer], response, "users") if "users" in body else []
 
 
 def read_page(kind: type[T], response: Response) -> T:

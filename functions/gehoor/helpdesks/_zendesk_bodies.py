@@ -5,28 +5,36 @@ from typing import Any
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import CommentDraft, TicketDraft
 from gehoor.helpdesks._zendesk_answers import MARKER
+from gehoor.helpdesks._zendesk_routes import NOT_ROUTED, Groups
 
 
-def ticket_body(draft: TicketDraft, setup: HelpdeskSetup) -> dict[str, Any]:
-    """A new ticket; of its fields those that the account has."""
+def ticket_body(
+    draft: TicketDraft, setup: HelpdeskSetup, groups: Groups
+) -> tuple[dict[str, Any], str]:
+    """A new ticket, and why group and agent are left out of it, "" where they are not.
+
+    Of its fields those that the account has.
+    """
+    route, not_routed = groups.route_of(draft)
     ticket: dict[str, Any] = {
         "external_id": draft.external_id,
         "subject": draft.subject,
         "requester_id": int(draft.requester_id),
         "priority": draft.priority.value,
-        "tags": list(draft.tags),
+        "tags": [*draft.tags, *([NOT_ROUTED] if not_routed else [])],
         "custom_fields": [
             {"id": setup.ticket_fields[name], "value": value}
             for name, value in draft.fields
             if name in setup.ticket_fields
         ],
         **comment_body(draft.first),
+        **route,
     }
     if setup.ticket_form_id is not None:
         ticket["ticket_form_id"] = setup.ticket_form_id
     if draft.follows is not None:
         ticket["via_followup_source_id"] = int(draft.follows)
-    return ticket
+    return ticket, not_routed
 
 
 def comment_body(draft: CommentDraft) -> dict[str, Any]:

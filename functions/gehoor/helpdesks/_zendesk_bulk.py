@@ -12,6 +12,7 @@ from gehoor.domain.ticket import Customer, TicketDraft
 from gehoor.helpdesks._zendesk_answers import JobAnswer, UserAnswer, read, read_change
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_bodies import ticket_body
+from gehoor.helpdesks._zendesk_routes import Groups
 
 UNDER_WAY = frozenset({"queued", "working"})
 CREATES = "Bulk Create Ticket"
@@ -20,9 +21,10 @@ CREATES = "Bulk Create Ticket"
 class ZendeskBulk:
     """Fits `ports.Bulk`."""
 
-    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup, groups: Groups) -> None:
         self._api = api
         self._setup = setup
+        self._groups = groups
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         """Users with these external ids, which Zendesk compares without regard to case."""
@@ -39,8 +41,12 @@ class ZendeskBulk:
         return {name: found[name.lower()] for name in external_ids if name.lower() in found}
 
     def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
-        """Have tickets opened by a job; returns its id."""
-        body = {"tickets": [ticket_body(draft, self._setup) for draft in drafts]}
+        """Have tickets opened by a job; returns its id.
+
+        One that Zendesk refuses with its group or agent has no ticket then, and goes singly.
+        """
+        bodies = [ticket_body(draft, self._setup, self._groups)[0] for draft in drafts]
+        body = {"tickets": bodies}
         answer = self._api.call(
             "POST", "/tickets/create_many", "opening tickets", body, changes=True
         )

@@ -1,5 +1,6 @@
 """Whether gehoor can work with a Zendesk account: who it is, for how long, and what it may do."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from gehoor.errors import GehoorError, Gone
 from gehoor.helpdesks._zendesk_answers import MeAnswer
 from gehoor.helpdesks._zendesk_api import ZendeskApi
 from gehoor.helpdesks._zendesk_mails import mails
+from gehoor.helpdesks._zendesk_routes import group_ids
 from gehoor.helpdesks._zendesk_secret import (
     API_TOKENS_END,
     SCOPE,
@@ -50,10 +52,11 @@ class _SignedIn(NamedTuple):
     ends_on: date | None = None
 
 
-def check(settings: Settings, access: Access) -> Checkup:
+def check(settings: Settings, access: Access, groups: Sequence[str] = ()) -> Checkup:
     """Sign in as the functions do, ask who gehoor is, and judge the answer.
 
-    AuthExpired when the secret is not usable at all; everything else is a finding.
+    `groups` are those that `desk.routing` names. AuthExpired when the secret is not usable at all;
+    everything else is a finding.
     """
     form = parse_secret(settings.secret, access.secret)
     sign_in = sign_in_for(settings, form, access)
@@ -73,6 +76,7 @@ def check(settings: Settings, access: Access) -> Checkup:
         _requests(_limit(response), settings),
         *_clock(_clock_difference(response, now)),
         mails(api),
+        *_groups(api, groups),
     )
     return Checkup(findings, _facts(me, signed_in, response, settings, now))
 
@@ -176,6 +180,23 @@ def _clock(difference_s: int | None) -> tuple[Finding, ...]:
         return (Finding("clock", State.OK, detail),)
     step = "set this machine's clock; signatures and the lives of tokens are judged by it"
     return (Finding("clock", State.WARNING, detail, step),)
+
+
+def _groups(api: ZendeskApi, named: Sequence[str]) -> tuple[Finding, ...]:
+    """Whether the groups that tickets go to are there; nothing where none is named."""
+    if not named:
+        return ()
+    try:
+        known = group_ids(api)
+    except GehoorError as error:
+        step = "let gehoor's account list groups; tickets are opened without theirs until then"
+        return (Finding("groups", State.WARNING, str(error), step),)
+    ids = {str(group_id) for group_id in known.values()}
+    missing = [name for name in named if name.casefold() not in known and name not in ids]
+    if not missing:
+        return (Finding("groups", State.OK, ", ".join(named)),)
+    detail = f"{', '.join(missing)} not there: such tickets are opened without a group"
+    return (Finding("groups", State.WARNING, detail, "mend desk.routing, or make the group"),)
 
 
 def _limit(response: Response) -> int | None:

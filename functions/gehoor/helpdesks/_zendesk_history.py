@@ -4,9 +4,16 @@ from collections.abc import Sequence
 
 from gehoor.domain.ticket import AgentAnswer, History, PastTicket
 from gehoor.errors import Gone
-from gehoor.helpdesks._zendesk_answers import CommentAnswer, TicketAnswer, UserAnswer, read
+from gehoor.helpdesks._zendesk_answers import (
+    STAFF,
+    CommentAnswer,
+    TicketAnswer,
+    UserAnswer,
+    read,
+    users_with,
+)
 from gehoor.helpdesks._zendesk_api import PAGE, ZendeskApi
-from gehoor.helpdesks._zendesk_tickets import STAFF
+from gehoor.helpdesks._zendesk_routes import agent_of
 
 CHANNELS = {
     "api": "",
@@ -32,19 +39,28 @@ ANSWERED_FIRST = ("open", "pending", "hold"), ("solved", "closed"), ("new",)
 
 
 def history_of(api: ZendeskApi, customer_id: str) -> History:
-    """The newest 100 tickets of a customer, with the answers in one; Gone without the customer."""
+    """The newest 100 tickets of a customer, with the answers in one; Gone without the customer.
+
+    `include=users` brings along who has them.
+    """
     answer = api.call(
         "GET",
         f"/users/{customer_id}/tickets/requested",
         "reading a customer's tickets",
-        params={"per_page": PAGE, "sort_by": "created_at", "sort_order": "desc"},
+        params={
+            "per_page": PAGE,
+            "sort_by": "created_at",
+            "sort_order": "desc",
+            "include": "users",
+        },
     )
-    found = [_past(ticket) for ticket in read(list[TicketAnswer], answer, "tickets")]
+    users = users_with(answer)
+    found = [_past(ticket, users) for ticket in read(list[TicketAnswer], answer, "tickets")]
     tickets = tuple(sorted(found, key=lambda t: t.created_at, reverse=True))
     return History(tickets, _answers(api, _likely_answered(tickets)) if tickets else ())
 
 
-def _past(ticket: TicketAnswer) -> PastTicket:
+def _past(ticket: TicketAnswer, users: Sequence[UserAnswer]) -> PastTicket:
     channel = ticket.via.channel if ticket.via else ""
     rating = ticket.satisfaction_rating
     return PastTicket(
@@ -55,6 +71,7 @@ def _past(ticket: TicketAnswer) -> PastTicket:
         updated_at=ticket.changed_at,
         channel=CHANNELS.get(channel, channel),
         satisfied=RATINGS.get((rating.score if rating else None) or ""),
+        agent=agent_of(ticket, users),
     )
 
 

@@ -1,7 +1,8 @@
 """Tickets and comments in Zendesk."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from gehoor.domain.mention import digest
@@ -17,6 +18,7 @@ from gehoor.domain.ticket import (
 )
 from gehoor.errors import Gone, Rejected
 from gehoor.helpdesks._zendesk_answers import (
+    STAFF,
     AuditAnswer,
     CommentAnswer,
     DatedAuditAnswer,
@@ -25,10 +27,18 @@ from gehoor.helpdesks._zendesk_answers import (
     UserAnswer,
     read,
     read_change,
+    users_with,
 )
 from gehoor.helpdesks._zendesk_api import Conflict, ZendeskApi
 from gehoor.helpdesks._zendesk_bodies import comment_body, ticket_body
 from gehoor.helpdesks._zendesk_merges import is_offered_text, named_tickets
+from gehoor.helpdesks._zendesk_routes import (
+    NOT_ROUTED,
+    Groups,
+    agent_of,
+    assigned_to,
+    without_route,
+)
 from gehoor.http import Response
 
 WAITING = frozenset({"pending", "hold", "solved"})
@@ -38,7 +48,6 @@ SAFE_ATTEMPTS = 3
 PRIORITIES = (None, *Priority)
 """From lowest to highest; a ticket may have none."""
 
-STAFF = frozenset({"agent", "admin"})
 AT_ONCE = timedelta(minutes=1)
 """A merge writes its comments and closes its ticket at one time, give or take."""
 
@@ -46,14 +55,28 @@ AT_ONCE = timedelta(minutes=1)
 class ZendeskTickets:
     """The part of `ports.Helpdesk` that is about tickets."""
 
-    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup, groups: Groups) -> None:
         self._api = api
         self._setup = setup
+        self._groups = groups
 
     def open_ticket(self, draft: TicketDraft) -> OpenedTicket:
-        """Open a ticket; the idempotency key names the ticket and the mention that opens it."""
-        ticket = ticket_body(draft, self._setup)
-        key = digest(draft.external_id, draft.first.marker)
+        """Open a ticket; without group and agent where Zendesk refuses it with them.
+
+        The idempotency key names the ticket, the mention that opens it, and whom it is for.
+        """
+        ticket, not_routed = ticket_body(draft, self._setup, self._groups)
+        names = (draft.external_id, draft.first.marker)
+        try:
+            ticket_id = self._create(ticket, digest(*names))
+        except Rejected as error:
+            bare = without_route(ticket)
+            if bare.keys() == ticket.keys():
+                raise
+            ticket_id, not_routed = self._create(bare, digest(*names, NOT_ROUTED)), str(error)
+        return OpenedTicket(ticket_id, draft.first.marker, not_routed)
+
+    def _create(self, ticket: Mapping[str, Any], key: str) -> str:
         answer = self._api.call(
             "POST",
             "/tickets",
@@ -62,7 +85,7 @@ class ZendeskTickets:
             changes=True,
             headers={"Idempotency-Key": key},
         )
-        return OpenedTicket(read_change(TicketAnswer, answer, "ticket").id, draft.first.marker)
+        return read_change(TicketAnswer, answer, "ticket").id
 
     def find_ticket(self, external_id: str) -> OpenedTicket | None:
         """The oldest ticket with this external id."""
@@ -79,10 +102,18 @@ class ZendeskTickets:
     def add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
         """Write a comment with what changes along; Gone when the ticket was deleted or closed.
 
-        Comment, status, priority and tags change in one update. Where that depends on the ticket
-        as it is, `safe_update` refuses it once somebody changed the ticket in between (409): it is
-        read again, and written again.
+        Comment, status, priority, tags and agent change in one update. Where that depends on the
+        ticket as it is, `safe_update` refuses it once somebody changed the ticket in between (409):
+        it is read again, and written again. What is refused with an agent is written without.
         """
+        try:
+            return self._add_comment(ticket_id, draft)
+        except Rejected:
+            if draft.agent is None:
+                raise
+        return self._add_comment(ticket_id, replace(draft, agent=None))
+
+    def _add_comment(self, ticket_id: str, draft: CommentDraft) -> str:
         for _ in range(SAFE_ATTEMPTS):
             body = comment_body(draft) | self._along(ticket_id, draft)
             try:
@@ -100,7 +131,7 @@ class ZendeskTickets:
         along: dict[str, Any] = {"additional_tags": list(draft.tags)} if draft.tags else {}
         if draft.drops_tags:
             along["remove_tags"] = list(draft.drops_tags)
-        if not draft.reopens and draft.at_least is Priority.LOW:
+        if not draft.reopens and draft.at_least is Priority.LOW and draft.agent is None:
             return along
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
         ticket = read(TicketAnswer, answer, "ticket")
@@ -108,7 +139,9 @@ class ZendeskTickets:
             along["status"] = "open"
         if PRIORITIES.index(draft.at_least) > PRIORITIES.index(ticket.priority):
             along["priority"] = draft.at_least.value
-        if {"status", "priority"} & along.keys():
+        if draft.agent and ticket.assignee_id is None:
+            along |= assigned_to(draft.agent)
+        if {"status", "priority", "assignee_id"} & along.keys():
             along |= {"safe_update": True, "updated_stamp": ticket.updated_stamp}
         return along
 
@@ -135,9 +168,12 @@ class ZendeskTickets:
         return next((comment.id for comment in comments if marker in comment.markers), None)
 
     def read_ticket(self, ticket_id: str) -> Ticket:
-        """The ticket as it is now."""
-        answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
-        return read(TicketAnswer, answer, "ticket").as_ticket(self._setup.ticket_fields)
+        """The ticket as it is now; `include=users` tells whether its agent is on duty."""
+        answer = self._api.call(
+            "GET", f"/tickets/{ticket_id}", "reading a ticket", params={"include": "users"}
+        )
+        ticket = read(TicketAnswer, answer, "ticket")
+        return ticket.as_ticket(self._setup.ticket_fields, agent_of(ticket, users_with(answer)))
 
     def set_requester(self, ticket_id: str, customer_id: str) -> None:
         """Give the ticket to another user; Gone when it was deleted, or closed for good."""
@@ -171,6 +207,15 @@ class ZendeskTickets:
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
+
+    def answered_since(self, ticket_id: str, since: datetime) -> bool:
+        """Whether a person of the company wrote a public comment after `since`."""
+        for comment in self._comments(ticket_id, "-created_at"):
+            if comment.created_at <= since:
+                return False
+            if comment.public and self._is_agent(comment.author_id):
+                return True
+        return False
 
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         """The ticket's tags once the comment was written, from the list of its updates.

@@ -24,7 +24,6 @@ from gehoor.domain.ticket import (
     TicketDraft,
 )
 from gehoor.errors import Gone, Rejected
-from gehoor.helpdesks._webhook_endpoint import Endpoint
 from gehoor.helpdesks._webhook_events import (
     case_id_in,
     comment_written,
@@ -35,6 +34,7 @@ from gehoor.helpdesks._webhook_events import (
 )
 from gehoor.ports.stores import Inbox
 from gehoor.settings import HelpdeskSettings
+from gehoor.signed_endpoint import Address, Endpoint
 from gehoor.wiring import Wiring
 
 
@@ -51,7 +51,12 @@ class WebhookHelpdesk:
         self._endpoint = endpoint
         self._inbox = inbox
         self.bulk = None
+        self.problems = None
         self.tells_tags = False
+
+    def link_to(self, ticket_id: str) -> str:
+        """Nowhere that gehoor knows: what became of an event is the receiver's own affair."""
+        return ""
 
     def find_customer(self, contact: VerifiedContact) -> Customer | None:
         """None: who has an address is told, not asked."""
@@ -113,6 +118,10 @@ class WebhookHelpdesk:
             ticket_id, external_id_of(case_id_in(ticket_id)), status="unknown", requester_id=""
         )
 
+    def answered_since(self, ticket_id: str, since: datetime) -> bool:
+        """True: nobody can tell."""
+        return True
+
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         """None: what is sent in carries no tags."""
         return frozenset()
@@ -149,7 +158,6 @@ class WebhookHelpdesk:
 
 def connect(settings: Settings, wiring: Wiring) -> WebhookHelpdesk:
     """The receiver behind these settings; its secret is one `whsec_...` or several."""
-    endpoint = Endpoint(
-        settings.base_url, settings.secret, wiring.secret, wiring.company, wiring.http
-    )
+    address = Address(settings.base_url, "the helpdesk's base_url", settings.secret)
+    endpoint = Endpoint(address, wiring.secret, wiring.company, wiring.http)
     return WebhookHelpdesk(endpoint, wiring.inbox)

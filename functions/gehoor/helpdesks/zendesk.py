@@ -16,6 +16,8 @@ from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
 from gehoor.helpdesks._zendesk_limits import FEWEST, ZendeskLimits
 from gehoor.helpdesks._zendesk_lists import ZendeskLists
+from gehoor.helpdesks._zendesk_problems import ZendeskProblems
+from gehoor.helpdesks._zendesk_routes import Groups
 from gehoor.helpdesks._zendesk_secret import parse_secret
 from gehoor.helpdesks._zendesk_sign_in import sign_in_for
 from gehoor.helpdesks._zendesk_tickets import ZendeskTickets
@@ -23,7 +25,16 @@ from gehoor.settings import HelpdeskSettings
 from gehoor.wiring import Access, Wiring
 
 TicketField = Literal[
-    "network", "permalink", "handle", "language", "intent", "urgency", "topic", "cause", "ended"
+    "network",
+    "permalink",
+    "handle",
+    "language",
+    "intent",
+    "urgency",
+    "topic",
+    "first_answer_due",
+    "cause",
+    "ended",
 ]
 
 
@@ -38,12 +49,19 @@ class Settings(HelpdeskSettings):
 class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):
     """Fits `ports.Helpdesk`."""
 
-    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup) -> None:
+    def __init__(self, api: ZendeskApi, setup: HelpdeskSetup, base_url: str) -> None:
         ZendeskCustomers.__init__(self, api, setup.user_fields)
-        ZendeskTickets.__init__(self, api, setup)
+        groups = Groups(api)
+        ZendeskTickets.__init__(self, api, setup, groups)
         ZendeskLists.__init__(self, api)
-        self.bulk = ZendeskBulk(api, setup)
+        self.bulk = ZendeskBulk(api, setup, groups)
+        self.problems = ZendeskProblems(api)
         self.tells_tags = True
+        self._base_url = base_url
+
+    def link_to(self, ticket_id: str) -> str:
+        """The ticket's address in the agents' interface."""
+        return f"{self._base_url.rstrip('/')}/agent/tickets/{ticket_id}"
 
 
 def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
@@ -56,7 +74,7 @@ def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
     limits = ZendeskLimits(
         settings.base_url, settings.requests_per_minute, wiring.budget, wiring.lane
     )
-    return ZendeskHelpdesk(signed_in_api(settings, wiring, limits), setup)
+    return ZendeskHelpdesk(signed_in_api(settings, wiring, limits), setup, settings.base_url)
 
 
 def signed_in_api(

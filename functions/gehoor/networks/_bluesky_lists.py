@@ -9,6 +9,7 @@ from typing import Any
 from gehoor.domain.listing import Ask, Entry, Listing
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken
+from gehoor.domain.reach import Reach
 from gehoor.errors import ContractBroken, PositionLost
 from gehoor.http import Response
 from gehoor.networks._bluesky_api import Api, cursor_in, items_in
@@ -21,7 +22,7 @@ from gehoor.networks._bluesky_chat import (
 )
 from gehoor.networks._bluesky_chat import mention_of as message_of
 from gehoor.networks._bluesky_errors import RequestRefused, not_before
-from gehoor.networks._bluesky_post import Post, mention_of, post_of
+from gehoor.networks._bluesky_post import Post, mention_of, post_of, reach_of
 from gehoor.networks._bluesky_tid import last_tid_before, time_of
 from gehoor.settings import SourceSettings
 
@@ -126,8 +127,12 @@ def _entries(api: Api, source: SourceSettings, items: Sequence[Any]) -> tuple[En
         is_heard = post.author.did != own_did and not post.is_hidden
         return mention_of(shown.get(post.uri, post), source) if is_heard else None
 
+    def reach(post: Post | Broken | None) -> Reach | None:
+        return reach_of(shown.get(post.uri, post)) if isinstance(post, Post) else None
+
     return tuple(
-        Entry(name, _listed_at(found[name]), content(post)) for name, post in contents.items()
+        Entry(name, _listed_at(found[name]), content(post), reach(post))
+        for name, post in contents.items()
     )
 
 

@@ -23,6 +23,7 @@ from pydantic import (
 from gehoor.domain.mention import Author, Image, Mention, Visibility
 from gehoor.domain.moments import in_utc
 from gehoor.domain.network import Post as EarlierPost
+from gehoor.domain.reach import Reach, count_of
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken
 from gehoor.networks._bluesky_embed import (
@@ -99,7 +100,7 @@ class Viewer(_Entity):
 
 
 class Post(_Entity):
-    """A post as lists show it; notifications leave `embed` and `viewer` out."""
+    """A post as lists show it; notifications leave `embed`, `viewer` and the counts out."""
 
     uri: PostUri
     cid: str
@@ -109,6 +110,10 @@ class Post(_Entity):
     labels: tuple[Label, ...] = ()
     embed: Any = None
     viewer: Viewer = Viewer()
+    like_count: Any = Field(default=None, alias="likeCount")
+    repost_count: Any = Field(default=None, alias="repostCount")
+    quote_count: Any = Field(default=None, alias="quoteCount")
+    reply_count: Any = Field(default=None, alias="replyCount")
 
     @property
     def answer(self) -> Reply:
@@ -194,6 +199,16 @@ def mention_of(post: Post, source: SourceSettings) -> Mention:
         in_reply_to=post.record.reply.parent.uri if post.record.reply else None,
         language_hint=next(named, None),
         images=post.images,
+    )
+
+
+def reach_of(post: Post) -> Reach:
+    """How far a post goes, where the list tells; no list tells how many follow its author."""
+    quoted, reposted = count_of(post.quote_count), count_of(post.repost_count)
+    return Reach(
+        likes=count_of(post.like_count),
+        reposts=None if reposted is None else reposted + (quoted or 0),
+        replies=count_of(post.reply_count),
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from gehoor.domain.mention import Author, Image, Mention, Visibility
 from gehoor.domain.moments import in_utc
 from gehoor.domain.network import Post
+from gehoor.domain.reach import Reach, count_of
 from gehoor.domain.text import clean, plain_text
 from gehoor.errors import ContractBroken
 from gehoor.settings import SourceSettings
@@ -126,6 +127,20 @@ def status_of(raw: Any) -> Status:
         fields = sorted({".".join(map(str, error["loc"])) for error in exc.errors()})
         message = f"the status cannot be read: {', '.join(fields)}"
         raise ContractBroken(message) from exc
+
+
+def reach_of(raw: Any) -> Reach:
+    """How far the status in a notification, or a status, goes; no part of its mention."""
+    found = raw.get("status") if isinstance(raw, dict) and "type" in raw else raw
+    status = found if isinstance(found, dict) else {}
+    account = status.get("account")
+    author = account if isinstance(account, dict) else {}
+    return Reach(
+        followers=count_of(author.get("followers_count")),
+        likes=count_of(status.get("favourites_count")),
+        reposts=count_of(status.get("reblogs_count")),
+        replies=count_of(status.get("replies_count")),
+    )
 
 
 def mention_of(status: Status, source: SourceSettings) -> Mention:

@@ -132,7 +132,7 @@ class Api:
         """The accounts of these ids, without those that X does not show, or that cannot be read."""
         price = self.prices.user_read
         charge = Charge(len(ids) * price, lambda answer: len(answer.items) * price, purpose)
-        params = {"ids": ",".join(ids), "user.fields": "username,name,protected"}
+        params = {"ids": ",".join(ids), "user.fields": "username,name,protected,public_metrics"}
         answer = self.read("/2/users", params, "who wrote it", charge)
         return list(_readable(answer.items, lambda raw: read_as(Named, raw, "account")))
 

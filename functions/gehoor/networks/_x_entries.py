@@ -16,7 +16,7 @@ from gehoor.networks._x_memory import Remembered
 from gehoor.networks._x_message import Message, is_message, message_of
 from gehoor.networks._x_money import Purpose
 from gehoor.networks._x_names import Named, is_id, time_of
-from gehoor.networks._x_post import Post, post_of
+from gehoor.networks._x_post import Post, post_of, reach_of
 from gehoor.settings import SourceSettings
 
 Item = Post | Message
@@ -76,9 +76,13 @@ def is_heard(item: Item | Broken, me: Named) -> TypeGuard[Item]:
     return isinstance(item, Message) or not item.is_repost
 
 
-def entry_of(item: Item | Broken, mentions: Mapping[str, Mention]) -> Entry:
-    """An item as an entry, with its mention where it has one."""
+def entry_of(
+    item: Item | Broken, mentions: Mapping[str, Mention], authors: Mapping[str, Named]
+) -> Entry:
+    """An item as an entry, with its mention where it has one, and how far that goes."""
     if isinstance(item, Broken):
         listed_at = time_of(item.native_id) if is_id(item.native_id) else None
         return Entry(item.native_id, listed_at, item)
-    return Entry(item.id, time_of(item.id), mentions.get(item.id))
+    author = authors.get(author_id(item)) or Named(id=author_id(item))
+    reach = reach_of(item, author) if isinstance(item, Post) else None
+    return Entry(item.id, time_of(item.id), mentions.get(item.id), reach)

@@ -2,8 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Field
+
+from gehoor.domain.reach import count_of
 
 _FIRST = datetime(2010, 11, 4, 1, 42, 54, 657000, UTC)
 """The time that ids count from (https://docs.x.com/resources/fundamentals/x-ids)."""
@@ -13,12 +16,24 @@ _ID = re.compile(r"[0-9]{1,20}")
 
 
 class Named(BaseModel):
-    """An account: its id, and its names, which change; "" where nobody asked for them."""
+    """An account: its id, and its names, which change; "" where nobody asked for them.
+
+    `followers` goes into no mention: see `reach_of`.
+    """
 
     id: str
     username: str = ""
     name: str = ""
     protected: bool = False
+    followers: Annotated[
+        int | None,
+        BeforeValidator(count_of),
+        Field(
+            validation_alias=AliasChoices(
+                "followers", AliasPath("public_metrics", "followers_count")
+            )
+        ),
+    ] = None
 
     @property
     def handle(self) -> str:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from gehoor.domain.mention import Author, Image, Mention, Visibility
 from gehoor.domain.moments import in_utc
+from gehoor.domain.reach import Reach, count_of
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken
 from gehoor.networks._x_names import Named, is_id, time_of
@@ -20,7 +21,7 @@ from gehoor.settings import SourceSettings
 
 FIELDS = {
     "tweet.fields": "author_id,created_at,conversation_id,referenced_tweets,entities,lang,"
-    "attachments,edit_history_tweet_ids,note_tweet",
+    "attachments,edit_history_tweet_ids,note_tweet,public_metrics",
     "expansions": "attachments.media_keys",
     "media.fields": "type,url,alt_text",
 }
@@ -110,6 +111,7 @@ class Post(_Entity):
     attachments: Attachments = Attachments()
     edit_history_tweet_ids: Annotated[list[Id], Field(min_length=1)] | None = None
     note_tweet: Note | None = None
+    public_metrics: Any = None
 
     @property
     def versions(self) -> list[str]:
@@ -216,6 +218,20 @@ def mention_of(
         language_hint=post.lang if post.lang and len(post.lang) == 2 else None,
         images=tuple(images[key] for key in post.attachments.media_keys if key in images),
         edited_at=post.edited_at,
+    )
+
+
+def reach_of(post: Post, author: Named) -> Reach:
+    """How far a post goes. X charges for the post and the account, not for their counts."""
+    counts = post.public_metrics if isinstance(post.public_metrics, dict) else {}
+    reposted = count_of(counts.get("retweet_count"))
+    quoted = count_of(counts.get("quote_count"))
+    return Reach(
+        followers=author.followers,
+        views=count_of(counts.get("impression_count")),
+        likes=count_of(counts.get("like_count")),
+        reposts=None if reposted is None else reposted + (quoted or 0),
+        replies=count_of(counts.get("reply_count")),
     )
 
 

@@ -13,6 +13,7 @@ from gehoor.networks._youtube_api import id_of
 from gehoor.networks._youtube_resources import (
     comment_mention,
     comment_of,
+    reach_of,
     video_mention,
     video_of,
 )
@@ -47,7 +48,7 @@ class Entries:
             kept = json.dumps(raw)
             return Entry(name, at, Broken(name or digest(kept), str(exc), kept))
         own = mention.author.native_id == self._own_channel
-        return Entry(mention.native_id, at, None if own else mention)
+        return Entry(mention.native_id, at, None if own else mention, reach_of(raw))
 
     def in_state(self, thread: FoundThread, state: str) -> Iterator[Entry]:
         """Those comments of a thread that are in a moderation state, each at its own time."""

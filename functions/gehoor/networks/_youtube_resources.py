@@ -14,6 +14,7 @@ from pydantic.alias_generators import to_camel
 from gehoor.domain.mention import Author, Image, Mention, Visibility
 from gehoor.domain.moments import in_utc
 from gehoor.domain.network import Post
+from gehoor.domain.reach import Reach, count_of
 from gehoor.domain.text import clean
 from gehoor.errors import ContractBroken
 from gehoor.settings import SourceSettings
@@ -180,6 +181,30 @@ def video_mention(video: Video, source: SourceSettings) -> Mention:
         visibility=Visibility.PUBLIC,
         title=title or None,
     )
+
+
+def reach_of(raw: Any) -> Reach:
+    """How far a comment or a video goes, as far as what was read anyway tells.
+
+    Who subscribes to a channel would cost another call. A video's counts, and whether it is marked
+    as paid promotion, come with a look at it by its id, not with a search.
+    """
+    thread = _part(raw, "snippet")
+    first = _part(thread.get("topLevelComment"), "snippet")
+    counts = {**first, **thread, **_part(raw, "statistics")}
+    replies = counts.get("totalReplyCount", counts.get("commentCount"))
+    promotion = _part(raw, "paidProductPlacementDetails")
+    return Reach(
+        views=count_of(counts.get("viewCount")),
+        likes=count_of(counts.get("likeCount")),
+        replies=count_of(replies),
+        is_promoted=promotion.get("hasPaidProductPlacement") is True,
+    )
+
+
+def _part(raw: Any, name: str) -> dict[str, Any]:
+    found = raw.get(name) if isinstance(raw, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def post_of(comment: Comment, own_channel: str) -> Post:

@@ -33,7 +33,14 @@ from gehoor.http import LONGEST_WAIT, Response, check, reset_at
 from gehoor.networks._mastodon_api import Api
 from gehoor.networks._mastodon_length import length, without_mention_hosts
 from gehoor.networks._mastodon_pages import older_id
-from gehoor.networks._mastodon_status import Account, Status, mention_of, post_of, status_of
+from gehoor.networks._mastodon_status import (
+    Account,
+    Status,
+    mention_of,
+    post_of,
+    reach_of,
+    status_of,
+)
 from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
 
@@ -255,9 +262,10 @@ class Mastodon:
 
     def _entry(self, raw: Any, floor: Floor, own_id: str) -> Entry:
         if not self._settings.hashtag:
-            return Entry(_id_of(raw), _time_of(raw), self._content(raw, own_id))
-        is_old = self._are_old([raw], floor)
-        return Entry(_id_of(raw), None, None if is_old else self._content(raw, own_id))
+            at = _time_of(raw)
+            return Entry(_id_of(raw), at, self._content(raw, own_id), reach_of(raw))
+        content = None if self._are_old([raw], floor) else self._content(raw, own_id)
+        return Entry(_id_of(raw), None, content, reach_of(raw))
 
     def _are_old(self, found: Sequence[Any], floor: Floor) -> bool:
         """Whether these are posts of a hashtag from before the first poll, as far as they tell."""

@@ -140,7 +140,7 @@ class X:
             heard = [item for item in items if is_heard(item, me)]
             mentions, memory = self._mentions(heard, page.answer.document, page.memory, now)
         return Listing(
-            entries=tuple(entry_of(item, mentions) for item in items),
+            entries=tuple(entry_of(item, mentions, memory.known_authors()) for item in items),
             older=page.older,
             cut_off=page.cut_off,
             not_before=page.answer.not_before,

@@ -23,6 +23,9 @@ class Outbox(Protocol):
     def overdue(self, before: datetime, now: datetime, limit: int) -> Sequence[Overdue]:
         """What is pending since before `before`; ends once about `limit` of it is due by `now`."""
 
+    def waking(self, now: datetime, limit: int) -> Sequence[Overdue]:
+        """The cases of which agents are to be told something by now, ends as `overdue` does."""
+
     def postpone(self, item: Overdue, until: datetime) -> bool:
         """Count a re-send; the next may come at `until`. False when it is pending no more."""
 
@@ -44,6 +47,12 @@ class Queues(Protocol):
 
     def send_notes(self, case_ids: Iterable[str]) -> None:
         """Ask for the history notes of cases."""
+
+    def send_clocks(self, case_ids: Iterable[str]) -> None:
+        """Ask for agents to be told what is due of cases."""
+
+    def send_alerts(self, names: Iterable[str]) -> None:
+        """Ask for alerts to be told to those who speak for the company."""
 
     def send_rechecks(self, mention_ids: Iterable[str]) -> None:
         """Ask for a look at what became of mentions on their networks."""

@@ -27,6 +27,12 @@ class IdentityStore(Protocol):
         What cannot be read is left out: `get` says why.
         """
 
+    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
+        """The identities as they are to be put, their customers' lists being seen to at once.
+
+        One that is not put afterwards does no harm there.
+        """
+
     def put(self, identity: Identity) -> bool:
         """Store `identity` as its next revision; False when another worker stored that one."""
 

@@ -1,6 +1,6 @@
 """What is all around: time, chance, judgement, numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -33,3 +33,13 @@ class Metrics(Protocol):
 
     def count(self, name: str, value: int = 1) -> None:
         """Add `value` to the metric `name`."""
+
+    def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
+        """Note one value of `name` for what `by` tells; each set of words is a metric to pay."""
+
+
+class Notifier(Protocol):
+    """Who is told at once of what cannot wait for somebody to look."""
+
+    def notify(self, subject: str, text: str, link: str) -> None:
+        """Tell it; `link` leads to where it can be dealt with. GehoorError when it could not."""

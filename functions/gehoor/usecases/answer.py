@@ -13,6 +13,7 @@ from gehoor.domain.answer_notes import (
     posted_note,
     returned_note,
 )
+from gehoor.domain.clock_notes import outdated_tags, promise_lines
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
 from gehoor.domain.ticket import Comment, CommentDraft
@@ -31,6 +32,7 @@ from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
 from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.stopping import note_answered
 from gehoor.usecases.tickets import follow_ticket
 
 
@@ -52,12 +54,17 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if not found:
+    if found.incident_id is not None:
+        # Few comments are on a problem ticket: the others do not wait for this to be loaded.
+        from gehoor.usecases.broadcast import follow_problem
+
+        return follow_problem(found.incident_id, ticket_id, comment_id, ports)
+    if not found.cases:
         ports.answers.drop(ticket_id, comment_id)
         return "not a ticket of gehoor"
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, found, ports)
+    outcome = _answer(ticket_id, comment_id, found.cases, ports)
     if outcome is None:
         ports.answers.drop(ticket_id, comment_id)
         return "written before the ticket was gehoor's"
@@ -87,7 +94,10 @@ def _answer(
     with helpdesk_refusals_counted(ports.metrics):
         ticket = ports.helpdesk.read_ticket(ticket_id)
         is_private = is_meant_privately(ticket, comment_id, case, ports.helpdesk)
-    return _bring(Answer(ticket_id, comment, case, is_private, ticket.tags), ports)
+    there = (name for name, since in found.items() if since <= comment.created_at)
+    others = tuple(name for name in there if name != case.case_id)
+    answer = Answer(ticket_id, comment, case, is_private, ticket.tags, others=others)
+    return _bring(answer, ports)
 
 
 def _is_for_the_network(ticket_id: str, comment: Comment, ports: AnswerPorts) -> bool:
@@ -150,7 +160,10 @@ def _handed_over(answer: Answer, ports: AnswerPorts) -> Answer:
 
 
 def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
+    """Tell the agent that it is there, once the clocks that waited for it have stopped."""
     case, comment = answer.case, answer.comment
+    after = note_answered(answer, ports)
+    tells_tags = ports.helpdesk.tells_tags
     note = posted_note(
         comment.comment_id,
         case.network,
@@ -159,6 +172,8 @@ def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
         ports.clock(),
         why_private=_why_private(answer, sent),
         attachments=comment.attachments,
+        promises=promise_lines(after, comment.comment_id, ports.desk, tells_tags=tells_tags),
+        outdated=outdated_tags(after, comment.comment_id),
         overruled=answer.overruled,
         hints=_hints_after(answer, ports),
     )

@@ -8,14 +8,17 @@ from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import Case
 from gehoor.domain.coach_signs import CoachRules
 from gehoor.domain.compose import network_name
+from gehoor.domain.desk import Desk
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
 from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.incidents import IncidentStore
 from gehoor.ports.ledger import Ledger
-from gehoor.ports.limits import Quota
+from gehoor.ports.limits import Budget, Quota
 from gehoor.ports.mentions import MentionStore
 from gehoor.ports.network import Network, Networks
+from gehoor.ports.queues import Queues
 from gehoor.ports.stores import Answers, CaseStore, ReplyMemory
 from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
 
@@ -36,12 +39,17 @@ class AnswerPorts:
 
     answers: Answers
     cases: CaseStore
+    mentions: MentionStore
+    incidents: IncidentStore
     ledger: Ledger
     helpdesk: Helpdesk
     networks: Networks
     quota: Quota
+    budget: Budget
+    queues: Queues
     clock: Clock
     metrics: Metrics
+    desk: Desk
     coach: CoachPorts
 
 
@@ -50,8 +58,9 @@ class Answer:
     """An agent's comment with its case; `is_private` when it is for the author alone.
 
     `tags` are its ticket's. `obstacle` keeps an answer that is begun already from going on.
-    `opening` is the post that opened the case, None where it is not known any more, and
-    `overruled` is why the answer would have been held back.
+    `others` are the other cases that were in the ticket when it was written. `opening` is the post
+    that opened the case, None where it is not known any more, and `overruled` is why the answer
+    would have been held back.
     """
 
     ticket_id: str
@@ -60,6 +69,7 @@ class Answer:
     is_private: bool = False
     tags: frozenset[str] = frozenset()
     obstacle: "NotSent | None" = None
+    others: tuple[str, ...] = ()
     opening: MentionRecord | None = None
     overruled: tuple[str, ...] = ()
 

@@ -20,7 +20,8 @@ def store_heard(case: Case, placings: Sequence[Placing], ports: DeliverPorts) ->
     for _ in range(MOST_RACES):
         heard = case
         for placing in placings:
-            heard = heard.after(placing.mention)
+            clock = ports.desk.first_answer(placing.judgement, placing.seen_at)
+            heard = heard.after(placing.mention, clock)
         if (heard == case and case.revision) or ports.cases.put(heard):
             return heard
         case = ports.cases.get(case.case_id) or case

@@ -1,13 +1,18 @@
 """The outside world as delivering needs it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from gehoor.domain.coach_signs import Calling
+from gehoor.domain.desk import Desk
+from gehoor.domain.rules import Rules
+from gehoor.ports.alerts import Alerts
 from gehoor.ports.helpdesk import Crm, Helpdesk
 from gehoor.ports.ledger import Ledger
 from gehoor.ports.mentions import MentionStore
 from gehoor.ports.network import Images, Networks
+from gehoor.ports.notices import Notices
 from gehoor.ports.queues import Queues
 from gehoor.ports.stores import BulkStore, CaseStore, IdentityStore, NoteStore
 from gehoor.ports.surroundings import Clock, Metrics, Wait
@@ -18,6 +23,7 @@ class DeliverPorts:
     """What delivering needs; `join_within` is how long a new post joins the author's open case.
 
     There is no `crm` where the company has none, and no `calling` where it names no number.
+    `notices` are all ways to tell somebody outside the helpdesk that something is due.
     """
 
     mentions: MentionStore
@@ -35,4 +41,8 @@ class DeliverPorts:
     metrics: Metrics
     crm: Crm | None
     join_within: timedelta
+    desk: Desk
+    notices: Sequence[Notices]
+    rules: Rules
+    alerts: Alerts
     calling: Calling | None = None

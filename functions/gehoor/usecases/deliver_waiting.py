@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from gehoor.usecases.alerting import tell_alert
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
+from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.deliver_many import deliver_mentions
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import write_pending_note
@@ -19,7 +21,8 @@ def deliver_waiting(
     recheck: Callable[[], RecheckPorts],
     deadline: datetime,
 ) -> Mapping[str, Exception]:
-    """Do what the messages ask for: looks at bulks, mentions, history notes, looks at older posts.
+    """Do what the messages ask for: looks at bulks, mentions, what is due of cases, warnings,
+    history notes, looks at older posts.
 
     Notes are written through `spare`, whose calls are counted as those that can wait. Returns, by
     id, what must come again and why.
@@ -29,6 +32,14 @@ def deliver_waiting(
         with batch.asking(key):
             batch.patiently(partial(follow_bulk, key, ports))
     batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
+    for case_id in _named("clock_id", messages):
+        with batch.asking(case_id):
+            batch.check_time()
+            wake_case(case_id, ports)
+    for name in _named("alert_id", messages):
+        with batch.asking(name):
+            batch.check_time()
+            tell_alert(name, ports)
     for case_id in _named("case_id", messages):
         with batch.asking(case_id):
             batch.check_time()

@@ -8,19 +8,21 @@ from gehoor.errors import Rejected
 from gehoor.usecases.commenting import comment_promise
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.opening import ticket_promise
+from gehoor.usecases.stopping import note_withdrawn
 from gehoor.usecases.telling import tell_agents
 
 DELETED_BEFORE = "its author deleted it before it came to a ticket; gehoor has erased it"
 
 
 def tell_gone(record: MentionRecord, ports: DeliverPorts) -> None:
-    """Write in the ticket, once, that a post is gone."""
+    """Write in the ticket, once, that a post is gone; nobody waits for an answer to it."""
     if record.mention is None or record.deleted_at is None:
         return
     try:
         tell_agents(record.case_id, gone_note(record.mention, record.deleted_at), ports)
     except Rejected:
         ports.metrics.count("NotesRefused")
+    note_withdrawn(record.case_id, record.mention, record.deleted_at, ports.cases)
 
 
 def is_gone_before_it_came(record: MentionRecord, ports: DeliverPorts) -> bool:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import address_of
@@ -26,7 +27,7 @@ class NoteSubject:
     """What a note is about: the ticket of a case, the mention that opened it, its customer.
 
     It `brings_images` of the mention where the ticket was opened without them; `crm` is what the
-    CRM told where it was asked already.
+    CRM told where it was asked already; `not_routed` says why the ticket came without its group.
     """
 
     case_id: str
@@ -34,9 +35,11 @@ class NoteSubject:
     identity: Identity
     mention: Mention
     judgement: Judgement
+    seen_at: datetime
     earlier: tuple[Post, ...] = ()
     brings_images: bool = False
     crm: CrmAnswer = None
+    not_routed: str = ""
 
     @classmethod
     def of(cls, placing: Placing, case_id: str, ticket_id: str) -> "NoteSubject":
@@ -47,6 +50,7 @@ class NoteSubject:
             placing.identity,
             placing.mention,
             placing.judgement,
+            placing.seen_at,
             placing.thread.earlier,
             crm=placing.crm,
         )
@@ -71,7 +75,13 @@ def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
         known = ports.identities.get(mention.author.identity)
         identity = known or Identity(mention.author.identity, case.customer_id)
         subject = NoteSubject(
-            case_id, case.ticket_id, identity, mention, judgement, brings_images=True
+            case_id,
+            case.ticket_id,
+            identity,
+            mention,
+            judgement,
+            record.seen_at,
+            brings_images=True,
         )
         write_note_once(subject, ports)
         if known is not None:
@@ -112,6 +122,10 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         crm=crm,
         doubts=identity.doubts,
         tells_tags=ports.helpdesk.tells_tags,
+        heard_before=_heard_before(subject),
+        rules=ports.rules,
+        not_routed=subject.not_routed,
+        answer_due=ports.desk.in_words(ports.desk.first_answer(judgement, subject.seen_at).due_at),
         calling=ports.calling,
     )
     note = history_note(subject.case_id, mention, judgement, known)
@@ -122,6 +136,12 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
     except (Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")
         return {"comment_id": ""}
+
+
+def _heard_before(subject: NoteSubject) -> tuple[datetime, ...]:
+    """When the author wrote on this network in other threads than this case's."""
+    others = (t for t in subject.identity.threads if t.case_id != subject.case_id)
+    return tuple(thread.heard_at for thread in others)
 
 
 def _history(subject: NoteSubject, ports: DeliverPorts) -> History | None:

@@ -61,6 +61,7 @@ class Placing:
     identity: Identity
     thread_case_id: str
     case_id: str
+    seen_at: datetime
     crm: CrmAnswer = None
     edit: datetime | None = None
 
@@ -97,7 +98,15 @@ def place(
         if (heard is identity and identity.revision) or ports.identities.put(heard):
             noted = heard if heard is identity else replace(heard, revision=heard.revision + 1)
             return Placing(
-                record.mention_id, mention, judgement, thread, noted, thread_case_id, case_id, crm
+                record.mention_id,
+                mention,
+                judgement,
+                thread,
+                noted,
+                thread_case_id,
+                case_id,
+                record.seen_at,
+                crm,
             )
     message = f"identity of mention {mention.mention_id} is being stored by other workers"
     raise Unavailable(message)

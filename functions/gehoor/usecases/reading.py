@@ -168,7 +168,12 @@ class Reading:
         contents = [entry.content for entry in reversed(step.unread)]
         mentions = [content for content in contents if isinstance(content, Mention)]
         broken = [content for content in contents if isinstance(content, Broken)]
-        self.new += take_in(mentions, self._brand, self._intake)
+        reach = {
+            entry.content.native_id: entry.reach
+            for entry in step.unread
+            if isinstance(entry.content, Mention) and entry.reach
+        }
+        self.new += take_in(mentions, self._brand, self._intake, reach)
         self.new += put_aside(broken, self._source_id, self._intake)
         if step.gap is not None:
             self._gaps = (*self._gaps, step.gap)[-MOST_GAPS:]

@@ -1,4 +1,4 @@
-"""The safety net: every source's clock, what is pending too long, what webhooks lost, old posts."""
+"""The safety net: sources' and cases' clocks, what is pending too long or was lost, old posts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
 from gehoor.usecases.compliance import CompliancePorts, follow_deletions
 from gehoor.usecases.due_rechecks import DueRecheckPorts, send_due_rechecks
+from gehoor.usecases.incidents import watch_storms
+from gehoor.usecases.storms import StormPorts
 
 PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -26,6 +28,9 @@ NO_DELAY = timedelta(0)
 LATE = timedelta(minutes=15)
 CATCHING_UP = timedelta(seconds=15)
 LIMIT = 1_000
+MOST_WOKEN = 200
+"""Each is some calls to the helpdesk: so many take the two workers of a lane a few minutes."""
+
 BATCH = 10
 
 ALARMS = {
@@ -37,6 +42,10 @@ ALARMS = {
     Health.SILENT: "SourcesSilent",
 }
 """The metric that counts sources in each state; those that are well are not counted."""
+
+HEARTBEAT = "SourcesStale"
+"""Sent by every sweep: its absence is an alarm too, that nobody looked. All others are sent only
+when there is something to count, because AWS bills a metric for each hour in which it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,7 @@ class SweepPorts:
     catch_up: CatchUpPorts
     rechecks: DueRecheckPorts
     compliance: CompliancePorts
+    storms: StormPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +73,18 @@ class Expected:
 
 
 class Swept(NamedTuple):
-    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source."""
+    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source.
+
+    `storms` says what went wrong with hearing storms, "" when nothing did.
+    """
 
     resent: int
     healths: dict[str, Health]
     caught_up: CaughtUp
     unchecked: dict[str, str]
     rechecks: int
+    woken: int
+    storms: str = ""
 
 
 def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
@@ -82,9 +97,12 @@ def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetim
     """
     healths = judge_sources(expected, ports)
     resent = resend_pending(ports, deadline - CATCHING_UP)
+    woken = wake_cases(ports, deadline - CATCHING_UP)
     caught_up = catch_up(ports.catch_up, deadline)
+    storms = watch_storms(ports.storms, deadline)
     unchecked = follow_deletions(ports.compliance, deadline)
-    return Swept(resent, healths, caught_up, unchecked, send_due_rechecks(ports.rechecks))
+    rechecks = send_due_rechecks(ports.rechecks)
+    return Swept(resent, healths, caught_up, unchecked, rechecks, woken, storms)
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
@@ -97,22 +115,43 @@ def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
     now = ports.clock()
     overdue = ports.outbox.overdue(now - PATIENCE, now, LIMIT)
     _count_late(overdue, now, ports)
-    due = [item for item in overdue if item.due]
-    resent = 0
-    for start in range(0, len(due), BATCH):
-        if ports.clock() >= deadline:
-            break
-        resent += _resend(due[start : start + BATCH], now, ports)
-    if resent:
-        ports.metrics.count("Resent", resent)
+    resent = _send_in_time(overdue, now, ports, deadline)
+    _count("Resent", resent, ports)
     return resent
 
 
+def wake_cases(ports: SweepPorts, deadline: datetime) -> int:
+    """Ask for agents to be told what came due of cases, MOST_WOKEN at a time; returns how many.
+
+    A case is asked for again, slower each time, until what came due was told. What is left comes
+    first in the next run, as the oldest go first.
+    """
+    now = ports.clock()
+    return _send_in_time(ports.outbox.waking(now, MOST_WOKEN), now, ports, deadline)
+
+
+def _send_in_time(
+    items: Sequence[Overdue], now: datetime, ports: SweepPorts, deadline: datetime
+) -> int:
+    due = [item for item in items if item.due]
+    sent = 0
+    for start in range(0, len(due), BATCH):
+        if ports.clock() >= deadline:
+            break
+        sent += _resend(due[start : start + BATCH], now, ports)
+    return sent
+
+
 def _count_late(overdue: Sequence[Overdue], now: datetime, ports: SweepPorts) -> None:
-    """Count what waits for LATE, whatever it waits for; zeros too, so that an alarm can end."""
+    """Count what waits for LATE, whatever it waits for."""
     late = [item.kind for item in overdue if now - item.since > LATE]
-    ports.metrics.count("MentionsWaiting", late.count("mention"))
-    ports.metrics.count("AnswersWaiting", late.count("answer"))
+    _count("MentionsWaiting", late.count("mention"), ports)
+    _count("AnswersWaiting", late.count("answer"), ports)
+
+
+def _count(metric: str, value: int, ports: SweepPorts) -> None:
+    if value or metric == HEARTBEAT:
+        ports.metrics.count(metric, value)
 
 
 def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[str, Health]:
@@ -130,9 +169,9 @@ def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[s
             continue
         healths[source_id] = _health(state, promise, now)
         ending += state is not None and ends_soon(state, now)
-    ports.metrics.count("CredentialsEnding", ending)
+    _count("CredentialsEnding", ending, ports)
     for name in sorted(set(ALARMS.values())):
-        ports.metrics.count(name, sum(ALARMS.get(health) == name for health in healths.values()))
+        _count(name, sum(ALARMS.get(health) == name for health in healths.values()), ports)
     return healths
 
 
@@ -150,6 +189,8 @@ def _resend(batch: Sequence[Overdue], now: datetime, ports: SweepPorts) -> int:
             [_delivery(name, ports) for name in names]
         ),
         "note": ports.queues.send_notes,
+        "case": ports.queues.send_clocks,
+        "alert": ports.queues.send_alerts,
         "bulk": lambda names: _each(names, lambda key: ports.queues.send_bulk(key, NO_DELAY)),
         "answer": lambda names: _each(names, lambda name: _send_answer(name, ports)),
     }

@@ -22,7 +22,7 @@ def via(channel: str, followup_of: int | None = None) -> dict[str, Any]:
     return {"channel": channel, "source": source}
 
 
-def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
+def ticket(row: sqlite3.Row, followups: list[int], has_incidents: bool) -> dict[str, Any]:
     """A ticket."""
     custom_fields = json.loads(row["custom_fields"])
     return {
@@ -49,7 +49,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "email_cc_ids": [],
         "forum_topic_id": None,
         "problem_id": row["problem_id"],
-        "has_incidents": False,
+        "has_incidents": has_incidents,
         "is_public": bool(row["is_public"]),
         "due_at": row["due_at"],
         "tags": json.loads(row["tags"]),
@@ -141,10 +141,25 @@ def user(row: sqlite3.Row) -> dict[str, Any]:
         "ticket_restriction": None if staff else "requested",
         "only_private_comments": False,
         "restricted_agent": not staff,
-        "suspended": False,
+        "suspended": bool(row["suspended"]),
         "default_group_id": None,
         "report_csv": False,
         "user_fields": json.loads(row["user_fields"]),
+    }
+
+
+def group(row: sqlite3.Row) -> dict[str, Any]:
+    """A group of agents; keys follow the specification."""
+    return {
+        "url": link(f"groups/{row['id']}.json"),
+        "id": row["id"],
+        "is_public": bool(row["is_public"]),
+        "name": row["name"],
+        "description": row["description"],
+        "default": False,
+        "deleted": bool(row["deleted"]),
+        "created_at": row["created_at"],
+        "updated_at": row["updated_at"],
     }
 
 

@@ -25,14 +25,27 @@ ORDERS = ("created_at", "updated_at", "status")
 
 
 def render_ticket(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
-    """A ticket with the ids of its follow-ups."""
+    """A ticket with the ids of its follow-ups, and whether others name it as their problem."""
     rows = db.execute("SELECT id FROM live_tickets WHERE followup_of = ? ORDER BY id", (row["id"],))
-    return render.ticket(row, [followup["id"] for followup in rows])
+    incident = db.execute(
+        "SELECT 1 FROM live_tickets WHERE problem_id = ?", (row["id"],)
+    ).fetchone()
+    return render.ticket(row, [followup["id"] for followup in rows], incident is not None)
 
 
 def ticket_page(db: sqlite3.Connection, query: Query) -> dict[str, Any]:
-    """One page of tickets."""
-    return page(db, "tickets", query, order(ORDERS), lambda row: render_ticket(db, row))
+    """One page of tickets; `include=users` adds their people."""
+    found = page(db, "tickets", query, order(ORDERS), lambda row: render_ticket(db, row))
+    return found | _people(db, found["tickets"])
+
+
+def _people(db: sqlite3.Connection, shown: list[dict[str, Any]]) -> dict[str, Any]:
+    """Who the tickets name, where the caller asks for that."""
+    if "users" not in request.args.get("include", "").split(","):
+        return {}
+    roles = ("requester_id", "submitter_id", "assignee_id")
+    named = {ticket[role] for ticket in shown for role in roles} - {None}
+    return {"users": [render.user(users.get(db, user_id)) for user_id in sorted(named)]}
 
 
 @blueprint.get("")
@@ -75,9 +88,10 @@ def show_many() -> ResponseReturnValue:
 
 @blueprint.get("/<int:ticket_id>")
 def show(ticket_id: int) -> ResponseReturnValue:
-    """One ticket."""
+    """One ticket; `include=users` adds its people."""
     with transaction() as db:
-        return {"ticket": render_ticket(db, tickets.get(db, ticket_id))}
+        ticket = render_ticket(db, tickets.get(db, ticket_id))
+        return {"ticket": ticket, **_people(db, [ticket])}
 
 
 @blueprint.put("/<int:ticket_id>")

@@ -107,6 +107,14 @@ class IdentityInput(Input):
     primary: StrictBool = False
 
 
+class GroupInput(Input):
+    """A group of agents."""
+
+    name: Annotated[Text, Field(min_length=1)]
+    description: Text = ""
+    is_public: StrictBool = True
+
+
 class MergeTarget(Input):
     """The user that goes on after a merge."""
 
@@ -122,6 +130,7 @@ class UserInput(Input):
     role: Literal["end-user", "agent", "admin"] | None = None
     verified: StrictBool | None = None
     skip_verify_email: StrictBool = False
+    suspended: StrictBool | None = None
     phone: Text | None = None
     alias: Text | None = None
     details: Text | None = None

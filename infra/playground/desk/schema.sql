@@ -17,9 +17,20 @@ CREATE TABLE IF NOT EXISTS users (
     tags TEXT NOT NULL,
     user_fields TEXT NOT NULL,
     active INTEGER NOT NULL DEFAULT 1,
+    suspended INTEGER NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS groups (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    is_public INTEGER NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+);
+
 CREATE VIEW IF NOT EXISTS active_users AS SELECT * FROM users WHERE active;
 
 CREATE TABLE IF NOT EXISTS identities (
@@ -65,6 +76,7 @@ CREATE TABLE IF NOT EXISTS tickets (
 );
 CREATE INDEX IF NOT EXISTS tickets_by_external_id ON tickets (external_id);
 CREATE INDEX IF NOT EXISTS tickets_by_requester ON tickets (requester_id);
+CREATE INDEX IF NOT EXISTS tickets_by_problem ON tickets (problem_id);
 
 CREATE VIEW IF NOT EXISTS live_tickets AS SELECT * FROM tickets WHERE deleted_at IS NULL;
 CREATE VIEW IF NOT EXISTS deleted_tickets AS

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 STATE_TABLES = (
     "jobs",
     "attempts",

@@ -13,6 +13,7 @@ from playground.desk.store import next_id
 STAFF_ROLES = ("agent", "admin")
 TEXT_FIELDS = ("name", "external_id", "role", "phone", "alias", "details", "notes")
 PLACE_FIELDS = ("time_zone", "locale")
+FLAGS = ("verified", "suspended")
 PHONE = "phone:"
 
 
@@ -111,9 +112,9 @@ def update(db: sqlite3.Connection, user_id: int, given: UserInput, now: str) -> 
     _refuse_taken(db, user_id, given)
     changes: dict[str, Any] = {
         field: getattr(given, field)
-        for field in (*TEXT_FIELDS, *PLACE_FIELDS, "verified")
+        for field in (*TEXT_FIELDS, *PLACE_FIELDS, *FLAGS)
         if field in given.model_fields_set
-        and not (getattr(given, field) is None and field in ("name", "role", "verified"))
+        and not (getattr(given, field) is None and field in ("name", "role", *FLAGS))
     }
     if given.tags is not None:
         changes["tags"] = json.dumps(given.tags)

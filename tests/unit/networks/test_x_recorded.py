@@ -44,7 +44,7 @@ def test_a_recorded_page_without_authors_is_set_aside_item_by_item(name: str) ->
     items = [read_item(raw) for raw in body["data"]]
 
     assert all(isinstance(item, Broken) for item in items)
-    entries = [entry_of(item, {}) for item in items]
+    entries = [entry_of(item, {}, {}) for item in items]
     assert [entry.id for entry in entries] == [raw["id"] for raw in body["data"]]
     assert all(entry.at for entry in entries)
 

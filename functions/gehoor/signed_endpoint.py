@@ -1,4 +1,4 @@
-"""The receiver's endpoint: what is sent there is signed, and its answers mean what they say.
+"""A receiver's endpoint: what is sent there is signed, and its answers mean what they say.
 
 Statuses as in Standard Webhooks 1.0 ("Operational considerations"): 2xx is taken, 410 means that
 the endpoint is switched off, 429, 502 and 504 that it is overloaded. 409 says that the event is
@@ -6,12 +6,14 @@ known already, which is as good as taken.
 """
 
 import re
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from standardwebhooks import Webhook
 
+from gehoor.cloud_events import Event, structured
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -20,7 +22,6 @@ from gehoor.errors import (
     Rejected,
     Unavailable,
 )
-from gehoor.helpdesks._webhook_events import Event, structured
 from gehoor.http import Http, Response, check, retry_at
 
 CONTENT_TYPE = "application/cloudevents+json"
@@ -28,9 +29,10 @@ LONGEST_ANSWER = 65_536
 TICKET_GONE = "ticket_gone"
 _HINTS = {
     403: "gehoor is denied access; look there for the reason",
-    404: "nothing is there; check the helpdesk's base_url",
-    410: "the endpoint is switched off; switch it on, or set another base_url",
+    404: "nothing is there; check {setting}",
+    410: "the endpoint is switched off; switch it on, or set another address at {setting}",
 }
+_REDIRECTED = "redirects are not followed; set {setting} to where they lead"
 _SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,86}={0,2}")
 _OWN_ID = re.compile(r"[A-Za-z0-9_-]{1,31}")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,60}")
@@ -53,19 +55,27 @@ class ReceiverAnswer(BaseModel):
     error: Annotated[str | None, _usable(_CODE)] = None
 
 
-class Endpoint:
-    """One address that events are sent to. `secret_name` is named in what operators read."""
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where events are sent; `setting` and `secret_name` are named in what operators read."""
 
-    def __init__(self, url: str, secret_name: str, secret: str, company: str, http: Http) -> None:
-        if not http.is_confidential(url):
+    url: str
+    setting: str
+    secret_name: str
+
+
+class Endpoint:
+    """One address that events are sent to."""
+
+    def __init__(self, address: Address, secret: str, company: str, http: Http) -> None:
+        if not http.is_confidential(address.url):
             message = (
-                "the helpdesk's base_url is not https; use https, or list its host under "
+                f"{address.setting} is not https; use https, or list its host under "
                 "allow_private_hosts when it is inside your own network"
             )
             raise NotAllowed(message)
-        self._url = url
-        self._secret_name = secret_name
-        self._signers = _signers(secret, secret_name)
+        self._address = address
+        self._signers = _signers(secret, address)
         self._source = f"/gehoor/{quote(company, safe='')}"
         self._http = http
 
@@ -78,7 +88,7 @@ class Endpoint:
         signatures = (signer.sign(event.event_id, now, text) for signer in self._signers)
         response = self._http.request(
             "POST",
-            self._url,
+            self._address.url,
             headers={
                 "Content-Type": CONTENT_TYPE,
                 "webhook-id": event.event_id,
@@ -100,12 +110,12 @@ class Endpoint:
         if status // 100 == 2 or status == 409:
             return
         if status == 401:
-            hint = f"give both sides the same secret: gehoor secret set {self._secret_name}"
+            hint = f"give both sides the same secret: gehoor secret set {self._address.secret_name}"
             raise AuthExpired(f"{where}; {hint}")
         if status == 404 and answer.error == TICKET_GONE:
             raise Gone(f"{where}; the ticket is deleted or closed and takes no more comments")
         if status in _HINTS or status < 400:
-            hint = _HINTS.get(status, "redirects are not followed; set base_url to where they lead")
+            hint = _HINTS.get(status, _REDIRECTED).format(setting=self._address.setting)
             raise NotAllowed(f"{where}; {hint}")
         if status in (502, 503, 504):
             raise Unavailable(f"{where}; try again later", retry_at(response.headers, now))
@@ -114,7 +124,7 @@ class Endpoint:
         raise Rejected(f"{where}: {answer.error or 'no reason given'}")
 
 
-def _signers(secret: str, secret_name: str) -> tuple[Webhook, ...]:
+def _signers(secret: str, address: Address) -> tuple[Webhook, ...]:
     """One for each value, the newest first."""
     values = secret.split()
     try:
@@ -123,9 +133,9 @@ def _signers(secret: str, secret_name: str) -> tuple[Webhook, ...]:
     except ValueError:
         pass
     message = (
-        "the helpdesk secret is not like whsec_ with 24 to 64 random bytes in base64 after it "
-        f"(several, with spaces between, while it changes); set it anew with: "
-        f"gehoor secret set {secret_name}"
+        f"the secret of {address.setting} is not like whsec_ with 24 to 64 random bytes in base64 "
+        "after it (several, with spaces between, while it changes); set it anew with: "
+        f"gehoor secret set {address.secret_name}"
     )
     raise AuthExpired(message)
 

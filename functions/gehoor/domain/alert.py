@@ -1,0 +1,109 @@
+"""What the people who speak for the company are told: a post that goes far, a false face.
+
+It goes its own way, beside the tickets, and once for each post and each face.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gehoor.domain.faces import FalseFace
+from gehoor.domain.mention import Mention, digest
+from gehoor.domain.reach import Reach, ReachThresholds, evidence_of
+
+
+class AlertKind(StrEnum):
+    """What an alert is about."""
+
+    REPUTATION = "reputation.signal"
+    FALSE_FACE = "false_face.seen"
+
+
+_TITLES = {
+    AlertKind.REPUTATION: "A post on {} may reach many",
+    AlertKind.FALSE_FACE: "Somebody on {} looks like us",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An alert; `name` is the same for the same post or face, `evidence` is in words.
+
+    `mention_id` is where it was seen, and erased with it; `face` is None for a reputation signal.
+    It has the form of a notice.
+    """
+
+    subject: AlertKind
+    name: str
+    mention_id: str
+    brand: str
+    network: str
+    evidence: str
+    link: str
+    face: FalseFace | None = None
+
+    @property
+    def notice_id(self) -> str:
+        """The same for a repeat, so that a receiver can drop it."""
+        return digest(self.subject, self.name)
+
+    @property
+    def about(self) -> str:
+        """What it is about, for programs."""
+        return f"mention:{self.mention_id}"
+
+    @property
+    def title(self) -> str:
+        """The alert in a line that names nobody."""
+        return _TITLES[self.subject].format(self.network)
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The alert as a program reads it."""
+        return {
+            "mention_id": self.mention_id,
+            "brand": self.brand,
+            "network": self.network,
+            "evidence": self.evidence,
+            "link": self.link,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """An alert as it is stored; `told_at` is None while it is on its way."""
+
+    alert: Alert
+    seen_at: datetime
+    told_at: datetime | None = None
+
+
+def alert_of_reach(mention: Mention, reach: Reach, thresholds: ReachThresholds) -> Alert | None:
+    """The reputation signal of a post; None where its reach is not worth one."""
+    evidence = evidence_of(reach, thresholds)
+    if not evidence:
+        return None
+    kind, name = AlertKind.REPUTATION, digest(AlertKind.REPUTATION, mention.mention_id)
+    return Alert(
+        kind,
+        name,
+        mention.mention_id,
+        mention.brand,
+        mention.network,
+        evidence,
+        mention.permalink,
+    )
+
+
+def alert_of_face(mention: Mention, face: FalseFace) -> Alert:
+    """That a false face was seen in a mention."""
+    return Alert(
+        AlertKind.FALSE_FACE,
+        face.name,
+        mention.mention_id,
+        mention.brand,
+        mention.network,
+        face.evidence,
+        face.seen_at,
+        face,
+    )

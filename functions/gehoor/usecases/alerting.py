@@ -1,0 +1,70 @@
+"""Alert the people who speak for the company, beside the tickets and without any word in them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gehoor.domain.alert import Alert, AlertKind, alert_of_face, alert_of_reach
+from gehoor.domain.faces import Company, faces_in
+from gehoor.domain.mention import Mention
+from gehoor.domain.reach import Reach, ReachThresholds
+from gehoor.errors import GehoorError
+from gehoor.ports.alerts import Alerts
+from gehoor.ports.queues import Queues
+from gehoor.ports.surroundings import Clock, Metrics
+from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.noticing import notify
+
+_METRICS = {
+    AlertKind.REPUTATION: "ReputationSignals",
+    AlertKind.FALSE_FACE: "FalseFacesSeen",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPorts:
+    """What watching needs: who the company is, and from which reach on a post is worth telling."""
+
+    company: Company
+    thresholds: ReachThresholds
+    alerts: Alerts
+
+
+def watch(
+    mention: Mention,
+    reach: Reach | None,
+    ports: WatchPorts,
+    queues: Queues,
+    clock: Clock,
+    metrics: Metrics,
+) -> None:
+    """Note what is to be told of a mention and send it on, each thing once.
+
+    It stands in no mention's way: what cannot be stored is counted.
+    """
+    for alert in _alerts_of(mention, reach, ports):
+        try:
+            if ports.alerts.put_new(alert, clock()):
+                metrics.count(_METRICS[alert.subject])
+                queues.send_alerts([alert.name])
+        except GehoorError:
+            metrics.count("AlertsFailed")
+
+
+def tell_alert(name: str, ports: DeliverPorts) -> None:
+    """Tell an alert, and note that it was told.
+
+    Errors of the ways to tell it pass through where they may still end well: it is to come again.
+    """
+    record = ports.alerts.get(name)
+    if record is None or record.told_at is not None:
+        return
+    notify(record.alert, ports)
+    ports.alerts.told(name, ports.clock())
+
+
+def _alerts_of(mention: Mention, reach: Reach | None, ports: WatchPorts) -> Iterator[Alert]:
+    for face in faces_in(mention, ports.company):
+        yield alert_of_face(mention, face)
+    signal = alert_of_reach(mention, reach, ports.thresholds) if reach else None
+    if signal:
+        yield signal
