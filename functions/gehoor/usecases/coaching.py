@@ -65,6 +65,13 @@ def looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
     raise obstacle
 
 
+def reasons_against(text: str, ports: AnswerPorts) -> tuple[str, ...]:
+    """Why words for many people should not go out as they are, whoever reads them."""
+    rules = ports.coach.rules
+    said = Said(text, is_public=True, handles=rules.own, rules=rules)
+    return tuple(held.reason for held in stops_in(said))
+
+
 def hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
     """What to do better next time; what later answers are compared with is kept."""
     reply = _reply(answer, ports)
@@ -84,7 +91,7 @@ def hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
 def _opening(answer: Answer, ports: AnswerPorts) -> MentionRecord | None:
     """The post that opened the case; one that cannot be read keeps no answer back."""
     with suppress(ContractBroken):
-        return ports.coach.mentions.get(answer.case.opened_by)
+        return ports.mentions.get(answer.case.opened_by)
     return None
 
 
