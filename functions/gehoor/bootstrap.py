@@ -560,7 +560,6 @@ def event_ports() -> EventPorts:
     from gehoor.usecases.pushed import PushPorts
 
     coach = CoachPorts(
-        mentions=Mentions(*core(), retention()),
         replies=DynamoReplyMemory(*core()),
         detect=detect_language,
         rules=config().coach_rules(),
@@ -585,7 +584,7 @@ def event_ports() -> EventPorts:
         answering.cases,
         Identities(*core(), retention()),
         answering.helpdesk,
-        coach.mentions,
+        answering.mentions,
         answering.ledger,
         clock,
         answering.metrics,

@@ -360,7 +360,6 @@ class World:
     def coach_ports(self) -> CoachPorts:
         wrap = self.tap.wrap
         return CoachPorts(
-            mentions=wrap("mentions", self.mentions),
             replies=wrap("replies", self.replies),
             detect=lambda _text, _allowed: self.spoken,
             rules=self.coach_rules,
