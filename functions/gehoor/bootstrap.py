@@ -661,7 +661,7 @@ def storm_ports() -> StormPorts:
         helpdesk=partial(helpdesk, Lane.SPARE),
         ledger=DynamoLedger(*core()),
         queues=queues(),
-        notifier=None,
+        notices=notices(),
         clock=clock,
         metrics=EmfMetrics(),
         owner=new_owner(),
