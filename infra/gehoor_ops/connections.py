@@ -75,7 +75,7 @@ def answer_ports(stack: Stack, config: AppConfig) -> AnswerPorts:
         clock=clock,
         metrics=Unmeasured(),
         desk=config.desk.in_domain(),
-        coach=CoachPorts(stack.mentions(), stack.replies(), detect, config.coach_rules()),
+        coach=CoachPorts(stack.replies(), detect, config.coach_rules()),
     )
 
 
