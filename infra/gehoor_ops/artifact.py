@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gehoor_ops import service_models
 from gehoor_ops.workspace import HOME, PROJECT
 
 SAM = HOME / "sam/bin/sam"
@@ -50,10 +51,12 @@ def build(project: Path, python: Path) -> Path:
 
 
 def prune(folder: Path) -> None:
-    """Remove the descriptions of AWS services that no function calls."""
-    for described in (folder / "botocore/data").iterdir():
+    """Remove the descriptions of AWS services, and of operations, that no function calls."""
+    data = folder / "botocore/data"
+    for described in data.iterdir():
         if described.is_dir() and described.name not in CALLED:
             shutil.rmtree(described)
+    service_models.cut_down(data)
 
 
 def compile_all(folder: Path, python: Path) -> None:

@@ -360,7 +360,6 @@ class World:
     def coach_ports(self) -> CoachPorts:
         wrap = self.tap.wrap
         return CoachPorts(
-            mentions=wrap("mentions", self.mentions),
             replies=wrap("replies", self.replies),
             detect=lambda _text, _allowed: self.spoken,
             rules=self.coach_rules,
@@ -581,7 +580,8 @@ def assert_all_well(world: World) -> None:
     _assert_each_shown_once(world, heard)
     _assert_told_once_what_is_gone(world, heard)
     _assert_answered_once(world)
-    assert not world.sources.leases
+    next_turn = world.clock() + timedelta(minutes=1)
+    assert all(until < next_turn for _, until in world.sources.leases.values())
     assert world.town.is_read(world.sources.states[SOURCE].cursor)
 
 

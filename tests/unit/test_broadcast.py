@@ -425,6 +425,18 @@ def test_a_comment_that_no_webhook_told_of_is_caught_up(storm: Storm) -> None:
     assert storm.world.queues.events[0]["comment_id"] == comment_id
 
 
+def test_what_would_hold_an_answer_back_is_told_in_the_preview(storm: Storm) -> None:
+    # Given a word with a placeholder and a phone number for all
+    storm.write("Hi [name], call us on 06-12345678")
+    # Then the agent reads that before it goes to anybody
+    [note] = storm.notes("preview:")
+    assert "a placeholder in it was not filled in: [name]" in note
+    assert "everybody could read personal data in it: phone number" in note
+    # And one without a fault has no such words
+    storm.write("We know, and are on it.")
+    assert "Think twice" not in storm.notes("preview:")[1]
+
+
 def test_an_answer_in_several_posts_is_told_in_the_preview(storm: Storm) -> None:
     storm.write("We know. " * 70)
     assert "6 of these answers need several posts" in storm.notes("preview:")[0]

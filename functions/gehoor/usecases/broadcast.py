@@ -143,10 +143,17 @@ def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -
     if proposed is incident:
         return "another broadcast is under way"
     previews, left_out = previews_of(incident, comment, ports)
-    note = preview_note(comment_id, previews, left_out)
+    note = preview_note(comment_id, previews, left_out, _reasons_against(comment, ports))
     _note(incident.ticket_id, note, ports)
     _stored(proposed, ports)
     return f"previewed for {len(previews)}"
+
+
+def _reasons_against(comment: Comment, ports: AnswerPorts) -> tuple[str, ...]:
+    """Loads the coach, which nothing else of a broadcast needs."""
+    from gehoor.usecases.coaching import reasons_against
+
+    return reasons_against(comment.text, ports)
 
 
 def _go_on(incident: Incident, ports: AnswerPorts) -> str:
