@@ -10,6 +10,8 @@ from zenpy import Zenpy
 
 from desk_server import TOKEN, Desk, running_desk
 from desk_setup import objects_at, set_up
+from gehoor.domain.due_promise import PROMISE_DUE, PROMISE_KEPT
+from gehoor.domain.first_answer import TAGS, Stage
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -44,7 +46,7 @@ def test_it_reads_the_ticket_fields_and_the_form_that_holds_them(client: Any) ->
         f"Webcare: {name}"
         for name in (
             *("network", "post", "handle", "language", "intent", "urgency", "topic"),
-            *("cause", "how it ended"),
+            *("cause", "how it ended", "first answer due"),
         )
     }
     choices = {title: field for title, field in fields.items() if field.type == "tagger"}
@@ -78,6 +80,8 @@ def test_it_reads_the_views(client: Any) -> None:
         "gehoor_not_posted",
         "gehoor_delayed",
     ]
+    due_now = {one["value"] for one in views["Webcare: due now"].conditions.any}
+    assert due_now == {TAGS[Stage.SOON], TAGS[Stage.OVERDUE], PROMISE_DUE}
 
 
 def test_it_reads_the_trigger_and_the_macros(client: Any) -> None:
@@ -92,6 +96,7 @@ def test_it_reads_the_trigger_and_the_macros(client: Any) -> None:
         "Webcare: answer privately": "gehoor_private",
         "Webcare: post as it is": "gehoor_post_anyway",
         "Webcare: closing in public agreed": "closing_agreed",
+        "Webcare: promise kept": PROMISE_KEPT,
     }
 
 

@@ -19,7 +19,7 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
-from fakes.incidents import FakeBrandWatches, FakeIncidents, FakeNotifier
+from fakes.incidents import FakeBrandWatches, FakeIncidents
 from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
@@ -138,7 +138,6 @@ class World:
         self.budget = FakeBudget(self.clock)
         self.watches = FakeBrandWatches()
         self.incidents = FakeIncidents()
-        self.notifier = FakeNotifier()
         self.outbox = FakeOutbox(
             self.mentions, self.answers, self.bulks, self.notes, self.cases, self.alerts
         )
@@ -278,7 +277,7 @@ class World:
             helpdesk=lambda: wrap("helpdesk", self.helpdesk),
             ledger=wrap("ledger", self.ledger),
             queues=wrap("queues", self.queues),
-            notifier=wrap("notifier", self.notifier),
+            notices=[wrap("notices", self.notices)],
             clock=self.clock,
             metrics=self.metrics,
             owner=f"owner-{next(self._calls)}",

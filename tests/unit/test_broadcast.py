@@ -8,8 +8,9 @@ import pytest
 
 from factories import JUDGEMENT, mention
 from fakes.world import World
-from gehoor.domain.answer_notes import PRIVATE
+from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.first_answer import Ending
 from gehoor.domain.incident import BROADCAST, BROADCAST_GO, NO_BROADCAST, Incident
 from gehoor.domain.mention import Visibility
 from gehoor.errors import Rejected, Transient, Unavailable
@@ -463,3 +464,32 @@ def test_errors_pass_through_for_the_queue(storm: Storm) -> None:
     with pytest.raises(Unavailable):
         storm.write()
     assert storm.world.answers.pending
+
+
+def test_what_an_agents_answer_is_held_back_for_holds_a_broadcast_back_too(storm: Storm) -> None:
+    # Given a broadcast with a placeholder that nobody filled in
+    comment_id = storm.write("Dear [name], it is mended by 15:00")
+    # When it is shown, and sent all the same
+    storm.say_go(comment_id)
+    # Then the preview says that nobody would get it, and nobody does
+    assert "0 waiting people" in storm.notes("preview:")[0]
+    assert "6 get nothing" in storm.notes("preview:")[0]
+    assert not storm.said()
+
+
+def test_the_tag_that_overrules_lets_a_broadcast_out(storm: Storm) -> None:
+    tags = storm.world.helpdesk.tickets[storm.ticket_id].tags
+    tags.add(POST_ANYWAY)
+    storm.say_go(storm.write("Dear [name], it is mended by 15:00"))
+    assert len(storm.said()) == 6
+
+
+def test_the_clocks_of_the_answered_stop_and_no_promise_is_each_ones_own(storm: Storm) -> None:
+    # When a broadcast with a promise is out
+    storm.say_go(storm.write("we will have it mended tomorrow at 15:00, promised"))
+    # Then nobody waits for a first answer any more, and no agent is reminded for each customer
+    cases = storm.world.cases.cases.values()
+    clocks = [case.clock for case in cases if case.clock]
+    assert len(clocks) == 6
+    assert {clock.ending for clock in clocks} == {Ending.ANSWERED}
+    assert not any(case.promises for case in cases)

@@ -66,11 +66,6 @@ def problem_draft(
     )
 
 
-def told(incident: Incident, members: int) -> str:
-    """The same for the communications contact, who may have no helpdesk: nobody is quoted."""
-    return "\n".join(line.text for line in _happening(incident, members))
-
-
 def preview_note(
     comment_id: str,
     previews: Sequence[Preview],

@@ -54,7 +54,7 @@ def looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
     already: of what is begun the rest must follow.
     """
     answer = replace(answer, opening=_opening(answer, ports))
-    held = stops_in(_said(answer, ports))
+    held = stops_against(answer, ports)
     if not held:
         return answer
     if _is_overruled(answer, ports):
@@ -63,6 +63,11 @@ def looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
     if not hold(reply_key(answer.ticket_id, answer.comment.comment_id), obstacle, ports):
         return answer
     raise obstacle
+
+
+def stops_against(answer: Answer, ports: AnswerPorts) -> tuple[Held, ...]:
+    """What stands against an answer, whose `opening` is the post it answers."""
+    return stops_in(_said(answer, ports))
 
 
 def _is_overruled(answer: Answer, ports: AnswerPorts) -> bool:

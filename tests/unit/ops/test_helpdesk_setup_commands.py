@@ -132,12 +132,12 @@ def test_apply_makes_everything_and_tells_the_functions(
     # Then the helpdesk has it, and the company's own is as it was
     made = own(desk, before)
     assert {kind: len(made[kind]) for kind in KINDS} == {
-        "ticket_field": 9,
+        "ticket_field": 10,
         "user_field": 7,
         "ticket_form": 1,
         "trigger": 1,
-        "view": 2,
-        "macro": 3,
+        "view": 3,
+        "macro": 4,
         "webhook": 1,
     }
     # And the form holds the fields every ticket has, and gehoor's
@@ -199,7 +199,7 @@ def test_a_stop_half_way_is_mended_by_a_second_apply(
     assert gehoor("helpdesk", "setup", "--apply").code == 0
     # Then the helpdesk is as after one run
     made = own(desk, before)
-    assert [len(made[kind]) for kind in KINDS] == [9, 7, 1, 1, 2, 3, 1]
+    assert [len(made[kind]) for kind in KINDS] == [10, 7, 1, 1, 3, 4, 1]
     assert deployed.setup_store.get(desk.url).ticket_form_id == made["ticket_form"][0]["id"]
     assert deployed.secret(SECRET)["Value"]
 
@@ -281,7 +281,7 @@ def test_remove_leaves_the_companys_own_as_it_is(
     assert asked.code == 1
     assert asked.document["next"] == "if that is meant: gehoor helpdesk setup --remove --yes"
     assert len(asked.document["steps"]) == len(WANTED)
-    assert len(own(desk, before)["ticket_field"]) == 9
+    assert len(own(desk, before)["ticket_field"]) == 10
     # When it is meant
     done = gehoor("helpdesk", "setup", "--remove", "--yes")
     # Then only the company's own is left, to the letter
