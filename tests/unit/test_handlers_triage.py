@@ -41,12 +41,16 @@ def configure(lambdas: Lambdas, **desk: Any) -> None:
     ConfigStore(lambdas.stack.dynamodb, lambdas.stack.state).push(config, lambdas.clock())
 
 
-def ticket_of(lambdas: Lambdas, said: Mention) -> StoredTicket:
-    """The ticket that a post becomes."""
+def hear(lambdas: Lambdas, said: Mention) -> None:
     lambdas.town.post(said)
     lambdas.call("dispatch_polls")
     assert lambdas.poll() == []
     assert lambdas.deliver() == []
+
+
+def ticket_of(lambdas: Lambdas, said: Mention) -> StoredTicket:
+    """The ticket that a post becomes."""
+    hear(lambdas, said)
     [ticket] = lambdas.helpdesk.tickets.values()
     return ticket
 
@@ -58,10 +62,15 @@ def test_a_topic_of_the_desks_own_comes_into_the_ticket(lambdas: Lambdas) -> Non
     assert "topic_charging" in ticket.tags
 
 
-def test_what_is_about_a_competitor_alone_is_told(lambdas: Lambdas) -> None:
+def test_what_is_about_a_competitor_alone_is_told_and_no_ticket(lambdas: Lambdas) -> None:
     configure(lambdas, competitors=["Zonlicht"])
-    ticket = ticket_of(lambdas, mention(text="Zonlicht ligt er weer uit, wat een drama"))
-    assert ticket.fields["intent"] == "competitor"
+    said = mention(text="Zonlicht ligt er weer uit, wat een drama")
+    hear(lambdas, said)
+    record = Mentions(lambdas.stack.dynamodb, lambdas.stack.core).get(said.mention_id)
+    assert record is not None
+    assert record.judgement is not None
+    assert record.judgement.intent is Intent.COMPETITOR
+    assert not lambdas.helpdesk.tickets
 
 
 def test_a_reply_that_names_a_competitor_is_for_the_company(lambdas: Lambdas) -> None:
