@@ -17,7 +17,7 @@ MODULES = {
     "poll_source": 440,
     "deliver_mention": 465,
     "receive_webhook": 235,
-    "apply_event": 455,
+    "apply_event": 456,
     "sweep": 440,
 }
 """Without those of Python itself, which differ between its versions."""
