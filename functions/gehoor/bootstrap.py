@@ -102,6 +102,9 @@ for _library in ("boto3", "botocore", "urllib3"):
 # A run that counts nothing is no mistake.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
+# A build leaves that out, as nothing is guessed.
+warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
+
 
 logger = Logger(service=NAMESPACE, use_rfc3339=True)
 emf = Emf(namespace=NAMESPACE, service=NAMESPACE)

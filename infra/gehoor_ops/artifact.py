@@ -22,6 +22,8 @@ RUNTIME = "3.13"
 CALLED = frozenset({"dynamodb", "sqs", "ssm"})
 """The AWS services that functions call, by the names of their clients."""
 
+GUESSER = "charset_normalizer"
+
 ON_LAMBDA = "/var/task"
 """Where Lambda puts the artifact: tracebacks name files as they are there."""
 
@@ -51,12 +53,17 @@ def build(project: Path, python: Path) -> Path:
 
 
 def prune(folder: Path) -> None:
-    """Remove the descriptions of AWS services, and of operations, that no function calls."""
+    """Remove what no function uses: most descriptions of AWS services, and a guesser of encodings.
+
+    requests loads that with every start, for `Response.text`, which gehoor never reads; it does
+    without where it is not there.
+    """
     data = folder / "botocore/data"
     for described in data.iterdir():
         if described.is_dir() and described.name not in CALLED:
             shutil.rmtree(described)
     service_models.cut_down(data)
+    shutil.rmtree(folder / GUESSER)
 
 
 def compile_all(folder: Path, python: Path) -> None:

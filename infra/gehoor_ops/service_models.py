@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CALLED = {
     "dynamodb": frozenset(
         {
+            "BatchExecuteStatement",
             "BatchGetItem",
             "BatchWriteItem",
             "DeleteItem",
@@ -27,7 +28,10 @@ CALLED = {
     ),
     "ssm": frozenset({"GetParameter", "PutParameter"}),
 }
-"""The operations of the services whose descriptions are long: those that the roles allow."""
+"""The operations of the services whose descriptions are long: those that the roles allow.
+
+A role allows BatchExecuteStatement by what a statement does: PartiQLInsert.
+"""
 
 NOT_BEFORE = 0
 """The time in a packed file: the same description gives the same bytes."""

@@ -47,9 +47,9 @@ from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.stopping import note_answered
 
 MINUTE = timedelta(minutes=1)
-A_MINUTE = 20
-"""Answers of broadcasts that one connection posts in a minute: networks take many alike for spam,
-and what agents write by hand goes on beside them."""
+A_MINUTE = 60
+"""Answers of broadcasts that one connection begins in a minute: networks take many alike for spam,
+and what agents write by hand goes on beside them. A network's own limit may be smaller."""
 
 A_ROUND = 10
 """Answers of one run of the function, which has a minute."""
