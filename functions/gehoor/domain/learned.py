@@ -16,7 +16,7 @@ from gehoor.domain.judgement import Intent
 BUCKETS = 8_192
 LARGEST_WEIGHT = 127
 CONFIDENT = 0.7
-"""The probability from which on it is an answer: below it the rules are right as often."""
+"""The probability from which on it counts as an answer; below it the rules decide."""
 
 _LONGEST_READ = 1_000
 _SHORTEST_PART, _LONGEST_PART = 2, 5
