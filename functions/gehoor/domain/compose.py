@@ -63,7 +63,7 @@ def ticket_draft(
             ("handle", mention.author.handle),
             ("language", judgement.language),
             ("intent", judgement.intent),
-            ("first_answer_due", due),
+            *((("first_answer_due", due),) if due else ()),
             ("urgency", judgement.urgency),
             *((("topic", judgement.topic),) if judgement.topic else ()),
         ),
