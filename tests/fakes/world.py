@@ -53,7 +53,7 @@ from gehoor.domain.record import MentionState
 from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.ports.network import Network
-from gehoor.usecases.alerting import WatchPorts, tell_alert
+from gehoor.usecases.alerting import WatchPorts
 from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
@@ -67,6 +67,7 @@ from gehoor.usecases.dispatch import dispatch_polls
 from gehoor.usecases.due_rechecks import DueRecheckPorts
 from gehoor.usecases.follow import FollowPorts
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
+from gehoor.usecases.noticing import tell_alert
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from gehoor.usecases.alerting import tell_alert
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.deliver_many import deliver_mentions
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.noticing import tell_alert
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 

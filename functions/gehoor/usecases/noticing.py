@@ -18,6 +18,18 @@ def notify(notice: Tellable, ports: DeliverPorts) -> None:
             ports.metrics.count("NoticesRefused")
 
 
+def tell_alert(name: str, ports: DeliverPorts) -> None:
+    """Tell an alert, and note that it was told.
+
+    Errors of the ways to tell it pass through where they may still end well: it is to come again.
+    """
+    record = ports.alerts.get(name)
+    if record is None or record.told_at is not None:
+        return
+    notify(record.alert, ports)
+    ports.alerts.told(name, ports.clock())
+
+
 def _notify_once(notice: Tellable, notices: Notices, ports: DeliverPorts) -> None:
     """Send it once, as far as anybody knows: after an unknown end it is sent again, with its id."""
 
