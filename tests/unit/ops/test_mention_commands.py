@@ -186,7 +186,10 @@ def test_what_could_not_be_read_is_read_again(gehoor: Command, deployed: Deploye
     ("raw", "reason"),
     [
         ({**STATUS, "account": None}, "cannot be read: account"),
-        ({**STATUS, "account": {**ACCOUNT, "acct": "Noordlicht"}}, "the brand wrote it itself"),
+        (
+            {**STATUS, "account": {**ACCOUNT, "acct": "Noordlicht"}},
+            "the company or somebody of its staff wrote it",
+        ),
     ],
     ids=["still broken", "own post"],
 )
