@@ -441,12 +441,13 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
 def notices() -> list[Notices]:
     """The ways to tell somebody that something is due: the stack's topic, and the company's own."""
     from gehoor.aws.notices import TopicNotices
-    from gehoor.notices import WebhookNotices
 
     found: list[Notices] = []
     if topic := os.environ.get("NOTICES_TOPIC"):
         found.append(TopicNotices(sns(), topic))
     if config().desk.notify:
+        from gehoor.notices import WebhookNotices
+
         found.append(WebhookNotices(_notices_endpoint))
     return found
 

@@ -1,15 +1,29 @@
 """What every store of cases must do: in memory and in DynamoDB."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import pytest
 
-from factories import NOW, case, mention
-from fakes.stores import FakeCases
+from factories import JUDGEMENT, NOW, case, mention
+from fakes.stores import (
+    FakeAnswers,
+    FakeBulks,
+    FakeCases,
+    FakeMentions,
+    FakeNotes,
+    FakeOutbox,
+)
 from gehoor.aws.cases import Cases
+from gehoor.aws.outbox import DynamoOutbox
+from gehoor.domain.case import Case
+from gehoor.domain.desk import Desk
+from gehoor.domain.due_promise import GivenPromise
+from gehoor.domain.first_answer import Ending, Stage
 from gehoor.domain.mention import Visibility
+from gehoor.ports.queues import Outbox
 from gehoor.ports.stores import CaseStore
 from moto_stack import moto_stack
 
@@ -104,3 +118,113 @@ def test_a_ticket_has_the_cases_that_were_merged_into_it(cases: CaseStore) -> No
     # Then each case is there since the time that was noted first
     assert cases.in_ticket("7") == {"a": NOW, "b": NOW, "c": later}
     assert cases.in_ticket("8") == {}
+
+
+# Clocks.
+
+
+class Waking(NamedTuple):
+    """Cases, and the outbox that knows of which ones agents are to be told something."""
+
+    cases: CaseStore
+    outbox: Outbox
+
+    def at(self, now: datetime, limit: int = 100) -> list[str]:
+        return [item.name for item in self.outbox.waking(now, limit) if item.due]
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def waking(request: pytest.FixtureRequest) -> Iterator[Waking]:
+    if request.param == "memory":
+        memory = FakeCases()
+        others = (FakeMentions(), FakeAnswers(), FakeBulks(), FakeNotes())
+        yield Waking(memory, FakeOutbox(*others, memory))
+        return
+    with moto_stack() as stack:
+        place = (stack.dynamodb, stack.core)
+        yield Waking(Cases(*place), DynamoOutbox(*place))
+
+
+CLOCK = Desk().first_answer(JUDGEMENT, NOW)
+HALF, SOON = NOW + timedelta(minutes=31), NOW + timedelta(minutes=49)
+
+
+def clocked(name: str = "1", **changes: Any) -> Case:
+    return case(mention(name), clocks=(CLOCK,), **changes)
+
+
+def test_a_case_wakes_when_its_next_moment_has_come_and_not_before(waking: Waking) -> None:
+    # Given a case whose first answer is waited for
+    assert waking.cases.put(clocked())
+    assert waking.at(CLOCK.moments[0] - timedelta(seconds=1)) == []
+    assert waking.at(HALF) == [clocked().case_id]
+    # When that moment was told, it waits for the next one
+    assert waking.cases.put(replace(clocked().told(Stage.HALF), revision=1))
+    assert waking.at(HALF) == []
+    assert waking.at(SOON) == [clocked().case_id]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda found: found.stopped(NOW, Ending.ANSWERED, timedelta(minutes=5)),
+        lambda found: replace(found, is_open=False),
+        lambda found: replace(found, clocks=()),
+    ],
+    ids=["answered", "solved", "of before there were clocks"],
+)
+def test_a_case_in_which_nobody_waits_sleeps(
+    waking: Waking, change: Callable[[Case], Case]
+) -> None:
+    assert waking.cases.put(clocked())
+    assert waking.cases.put(change(replace(clocked(), revision=1)))
+    assert waking.at(NOW + timedelta(days=9)) == []
+
+
+def test_a_promise_wakes_a_case_that_is_solved(waking: Waking) -> None:
+    due_at = NOW + timedelta(days=1)
+    promise = GivenPromise("9", "We'll call you", due_at, due_at - timedelta(hours=2))
+    assert waking.cases.put(clocked(is_open=False, promises=(promise,)))
+    assert waking.at(due_at - timedelta(hours=3)) == []
+    assert waking.at(due_at - timedelta(hours=1)) == [clocked().case_id]
+    assert waking.cases.get(clocked().case_id) == clocked(
+        is_open=False, promises=(promise,), revision=1
+    )
+
+
+def test_what_was_asked_for_waits_before_it_is_asked_for_again(waking: Waking) -> None:
+    # Given a case that was woken just now
+    assert waking.cases.put(clocked())
+    [item] = waking.outbox.waking(HALF, 10)
+    assert waking.outbox.postpone(item, HALF + timedelta(minutes=5))
+    assert waking.at(HALF) == []
+    # Then it comes again when nothing came of it
+    assert waking.at(HALF + timedelta(minutes=5)) == [clocked().case_id]
+    # And not at all once something did
+    assert waking.cases.put(replace(clocked().stopped(HALF, Ending.MERGED), revision=1))
+    assert not waking.outbox.postpone(item, SOON)
+
+
+def test_the_outbox_wakes_the_oldest_first_and_not_more_than_asked_for(waking: Waking) -> None:
+    names = [str(n) for n in range(12)]
+    for n, name in enumerate(names):
+        later = Desk().first_answer(JUDGEMENT, NOW - timedelta(minutes=n))
+        assert waking.cases.put(case(mention(name), clocks=(later,)))
+    found = waking.at(NOW + timedelta(days=1), 4)
+    assert 4 <= len(found) < 12
+    assert waking.at(NOW + timedelta(days=1))[0] == clocked("11").case_id
+
+
+def test_what_is_due_of_cases_is_nothing_that_is_to_be_sent_again(waking: Waking) -> None:
+    assert waking.cases.put(clocked())
+    assert waking.outbox.overdue(SOON, SOON, 10) == []
+
+
+def test_many_cases_are_read_at_once() -> None:
+    with moto_stack() as stack:
+        cases = Cases(stack.dynamodb, stack.core)
+        for name in ("1", "2", "3"):
+            cases.put(clocked(name))
+        cases.forget(clocked("3").case_id, NOW)
+        found = cases.get_many([clocked(name).case_id for name in ("1", "2", "3", "4")])
+        assert {one.case_id for one in found} == {clocked(name).case_id for name in ("1", "2")}

@@ -840,6 +840,15 @@ def test_a_comment_is_found_among_very_many(
     assert office.helpdesk.find_comment(ticket_id, "marker:the-one") == comment_id
 
 
+@ASKED
+def test_a_link_leads_agents_to_their_ticket(office: Office, ticket_id: str) -> None:
+    assert office.helpdesk.link_to(ticket_id).endswith(f"/tickets/{ticket_id}")
+
+
+def test_nobody_knows_where_a_receiver_shows_its_tickets(webhook: WebhookOffice) -> None:
+    assert webhook.helpdesk.link_to("a-case_1") == ""
+
+
 def test_a_comment_by_somebody_unknown_is_rejected(office: Office, ticket_id: str) -> None:
     with pytest.raises(Rejected, match="author_id"):
         office.helpdesk.add_comment(ticket_id, comment_draft(author_id=UNKNOWN))

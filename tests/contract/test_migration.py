@@ -18,6 +18,7 @@ from gehoor.aws.ledger import DynamoLedger
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
 from gehoor.domain.customer import HeardThread, Identity
+from gehoor.domain.desk import Desk
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.ticket import Comment
@@ -106,6 +107,28 @@ def test_cases_go_on(place: tuple[Any, str]) -> None:
     assert cases.put(replace(found, is_open=False))
     assert stored(place, f"case#{found.case_id}", "case")["schema"] == {"N": str(SCHEMA_VERSION)}
     assert cases.in_ticket("35436") == {"another-case": NOW}
+
+
+def test_a_case_of_before_there_were_clocks_has_none_until_it_comes_back(
+    place: tuple[Any, str],
+) -> None:
+    # Given an open case that an earlier version stored
+    cases, case_id = Cases(*place), case(FIRST).case_id
+    found = cases.get(case_id)
+    assert found is not None
+    assert (found.clock, found.wakes_at) == (None, None)
+    # When its author writes on, nobody is told of a time that nobody was given
+    clock = Desk().first_answer(JUDGEMENT, LATER)
+    assert cases.put(found.after(mention("2"), clock))
+    found = cases.get(case_id)
+    assert found is not None
+    assert found.clock is None
+    # And it has a clock once it was solved and came back
+    assert cases.put(replace(found, is_open=False))
+    solved = cases.get(case_id)
+    assert solved is not None
+    assert cases.put(solved.after(mention("3"), clock))
+    assert "pending_since" in stored(place, f"case#{case_id}", "case")
 
 
 def test_identities_go_on(place: tuple[Any, str]) -> None:

@@ -10,6 +10,8 @@ from zenpy import Zenpy
 
 from desk_server import TOKEN, Desk, running_desk
 from desk_setup import objects_at, set_up
+from gehoor.domain.due_promise import PROMISE_DUE, PROMISE_KEPT
+from gehoor.domain.first_answer import TAGS, Stage
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -42,7 +44,10 @@ def test_it_reads_the_ticket_fields_and_the_form_that_holds_them(client: Any) ->
     [form] = [form for form in client.ticket_forms() if form.name == "Webcare (gehoor)"]
     assert set(fields) == {
         f"Webcare: {name}"
-        for name in ("network", "post", "handle", "language", "intent", "urgency", "topic")
+        for name in (
+            *("network", "post", "handle", "language", "intent", "urgency", "topic"),
+            "first answer due",
+        )
     }
     assert {field.type for field in fields.values()} == {"text"}
     assert {field.id for field in fields.values()} < set(form.ticket_field_ids)
@@ -65,7 +70,7 @@ def test_it_reads_the_views(client: Any) -> None:
     due, not_posted = views["Webcare: first answer due"], views["Webcare: answer not posted"]
     assert [(one["field"], one["operator"], one["value"]) for one in due.conditions.all] == [
         ("current_tags", "includes", "gehoor"),
-        ("current_tags", "not_includes", "gehoor_answered"),
+        ("current_tags", "not_includes", "gehoor_answered kind_praise kind_lead"),
         ("status", "less_than", "solved"),
     ]
     assert (due.execution["sort_by"], due.execution["sort_order"]) == ("created", "asc")
@@ -73,18 +78,25 @@ def test_it_reads_the_views(client: Any) -> None:
         "gehoor_not_posted",
         "gehoor_delayed",
     ]
+    due_now = {one["value"] for one in views["Webcare: due now"].conditions.any}
+    assert due_now == {TAGS[Stage.SOON], TAGS[Stage.OVERDUE], PROMISE_DUE}
 
 
-def test_it_reads_the_trigger_and_the_macro(client: Any) -> None:
+def test_it_reads_the_trigger_and_the_macros(client: Any) -> None:
     [trigger] = list(client.triggers())
-    [macro] = list(client.macros())
+    macros = {macro.title: macro for macro in client.macros()}
     assert "comment_is_public" in [one["field"] for one in trigger.conditions.to_dict()["all"]]
     assert [(one["field"], one["value"]) for one in trigger.actions] == [
         ("current_tags", "gehoor_answered")
     ]
-    assert [(one["field"], one["value"]) for one in macro.actions] == [
+    assert [
+        (one["field"], one["value"]) for one in macros["Webcare: answer privately"].actions
+    ] == [
         ("current_tags", "gehoor_private"),
         ("comment_mode_is_public", "true"),
+    ]
+    assert [(one["field"], one["value"]) for one in macros["Webcare: promise kept"].actions] == [
+        ("current_tags", PROMISE_KEPT)
     ]
 
 

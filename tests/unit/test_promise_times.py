@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gehoor.domain.dated_promises import first_due
 from gehoor.domain.desk_hours import DeskHours, Shift
-from gehoor.domain.promises import first_due, promises_in
+from gehoor.domain.promises import promises_in
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = ((Shift(time(9), time(17)),),) * 5 + ((), ())

@@ -20,17 +20,19 @@ from gehoor.aws.items import (
     read_text,
     text,
 )
+from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
 from gehoor.domain.case import Case
 from gehoor.domain.mention import Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
 
+    from gehoor.aws.items import Item
     from gehoor.aws.retention import Retention
 
 MERGED = "case_"
@@ -53,8 +55,14 @@ class Cases:
             answer = self._client.get_item(
                 TableName=self._table, Key=_key(case_id), ConsistentRead=True
             )
-        stored = read_text(answer["Item"], "case") if "Item" in answer else ""
-        return load(Case, stored, f"case {case_id}") if stored else None
+        return _stored(case_id, answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, case_ids: Sequence[str]) -> list[Case]:
+        """Those cases that are stored and can be read, READ_AT_ONCE at most."""
+        keys = {case_id: _key(case_id) for case_id in case_ids}
+        what = "reading cases"
+        found = read_many(self._client, self._table, keys, _stored, what)
+        return [case for case in found.values() if case is not None]
 
     def put(self, case: Case) -> bool:
         """Store `case` as its next revision; False when another worker stored that one.
@@ -145,6 +153,12 @@ class Cases:
                     ":at": text(moment(at)),
                 },
             )
+
+
+def _stored(case_id: str, item: Item) -> Case | None:
+    """None of what stands in a forgotten case's place."""
+    stored = read_text(item, "case")
+    return load(Case, stored, f"case {case_id}") if stored else None
 
 
 def _waking(case: Case) -> dict[str, AttributeValueTypeDef]:

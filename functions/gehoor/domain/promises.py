@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from gehoor.domain.desk_hours import DeskHours
 from gehoor.domain.promise_cues import (
     COMES_BACK,
     HARMLESS_NO,
@@ -20,7 +19,6 @@ from gehoor.domain.promise_cues import (
     UP_TO_THE_CUSTOMER,
     WILL_HAPPEN,
 )
-from gehoor.domain.promise_times import due_time
 from gehoor.domain.text import clean, shorten
 
 LONGEST_QUOTE = 160
@@ -68,14 +66,6 @@ class Promise:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class DuePromise:
-    """A promise in the company's own words that is due at a time that they name."""
-
-    quote: str
-    due_at: datetime
-
-
 def last_promise(said: Iterable[Said]) -> Promise | None:
     """The newest promise in what was said, in any order; of one answer its last."""
     newest_first = sorted(said, key=lambda answer: answer.at, reverse=True)
@@ -88,23 +78,10 @@ def last_promise(said: Iterable[Said]) -> Promise | None:
 
 def promises_in(text: str) -> list[str]:
     """The sentences of an answer that promise something, shortened, in their order."""
-    return [_quote(sentence, clauses) for sentence, clauses in _found(text)]
+    return [quote_of(sentence, clauses) for sentence, clauses in promising(text)]
 
 
-def first_due(text: str, at: datetime, hours: DeskHours) -> DuePromise | None:
-    """The promise in an answer, written `at`, that is due first; None where none names a time.
-
-    The time may stand beside the promise: "we will call you, tomorrow at the latest".
-    """
-    due = [
-        DuePromise(_quote(sentence, clauses), due_at)
-        for sentence, clauses in _found(text)
-        if (due_at := due_time(clauses, at, hours) or due_time(_beside(sentence), at, hours))
-    ]
-    return min(due, key=lambda promise: promise.due_at, default=None)
-
-
-def _found(text: str) -> list[tuple[str, list[str]]]:
+def promising(text: str) -> list[tuple[str, list[str]]]:
     """The sentences of an answer that promise something, each with the clauses that do."""
     return [
         (sentence, clauses)
@@ -113,7 +90,7 @@ def _found(text: str) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _beside(sentence: str) -> list[str]:
+def beside(sentence: str) -> list[str]:
     """The clauses of a sentence that refuse and doubt nothing."""
     clauses = _CLAUSE_END.split(sentence)
     return [clause for clause in clauses if not NO_PROMISE.search(clause.translate(_PLAIN))]
@@ -150,6 +127,6 @@ def _promises(clause: str) -> bool:
     return any(pattern.search(clause) for pattern in WILL_HAPPEN)
 
 
-def _quote(sentence: str, clauses: list[str]) -> str:
+def quote_of(sentence: str, clauses: list[str]) -> str:
     """The sentence; of a long one the clause that promises."""
     return shorten(sentence if len(sentence) <= LONGEST_QUOTE else clauses[-1], LONGEST_QUOTE)

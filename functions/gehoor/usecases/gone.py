@@ -1,14 +1,18 @@
 """What a post that is gone still asks for: a note in its ticket, or no ticket at all."""
 
-from gehoor.domain.case import case_id_of
+from datetime import datetime
+from functools import partial
+
+from gehoor.domain.case import Case, case_id_of
 from gehoor.domain.compose import gone_note
+from gehoor.domain.first_answer import Ending
 from gehoor.domain.mention import Mention
 from gehoor.domain.record import MentionRecord
 from gehoor.errors import Rejected
+from gehoor.usecases.case_changes import change_case
 from gehoor.usecases.commenting import comment_promise
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.opening import ticket_promise
-from gehoor.usecases.stopping import note_withdrawn
 from gehoor.usecases.telling import tell_agents
 
 DELETED_BEFORE = "its author deleted it before it came to a ticket; gehoor has erased it"
@@ -22,7 +26,13 @@ def tell_gone(record: MentionRecord, ports: DeliverPorts) -> None:
         tell_agents(record.case_id, gone_note(record.mention, record.deleted_at), ports)
     except Rejected:
         ports.metrics.count("NotesRefused")
-    note_withdrawn(record.case_id, record.mention, record.deleted_at, ports.cases)
+    change_case(record.case_id, partial(_withdrawn, record.mention, record.deleted_at), ports.cases)
+
+
+def _withdrawn(mention: Mention, at: datetime, case: Case) -> Case:
+    """The case, in which nobody waits once that is gone which is to be answered."""
+    is_answered = case.address.native_id == mention.native_id
+    return case.stopped(at, Ending.WITHDRAWN) if is_answered else case
 
 
 def is_gone_before_it_came(record: MentionRecord, ports: DeliverPorts) -> bool:

@@ -1,14 +1,10 @@
-"""Stopping the clocks of cases, once an answer is on the network or none can come any more."""
-
-from datetime import datetime
+"""Stopping the clocks that wait for an answer, once it is on the network."""
 
 from gehoor.domain.case import Case
+from gehoor.domain.dated_promises import first_due
 from gehoor.domain.desk import Desk
 from gehoor.domain.due_promise import GivenPromise
 from gehoor.domain.first_answer import Ending, FirstAnswer
-from gehoor.domain.mention import Mention
-from gehoor.domain.promises import first_due
-from gehoor.ports.stores import CaseStore
 from gehoor.ports.surroundings import Metrics
 from gehoor.usecases.answering import Answer, AnswerPorts
 from gehoor.usecases.case_changes import change_case
@@ -36,16 +32,6 @@ def note_answered(answer: Answer, ports: AnswerPorts) -> Case:
     if before.clock and after.clock and before.clock.ending is None:
         _measure(after, after.clock, ports.metrics)
     return after
-
-
-def note_withdrawn(case_id: str, mention: Mention, at: datetime, cases: CaseStore) -> None:
-    """Stop the clock of a case whose author took back what is to be answered."""
-
-    def withdrawn(case: Case) -> Case:
-        is_answered = case.address.native_id == mention.native_id
-        return case.stopped(at, Ending.WITHDRAWN) if is_answered else case
-
-    change_case(case_id, withdrawn, cases)
 
 
 def _given(answer: Answer, desk: Desk) -> GivenPromise | None:
