@@ -49,8 +49,9 @@ LAYERS = {
         Layer((*CORE, *CONFIG, *ADAPTERS, "gehoor.webhooks"), ("pydantic", "pydantic_core")),
     ),
     "gehoor.graphemes": Layer((), ("regex",)),
-    "gehoor.guard": Layer(CORE, (ANY,)),
-    "gehoor.http": Layer((*CORE, "gehoor.guard"), (ANY,)),
+    "gehoor.time_limit": Layer(),
+    "gehoor.guard": Layer((*CORE, "gehoor.time_limit"), (ANY,)),
+    "gehoor.http": Layer((*CORE, "gehoor.guard", "gehoor.time_limit"), (ANY,)),
     "gehoor.sign_in": Layer((*CORE, "gehoor.http")),
     "gehoor.leased_session": Layer((*CORE, "gehoor.settings", "gehoor.sign_in"), ("pydantic",)),
     "gehoor.authorization_code": Layer((*CORE, "gehoor.leased_session")),
@@ -61,12 +62,13 @@ LAYERS = {
     "gehoor.images": Layer((*CORE, "gehoor.http")),
     "gehoor.wiring": Layer((*CORE, "gehoor.http")),
     "gehoor.language": Layer(CORE, (ANY,)),
+    "gehoor.likeness": Layer((), ("rapidfuzz",)),
     "gehoor.webhooks": Layer((*CORE, "gehoor.webhooks")),
     **{package: Layer((*ADAPTER, package), (ANY,)) for package in ADAPTERS},
     "gehoor.aws": Layer((*ADAPTER, "gehoor.aws"), (ANY,)),
     "gehoor.bootstrap": Layer(("gehoor",), (ANY,)),
     "gehoor.entry": Layer(
-        ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.guard"), (ANY,)
+        ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.time_limit"), (ANY,)
     ),
 }
 HANDLER = Layer(("gehoor.bootstrap", "gehoor.entry", "gehoor.usecases"), ("aws_lambda_powertools",))

@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from gehoor.aws.queues import QueueUrls
 from gehoor_ops.embedded import template
+from moto_partiql import install
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ class Stack(NamedTuple):
 @contextmanager
 def moto_stack() -> Iterator[Stack]:
     """The stack's tables and queues, empty."""
+    install()
     with mock_aws():
         dynamodb, sqs = _session().client("dynamodb"), _session().client("sqs")
         dynamodb.meta.events.register("before-parameter-build.dynamodb", _refuse_unused)

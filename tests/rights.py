@@ -11,6 +11,7 @@ import boto3
 
 from gehoor import bootstrap
 from gehoor_ops.embedded import template
+from moto_partiql import inserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,6 +140,9 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ca
         yield Call(f"sns:{operation}", params["TopicArn"].rpartition(":")[2])
     elif service == "ssm":
         yield Call(f"ssm:{operation}", f"parameter{params['Name']}")
+    elif operation == "BatchExecuteStatement":
+        for table, item in map(inserted, params["Statements"]):
+            yield Call("dynamodb:PartiQLInsert", table, item[LEADING_KEY]["S"])
     else:
         for table, leading_key in _items(params):
             yield Call(f"dynamodb:{operation}", table, leading_key)

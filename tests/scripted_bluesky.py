@@ -43,6 +43,19 @@ def tid_at(at: datetime, number: int = 0) -> str:
     return "".join(_LETTERS[bits >> 5 * place & 31] for place in reversed(range(13)))
 
 
+def key_of_any_shape(at: datetime, number: int) -> str:
+    """A record key: most clients take TIDs, and any author may take something else."""
+    return (tid_at(at, number), f"{900 - number}", f"Post:{number:04}~", f"{number:x}.-_")[
+        number % 4
+    ]
+
+
+def cid_of_any_shape(value: Any) -> str:
+    """A CID in one of the bases that there are, or of its first version."""
+    found = cid_of(value)
+    return (found, found.upper(), f"Qm{found[8:52]}")[ord(found[-1]) % 3]
+
+
 def written(at: datetime) -> str:
     """A time as Bluesky writes it."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -73,6 +86,8 @@ class ScriptedBluesky:
     answers: dict[str, Callable[[Asked], Answer | None]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     given: list[Answer] = field(default_factory=list)
+    key_of: Callable[[datetime, int], str] = tid_at
+    version_of: Callable[[Any], str] = cid_of
     url: str = ""
     handles: dict[str, str] = field(default_factory=lambda: {did_of(IDENTIFIER): IDENTIFIER})
     account_labels: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -99,7 +114,7 @@ class ScriptedBluesky:
     ) -> dict[str, Any]:
         """A post, listed at `at`; `record` adds to what its author wrote."""
         did = self.account(author)["did"]
-        key = tid_at(at, len(self.posts))
+        key = self.key_of(at, len(self.posts))
         return self._keep(did, key, {"text": text, "createdAt": written(at), **record}, at)
 
     def mention(
@@ -260,7 +275,7 @@ class ScriptedBluesky:
         uri = f"at://{did}/{POST}/{key}"
         post = {
             "uri": uri,
-            "cid": cid_of([uri, record]),
+            "cid": self.version_of([uri, record]),
             "author": self._author(did),
             "record": {"$type": POST, **record},
             "indexedAt": written(at),

@@ -81,7 +81,8 @@ class ScriptedChat(ScriptedBluesky):
 
     def _say(self, sender: str, other: str, said: dict[str, Any], at: datetime) -> dict[str, Any]:
         rev = tid_at(at, len(self.log))
-        message = {"id": rev, "rev": rev, "sender": {"did": sender}, "sentAt": written(at), **said}
+        name = self.key_of(at, len(self.log))
+        message = {"id": name, "rev": rev, "sender": {"did": sender}, "sentAt": written(at), **said}
         event = {
             "$type": f"{DEFS}#logCreateMessage",
             "rev": rev,

@@ -59,6 +59,16 @@ def problem(status: int, title: str, detail: str = "", kind: str = "about:blank"
     return json_answer(body, status)
 
 
+def snowflake(milliseconds: int, number: int) -> str:
+    """An id as X gives it out so long after its first one, the `number`th of all."""
+    return str((milliseconds << 22) + number)
+
+
+def longer_id(milliseconds: int, number: int) -> str:
+    """An id of 20 digits; of one moment the later ones are smaller."""
+    return str(10**19 + (milliseconds << 22) - number)
+
+
 def stamp(moment: datetime) -> str:
     """A time as X writes it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
@@ -94,6 +104,7 @@ class ScriptedX:
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     storage: dict[str, bytes] = field(default_factory=dict)
     stores_elsewhere: bool = False
+    id_of: Callable[[int, int], str] = snowflake
     url: str = ""
     _count: int = 0
 
@@ -424,7 +435,7 @@ class ScriptedX:
 
     def _next_id(self, at: datetime) -> str:
         self._count += 1
-        return str((round(at.timestamp() * 1000) - FIRST_ID_AT << 22) + self._count)
+        return self.id_of(round(at.timestamp() * 1000) - FIRST_ID_AT, self._count)
 
 
 _UNDER_WAY = ("created", "in_progress")

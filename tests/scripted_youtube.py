@@ -52,6 +52,17 @@ def refusal(status: int, reason: str, headers: dict[str, str] | None = None) -> 
     return json_answer({"error": error}, status, headers)
 
 
+def id_of_new_comment(number: int) -> str:
+    """The id of a comment that begins a thread, as the API gives them today."""
+    return f"Ug{number:06}AaABAg"
+
+
+def id_of_any_shape(number: int) -> str:
+    """Ids as YouTube gave them over the years: of other letters, shorter, longer."""
+    z13 = f"z13{10**12 - number}cgz0pqonhid"
+    return (z13, f"{900 - number}", f"-{number:x}_", id_of_new_comment(number))[number % 4]
+
+
 def time_text(moment: datetime) -> str:
     """A time as the API writes it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -82,6 +93,7 @@ class ScriptedYouTube:
     page: ConsentPage = field(default_factory=lambda: ConsentPage(CONSENT["client_id"]))
     refresh_tokens: set[str] = field(default_factory=lambda: {CONSENT["refresh_token"]})
     consented_by: str = "own"
+    id_of: Callable[[int], str] = id_of_new_comment
     url: str = ""
     _count: int = 0
 
@@ -90,7 +102,7 @@ class ScriptedYouTube:
     ) -> dict[str, Any]:
         """Somebody begins a thread; its first comment. `author` is `own` for the channel."""
         self._count += 1
-        name = f"Ug{self._count:06}AaABAg"
+        name = self.id_of(self._count)
         comment = self._comment(name, text, at, author, fields)
         thread: dict[str, Any] = deepcopy(_THREAD) | {"id": name, "etag": name}
         thread["snippet"] |= {"topLevelComment": comment, "videoId": comment["snippet"]["videoId"]}
@@ -103,7 +115,7 @@ class ScriptedYouTube:
     ) -> dict[str, Any]:
         """Somebody replies in a thread, which does not move it."""
         self._count += 1
-        comment = self._comment(f"{thread}.{self._count:06}", text, at, author, fields)
+        comment = self._comment(f"{thread}.{self.id_of(self._count)}", text, at, author, fields)
         del comment["snippet"]["videoId"]
         comment["snippet"]["parentId"] = thread
         self.replies[thread].append(comment)
@@ -115,7 +127,7 @@ class ScriptedYouTube:
         """Somebody publishes a video that the search finds."""
         self._count += 1
         found: dict[str, Any] = deepcopy(_RESULT)
-        name = f"video{self._count:06}"
+        name = self.id_of(self._count)
         found |= {"id": {"kind": "youtube#video", "videoId": name}, "etag": name}
         found["snippet"] |= {
             "publishedAt": time_text(at),

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from importlib import import_module
 from random import Random
+from threading import Lock
 from time import sleep
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -20,13 +21,14 @@ import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics as Emf
 from aws_lambda_powertools.metrics import MetricUnit
+from botocore import __version__ as botocore_version
 from botocore.config import Config
 
 from gehoor import webhooks
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.secrets import Secrets
 from gehoor.domain.budget import Lane
-from gehoor.errors import Gone
+from gehoor.errors import GehoorError, Gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from gehoor.config import AppConfig
     from gehoor.domain.brand import Brand
     from gehoor.domain.judgement import Judgement
+    from gehoor.domain.learned import Weights
     from gehoor.domain.mention import Mention
     from gehoor.domain.setup import HelpdeskSetup
     from gehoor.http import Http
@@ -62,18 +65,30 @@ if TYPE_CHECKING:
     from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Challenge, Webhook
     from gehoor.usecases.recheck import RecheckPorts
+    from gehoor.usecases.storms import StormPorts
     from gehoor.usecases.sweep import SweepPorts
     from gehoor.wiring import NetworkWiring
 
 NAMESPACE = "gehoor"
 CONFIG_MAX_AGE_S = 60
 SECRET_MAX_AGE = timedelta(minutes=5)
-AWS_CALLS = Config(
-    connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2}
+WEIGHTS_MAX_AGE = timedelta(minutes=10)
+LEAN_AWS_CALLS = Config(
+    parameter_validation=False,
+    user_agent=f"{NAMESPACE} Botocore/{botocore_version}",
+    account_id_endpoint_mode="disabled",
+)
+"""A fifth less CPU time a call: the types of what is sent are checked before it runs, the SDK would
+put its user agent together anew for each call, and look for an account's own endpoint."""
+
+AWS_CALLS = LEAN_AWS_CALLS.merge(
+    Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 )
 """Short, because the receiver makes two calls while a sender waits; queues bring the rest again."""
 
-QUICK_AWS_CALLS = Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+QUICK_AWS_CALLS = LEAN_AWS_CALLS.merge(
+    Config(connect_timeout=0.5, read_timeout=0.5, retries={"total_max_attempts": 1})
+)
 """For what the receiver can do without: two such calls leave the others their time."""
 
 SHORTEST_WAIT_S = 0.05
@@ -91,6 +106,9 @@ warnings.filterwarnings("ignore", message="No application metrics to publish")
 logger = Logger(service=NAMESPACE, use_rfc3339=True)
 emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
 jitter = Random()  # noqa: S311  # spreads retries and guards nothing
+_counting = Lock()
+"""Powertools loses a count when two threads add to one metric at once."""
+
 _connections: dict[str, tuple[Any, Any]] = {}
 CRM = "/crm"
 """The CRM among the connections; no source can have this id."""
@@ -116,7 +134,8 @@ class EmfMetrics:
 
     def count(self, name: str, value: int = 1) -> None:
         """Add `value` to the metric `name`."""
-        emf.add_metric(name, MetricUnit.Count, value)
+        with _counting:
+            emf.add_metric(name, MetricUnit.Count, value)
 
     def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
         """Note one value of `name` for what `by` tells: a line of its own, as its words are."""
@@ -359,19 +378,20 @@ def sources() -> Sources:
 
 def watched(source_id: str) -> Watched:
     """A source as the poller sees it."""
-    from gehoor.domain.pace import Pace
+    from gehoor.config import pace_of
     from gehoor.usecases.poll import Watched
 
     settings = source(source_id)
     brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    pace = Pace(settings.every, *settings.bounds)
-    return Watched(source_id, brand.in_domain(), pace, settings.backfill)
+    return Watched(source_id, brand.in_domain(), pace_of(settings), settings.backfill)
 
 
 def poll_ports() -> PollPorts:
-    """What polling needs."""
+    """What polling needs, and the clients its connections share: they are built by one thread."""
     from gehoor.usecases.poll import PollPorts
 
+    for shared in (secrets, quota, _sessions):
+        shared()
     return PollPorts(sources(), network, intake_ports(), jitter.random)
 
 
@@ -400,7 +420,30 @@ def triage(mention: Mention, brand: Brand) -> Judgement:
     """Judge a mention; the language model is loaded with the first one."""
     from gehoor.language import triage_mention
 
-    return triage_mention(mention, brand, config().desk_words(brand))
+    return triage_mention(mention, brand, config().desk_words(brand), _learned)
+
+
+def _learned(language: str) -> Weights | None:
+    """What was learned of a language; where that cannot be read, the rules judge alone."""
+    try:
+        return _weights_reader()(language)
+    except GehoorError:
+        EmfMetrics().count("WeightsUnread")
+        return None
+
+
+@cache
+def _weights_reader() -> Callable[[str], Weights | None]:
+    from gehoor.aws.weights import CachedWeights, WeightsStore
+
+    return CachedWeights(WeightsStore(*state()), clock, WEIGHTS_MAX_AGE)
+
+
+def detect_language(text: str, allowed: tuple[str, ...]) -> str:
+    """The language of a text; the model is loaded with the first one."""
+    from gehoor import language
+
+    return language.detect(text, allowed)
 
 
 def deliver_ports(lane: Lane) -> DeliverPorts:
@@ -435,6 +478,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         alerts=DynamoAlerts(*core(), retention()),
         desk=config().desk.in_domain(),
         notices=notices(),
+        calling=config().desk.calling(),
     )
 
 
@@ -494,30 +538,44 @@ def event_ports() -> EventPorts:
     """What applying events needs."""
     from gehoor.aws.cases import Cases
     from gehoor.aws.identities import Identities
+    from gehoor.aws.incidents import DynamoIncidents
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
     from gehoor.aws.outbox import DynamoAnswers
-    from gehoor.usecases.answering import AnswerPorts
+    from gehoor.aws.reply_memory import DynamoReplyMemory
+    from gehoor.usecases.answering import AnswerPorts, CoachPorts
     from gehoor.usecases.apply import EventPorts
     from gehoor.usecases.follow import FollowPorts
     from gehoor.usecases.pushed import PushPorts
 
+    coach = CoachPorts(
+        mentions=Mentions(*core(), retention()),
+        replies=DynamoReplyMemory(*core()),
+        detect=detect_language,
+        rules=config().coach_rules(),
+    )
     answering = AnswerPorts(
         answers=DynamoAnswers(*core()),
         cases=Cases(*core(), retention()),
+        mentions=Mentions(*core(), retention()),
+        incidents=DynamoIncidents(*core()),
         ledger=DynamoLedger(*core()),
         helpdesk=helpdesk(Lane.URGENT),
         networks=network,
         quota=quota(),
+        budget=budget(),
+        queues=queues(),
         clock=clock,
         metrics=EmfMetrics(),
         desk=config().desk.in_domain(),
+        coach=coach,
     )
     following = FollowPorts(
         answering.cases,
         Identities(*core(), retention()),
         answering.helpdesk,
-        Mentions(*core(), retention()),
+        coach.mentions,
+        answering.ledger,
         clock,
         answering.metrics,
     )
@@ -567,6 +625,35 @@ def sweep_ports() -> SweepPorts:
         catch_up=catching_up,
         rechecks=rechecks,
         compliance=compliance_ports(),
+        storms=storm_ports(),
+    )
+
+
+def storm_ports() -> StormPorts:
+    """What hearing storms needs; tying tickets together can wait for all other calls."""
+    from gehoor.aws.arrivals import DynamoArrivals
+    from gehoor.aws.bookmarks import DynamoBookmarks
+    from gehoor.aws.brand_watches import DynamoBrandWatches
+    from gehoor.aws.incidents import DynamoIncidents
+    from gehoor.aws.ledger import DynamoLedger
+    from gehoor.aws.mentions import Mentions
+    from gehoor.likeness import alike
+    from gehoor.usecases.storms import StormPorts
+
+    return StormPorts(
+        arrivals=DynamoArrivals(*core()),
+        mentions=Mentions(*core()),
+        bookmarks=DynamoBookmarks(*state()),
+        watches=DynamoBrandWatches(*state()),
+        incidents=DynamoIncidents(*core()),
+        alike=alike,
+        helpdesk=partial(helpdesk, Lane.SPARE),
+        ledger=DynamoLedger(*core()),
+        queues=queues(),
+        notifier=None,
+        clock=clock,
+        metrics=EmfMetrics(),
+        owner=new_owner(),
     )
 
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args
 
 from pydantic import (
     AfterValidator,
@@ -37,7 +37,8 @@ from gehoor.config_problems import (
 )
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
-from gehoor.domain.desk_words import DeskWords
+from gehoor.domain.coach_signs import CoachRules
+from gehoor.domain.pace import Pace
 from gehoor.errors import Permanent
 from gehoor.settings import (
     CrmSettings,
@@ -48,6 +49,9 @@ from gehoor.settings import (
     Settings,
     SourceSettings,
 )
+
+if TYPE_CHECKING:
+    from gehoor.domain.desk_words import DeskWords
 
 __all__ = [
     "INSTALLED",
@@ -60,6 +64,7 @@ __all__ = [
     "Installed",
     "Problem",
     "from_json",
+    "pace_of",
     "parse",
     "secret_names",
     "to_json",
@@ -203,8 +208,16 @@ class AppConfig(Settings):
     retention: Retention = timedelta(days=365)
     allow_private_hosts: tuple[PrivateHost, ...] = ()
 
-    def desk_words(self, brand: domain.Brand) -> DeskWords:
+    def coach_rules(self) -> CoachRules:
+        """What answers are held against."""
+        return self.desk.coach_rules(
+            handle for brand in self.brands for handle in brand.accounts.values()
+        )
+
+    def desk_words(self, brand: domain.Brand) -> "DeskWords":
         """What triage knows of the desk that a brand's mentions come to."""
+        from gehoor.domain.desk_words import DeskWords
+
         handles = sorted(handle.partition("@")[0] for _, handle in brand.handles)
         own = (self.company, brand.brand_id, *handles)
         return DeskWords(own, self.desk.competitors, self.desk.topic_words)
@@ -244,6 +257,11 @@ def secret_names(config: AppConfig) -> tuple[str, ...]:
     texts = (value for _, value in leaves(json.loads(to_json(config))) if isinstance(value, str))
     named = (text for text in texts if _SECRET_NAME.fullmatch(text))
     return tuple(dict.fromkeys([*named, webhooks.SECRETS + config.helpdesk.kind]))
+
+
+def pace_of(source: SourceSettings) -> Pace:
+    """How often a source is polled, as the poller knows it."""
+    return Pace(source.every, *source.bounds, source.safety_every)
 
 
 def _plain(value: object) -> Any:

@@ -1,10 +1,10 @@
 """The `desk` part of the configuration: how the people who answer work."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -18,10 +18,13 @@ from pydantic import (
 
 from gehoor.config_problems import nearest, refused, words
 from gehoor.domain import desk as domain
+from gehoor.domain.coach_signs import Calling, CoachRules, Sign
 from gehoor.domain.desk_hours import MIDNIGHT, ROUND_THE_CLOCK, DeskHours, Shift
-from gehoor.domain.desk_words import Topics, topics_of
 from gehoor.domain.judgement import Intent, Urgency
 from gehoor.settings import Duration, Name, SecretName, Settings, Url
+
+if TYPE_CHECKING:
+    from gehoor.domain.desk_words import Topics
 
 DEFAULT = "default"
 TARGETED = (*Urgency, *Intent, DEFAULT)
@@ -163,20 +166,44 @@ class Reputation(Settings):
     replies: Count | None = 500
 
 
+def _domain(name: str) -> str:
+    if re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", name.casefold()) is None:
+        raise refused("a domain like noordlicht.example, without https:// and without a path")
+    return name.casefold()
+
+
 CompanyName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\w", max_length=80)]
 """A name as people write it, such as "T-Mobile"; handles count as their names do."""
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"\w", max_length=80)]
 """Words as people write them; a word may end or begin in * for any ending or beginning."""
 
+Domain = Annotated[str, AfterValidator(_domain)]
+Cause = Annotated[str, StringConstraints(pattern=r"^[^\s,][^,\n]{0,59}$")]
+CAUSES = ("delivery", "product", "payment", "information", "conduct", "outage", "other")
+
+
+class Coach(Settings):
+    """What answers are held against before they go out.
+
+    `links` are the domains an answer may link to, any while none is listed. `own` are addresses,
+    phone numbers and handles that may stand in an answer. `words` adds to gehoor's own lists.
+    """
+
+    links: tuple[Domain, ...] = ()
+    own: tuple[Phrase, ...] = ()
+    words: dict[Literal["nl", "en"], dict[Sign, tuple[Phrase, ...]]] = Field(default_factory=dict)
+
 
 class Desk(Settings):
     """When people are there, how soon they answer, how long a new post joins an open case.
 
     Without `hours` they are there at any time but on `holidays`. `first_response` is one time, or
-    one for each urgency and intent that it names. Triage knows `competitors` by these names, and
-    tells `topics` by their words, besides those that every desk has. Posts by `own_accounts`,
-    beside those of the brands, and by `staff` never become tickets.
+    one for each urgency and intent that it names. `phone` is given to customers for whom a call is
+    the better answer, in `calling_hours`; `causes` are what a case may turn out to be about, for
+    agents to choose from. Triage knows `competitors` by these names, and tells `topics` by their
+    words, besides those that every desk has. Posts by `own_accounts`, beside those of the brands,
+    and by `staff` never become tickets.
     """
 
     time_zone: TimeZone = "UTC"
@@ -191,7 +218,10 @@ class Desk(Settings):
     )
     notify: Notify | None = None
     join_within: Annotated[Duration, Field(le=timedelta(days=7))] = timedelta(hours=24)
-
+    phone: Annotated[str, StringConstraints(pattern=r"^[+0-9][0-9 ().-]{3,30}$")] | None = None
+    calling_hours: Annotated[str, StringConstraints(max_length=100)] = ""
+    causes: Annotated[tuple[Cause, ...], Field(min_length=1, max_length=50)] = CAUSES
+    coach: Coach = Coach()
     competitors: tuple[CompanyName, ...] = ()
     topics: dict[Name, tuple[Phrase, ...]] = Field(default_factory=dict)
 
@@ -213,7 +243,29 @@ class Desk(Settings):
             promise_notice=self.promise_notice,
         )
 
+    def calling(self) -> Calling | None:
+        """Where customers can call, None where no number is given."""
+        return Calling(self.phone, self.calling_hours) if self.phone else None
+
+    def coach_rules(self, handles: Iterable[str] = ()) -> CoachRules:
+        """What answers are held against; `handles` are the brands' own accounts."""
+        named = [*self.coach.own, *handles, *([self.phone] if self.phone else [])]
+        return CoachRules(
+            links=frozenset(self.coach.links),
+            own=frozenset(name.lstrip("@").casefold() for name in named),
+            words=tuple(
+                (language, sign, phrases)
+                for language, signs in self.coach.words.items()
+                for sign, phrases in signs.items()
+            ),
+        )
+
     @cached_property
-    def topic_words(self) -> Topics:
-        """The topics with their words, those of every desk too."""
+    def topic_words(self) -> "Topics":
+        """The topics with their words, those of every desk too.
+
+        The words are loaded by who judges: most functions read this configuration and never do.
+        """
+        from gehoor.domain.desk_words import topics_of
+
         return topics_of(self.topics)

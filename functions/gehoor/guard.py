@@ -7,12 +7,9 @@ connection goes to one of those very addresses: nobody can give a second answer 
 import ipaddress
 import logging
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
-from threading import Timer
-from time import monotonic
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -21,6 +18,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from gehoor.errors import NotAllowed, Unavailable
+from gehoor.time_limit import cut_off_in_time, seconds_left
 
 Resolve = Callable[[str, int], list[str]]
 """Host and port to addresses as text, best first; OSError when the name does not resolve."""
@@ -39,22 +37,6 @@ _NOT_PUBLIC = tuple(
 Source: https://www.iana.org/assignments/iana-ipv6-special-registry and its twin for IPv4."""
 
 _MOST_ADDRESSES = 3
-_ends_at: ContextVar[float] = ContextVar("ends_at", default=float("inf"))
-
-
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """The time everything in the block may take in all; a limit around it stays in force."""
-    token = _ends_at.set(min(monotonic() + seconds, _ends_at.get()))
-    try:
-        yield
-    finally:
-        _ends_at.reset(token)
-
-
-def seconds_left() -> float:
-    """What is left of the time limit in force, zero when it is over."""
-    return max(0.0, _ends_at.get() - monotonic())
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -135,32 +117,6 @@ def _within(timeout: float | None) -> float:
     if not left:
         raise TimeoutError
     return left if timeout is None else min(timeout, left)
-
-
-class cut_off_in_time:  # noqa: N801 - used like a function, as contextlib's own are
-    """Stop a read when the time limit in force is over, however slowly bytes drip in.
-
-    A socket's time-out only bounds the wait for the next byte.
-    """
-
-    def __init__(self, cut_off: Callable[[], None]) -> None:
-        self._cut_off = cut_off
-        self._timer = Timer(seconds_left(), self._expire)
-        self._timer.daemon = True
-        self.expired = False
-
-    def _expire(self) -> None:
-        self.expired = True
-        # ValueError and RuntimeError: the reading ended by itself just now.
-        with suppress(OSError, ValueError, RuntimeError):
-            self._cut_off()
-
-    def __enter__(self) -> "cut_off_in_time":
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
 
 
 class _HttpConnection(HTTPConnection):

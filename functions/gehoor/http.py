@@ -30,12 +30,10 @@ from gehoor.guard import (
     Guard,
     GuardedAdapter,
     Resolve,
-    cut_off_in_time,
     resolve,
-    seconds_left,
-    time_limit,
 )
 from gehoor.ports.surroundings import Clock
+from gehoor.time_limit import cut_off_in_time, seconds_left, time_limit
 
 USER_AGENT = "gehoor/0.1.0 (+https://github.com/gehoor/gehoor)"
 LONGEST_WAIT = timedelta(hours=24)

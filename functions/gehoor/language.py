@@ -5,7 +5,6 @@ That package is found, not imported: importing it takes five times as long and m
 """
 
 import re
-from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,13 +15,11 @@ import fasttext
 from gehoor.domain.brand import Brand
 from gehoor.domain.desk_words import EVERY_DESK, DeskWords
 from gehoor.domain.judgement import Judgement
+from gehoor.domain.learned import Learned, nothing_learned
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.text import clean
 from gehoor.domain.triage import judge
 from gehoor.errors import ContractBroken
-
-LanguageDetector = Callable[[str, tuple[str, ...]], str]
-"""Text and the languages allowed (ISO 639-1) to one of them, or `UNDETERMINED`."""
 
 UNDETERMINED = "und"
 
@@ -56,21 +53,27 @@ def detect(text: str, allowed: tuple[str, ...]) -> str:
 
 
 def triage(
-    text: str, hint: str | None, allowed: tuple[str, ...], desk: DeskWords = EVERY_DESK
+    text: str,
+    hint: str | None,
+    allowed: tuple[str, ...],
+    desk: DeskWords = EVERY_DESK,
+    learned: Learned = nothing_learned,
 ) -> Judgement:
     """Judge a text in its language; the network's hint counts where the text does not show one."""
     language = detect(text, allowed)
     hinted = (hint or "").partition("-")[0].lower()
     if language == UNDETERMINED and hinted in allowed:
         language = hinted
-    return judge(text, language, desk)
+    return judge(text, language, desk, learned(language))
 
 
-def triage_mention(mention: Mention, brand: Brand, desk: DeskWords) -> Judgement:
+def triage_mention(
+    mention: Mention, brand: Brand, desk: DeskWords, learned: Learned = nothing_learned
+) -> Judgement:
     """Judge a mention of a brand in the languages that the brand speaks."""
     in_a_conversation = mention.in_reply_to or mention.visibility is Visibility.DIRECT
     words = desk.in_a_conversation() if in_a_conversation else desk
-    return triage(mention.text, mention.language_hint, brand.languages, words)
+    return triage(mention.text, mention.language_hint, brand.languages, words, learned)
 
 
 def _readable(text: str) -> str:

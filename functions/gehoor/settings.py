@@ -66,7 +66,8 @@ class SourceSettings(Settings):
     `every` is how often it is polled, `fastest` in busy times (half of that, or `every` itself when
     it is over SELDOM) and `slowest` in quiet ones (`every` unless set). `silence` is how long the
     source is known to bring nothing: longer raises an alarm. `backfill` is how far back the first
-    poll reaches, where the network says when things were posted.
+    poll reaches, where the network says when things were posted. `safety_every` is how often it is
+    polled, at most, while its network's pushes bring what is new.
     """
 
     id: Name
@@ -78,6 +79,9 @@ class SourceSettings(Settings):
     fastest: Annotated[Duration, Field(ge=timedelta(minutes=1))] | None = None
     slowest: Annotated[Duration, Field(le=timedelta(days=1))] | None = None
     silence: Annotated[Duration, Field(ge=timedelta(hours=1))] = timedelta(days=7)
+    safety_every: Annotated[Duration, Field(ge=timedelta(minutes=1), le=timedelta(days=1))] = (
+        timedelta(minutes=15)
+    )
     backfill: Annotated[Duration, Field(ge=timedelta(0))] = timedelta(hours=24)
 
     @field_validator("fastest", "slowest")

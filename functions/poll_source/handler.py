@@ -1,31 +1,37 @@
 """For each message: read a source on from its cursor, or look at one post of it."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
-from gehoor.entry import BatchAnswer, run_batch
+from gehoor.entry import BatchAnswer, run_side_by_side
+from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.poll import look_at_post, poll_source
 
 READING = timedelta(seconds=30)
 NEEDS_MS = 45_000
+_building = Lock()
+"""The AWS SDK makes clients for one thread at a time, and one of each serves all."""
 
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)
 @bootstrap.emf.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
-    """Poll the source of each message."""
-    return run_batch(event, context, _poll, NEEDS_MS)
+    """Poll the source of each message; a network that is slow to answer holds up no other."""
+    return run_side_by_side(event, context, _poll, NEEDS_MS, "source_id")
 
 
 def _poll(message: dict[str, str]) -> None:
     source_id = message["source_id"]
-    if not bootstrap.is_configured(source_id):
-        bootstrap.logger.info("source retired", source_id=source_id)
-        return
-    watched, ports = bootstrap.watched(source_id), bootstrap.poll_ports()
+    with _building:
+        if not bootstrap.is_configured(source_id):
+            bootstrap.logger.info("source retired", source_id=source_id)
+            return
+        watched, ports = bootstrap.watched(source_id), bootstrap.poll_ports()
     if "post_id" in message:
         outcome = look_at_post(watched, message["post_id"], ports)
         bootstrap.logger.info("pushed", source_id=source_id, outcome=outcome)
@@ -35,5 +41,11 @@ def _poll(message: dict[str, str]) -> None:
     if polled is None:
         bootstrap.logger.info("source busy", source_id=source_id)
     else:
-        report = bootstrap.logger.warning if polled.error else bootstrap.logger.info
-        report("polled", source_id=source_id, new=polled.new_items, error=polled.error)
+        _report(polled)("polled", source_id=source_id, new=polled.new_items, error=polled.error)
+
+
+def _report(polled: PollOutcome) -> Callable[..., None]:
+    """How loud to be: most polls bring nothing, and a line for each would cost more than a poll."""
+    if polled.error:
+        return bootstrap.logger.warning
+    return bootstrap.logger.info if polled.new_items else bootstrap.logger.debug

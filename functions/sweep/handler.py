@@ -26,7 +26,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     sent, error = swept.caught_up
     done: dict[str, Any] = {"resent": swept.resent, "sources": healths}
     done |= {"caught_up": sent, "rechecks": swept.rechecks}
-    failed = error or swept.unchecked
-    report = bootstrap.logger.warning if failed else bootstrap.logger.info
-    report("swept", not_caught_up=error, deletions_not_asked_for=swept.unchecked, **done)
+    failed: dict[str, Any] = {
+        "not_caught_up": error,
+        "deletions_not_asked_for": swept.unchecked,
+        "storms_not_heard": swept.storms,
+    }
+    report = bootstrap.logger.warning if any(failed.values()) else bootstrap.logger.info
+    report("swept", **failed, **done)
     return done

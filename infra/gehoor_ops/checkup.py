@@ -9,16 +9,18 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from gehoor import networks, webhooks
-from gehoor.config import secret_names
+from gehoor.config import pace_of, secret_names
 from gehoor.desk_rules import routing
 from gehoor.domain.finding import Finding, State
 from gehoor.domain.health import Health, ends_soon, health_of
+from gehoor.domain.pace import Why, next_turn
 from gehoor.errors import GehoorError, NotAllowed, Transient
 from gehoor.helpdesks import _zendesk_check, zendesk
 from gehoor_ops.aws_checkup import aws_looks
 from gehoor_ops.capability_words import in_private, in_public, longest
 from gehoor_ops.connections import connect_network, helpdesk_access, network_wiring
 from gehoor_ops.failures import failure_of
+from gehoor_ops.output import about, ago
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
@@ -42,6 +44,13 @@ _OF_HEALTH = {
     Health.SILENT: (State.WARNING, SEE.format("Silent sources")),
     Health.NEW: (State.OK, ""),
     Health.FRESH: (State.OK, ""),
+}
+
+_OF_PACE = {
+    Why.USUAL: "",
+    Why.BUSY: ", as it is new or busy",
+    Why.QUIET: ", as nothing new came for long",
+    Why.PUSHED: ", as pushes bring what is new",
 }
 
 
@@ -110,8 +119,16 @@ def _source(stack: Stack, settings: SourceSettings, subject: str) -> list[Findin
         return [Finding(subject, State.FAILURE, detail, "gehoor config push gehoor.yaml")]
     health = health_of(state, settings.every, settings.silence, clock())
     how, next_step = _OF_HEALTH[health]
-    detail = f"{health}: {state.error}" if state.error else str(health)
+    pace = _how_often(settings, state)
+    detail = f"{health}: {state.error}" if state.error else f"{health}; {pace}"
     return [Finding(subject, how, detail, next_step), *_credential(subject, state)]
+
+
+def _how_often(settings: SourceSettings, state: SourceState) -> str:
+    now = clock()
+    turn = next_turn(pace_of(settings), state, now)
+    pushed = f"; the last one {ago(state.pushed_at, now)}" if turn.why is Why.PUSHED else ""
+    return f"polled every {about(turn.interval)}{_OF_PACE[turn.why]}{pushed}"
 
 
 def _credential(subject: str, state: SourceState) -> list[Finding]:

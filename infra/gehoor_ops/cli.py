@@ -24,6 +24,7 @@ from gehoor_ops import (
     report_commands,
     secret_commands,
     source_commands,
+    triage_commands,
     up_commands,
 )
 from gehoor_ops.failures import failure_of
@@ -91,6 +92,7 @@ def parser() -> Parser:
         redrive_commands,
         replay_commands,
         forget_commands,
+        triage_commands,
         doctor_commands,
     ):
         group.register(commands)

@@ -131,7 +131,8 @@ class Erasure:
         if kind_of(item) == "alert":
             return read_text(item, "identity") == self.identity
         names = (read_text(item, "entity"), read_text(item, "part"))
-        return f"identity#{self.identity}" in names
+        is_answer_to_them = kind_of(item) == "replies" and read_text(item, "person") == self.person
+        return f"identity#{self.identity}" in names or is_answer_to_them
 
     def _is_kept_of(self, item: Item, traces: Traces) -> bool:
         """Agents' comments on their tickets, and what a CRM told of them."""

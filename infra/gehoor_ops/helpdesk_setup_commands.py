@@ -47,20 +47,20 @@ def register(actions: Any) -> None:
 def set_up(options: Namespace, output: Output) -> None:
     """Plan, apply or remove the setup of the configuration's helpdesk."""
     stack = find_stack(options.stack, output)
-    handover = _connect(stack)
+    handover, causes = _connect(stack)
     found = handover.objects.found()
     if options.remove:
         _remove(plan_removal(found), options, handover, output)
         return
-    steps = plan(wanted(read_setup(), stack.output("ApiUrl")), found)
+    steps = plan(wanted(read_setup(), stack.output("ApiUrl"), causes), found)
     if options.plan:
         _show_plan(steps, handover.missing(known_ids(steps)), output)
     else:
         _apply(steps, handover, output)
 
 
-def _connect(stack: Stack) -> Handover:
-    """Sign in to the configuration's helpdesk."""
+def _connect(stack: Stack) -> tuple[Handover, tuple[str, ...]]:
+    """Sign in to the configuration's helpdesk; with the causes that agents choose from."""
     _, config = stack.config_store().current()
     settings = config.helpdesk
     if not isinstance(settings, zendesk.Settings):
@@ -70,7 +70,9 @@ def _connect(stack: Stack) -> Handover:
     http = Http(clock, frozenset(config.allow_private_hosts))
     access = Access(secrets.get(settings.secret), http, stack.sessions())
     api = zendesk.signed_in_api(settings, access)
-    return Handover(settings.base_url, ZendeskObjects(api), secrets, stack.setup_store())
+    objects = ZendeskObjects(api)
+    handover = Handover(settings.base_url, objects, secrets, stack.setup_store())
+    return handover, config.desk.causes
 
 
 def _show_plan(steps: Sequence[Step], missing: list[str], output: Output) -> None:

@@ -207,7 +207,11 @@ def _content(record: MentionRecord) -> dict[str, Any]:
         "native_id": mention.native_id,
         "in_reply_to": mention.in_reply_to,
         "risk": judgement.risk,
+        "topic": judgement.topic or None,
+        "personal_data": list(judgement.personal_data),
+        "holds_order_to_machine": judgement.injection,
         "reasons": list(judgement.reasons),
+        "corrections": [f"{c.name}: {c.judged} is {c.corrected}" for c in record.corrections],
         "title": mention.title,
         "text": mention.text,
     }

@@ -63,11 +63,15 @@ def ago(moment: datetime | None, now: datetime) -> str:
     """How long ago, or how soon, in one unit."""
     if moment is None:
         return "never"
-    distance = abs(now - moment)
-    sizes = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)))
-    unit, size = next((s for s in sizes if distance >= s[1]), ("s", timedelta(seconds=1)))
-    amount = f"{distance // size}{unit}"
+    amount = about(abs(now - moment))
     return f"in {amount}" if moment > now else f"{amount} ago"
+
+
+def about(span: timedelta) -> str:
+    """A time span in one unit, rounded down."""
+    sizes = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)))
+    unit, size = next((s for s in sizes if span >= s[1]), ("s", timedelta(seconds=1)))
+    return f"{span // size}{unit}"
 
 
 def _cell(value: object) -> str:

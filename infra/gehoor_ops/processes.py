@@ -135,6 +135,9 @@ def stop(programs: Sequence[Program]) -> None:
     for program in running:
         if is_running(program):
             _signal(program, signal.SIGKILL)
+        child = _CHILDREN.pop(program.pid, None)
+        if child is not None:
+            child.wait(STOPPING_S)
 
 
 def _signal(program: Program, number: signal.Signals) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from gehoor.domain.outcome import choice_tag
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.setup_plan import (
     FIELD_IDS,
     FORM_SUFFIX,
+    OPTIONS,
     TITLE_PREFIX,
     USER_FIELD_PREFIX,
     Wanted,
@@ -21,7 +23,7 @@ from gehoor_ops.workspace import PROJECT
 from gehoor_ops.yaml_document import Unusable, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 FILE = PROJECT / "infra" / "zendesk" / "setup.yaml"
@@ -38,10 +40,11 @@ class _Part(BaseModel):
 
 
 class TicketField(_Part):
-    """A ticket field; all are texts."""
+    """A ticket field: a text, or a choice; `causes` are those of the configuration."""
 
     title: Title
     description: str
+    choices: Literal["causes"] | tuple[str, ...] = ()
 
 
 class UserField(_Part):
@@ -144,21 +147,34 @@ def read_setup(path: Path = FILE) -> Setup:
         raise _unusable(path, lines) from error
 
 
-def wanted(setup: Setup, api_url: str) -> tuple[Wanted, ...]:
-    """What the file asks for, with the webhook sent to the stack at `api_url`."""
+def wanted(setup: Setup, api_url: str, causes: Sequence[str]) -> tuple[Wanted, ...]:
+    """What the file asks for, with the webhook sent to the stack at `api_url`.
+
+    `causes` are those that the configuration lets agents choose from.
+    """
     return (
-        *_fields(setup),
+        *_fields(setup, causes),
         _form(setup),
         *_rules(setup),
         Wanted("webhook", "webhook", _webhook(setup.webhook, api_url)),
     )
 
 
-def _fields(setup: Setup) -> Iterator[Wanted]:
+def _fields(setup: Setup, causes: Sequence[str]) -> Iterator[Wanted]:
     for key, field in setup.ticket_fields.items():
-        yield Wanted("ticket_field", key, {"type": "text", **_marked(field, key)})
+        properties = _marked(field, key)
+        choices = causes if properties.pop("choices") == "causes" else field.choices
+        yield Wanted("ticket_field", key, {**_type_of(key, choices), **properties})
     for key, user_field in setup.user_fields.items():
         yield Wanted("user_field", key, {"key": key, **_marked(user_field, key)})
+
+
+def _type_of(key: str, choices: Sequence[str]) -> dict[str, Any]:
+    """A choice has a value that is a tag, which no other field may have (ticket_fields)."""
+    if not choices:
+        return {"type": "text"}
+    options = [{"name": choice, "value": choice_tag(key, choice)} for choice in choices]
+    return {"type": "tagger", OPTIONS: options}
 
 
 def _form(setup: Setup) -> Wanted:

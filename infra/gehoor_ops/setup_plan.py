@@ -21,6 +21,7 @@ FIXED = frozenset({"type", "key"})
 """What Zendesk keeps as it was made."""
 
 FIELD_IDS = "ticket_field_ids"
+OPTIONS = "custom_field_options"
 
 
 class Action(StrEnum):
@@ -103,7 +104,7 @@ def plan(wanted: Sequence[Wanted], found: Sequence[Found]) -> tuple[Step, ...]:
     known = own(found)
     ordered = sorted(wanted, key=lambda one: KINDS.index(one.kind))
     return tuple(
-        _step(_with_field_ids(one, known, found), known.get((one.kind, one.key))) for one in ordered
+        _step(_as_it_is(one, known, found), known.get((one.kind, one.key))) for one in ordered
     )
 
 
@@ -128,6 +129,27 @@ def _step(wanted: Wanted, found: Found | None) -> Step:
     )
     action = Action.CHANGE if changes else Action.LEAVE
     return Step(action, wanted.kind, wanted.key, title, found.object_id, sent, changes)
+
+
+def _as_it_is(
+    wanted: Wanted, known: Mapping[tuple[str, str], Found], found: Sequence[Found]
+) -> Wanted:
+    """What is wanted, with what an administrator added to it."""
+    return _with_options(_with_field_ids(wanted, known, found), known)
+
+
+def _with_options(wanted: Wanted, known: Mapping[tuple[str, str], Found]) -> Wanted:
+    """A field with the choices it has, as they are, and those that are missing.
+
+    None is taken away: tickets hold it, and an option that is sent without its id is made anew.
+    """
+    field = known.get((wanted.kind, wanted.key))
+    if field is None or OPTIONS not in wanted.properties:
+        return wanted
+    present = list(field.properties.get(OPTIONS) or [])
+    values = {option["value"] for option in present}
+    missing = [one for one in wanted.properties[OPTIONS] if one["value"] not in values]
+    return replace(wanted, properties={**wanted.properties, OPTIONS: [*present, *missing]})
 
 
 def _with_field_ids(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from gehoor.config import pace_of
 from gehoor.config_problems import duration_text
 from gehoor.domain.health import Health, health_of
+from gehoor.domain.pace import next_turn
 from gehoor_ops import source_sign_in_command
 from gehoor_ops.failures import CommandFailed, unknown
-from gehoor_ops.output import ago, table
+from gehoor_ops.output import about, ago, table
 from gehoor_ops.stack import clock, find_stack
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ HEADS = (
     "source",
     "network",
     "health",
+    "pace",
     "next poll",
     "last success",
     "last new",
@@ -111,21 +114,32 @@ def _check_configured(source_id: str, stack: Stack) -> None:
 def _describe(settings: SourceSettings, state: SourceState | None, now: datetime) -> dict[str, Any]:
     """A source without state was never pushed to the table: nobody polls it."""
     health = health_of(state, settings.every, settings.silence, now) if state else Health.STALE
+    turn = next_turn(pace_of(settings), state, now) if state else None
     return {
         "id": settings.id,
         "network": settings.network,
         "brand": settings.brand,
         "health": health,
         "every_seconds": int(settings.every.total_seconds()),
-        "next_due_at": state and state.next_due_at,
+        "pace_seconds": int(turn.interval.total_seconds()) if turn else None,
+        "pace": turn and turn.why,
+        "next_due_at": state and max(state.next_due_at, now),
         "last_success_at": state and state.last_success_at,
         "last_new_at": state and state.last_new_at,
+        "pushed_at": state and state.pushed_at,
         "silence_seconds": int(settings.silence.total_seconds()),
         "gaps": [_describe_gap(gap) for gap in state.gaps] if state else [],
         "credential_ends_at": state and state.credential_ends_at,
         "failures": state.failures if state else 0,
         "error": state.error if state else "it has no state yet; push the configuration again",
     }
+
+
+def _pace(source: dict[str, Any]) -> str:
+    """How often it is polled while nothing goes wrong, and why so often."""
+    if source["pace"] is None:
+        return ""
+    return f"{about(timedelta(seconds=source['pace_seconds']))} {source['pace']}"
 
 
 def _describe_gap(gap: Gap) -> dict[str, Any]:
@@ -154,6 +168,7 @@ def _row(source: dict[str, Any], now: datetime) -> tuple[object, ...]:
         source["id"],
         source["network"],
         source["health"],
+        _pace(source),
         *(ago(time, now) for time in times),
         duration_text(timedelta(seconds=source["silence_seconds"])),
         len(source["gaps"]) or "",

@@ -86,8 +86,11 @@ def _judged(judgement: Judgement | None) -> str:
 
 def _in_the_ticket(record: MentionRecord, case: Case, stores: Stores) -> Iterator[Happening]:
     mention, tickets = record.mention, (*case.left, case.ticket_id)
+    opened = f"ticket {case.own_ticket_id} opened for the case"
+    if case.opened_at is not None:
+        yield Happening(case.opened_at, opened)
     works = {
-        ticket_promise(case.case_id): f"ticket {case.own_ticket_id} opened for the case",
+        ticket_promise(case.case_id): opened,
         f"note:{case.case_id}": "history note written",
         f"gone:{record.mention_id}": "its deletion told in the ticket",
     }

@@ -23,6 +23,7 @@ from moto.sqs.models import sqs_backends
 
 from bench import write_units
 from loopback import Answer, serving
+from moto_partiql import inserted
 from moto_stack import Stack, moto_stack
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ ACCOUNT = "123456789012"
 """moto's own."""
 
 SERVICES = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AmazonSSM": "ssm"}
-WRITES = {"PutItem", "UpdateItem", "DeleteItem"}
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "BatchExecuteStatement"}
 READS = {"GetItem", "BatchGetItem", "Query"}
 OF_THE_MAPPING = {"ReceiveMessage", "DeleteMessage"}
 """Lambda makes these for a function; the bench makes them one message at a time."""
@@ -110,12 +111,12 @@ def running_aws(clock: FakeClock) -> Iterator[Aws]:
 def _answer(asked: Asked, bill: Bill) -> Answer:
     service, _, action = asked.headers["x-amz-target"].partition(".")
     sent = json.loads(asked.body)
-    before = _stored(sent) if action in WRITES else {}
+    before = _stored(sent) if action in WRITES else []
     status, headers, body = _moto(SERVICES[service], asked)
     if action not in OF_THE_MAPPING:
         bill.calls[action] += 1
     if action in WRITES:
-        bill.write_units += write_units.written(before, _stored(sent))
+        bill.write_units += sum(map(write_units.written, before, _stored(sent)))
     if action in READS:
         bill.read_units += _read(sent, json.loads(body))
     return Answer(body, status, headers)
@@ -147,12 +148,22 @@ def _table(name: str) -> Any:
     return dynamodb_backends[ACCOUNT][REGION].get_table(name)
 
 
-def _stored(sent: dict[str, Any]) -> dict[str, Any]:
-    """The item that a write is about, as it is now."""
-    names = sent.get("Key") or sent["Item"]
-    found = _table(sent["TableName"]).get_item(
-        DynamoType(names["entity"]), DynamoType(names["part"])
-    )
+def _stored(sent: dict[str, Any]) -> list[dict[str, Any]]:
+    """The items that a write is about, as they are now."""
+    return [_item(table, names) for table, names in _written(sent)]
+
+
+def _written(sent: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for table, writes in sent.get("RequestItems", {}).items():
+        for write in writes:
+            yield table, write["PutRequest"]["Item"]
+    yield from map(inserted, sent.get("Statements", ()))
+    if "TableName" in sent:
+        yield sent["TableName"], sent.get("Key") or sent["Item"]
+
+
+def _item(table: str, names: dict[str, Any]) -> dict[str, Any]:
+    found = _table(table).get_item(DynamoType(names["entity"]), DynamoType(names["part"]))
     return dict(found.to_json()["Attributes"]) if found else {}
 
 

@@ -24,7 +24,9 @@ AT_MOST = 8.0
 COUNTED = 10
 WARM_UP = 3
 SWEEPS = 3
-QUIET_MINUTES = 2
+QUIET_MINUTES = 4
+"""In so many each source notes once that all is well: `poll.WELL_NOTED`."""
+
 MINUTES = 365 * 24 * 60 // 12
 POLLERS = 5
 """Lambda asks each queue with so many long polls at once, each of LONG_POLL_S; they are billed:

@@ -4,10 +4,12 @@ from types import ModuleType
 
 import pytest
 
-from desk import personal_data, triage
+from desk import coach, personal_data, triage
 
 
-@pytest.mark.parametrize("part", [triage, personal_data], ids=["triage", "personal data"])
+@pytest.mark.parametrize(
+    "part", [triage, personal_data, coach], ids=["triage", "personal data", "coach"]
+)
 def test_every_target_of_a_part_is_reached(part: ModuleType) -> None:
     missed = {name: figure for name, figure in part.figures().items() if figure.holds is False}
     assert missed == {}, "see them with: make desk"

@@ -22,6 +22,7 @@ from chaos.faults import Dice, Fault
 from chaos.switchboard import Server, SharedClock, Switchboard
 from gehoor_ops.embedded import template
 from loopback import Answer, Asked
+from moto_partiql import install
 from moto_stack import TABLE_PROPERTIES
 
 REGION = "eu-west-1"
@@ -50,6 +51,7 @@ class Aws:
 
     def __init__(self, clock: SharedClock, dice: Dice) -> None:
         self._dice = dice
+        install()
         self._stubber = BotocoreStubber()
         BackendDict.reset()
         vars(moto.sqs.models).update(

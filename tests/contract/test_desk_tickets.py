@@ -320,3 +320,24 @@ def test_a_method_that_is_not_there_is_refused_in_json(desk: Desk) -> None:
     answer = desk.call("DELETE", "/tickets")
     assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert answer.json()["error"] == "InvalidEndpoint"
+
+
+def test_incidents_name_their_problem(desk: Desk) -> None:
+    # Given a problem and a customer's ticket
+    problem = desk.ticket("Outage", type="problem")
+    ticket = desk.ticket("No internet")
+    assert not problem["has_incidents"]
+    # When the ticket is tied to it
+    change = {"type": "incident", "problem_id": problem["id"]}
+    desk.put(f"/tickets/{ticket['id']}", {"ticket": change})
+    # Then each tells of the other
+    assert desk.get(f"/tickets/{ticket['id']}")["ticket"]["problem_id"] == problem["id"]
+    assert desk.get(f"/tickets/{problem['id']}")["ticket"]["has_incidents"]
+
+
+def test_what_is_no_problem_can_be_named_as_none(desk: Desk) -> None:
+    ticket, other = desk.ticket("No internet"), desk.ticket("A question")
+    change = {"ticket": {"type": "incident", "problem_id": other["id"]}}
+    answer = desk.call("PUT", f"/tickets/{ticket['id']}", json=change)
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "problem_id" in answer.json()["details"]

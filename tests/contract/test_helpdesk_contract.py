@@ -22,7 +22,7 @@ from fakes.wiring import wiring
 from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.network import ImageFile
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.domain.ticket import Agent, History, OpenedTicket, Priority, TicketDraft
+from gehoor.domain.ticket import Agent, History, OpenedTicket, Priority, ProblemDraft, TicketDraft
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -84,6 +84,7 @@ class Office(Protocol):
     def agent_of(self, ticket_id: str) -> str: ...
     def give(self, ticket_id: str, agent_id: str) -> None: ...
     def set_on_duty(self, agent_id: str, is_here: bool) -> None: ...
+    def problem_of(self, ticket_id: str) -> str | None: ...
 
 
 class FakeOffice:
@@ -149,6 +150,9 @@ class FakeOffice:
 
     def set_on_duty(self, agent_id: str, is_here: bool) -> None:
         self.helpdesk.away = set() if is_here else {agent_id}
+
+    def problem_of(self, ticket_id: str) -> str | None:
+        return self.helpdesk.tickets[ticket_id].problem_id or None
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,12 @@ class DeskOffice:
     def _ticket(self, ticket_id: str) -> dict[str, Any]:
         ticket: dict[str, Any] = self.desk.get(f"/tickets/{ticket_id}")["ticket"]
         return ticket
+
+    def problem_of(self, ticket_id: str) -> str | None:
+        self.desk.get("/job_statuses")
+        ticket = self.desk.get(f"/tickets/{ticket_id}")["ticket"]
+        assert ticket["type"] == ("incident" if ticket["problem_id"] else None)
+        return str(ticket["problem_id"]) if ticket["problem_id"] else None
 
 
 @dataclass(frozen=True)
@@ -1378,3 +1388,65 @@ def test_an_answer_of_another_shape_breaks_the_contract(running: Desk) -> None:
     with pytest.raises(ContractBroken) as failure:
         helpdesk.read_ticket("1")
     assert failure.value.__cause__ is None
+
+
+def problem(external_id: str = "gehoor:incident:1", **changes: Any) -> ProblemDraft:
+    made = ProblemDraft(external_id, "No internet", "<p>Many say so</p>", ("gehoor",))
+    return replace(made, **changes)
+
+
+@ASKED
+def test_a_problem_is_a_ticket_of_gehoors_own(office: Office) -> None:
+    # When a problem is opened, with a file
+    problems = office.helpdesk.problems
+    assert problems is not None
+    token = office.helpdesk.upload(ImageFile("curve.svg", "image/svg+xml", b"<svg/>"))
+    problem_id = problems.open_problem(problem(uploads=(token,)))
+    # Then it is found by its name, is open, and its first comment is internal
+    found = office.helpdesk.find_ticket("gehoor:incident:1")
+    assert found is not None
+    assert found.ticket_id == problem_id
+    ticket = office.helpdesk.read_ticket(problem_id)
+    assert ticket.is_open
+    assert ticket.tags == {"gehoor"}
+    assert not office.helpdesk.answered_since(problem_id, datetime(2020, 1, 1, tzinfo=UTC))
+
+
+@ASKED
+def test_tickets_are_tied_to_a_problem(office: Office, customer_id: str) -> None:
+    # Given a problem, two tickets of customers and a third one
+    problems = office.helpdesk.problems
+    assert problems is not None
+    problem_id = problems.open_problem(problem())
+    names = [
+        office.helpdesk.open_ticket(
+            ticket_draft(customer_id, external_id=f"gehoor:case-{n}")
+        ).ticket_id
+        for n in range(3)
+    ]
+    # When two are tied to it, twice
+    problems.link(names[:2], problem_id)
+    problems.link(names[:2], problem_id)
+    # Then those are its incidents
+    assert [office.problem_of(name) for name in names] == [problem_id, problem_id, None]
+
+
+@ASKED
+def test_it_is_known_whether_a_customer_was_answered_since(office: Office, ticket_id: str) -> None:
+    before = datetime(2020, 1, 1, tzinfo=UTC)
+    after = datetime(2100, 1, 1, tzinfo=UTC)
+    # Given a customer's words and an internal note
+    office.agent_writes(ticket_id, "Ask the depot", public=False)
+    assert not office.helpdesk.answered_since(ticket_id, before)
+    # When an agent answers
+    office.agent_writes(ticket_id, "We are on it", public=True)
+    # Then they were, since before and not since after
+    assert office.helpdesk.answered_since(ticket_id, before)
+    assert not office.helpdesk.answered_since(ticket_id, after)
+    with pytest.raises(Gone):
+        office.helpdesk.answered_since(UNKNOWN, before)
+
+
+def test_a_helpdesk_that_is_asked_nothing_ties_no_tickets(webhook: WebhookOffice) -> None:
+    assert webhook.helpdesk.problems is None
+    assert webhook.helpdesk.answered_since("1", datetime(2020, 1, 1, tzinfo=UTC))

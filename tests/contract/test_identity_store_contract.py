@@ -53,6 +53,20 @@ def test_a_stored_identity_comes_back_as_its_next_revision(identities: IdentityS
     assert list(identities.of_customer("7")) == [stored]
 
 
+@pytest.mark.parametrize("many", [0, 1, 30])
+def test_identities_that_were_listed_are_found_once_they_are_put(
+    identities: IdentityStore, many: int
+) -> None:
+    # Given identities in their customer's list, more than one call takes among others
+    names = [f"town:{number}" for number in range(many)]
+    listed = identities.list_many([Identity(name, "7") for name in names])
+    # When all but one of them are put
+    stored = [one for one in listed[1:] if identities.put(one)]
+    # Then the customer has those
+    assert {found.name for found in identities.of_customer("7")} == set(names[1:])
+    assert [one.listed_under for one in stored] == ["7"] * len(names[1:])
+
+
 def test_many_identities_are_read_at_once(identities: IdentityStore) -> None:
     # Given as many as are asked for at once, of which one is stored
     assert identities.put(Identity(ANNA, "7"))

@@ -140,3 +140,23 @@ def test_whether_work_has_begun_can_be_asked(ledger: Ledger) -> None:
     names = ("begun", "done", "withdrawn", "never")
     assert [ledger.has_begun(name) for name in names] == [True, True, False, False]
     assert ledger.begin("never", NOW, LEASE).begin is Begin.NEW
+
+
+def test_of_many_works_those_begin_that_nobody_began(ledger: Ledger) -> None:
+    # Given a work that was begun, and one that was done
+    ledger.begin("ticket:0", NOW, LEASE)
+    ledger.begin("ticket:29", NOW, LEASE)
+    ledger.finish("ticket:29", {}, NOW)
+    # When they begin with others, more than one call takes
+    names = [f"ticket:{number}" for number in range(30)]
+    new = ledger.begin_new(names, AFTER, LEASE)
+    # Then only the others do, each under its lease
+    assert list(new) == names[1:29]
+    assert ledger.begin("ticket:1", AFTER, LEASE) == Promise(Begin.BUSY, {}, AFTER + LEASE)
+    # And the two are as they were
+    assert ledger.begin("ticket:0", AFTER, LEASE).begin is Begin.UNKNOWN
+    assert ledger.begin("ticket:29", AFTER, LEASE).begin is Begin.DONE
+
+
+def test_no_work_begins_where_none_is_named(ledger: Ledger) -> None:
+    assert list(ledger.begin_new([], NOW, LEASE)) == []

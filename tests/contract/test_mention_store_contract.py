@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from typing import Any, NamedTuple
 
 import pytest
@@ -62,6 +63,38 @@ def test_a_new_mention_is_pending_and_comes_back_as_it_was(stores: Stores, store
     assert (record.mention, record.judgement) == (stored, JUDGEMENT)
     assert (record.state, record.seen_at) == (MentionState.PENDING, NOW)
     assert (record.source_id, record.case_id, record.ticket_id) == ("masto", "", "")
+
+
+def test_many_new_mentions_are_stored_as_each_would_be(stores: Stores, stored: Mention) -> None:
+    # Given mentions, more than one call takes, of which one is stored
+    others = [mention(f"other-{number}") for number in range(30)]
+    # When they are put
+    outcomes = stores.mentions.put_many([(one, JUDGEMENT) for one in (*others, stored)], NOW)
+    # Then each is new but that one
+    assert list(outcomes) == [True] * 30 + [False]
+    record = stores.mentions.get(others[-1].mention_id)
+    assert record is not None
+    assert (record.mention, record.state) == (others[-1], MentionState.PENDING)
+
+
+def test_what_many_cannot_be_put_with_is_left_to_be_put_by_itself() -> None:
+    with moto_stack() as stack:
+        mentions = Mentions(stack.dynamodb, stack.core)
+        signs = Random(1).choices(range(0x4E00, 0x9FFF), k=300_000)
+        large, twice = mention("large", text="".join(map(chr, signs))), mention("twice")
+        # Given a mention that no item holds, and one that is there twice
+        judged = [(one, JUDGEMENT) for one in (large, twice, mention("3"), twice)]
+        # When they are put, then others are stored
+        assert list(mentions.put_many(judged, NOW)) == [None, True, True, None]
+        # And the table says why
+        with pytest.raises(Rejected):
+            mentions.put_new(large, JUDGEMENT, NOW)
+
+
+def test_one_mention_is_put_by_itself() -> None:
+    with moto_stack() as stack:
+        mentions = Mentions(stack.dynamodb, stack.core)
+        assert list(mentions.put_many([(mention("1"), JUDGEMENT)], NOW)) == [None]
 
 
 def test_a_mention_nobody_stored_is_none(stores: Stores) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -73,9 +73,21 @@ def test_a_lease_keeps_others_out_until_it_ends(sources: SourceStore) -> None:
     assert sources.acquire("a", "other", late, late + timedelta(minutes=2)) is not None
 
 
+def test_the_end_of_a_lease_is_known_until_it_is_given_back(sources: SourceStore) -> None:
+    # Given a worker with the lease
+    assert sources.leased_until("a") is None
+    leased(sources)
+    # When it is asked until when
+    assert sources.leased_until("a") == SOON
+    # Then that stands until the worker gives it back
+    sources.release("a", "me", PollOutcome(NOW, 0))
+    assert sources.leased_until("a") is None
+
+
 def test_a_source_without_state_cannot_be_leased(sources: SourceStore) -> None:
     assert sources.acquire("unknown", "me", NOW, SOON) is None
     assert sources.get("unknown") is None
+    assert sources.leased_until("unknown") is None
 
 
 def test_the_cursor_moves_for_the_owner_only(sources: SourceStore) -> None:
@@ -123,15 +135,28 @@ def test_a_poll_that_brings_nothing_does_not_count_as_news(sources: SourceStore)
     assert (state.last_success_at, state.last_new_at) == (NOW, None)
 
 
-def test_news_that_came_without_a_poll_is_noted_and_changes_nothing_else(
-    sources: SourceStore,
-) -> None:
+def test_what_a_push_brought_is_noted_and_changes_nothing_else(sources: SourceStore) -> None:
     before = sources.get("a")
     assert before is not None
-    sources.note_new("a", SOON)
-    sources.note_new("unknown", SOON)
-    assert sources.get("a") == replace(before, last_new_at=SOON)
+    sources.note_pushed("a", SOON)
+    sources.note_pushed("unknown", SOON)
+    assert sources.get("a") == replace(before, last_new_at=SOON, pushed_at=SOON)
     assert sources.get("unknown") is None
+
+
+@pytest.mark.parametrize(("new_items", "pushed_at"), [(0, NOW), (1, None)])
+def test_pushes_are_shown_to_work_until_a_poll_is_first(
+    sources: SourceStore, new_items: int, pushed_at: datetime | None
+) -> None:
+    # Given a source of which a push brought something
+    sources.note_pushed("a", NOW)
+    # When a poll of it ends
+    leased(sources)
+    sources.release("a", "me", PollOutcome(SOON, new_items))
+    # Then only something new shows that pushes get lost
+    state = sources.get("a")
+    assert state is not None
+    assert state.pushed_at == pushed_at
 
 
 def test_failures_are_counted_until_a_success(sources: SourceStore) -> None:

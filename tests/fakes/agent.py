@@ -16,9 +16,11 @@ LONG = (SENTENCE * 24).strip()
 class Desk:
     """A ticket of gehoor's with an agent before it."""
 
-    def __init__(self, visibility: Visibility = Visibility.PUBLIC) -> None:
+    def __init__(
+        self, visibility: Visibility = Visibility.PUBLIC, text: str = "It is broken, 1"
+    ) -> None:
         self.world = World()
-        post = mention(visibility=visibility)
+        post = mention(visibility=visibility, text=text)
         self.world.town.post(post)
         self.world.mentions.put_new(post, JUDGEMENT, NOW)
         self.world.deliver({"mention_id": post.mention_id})

@@ -36,6 +36,7 @@ from gehoor.domain.ticket import (
     OpenedTicket,
     PastTicket,
     Priority,
+    ProblemDraft,
     Ticket,
     TicketDraft,
     WrittenComment,
@@ -81,6 +82,8 @@ class StoredTicket:
     tags: set[str] = field(default_factory=set)
     merged_into: str | None = None
     updated_at: datetime = LONG_AGO
+    problem_id: str = ""
+    files: list[ImageFile] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     group: str = ""
     agent: Agent | None = None
@@ -107,6 +110,7 @@ class FakeHelpdesk:
         self.tickets: dict[str, StoredTicket] = {}
         self.uploads: dict[str, ImageFile] = {}
         self.bulk: FakeBulk | None = None
+        self.problems: FakeProblems | None = FakeProblems(self, clock)
         self.tells_tags = True
         self.deleted: dict[str, StoredTicket] = {}
         self.told: list[Event] = []
@@ -264,6 +268,10 @@ class FakeHelpdesk:
         if draft.follows and self.tickets[draft.follows].status != "closed":
             message = "via_followup_source_id InvalidValue"
             raise Rejected(message)
+        return self.open_own(draft)
+
+    def open_own(self, draft: TicketDraft) -> OpenedTicket:
+        """A ticket whoever it is of."""
         ticket = StoredTicket(
             str(next(self._ids)),
             draft,
@@ -385,6 +393,12 @@ class FakeHelpdesk:
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
 
+    def answered_since(self, ticket_id: str, since: datetime) -> bool:
+        return any(
+            comment.public and comment.author_id in self.agents and comment.created_at > since
+            for comment in self._ticket(ticket_id).comments
+        )
+
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         ticket = self._ticket(ticket_id)
         ever = frozenset(ticket.tags).union(*(comment.tags for comment in ticket.comments))
@@ -433,6 +447,29 @@ class FakeHelpdesk:
         )
         ticket.comments.append(comment)
         return comment.comment_id
+
+
+class FakeProblems:
+    """Fits `ports.Problems`."""
+
+    def __init__(self, helpdesk: FakeHelpdesk, clock: Clock) -> None:
+        self._helpdesk = helpdesk
+        self._clock = clock
+
+    def open_problem(self, draft: ProblemDraft) -> str:
+        files = [self._helpdesk.uploads[token] for token in draft.uploads]
+        first = CommentDraft(draft.html, public=False, marker="", uploads=draft.uploads)
+        asked = TicketDraft(
+            draft.external_id, draft.subject, GEHOOR, first, Priority.URGENT, draft.tags
+        )
+        ticket_id = self._helpdesk.open_own(asked).ticket_id
+        self._helpdesk.tickets[ticket_id].files = files
+        return ticket_id
+
+    def link(self, ticket_ids: Sequence[str], problem_id: str) -> None:
+        assert len(ticket_ids) <= TICKETS_AT_ONCE
+        for ticket_id in ticket_ids:
+            self._helpdesk.tickets[ticket_id].problem_id = problem_id
 
 
 class FakeBulk:

@@ -19,7 +19,7 @@ from gehoor.domain.place import Cursor, Gap
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import Comment
-from gehoor.errors import Gone
+from gehoor.errors import Gone, Rejected
 from gehoor.ports.ledger import Begin, Promise
 from gehoor.ports.queues import Overdue
 from gehoor.ports.sources import PollOutcome
@@ -42,6 +42,17 @@ class FakeMentions:
         self.records[name] = MentionRecord(name, mention.source_id, state, now, mention, judgement)
         self.pending[name] = now
         return True
+
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        outcomes: list[bool | None] = []
+        for mention, judgement in judged:
+            try:
+                outcomes.append(self.put_new(mention, judgement, now))
+            except Rejected:
+                outcomes.append(None)
+        return outcomes
 
     def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         is_new = self.put_new(mention, judgement, now)
@@ -216,6 +227,9 @@ class FakeIdentities:
         assert len(names) <= 100
         return {name: self.known.get(name) for name in names}
 
+    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
+        return [replace(found, listed_under=found.customer_id) for found in identities]
+
     def put(self, identity: Identity) -> bool:
         stored = self.known.get(identity.name)
         if (stored.revision if stored else 0) != identity.revision:
@@ -297,6 +311,10 @@ class FakeLedger:
         self.promises[key] = _Promised(now + lease)
         return Promise(Begin.NEW if known is None else Begin.UNKNOWN, {}, None)
 
+    def begin_new(self, keys: Sequence[str], now: datetime, lease: timedelta) -> Sequence[str]:
+        new = [key for key in keys if key not in self.promises]
+        return [key for key in new if self.begin(key, now, lease).begin is Begin.NEW]
+
     def has_begun(self, key: str) -> bool:
         return key in self.promises
 
@@ -355,6 +373,10 @@ class FakeSources:
         self.leases[source_id] = (owner, until)
         return self.states[source_id]
 
+    def leased_until(self, source_id: str) -> datetime | None:
+        held = self.leases.get(source_id)
+        return held[1] if held else None
+
     def save_cursor(
         self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
     ) -> bool:
@@ -381,11 +403,12 @@ class FakeSources:
             if outcome.error
             else outcome.credential_ends_at,
             rests_until=outcome.rests_until,
+            pushed_at=None if outcome.new_items else state.pushed_at,
         )
 
-    def note_new(self, source_id: str, at: datetime) -> None:
+    def note_pushed(self, source_id: str, at: datetime) -> None:
         if source_id in self.states:
-            self._change(source_id, last_new_at=at)
+            self._change(source_id, last_new_at=at, pushed_at=at)
 
     def _is_held_by(self, source_id: str, owner: str) -> bool:
         held = self.leases.get(source_id)

@@ -14,6 +14,7 @@ WRITES_OUTSIDE = frozenset(
     {
         "helpdesk.open_ticket",
         "helpdesk.add_comment",
+        "helpdesk.problems.open_problem",
         "helpdesk.bulk.open_tickets",
         "network.reply",
         "jobs.start",

@@ -1,6 +1,6 @@
 """The network `town`, in memory: people post, somebody reads it page by page and answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -49,13 +49,18 @@ class Answer:
 
 
 class FakeTown:
-    """Fits `ports.Network`. It forgets nothing and drops no double answer: gehoor must not."""
+    """Fits `ports.Network`. It forgets nothing and drops no double answer: gehoor must not.
+
+    `name_of` makes the names of listings, as a post may be listed twice.
+    """
 
     def __init__(self, page_size: int = 2, clock: Clock = lambda: NOW) -> None:
         self.page_size = page_size
         self.items: list[Mention | Broken] = []
         self._clock = clock
         self._listed_at: list[datetime] = []
+        self._names: list[str] = []
+        self.name_of: Callable[[int], str] = "listed-{}".format
         self.answers: list[Answer] = []
         self.deleted: set[str] = set()
         self.edited: dict[str, Mention] = {}
@@ -68,6 +73,7 @@ class FakeTown:
     def post(self, item: Mention | Broken) -> Mention | Broken:
         self.items.append(item)
         self._listed_at.append(self._clock())
+        self._names.append(self.name_of(len(self._names)))
         return item
 
     def edit(self, edited: Mention) -> None:
@@ -77,7 +83,7 @@ class FakeTown:
     def is_read(self, cursor: Cursor) -> bool:
         """Whether this is the cursor of somebody who has read all."""
         place = cursor.get("lists", {}).get("posts", {})
-        newest = digest(self._name(len(self.items) - 1))[:12]
+        newest = digest(self._names[-1] if self._names else "")[:12]
         return not self.items or (newest in place.get("seen", ()) and "ranges" not in place)
 
     def threads(self) -> list[list[Answer]]:
@@ -105,15 +111,11 @@ class FakeTown:
         start = max(below - self.page_size, 0)
         return Listing(
             entries=tuple(
-                Entry(self._name(number), self._listed_at[number], self.items[number])
+                Entry(self._names[number], self._listed_at[number], self.items[number])
                 for number in reversed(range(start, below))
             ),
             older={"below": str(start)} if start else None,
         )
-
-    def _name(self, number: int) -> str:
-        """What the listing is called: a post may be listed twice."""
-        return f"listed-{number}"
 
     def parse(self, raw: str, now: datetime) -> Mention:
         message = "it still cannot be read"

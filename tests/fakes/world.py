@@ -14,13 +14,16 @@ from itertools import count
 from typing import TypeGuard
 
 from factories import BRAND, judge
+from fakes.budget import FakeBudget
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
+from fakes.incidents import FakeBrandWatches, FakeIncidents, FakeNotifier
 from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
+from fakes.replies import FakeReplyMemory
 from fakes.stores import (
     FakeAlerts,
     FakeAnswers,
@@ -42,6 +45,7 @@ from fakes.stores import (
 from fakes.tap import Death, Tap
 from fakes.town import Answer, FakeTown
 from gehoor.config import RECHECK_AFTER
+from gehoor.domain.coach_signs import Calling, CoachRules
 from gehoor.domain.desk import Desk
 from gehoor.domain.event import CommentAdded, Event, event_from, message_of
 from gehoor.domain.history_note import history_marker
@@ -52,9 +56,10 @@ from gehoor.domain.reach import ReachThresholds
 from gehoor.domain.record import MentionState
 from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
+from gehoor.likeness import alike
 from gehoor.ports.network import Network
 from gehoor.usecases.alerting import WatchPorts
-from gehoor.usecases.answering import AnswerPorts
+from gehoor.usecases.answering import AnswerPorts, CoachPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
@@ -73,6 +78,7 @@ from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts
 from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
+from gehoor.usecases.storms import StormPorts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
 
 EVERY = timedelta(minutes=1)
@@ -84,6 +90,7 @@ MOST_RECEIPTS = 100
 SWEEPS = timedelta(minutes=5)
 RUN = timedelta(seconds=30)
 SOURCE = "masto"
+UNDETERMINED = "und"
 
 
 @dataclass
@@ -129,6 +136,10 @@ class World:
         self.alerts = FakeAlerts()
         self.thresholds = ReachThresholds()
         self.quota = FakeQuota()
+        self.budget = FakeBudget(self.clock)
+        self.watches = FakeBrandWatches()
+        self.incidents = FakeIncidents()
+        self.notifier = FakeNotifier()
         self.outbox = FakeOutbox(
             self.mentions, self.answers, self.bulks, self.notes, self.cases, self.alerts
         )
@@ -136,6 +147,10 @@ class World:
         self.crm = FakeCrm()
         self.notices = FakeNotices()
         self.desk = Desk()
+        self.replies = FakeReplyMemory()
+        self.coach_rules = CoachRules()
+        self.calling: Calling | None = None
+        self.spoken = UNDETERMINED
         self.town = FakeTown(clock=self.clock)
         self.agent = self.helpdesk.hire_agent()
         self.waiting: list[Waiting] = []
@@ -178,6 +193,7 @@ class World:
             catch_up=self.catch_up_ports(),
             rechecks=self.due_recheck_ports(),
             compliance=self.compliance_ports(),
+            storms=self.storm_ports(),
         )
         sweep({SOURCE: Expected(EVERY, SILENCE)}, ports, self.clock() + RUN)
 
@@ -251,6 +267,24 @@ class World:
             owner=f"owner-{next(self._calls)}",
         )
 
+    def storm_ports(self) -> StormPorts:
+        wrap = self.tap.wrap
+        return StormPorts(
+            arrivals=wrap("arrivals", FakeArrivals(self.mentions)),
+            mentions=wrap("mentions", self.mentions),
+            bookmarks=wrap("bookmarks", self.bookmarks),
+            watches=wrap("watches", self.watches),
+            incidents=wrap("incidents", self.incidents),
+            alike=alike,
+            helpdesk=lambda: wrap("helpdesk", self.helpdesk),
+            ledger=wrap("ledger", self.ledger),
+            queues=wrap("queues", self.queues),
+            notifier=wrap("notifier", self.notifier),
+            clock=self.clock,
+            metrics=self.metrics,
+            owner=f"owner-{next(self._calls)}",
+        )
+
     def recheck_ports(self) -> RecheckPorts:
         deliver, intake = self.deliver_ports(), self.intake_ports()
         return RecheckPorts(deliver, intake, lambda _source: BRAND, self.refresh_within)
@@ -262,6 +296,7 @@ class World:
             wrap("identities", self.identities),
             wrap("helpdesk", self.helpdesk),
             wrap("mentions", self.mentions),
+            wrap("ledger", self.ledger),
             self.clock,
             self.metrics,
         )
@@ -301,6 +336,7 @@ class World:
             alerts=wrap("alerts", self.alerts),
             desk=self.desk,
             notices=[wrap("notices", self.notices)],
+            calling=self.calling,
         )
 
     def answer_ports(self) -> AnswerPorts:
@@ -308,13 +344,27 @@ class World:
         return AnswerPorts(
             answers=wrap("answers", self.answers),
             cases=wrap("cases", self.cases),
+            mentions=wrap("mentions", self.mentions),
+            incidents=wrap("incidents", self.incidents),
             ledger=wrap("ledger", self.ledger),
             helpdesk=wrap("helpdesk", self.helpdesk),
             networks=self.network,
             quota=wrap("quota", self.quota),
+            budget=wrap("budget", self.budget),
+            queues=wrap("queues", self.queues),
             clock=self.clock,
             metrics=self.metrics,
             desk=self.desk,
+            coach=self.coach_ports(),
+        )
+
+    def coach_ports(self) -> CoachPorts:
+        wrap = self.tap.wrap
+        return CoachPorts(
+            mentions=wrap("mentions", self.mentions),
+            replies=wrap("replies", self.replies),
+            detect=lambda _text, _allowed: self.spoken,
+            rules=self.coach_rules,
         )
 
     def network(self, source_id: str) -> Network:

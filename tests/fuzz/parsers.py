@@ -101,6 +101,7 @@ SOURCE: Any = {
     "entity": {"S": "source#s"},
     "next_due_at": {"S": NOW.isoformat()},
     "last_new_at": {"S": NOW.isoformat()},
+    "pushed_at": {"S": NOW.isoformat()},
     "failures": {"N": "1"},
     "cursor": {"S": json.dumps({"lists": {"posts": {"seen": ["a"]}}})},
     "gaps": {

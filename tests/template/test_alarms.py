@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from gehoor.usecases.sweep import HEARTBEAT
 from gehoor_ops.embedded import template
 from gehoor_ops.workspace import FUNCTIONS, PROJECT
 
@@ -39,4 +40,13 @@ def test_an_alarm_reaches_topic_and_mailbox_and_names_its_runbook(name: str) -> 
 
 
 def test_a_silent_watcher_is_an_alarm_too() -> None:
-    assert ALARMS["SourcesStaleAlarm"]["TreatMissingData"] == "breaching"
+    # Given the one metric that every sweep sends
+    silent = {a["MetricName"] for a in OWN.values() if a["TreatMissingData"] == "breaching"}
+    # Then its absence is an alarm, and so nothing else needs zeros to tell that somebody looks
+    assert silent == {HEARTBEAT}
+    others = {
+        alarm["TreatMissingData"]
+        for name, alarm in ALARMS.items()
+        if alarm["MetricName"] != HEARTBEAT
+    }
+    assert others == {"notBreaching"}

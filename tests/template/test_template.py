@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from gehoor.entry import TO_PUT_BACK_S
+from gehoor.usecases.dispatch import EACH_RUN
+from gehoor.usecases.poll import LEASE
 from gehoor_ops.embedded import template
 
 Resource = dict[str, Any]
@@ -201,6 +204,12 @@ def test_the_scheduler_may_start_what_it_schedules_and_nothing_else() -> None:
     [statement] = statements(ROLES["SchedulerRole"])
     assert statement["Action"] == ["lambda:InvokeFunction"]
     assert sorted(map(str, statement["Resource"])) == sorted(map(str, scheduled))
+
+
+def test_a_lease_outlasts_its_poll_and_ends_before_the_next_minute() -> None:
+    # Given what a poll's calls may take: they end before the function does
+    calls_s = FUNCTIONS["PollSourceFunction"]["Timeout"] - TO_PUT_BACK_S
+    assert calls_s <= LEASE.total_seconds() < EACH_RUN.total_seconds()
 
 
 def test_no_function_uses_the_tracer() -> None:

@@ -10,9 +10,11 @@ from fakes.agent import LONG
 from fakes.tap import WRITES_OUTSIDE, Fault
 from fakes.town import INVITES
 from fakes.world import World, assert_all_well
-from gehoor.domain.answer_notes import PRIVATE
+from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
+from gehoor.domain.closing import CLOSING_AGREED
 from gehoor.domain.mention import Visibility
 
+UNFILLED = "Hi [naam], we are on it"
 PUBLIC, DIRECT = Visibility.PUBLIC, Visibility.DIRECT
 Prepare = Callable[[World], None]
 
@@ -87,9 +89,71 @@ def assert_invitation(world: World) -> None:
     assert PRIVATE not in ticket.tags
 
 
+def stops_and_overruling(prepare: Prepare) -> World:
+    """An answer that comes back, the same again with the tag, an apology, and one more."""
+    world = World()
+    ticket_id = opened(world)
+    prepare(world)
+    held = [world.comment(ticket_id, UNFILLED)]
+    world.settle()
+    world.comment(ticket_id, UNFILLED, tag=POST_ANYWAY)
+    world.settle()
+    world.comment(ticket_id, "Sorry for any inconvenience, we mend it today")
+    world.settle()
+    held.append(world.comment(ticket_id, "@cas has it"))
+    world.settle()
+    world.end()
+    for comment_id in held:
+        del world.comments[ticket_id, comment_id]
+    return world
+
+
+def assert_stops_and_overruling(world: World) -> None:
+    assert_all_well(world)
+    texts = [answer.text for answer in world.town.answers]
+    assert texts == [UNFILLED, "Sorry for any inconvenience, we mend it today"]
+    [ticket] = world.helpdesk.tickets.values()
+    assert POST_ANYWAY not in ticket.tags
+    notes = [comment for comment in ticket.comments if comment.marker.startswith("returned:")]
+    assert ["[naam]" in note.html for note in notes] == [True, False]
+    [overruled] = [c for c in ticket.comments if "It went out because" in c.html]
+    assert overruled.marker.startswith("posted:")
+    assert len(world.replies.replies["noordlicht"]) == 2
+    assert len(world.replies.apologies) == 1
+
+
+def closing(prepare: Prepare) -> World:
+    """A conversation that leaves the public, and is solved once its customer agreed to a word."""
+    world = World()
+    ticket_id = opened(world)
+    prepare(world)
+    world.comment(ticket_id, "Write to us here", tag=PRIVATE)
+    world.settle()
+    ticket = world.helpdesk.tickets[ticket_id]
+    ticket.tags.add(CLOSING_AGREED)
+    world.helpdesk.set_field(ticket_id, "cause", "cause_delivery")
+    world.helpdesk.set_status(ticket_id, "solved")
+    world.settle()
+    world.end()
+    return world
+
+
+def assert_closing(world: World) -> None:
+    assert_all_well(world)
+    [ticket] = world.helpdesk.tickets.values()
+    offers = [c.marker for c in ticket.comments if c.marker.startswith("closing:")]
+    assert len(offers) == 1
+    [case] = world.cases.cases.values()
+    assert not case.is_open
+    assert case.outcome
+    assert (case.outcome.cause, case.outcome.in_private) == ("delivery", True)
+
+
 STORIES = {
     "parts": (parts_and_hand_over, assert_parts_and_hand_over),
     "invitation": (invitation, assert_invitation),
+    "closing": (closing, assert_closing),
+    "stops": (stops_and_overruling, assert_stops_and_overruling),
 }
 story = pytest.mark.parametrize(("tell", "check"), STORIES.values(), ids=STORIES)
 

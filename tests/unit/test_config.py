@@ -15,11 +15,13 @@ from gehoor.config import (
     ConfigInvalid,
     Problem,
     from_json,
+    pace_of,
     parse,
     secret_names,
     to_json,
 )
 from gehoor.config_problems import duration_text
+from gehoor.desk_settings import Desk
 
 TOKEN = "xoxb-2049182-aB93kfLs02mfPq7"
 
@@ -110,9 +112,7 @@ def test_only_the_adapters_in_use_are_loaded() -> None:
             Problem(
                 "desk.timezone",
                 "",
-                "no such key; known keys: time_zone, hours, holidays, first_response, "
-                "critical_round_the_clock, promise_notice, notify, join_within, competitors, "
-                "topics, routing, reputation, own_accounts, staff",
+                f"no such key; known keys: {', '.join(Desk.model_fields)}",
                 "time_zone",
             ),
             id="unknown key inside a part",
@@ -513,6 +513,14 @@ def test_a_source_is_polled_between_two_bounds(
     document["sources"][0] |= pace
     shortest, longest = parse(document, STUBS).sources[0].bounds
     assert (shortest, longest) == tuple(timedelta(minutes=minutes) for minutes in bounds)
+
+
+@pytest.mark.parametrize(("pace", "minutes"), [({}, 15), ({"safety_every": "1h"}, 60)])
+def test_a_source_has_a_pace_for_while_pushes_come(pace: dict[str, str], minutes: int) -> None:
+    document = changed("sources", 0, "every", to="1m")
+    document["sources"][0] |= pace
+    found = pace_of(parse(document, STUBS).sources[0])
+    assert found.safety == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize("every", ["99999999999999d", 90, "1 0m", "\N{ARABIC-INDIC DIGIT ONE}m"])

@@ -13,8 +13,9 @@ from factories import author, mention
 from gehoor import bootstrap
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.network import Broken
-from gehoor.errors import AuthExpired, GehoorError, NotAllowed, Unavailable
+from gehoor.errors import AuthExpired, GehoorError, NotAllowed, QuotaSpent, Unavailable
 from gehoor.usecases.loop_guard import ANSWERS_A_DAY
+from gehoor.usecases.reading import FrozenCursor
 from gehoor.usecases.recheck import SECOND_LOOK
 from gehoor.webhooks.zendesk import COMMENT_ADDED
 from gehoor_ops.dashboard import FILE, TEMPLATE, written_into
@@ -23,6 +24,7 @@ from lambda_stack import Lambdas, lambda_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from gehoor.domain.listing import Ask, Listing
     from gehoor.domain.mention import Mention
@@ -143,10 +145,35 @@ def a_poll_fails(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
         lambdas.poll()
 
 
+def sources_fall_ill(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
+    refusals = (AuthExpired("refused"), FrozenCursor("repeats"), QuotaSpent("spent"))
+    for error in refusals:
+        with patch.context() as broken:
+            broken.setattr(lambdas.town, "read", failing(error))
+            poll_and_sweep(lambdas)
+    read = lambdas.town.read
+
+    def ending(ask: Ask, now: datetime) -> Listing:
+        return replace(read(ask, now), credential_ends_at=now + timedelta(days=1))
+
+    with patch.context() as old:
+        old.setattr(lambdas.town, "read", ending)
+        poll_and_sweep(lambdas)
+        lambdas.clock.advance(days=8)
+        poll_and_sweep(lambdas)
+
+
+def poll_and_sweep(lambdas: Lambdas) -> None:
+    lambdas.clock.advance(hours=2)
+    lambdas.call("dispatch_polls")
+    lambdas.poll()
+    lambdas.call("sweep")
+
+
 def a_network_cuts_off(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
     read = lambdas.town.read
 
-    def cut(ask: Ask, now: Any) -> Listing:
+    def cut(ask: Ask, now: datetime) -> Listing:
         lambdas.town.page_size = 1
         return replace(read(ask, now), older=None, cut_off=True)
 
@@ -214,6 +241,7 @@ RUN = (
     the_sweep_mends,
     the_helpdesks_limit_is_spent,
     a_network_cuts_off,
+    sources_fall_ill,
     nobody_answers,
 )
 

@@ -25,7 +25,8 @@ from gehoor.errors import (
     Unavailable,
     UnknownOutcome,
 )
-from gehoor.usecases.deliver_many import WORTH_A_BULK, deliver_mentions
+from gehoor.usecases.authors import WORTH_A_BULK
+from gehoor.usecases.deliver_many import deliver_mentions
 from gehoor.usecases.once import LEASE
 
 MANY = 20

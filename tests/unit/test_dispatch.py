@@ -1,5 +1,6 @@
 """Sending due sources to the pollers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from fakes.clock import FakeClock
 from fakes.queues import FakeQueues
 from fakes.stores import FakeSources
 from fakes.tap import Death, Fault, Tap
-from gehoor.usecases.dispatch import dispatch_polls
+from gehoor.usecases.dispatch import LIMIT, dispatch_polls
 
 INTERVALS = {"a": timedelta(minutes=1), "b": timedelta(minutes=15)}
 
@@ -26,11 +27,43 @@ def test_each_due_source_is_sent_and_due_again_after_its_interval(sources: FakeS
     # When two of three known sources are configured and due
     queues = FakeQueues()
     sent = dispatch_polls(INTERVALS, sources, queues, FakeClock())
-    # Then both are sent, and each waits for its next turn
+    # Then both are sent
     assert sent == 2
     assert queues.polls == [{"source_id": "a"}, {"source_id": "b"}]
-    assert sources.states["a"].next_due_at == NOW + timedelta(minutes=1)
+    # And one is due in the next run, while the other waits for its turn
+    assert list(sources.due(NOW + timedelta(minutes=1), 9)) == ["a", "removed"]
     assert sources.states["b"].next_due_at == NOW + timedelta(minutes=15)
+
+
+def test_the_turn_of_what_is_due_in_every_run_is_not_written(sources: FakeSources) -> None:
+    dispatch_polls(INTERVALS, sources, FakeQueues(), FakeClock())
+    assert sources.states["a"].next_due_at == NOW
+
+
+def test_a_source_that_waits_is_left_alone_until_then(sources: FakeSources) -> None:
+    # Given a source of every minute that its network asked to leave alone
+    queues = FakeQueues()
+    sources.states["a"] = replace(sources.states["a"], next_due_at=NOW + timedelta(hours=1))
+    # When runs come before that time and at it
+    dispatch_polls(INTERVALS, sources, queues, FakeClock(NOW + timedelta(minutes=30)))
+    assert {"source_id": "a"} not in queues.polls
+    dispatch_polls(INTERVALS, sources, queues, FakeClock(NOW + timedelta(hours=1)))
+    # Then it is sent at its time
+    assert queues.polls.count({"source_id": "a"}) == 1
+
+
+def test_more_sources_than_a_run_takes_all_have_their_turns() -> None:
+    # Given more sources of every minute than a run takes
+    sources, queues = FakeSources(), FakeQueues()
+    names = [f"source{number}" for number in range(LIMIT + 5)]
+    for name in names:
+        sources.add(name, NOW)
+    # When two runs come
+    intervals = dict.fromkeys(names, timedelta(minutes=1))
+    for minute in range(2):
+        dispatch_polls(intervals, sources, queues, FakeClock(NOW + timedelta(minutes=minute)))
+    # Then none of them waits for a third one
+    assert {message["source_id"] for message in queues.polls} == set(names)
 
 
 def test_nothing_due_sends_nothing(sources: FakeSources) -> None:

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
+from threading import Barrier, get_ident
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -73,6 +74,13 @@ class Batch:
         event = {"Records": [_record(str(n), body, attempt) for n, body in enumerate(bodies)]}
         given_context = cast("LambdaContext", context or Context())
         failed = entry.run_batch(event, given_context, work, 20_000)
+        return [str(item["itemIdentifier"]) for item in failed["batchItemFailures"]]
+
+    def run_side_by_side(self, work: Callable[[entry.Message], None], *bodies: str) -> list[str]:
+        """The same, with a thread for each source."""
+        event = {"Records": [_record(str(n), body, 1) for n, body in enumerate(bodies)]}
+        context = cast("LambdaContext", Context())
+        failed = entry.run_side_by_side(event, context, work, 20_000, "source_id")
         return [str(item["itemIdentifier"]) for item in failed["batchItemFailures"]]
 
     def run_together(
@@ -301,3 +309,50 @@ def test_nothing_a_message_holds_beside_ids_is_logged(
     # Then the log has its id and no more
     assert SECRET_TEXT not in batch.log.getvalue()
     assert batch.lines()[0]["ids"] == {"message_id": "0", "mention_id": "bad"}
+
+
+def test_what_one_source_waits_for_holds_up_no_other(batch: Batch) -> None:
+    # Given work that ends only when all sources are at it
+    names = [f"source{number}" for number in range(10)]
+    all_are_there = Barrier(len(names), timeout=10)
+    # When they come in one batch
+    failed = batch.run_side_by_side(lambda _: wait_at(all_are_there), *map(about, names))
+    # Then none of them waited for another's end
+    assert failed == []
+
+
+def test_of_sources_side_by_side_the_bad_one_harms_only_itself(batch: Batch) -> None:
+    def work(message: entry.Message) -> None:
+        if message["source_id"] == "bad":
+            raise Unavailable("down")
+
+    bodies = [about("good"), about("bad"), "no message", about("better")]
+    assert sorted(batch.run_side_by_side(work, *bodies)) == ["1", "2"]
+    assert sorted(handle for _, handle, _ in batch.sqs.hidden) == ["handle-1"]
+
+
+def test_messages_about_one_source_come_one_after_another(batch: Batch) -> None:
+    # Given work that notes its thread, and begins when all three sources have one
+    all_are_there = Barrier(3, timeout=10)
+    threads: dict[str, list[int]] = {}
+
+    def work(message: entry.Message) -> None:
+        is_first = message["source_id"] not in threads
+        threads.setdefault(message["source_id"], []).append(get_ident())
+        if is_first:
+            wait_at(all_are_there)
+
+    # When one source has three messages among others
+    assert batch.run_side_by_side(work, *map(about, "abaca")) == []
+    # Then one thread has them all, and no other source's
+    assert len(threads["a"]) == 3
+    assert len({*threads["a"], *threads["b"], *threads["c"]}) == 3
+    assert len(set(threads["a"])) == 1
+
+
+def about(source_id: str) -> str:
+    return json.dumps({"source_id": source_id})
+
+
+def wait_at(barrier: Barrier) -> None:
+    barrier.wait()

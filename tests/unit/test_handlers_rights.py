@@ -23,7 +23,9 @@ from gehoor import bootstrap, networks
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
+from gehoor.domain.incident import BROADCAST, BROADCAST_GO
 from gehoor.errors import Unavailable
+from gehoor.usecases.broadcast import A_ROUND
 from gehoor.usecases.compliance import EVERY
 from gehoor.usecases.reading import MAX_PAGES
 from gehoor.usecases.recheck import SECOND_LOOK
@@ -188,6 +190,28 @@ def a_storm_comes(lambdas: Lambdas) -> None:
     assert len(lambdas.helpdesk.tickets) == 12
 
 
+def a_storm_becomes_an_incident(lambdas: Lambdas) -> None:
+    """Many complain about one thing, and one comment answers them all, in several rounds."""
+    turn(lambdas)
+    people = A_ROUND + 3
+    for n in range(people):
+        text = f"My internet is broken again and nobody answers the phone {n}"
+        lambdas.town.post(said(f"storm-{n}", text=text, by=f"person{n}"))
+    for _ in range(2):
+        turn(lambdas, timedelta(minutes=5))
+    tickets = lambdas.helpdesk.tickets
+    [problem_id] = [name for name, ticket in tickets.items() if "gehoor_incident" in ticket.tags]
+    assert sum(ticket.problem_id == problem_id for ticket in tickets.values()) == people
+    agent = lambdas.helpdesk.hire_agent()
+    word = lambdas.helpdesk.write(problem_id, agent, "It is being mended", tag=BROADCAST)
+    tell_of_comment(lambdas, problem_id, word)
+    turn(lambdas)
+    tickets[problem_id].tags.add(BROADCAST_GO)
+    for _ in range(5):
+        turn(lambdas, timedelta(minutes=5))
+    assert len(lambdas.town.answers) == people
+
+
 def messages_are_lost(lambdas: Lambdas) -> None:
     """What every queue held is gone once, and the sweep sends it again."""
     lambdas.town.post(said("1"))
@@ -302,6 +326,7 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[Call]]:
         agents_answer,
         calls_come_in,
         a_storm_comes,
+        a_storm_becomes_an_incident,
         messages_are_lost,
         nothing_works_at_first,
         a_network_tells_of_deletions,

@@ -83,6 +83,11 @@ def test_the_note_of_somebody_new_is_short_and_internal() -> None:
         " Who can read it: everyone. An internal note stays here.",
         "For a private answer, ask the customer for a direct message:"
         " what you answer to that stays private.",
+        "How to answer",
+        'What happened: says "broken": a failure',
+        "First in public: show that you read what went wrong, and say what you do now, by when.",
+        "In private: whatever shows who they are, and what is theirs"
+        " (order, address, account, amounts, health).",
         "Why it was sorted this way",
         'complaint, urgency normal, language en; says "broken": a failure',
     ]

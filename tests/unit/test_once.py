@@ -8,7 +8,7 @@ from factories import NOW
 from fakes.clock import FakeClock
 from fakes.stores import FakeLedger
 from gehoor.errors import Gone, Unavailable, UnknownOutcome
-from gehoor.usecases.once import LEASE, Result, once
+from gehoor.usecases.once import LEASE, Result, once, once_kept
 
 
 class Deed:
@@ -120,3 +120,88 @@ def test_a_look_that_fails_is_repeated(deed: Deed) -> None:
     # Then the look comes before any act
     assert deed() == {"id": "found"}
     assert deed.acts == []
+
+
+# ---- what is kept outside the ledger
+
+
+class Errand:
+    """Something to do once whose result is kept on a shelf."""
+
+    def __init__(self) -> None:
+        self.ledger = FakeLedger()
+        self.clock = FakeClock()
+        self.shelf: list[Result] = []
+        self.acts = 0
+        self.looks = 0
+        self.visible: Result | None = None
+        self.shelf_error: Exception | None = None
+
+    def __call__(self) -> Result:
+        return once_kept(
+            self.ledger, "errand", self.clock, self._act, self._look, self._keep, self._kept
+        )
+
+    def _act(self) -> Result:
+        self.acts += 1
+        self.visible = {"id": str(self.acts)}
+        return self.visible
+
+    def _look(self) -> Result | None:
+        self.looks += 1
+        return self.visible
+
+    def _keep(self, result: Result) -> Result:
+        if self.shelf_error is not None:
+            raise self.shelf_error
+        self.shelf.append(result)
+        return result
+
+    def _kept(self) -> Result | None:
+        return next(iter(self.shelf), None)
+
+
+@pytest.fixture
+def errand() -> Errand:
+    return Errand()
+
+
+@pytest.mark.parametrize("later", [timedelta(), LEASE * 2])
+def test_who_comes_later_finds_what_is_kept(errand: Errand, later: timedelta) -> None:
+    # Given an errand that was done
+    first = errand()
+    # When another worker comes, while the first one's lease runs or after it
+    errand.clock.advance(seconds=later.total_seconds())
+    # Then it finds the result, and nothing is done or asked
+    assert errand() == first == {"id": "1"}
+    assert (errand.acts, errand.looks) == (1, 0)
+
+
+def test_what_was_done_and_not_kept_is_looked_for(errand: Errand) -> None:
+    # Given a worker that did it, and could not keep what came of it
+    errand.shelf_error = Unavailable("the shelf is out of reach")
+    with pytest.raises(Unavailable):
+        errand()
+    # When another one comes
+    errand.shelf_error = None
+    # Then it looks at once, and keeps what it finds
+    assert errand() == {"id": "1"}
+    assert (errand.acts, errand.looks, errand.shelf) == (1, 1, [{"id": "1"}])
+
+
+def test_what_somebody_is_at_and_nothing_is_kept_of_waits(errand: Errand) -> None:
+    # Given a worker that has begun
+    errand.ledger.begin("errand", NOW, LEASE)
+    # When another one comes, then it is told to come back
+    with pytest.raises(Unavailable) as failure:
+        errand()
+    assert (failure.value.retry_at, errand.acts) == (NOW + LEASE, 0)
+
+
+def test_a_result_that_the_ledger_holds_is_kept(errand: Errand) -> None:
+    # Given an errand whose end an earlier version noted in the ledger
+    errand.ledger.begin("errand", NOW, LEASE)
+    errand.ledger.finish("errand", {"id": "7"}, NOW)
+    # When it is asked for, then that result is kept
+    assert errand() == {"id": "7"}
+    assert (errand.acts, errand.shelf) == (0, [{"id": "7"}])

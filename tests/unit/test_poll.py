@@ -1,6 +1,6 @@
 """Polling a source, page by page, under a lease."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from factories import BRAND, NOW, judge, mention
 from fakes.watching import watching
 from fakes.world import BACKFILL, EVERY, PACE, SOURCE, World
-from gehoor.domain.health import Health, health_of
+from gehoor.domain.health import LEAST_PATIENCE, Health, health_of
 from gehoor.domain.listing import Ask, Entry, Listing
 from gehoor.domain.network import Broken
 from gehoor.domain.pace import Pace
@@ -23,7 +23,15 @@ from gehoor.errors import (
 )
 from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.intake import IntakePorts
-from gehoor.usecases.poll import LONGEST_BACK_OFF, PollPorts, Watched, poll_source
+from gehoor.usecases.poll import (
+    LEASE,
+    LONGEST_BACK_OFF,
+    SOON,
+    WELL_NOTED,
+    PollPorts,
+    Watched,
+    poll_source,
+)
 from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN
 
 
@@ -97,13 +105,86 @@ def test_all_pages_are_read_and_the_cursor_follows(world: World) -> None:
     assert len(world.queues.deliveries) == 5
     assert world.town.is_read(world.sources.states[SOURCE].cursor)
     assert world.sources.leases == {}
-    assert world.metrics.counts["PollsDone"] == 1
+    assert world.metrics.counts["PollsFailed"] == 0
 
 
 def test_nothing_new_is_no_error_and_moves_nothing(world: World) -> None:
     assert poll(world) == PollOutcome(NOW, 0)
     state = world.sources.states[SOURCE]
     assert (state.last_success_at, state.last_new_at) == (NOW, None)
+
+
+def test_nothing_new_that_is_noted_lately_costs_one_write(world: World) -> None:
+    # Given a source of every minute that was well a moment ago
+    poll(world)
+    for _ in range(2):
+        # When its next turns bring nothing
+        world.clock.advance(minutes=1)
+        world.tap.names.clear()
+        assert poll(world) == PollOutcome(world.clock(), 0)
+        # Then its lease is taken, and nothing more is written: it ends by itself
+        stored = [name for name in world.tap.names if not name.startswith("network.")]
+        assert stored == ["sources.acquire"]
+        assert world.sources.states[SOURCE].last_success_at == NOW
+
+
+def test_that_all_is_well_is_noted_again_long_before_a_source_counts_as_stale(
+    world: World,
+) -> None:
+    # Given a source that brings nothing for long
+    for _ in range(30):
+        poll(world)
+        # When somebody judges it right before its next turn
+        world.clock.advance(minutes=1)
+        noted_at = world.sources.states[SOURCE].last_success_at
+        # Then its last success is hardly older than that
+        assert noted_at is not None
+        assert world.clock() - noted_at <= WELL_NOTED
+    assert WELL_NOTED * 2 < LEAST_PATIENCE
+
+
+@pytest.mark.parametrize(
+    "last", [page(not_before=NOW + timedelta(seconds=70)), Unavailable("down"), page("1")]
+)
+def test_what_there_is_to_tell_is_written_and_the_next_success_after_it(
+    world: World, last: Listing | GehoorError
+) -> None:
+    # Given a source of every minute that was well, and then was not, or brought something
+    poll(world)
+    world.clock.advance(minutes=1)
+    poll(world, network=Scripted(last))
+    # When the next poll brings nothing
+    assert world.sources.leases == {}
+    world.clock.advance(minutes=2)
+    poll(world, network=Scripted(page()))
+    # Then that it is well is known
+    state = world.sources.states[SOURCE]
+    assert (state.error, state.rests_until, state.quiet_until) == ("", None, None)
+
+
+def test_a_source_of_longer_turns_is_given_back_each_time(world: World) -> None:
+    # Given a source that pushes may hurry
+    slow = Pace(timedelta(minutes=15), timedelta(minutes=15), timedelta(minutes=15))
+    for _ in range(3):
+        poll(world, pace=slow)
+        # Then a moment after its turn it can be polled again
+        assert world.sources.leases == {}
+
+
+def test_a_turn_that_comes_a_little_early_waits_for_the_lease_of_the_last(world: World) -> None:
+    # Given a poll that left its lease to end by itself
+    poll(world)
+    world.clock.advance(minutes=1)
+    poll(world)
+    ends_at = world.clock() + LEASE
+    # When the next turn comes before that end
+    world.clock.now = ends_at - SOON
+    with pytest.raises(Unavailable) as caught:
+        poll(world)
+    # Then it comes back at the end, and is polled
+    assert caught.value.retry_at == ends_at
+    world.clock.now = ends_at + timedelta(seconds=1)
+    assert poll(world) == PollOutcome(world.clock(), 0)
 
 
 def test_a_source_that_somebody_polls_is_left_alone(world: World) -> None:
@@ -154,16 +235,15 @@ def test_a_poller_that_lost_its_lease_stops(world: World) -> None:
     def overtake() -> None:
         world.sources.leases[SOURCE] = ("other", NOW + timedelta(minutes=2))
 
-    world.tap.before[5] = overtake
+    world.tap.before[4] = overtake
     # When it wants to move the cursor
     outcome = poll(world)
     # Then it stops, what it stored is stored, and the other one's lease stays
-    assert world.tap.names[:6] == [
+    assert world.tap.names[:5] == [
         "sources.acquire",
         "network.lists",
         "network.read",
-        "mentions.put_new",
-        "mentions.put_new",
+        "mentions.put_many",
         "sources.save_cursor",
     ]
     assert outcome == PollOutcome(NOW, 2)
@@ -194,9 +274,11 @@ def test_the_end_of_a_credential_is_kept_with_the_source_at_no_write_of_its_own(
     told = Scripted(page("1", credential_ends_at=ends_at))
     poll(world, network=Scripted(page("1")))
     before = len(world.tap.names)
+    world.clock.now += WELL_NOTED
     poll(world, network=Scripted(page("1")))
     calls = len(world.tap.names) - before
     # When it is polled
+    world.clock.now += WELL_NOTED
     poll(world, network=told)
     # Then the source knows, and a poll makes as many calls as before
     assert world.sources.states[SOURCE].credential_ends_at == ends_at
@@ -309,6 +391,7 @@ def test_what_an_adapter_remembers_is_kept_until_it_says_otherwise(world: World)
     network = Scripted(page("1", memory={"etag": "a"}), page(), page(memory={}), page())
     for _ in range(4):
         poll(world, network=network)
+        world.clock.advance(minutes=1)
     assert [ask.memory for ask in network.asked] == [{}, {"etag": "a"}, {"etag": "a"}, {}]
 
 
@@ -392,6 +475,18 @@ def test_a_gap_is_counted_and_stays_with_the_source(world: World) -> None:
     # And it is closed
     poll(world, network=Scripted(page("1", older="a")))
     assert world.metrics.counts["GapsFound"] == 1
+
+
+@pytest.mark.parametrize(("hours", "since"), [(2, NOW - timedelta(hours=2)), (99, NOW - BACKFILL)])
+def test_a_gap_begins_where_the_network_can_tell_it_does(
+    world: World, hours: int, since: datetime
+) -> None:
+    # Given a network that knows from when on it hides something
+    hides = Listing((), cut_off=True, cut_off_since=NOW - timedelta(hours=hours))
+    # When it is read, then the gap begins there, and never below what is read
+    poll(world, network=Scripted(hides))
+    [gap] = world.sources.states[SOURCE].gaps
+    assert (gap.since, gap.until) == (since, NOW)
 
 
 @pytest.mark.parametrize(
@@ -492,10 +587,10 @@ def test_a_source_without_a_connection_fails_like_any_other(world: World) -> Non
 
 
 def test_a_store_that_is_down_loses_nothing(world: World) -> None:
-    # Given a store that fails at the second mention
+    # Given a store that fails
     world.town.post(mention("1"))
     world.town.post(mention("2"))
-    world.tap.errors["mentions.put_new"] = Unavailable("storing a mention: AWS is busy")
+    world.tap.errors["mentions.put_many"] = Unavailable("storing a mention: AWS is busy")
     assert poll(world) is not None
     assert world.sources.states[SOURCE].cursor == {}
     # When it is back

@@ -7,12 +7,14 @@ import pytest
 from factories import BRAND, NOW, author, judge, mention
 from fakes.stores import FakeForgotten
 from fakes.watching import watching
-from fakes.world import BACKFILL, PACE, SOURCE, World
+from fakes.world import BACKFILL, EVERY, PACE, SOURCE, World
 from gehoor.domain.event import Pushed
+from gehoor.domain.health import Health, health_of
+from gehoor.domain.pace import PUSHES_HOLD, Pace
 from gehoor.errors import AuthExpired, ContractBroken, Gone, QuotaSpent, RateLimited, Unavailable
 from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.intake import IntakePorts
-from gehoor.usecases.poll import PollPorts, Watched, look_at_post
+from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts, follow_push
 
 NETWORKS = {SOURCE: "town", "second": "town", "news": "feed"}
@@ -39,12 +41,15 @@ def rest(world: World, error: str) -> datetime:
     return until
 
 
-def look(world: World, post_id: str) -> str:
+def ports_of(world: World) -> PollPorts:
     intake = IntakePorts(
         world.mentions, FakeForgotten(), world.queues, judge, world.clock, world.metrics, watching()
     )
-    ports = PollPorts(world.sources, world.network, intake, lambda: 0.0)
-    return look_at_post(Watched(SOURCE, BRAND, PACE, BACKFILL), post_id, ports)
+    return PollPorts(world.sources, world.network, intake, lambda: 0.0)
+
+
+def look(world: World, post_id: str) -> str:
+    return look_at_post(Watched(SOURCE, BRAND, PACE, BACKFILL), post_id, ports_of(world))
 
 
 def test_a_post_is_looked_at_for_the_source_that_the_subscription_names(world: World) -> None:
@@ -120,6 +125,63 @@ def test_a_source_that_is_heard_by_push_alone_is_not_silent(world: World) -> Non
     world.clock.advance(days=1)
     look(world, "35")
     assert world.sources.states[SOURCE].last_new_at == world.clock() - timedelta(days=1)
+
+
+PUSHED_PACE = Pace(EVERY, EVERY, EVERY, safety=timedelta(minutes=15))
+
+
+def turn_after_poll(world: World) -> timedelta:
+    """How long after a poll the next one is due."""
+    world.sources.claim_turn(SOURCE, world.clock(), world.clock() + EVERY)
+    watched = Watched(SOURCE, BRAND, PUSHED_PACE, BACKFILL)
+    poll_source(watched, ports_of(world), "me", world.clock() + timedelta(seconds=30))
+    return world.sources.states[SOURCE].next_due_at - world.clock()
+
+
+def test_while_pushes_come_polls_are_the_safety_net(world: World) -> None:
+    # Given a source that no push ever told of
+    assert turn_after_poll(world) == EVERY
+    # When a push brings a post, and polls after it nothing
+    world.clock.advance(minutes=1)
+    world.town.post(mention("35", posted_at=world.clock()))
+    look(world, "35")
+    # Then they come seldom, until pushes have not come for long, and the source is well all along
+    for _ in range(2):
+        assert turn_after_poll(world) == PUSHED_PACE.safety
+        world.clock.advance(minutes=15)
+        state = world.sources.states[SOURCE]
+        assert health_of(state, EVERY, timedelta(days=7), world.clock()) is Health.FRESH
+    world.clock.now = state.pushed_at + PUSHES_HOLD if state.pushed_at else NOW
+    assert turn_after_poll(world) == EVERY
+
+
+def test_a_post_of_which_no_push_told_ends_the_trust_in_pushes(world: World) -> None:
+    # Given a source that is polled seldom, as pushes come
+    world.town.post(mention("35"))
+    look(world, "35")
+    assert turn_after_poll(world) == PUSHED_PACE.safety
+    # When a poll brings what none told of
+    world.clock.advance(minutes=15)
+    world.town.post(mention("36", posted_at=world.clock()))
+    assert turn_after_poll(world) == EVERY
+    # Then polls come as usual, until a push is first again
+    world.clock.advance(minutes=1)
+    assert turn_after_poll(world) == EVERY
+    world.town.post(mention("37", posted_at=world.clock()))
+    look(world, "37")
+    world.clock.advance(minutes=1)
+    assert turn_after_poll(world) == PUSHED_PACE.safety
+
+
+def test_a_push_that_is_played_back_slows_nothing(world: World) -> None:
+    # Given a post that a poll has brought
+    world.town.post(mention("35"))
+    assert turn_after_poll(world) == EVERY
+    # When a push tells of it
+    world.clock.advance(minutes=1)
+    assert look(world, "35") == "0 new"
+    # Then polls come as before
+    assert turn_after_poll(world) == EVERY
 
 
 def test_a_post_that_comes_by_push_and_by_poll_is_one_mention(world: World) -> None:

@@ -311,15 +311,17 @@ def test_a_follow_up_that_was_deleted_before_it_came_is_no_comment(world: World)
     assert [comment.marker for comment in ticket.comments if comment.public] == [first.mention_id]
 
 
-@pytest.mark.parametrize("name", ["1", "2"])
-def test_what_is_half_way_comes_to_its_end_and_is_told_of(world: World, name: str) -> None:
+@pytest.mark.parametrize(("name", "unnoted"), [("1", "cases.put"), ("2", "ledger.finish")])
+def test_what_is_half_way_comes_to_its_end_and_is_told_of(
+    world: World, name: str, unnoted: str
+) -> None:
     # Given a post, or a follow-up, that came to the helpdesk, which nobody could note
     posts = [mention("1"), mention("2", in_reply_to="1", posted_at=NOW + timedelta(minutes=1))]
     if name == "2":
         heard(world, posts[0])
     post = posts[int(name) - 1]
     world.town.post(post)
-    world.tap.errors["ledger.finish"] = Unavailable("down")
+    world.tap.errors[unnoted] = Unavailable("down")
     world.settle(timedelta(minutes=2))
     assert record(world, post).state is MentionState.PENDING
     # When it is deleted meanwhile

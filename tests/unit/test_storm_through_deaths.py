@@ -10,7 +10,7 @@ from fakes.helpdesk import FakeBulk
 from fakes.tap import Fault
 from fakes.trials import repeat_at_each_call, suffer_at_each_call
 from fakes.world import World, assert_all_well
-from gehoor.usecases.deliver_many import WORTH_A_BULK
+from gehoor.usecases.authors import WORTH_A_BULK
 
 JOB_TAKES = timedelta(seconds=20)
 AUTHORS = WORTH_A_BULK + 1

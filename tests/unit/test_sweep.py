@@ -17,6 +17,7 @@ from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.sweep import (
     BATCH,
     GIVEN_UP_AFTER,
+    HEARTBEAT,
     LATE,
     LONGEST_WAIT,
     PATIENCE,
@@ -47,6 +48,7 @@ def ports(world: World) -> SweepPorts:
         catch_up=world.catch_up_ports(),
         rechecks=world.due_recheck_ports(),
         compliance=world.compliance_ports(),
+        storms=world.storm_ports(),
     )
 
 
@@ -263,6 +265,17 @@ def test_a_source_that_rests_for_want_of_quota_is_told_until_it_may_go_on(world:
     # Then the alarm has its reason, and no other alarm goes for it
     assert world.metrics.counts["QuotaSpent"] == 1
     assert world.metrics.counts["SourcesFailing"] == 0
+
+
+def test_a_sweep_that_finds_all_well_sends_its_heartbeat_alone(world: World) -> None:
+    # Given nothing pending, and a source that is well
+    world.mentions.pending.clear()
+    world.sources.leases[SOURCE] = ("me", NOW)
+    world.sources.release(SOURCE, "me", PollOutcome(NOW, 1))
+    # When the sweep looks
+    sweep({SOURCE: Expected(EVERY, SILENCE)}, ports(world), NOW + RUN)
+    # Then it tells that it did, and sends no zeros that would be paid for
+    assert dict(world.metrics.counts) == {HEARTBEAT: 0}
 
 
 def test_a_damaged_source_counts_as_failing(world: World) -> None:

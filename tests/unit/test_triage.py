@@ -200,7 +200,7 @@ def test_languages_without_word_lists_are_handled_as_complaints() -> None:
 
 def test_only_the_text_and_what_the_desk_configured_are_judged() -> None:
     # Given that reach must not decide who is helped first / Then no input can hold it
-    assert list(inspect.signature(judge).parameters) == ["text", "language", "desk"]
+    assert list(inspect.signature(judge).parameters) == ["text", "language", "desk", "learned"]
     assert set(DeskWords.__slots__) == {"own", "competitors", "topics"}
     assert set(Judgement.__slots__) == {
         *("language", "intent", "urgency", "risk", "reasons", "topic", "personal_data"),

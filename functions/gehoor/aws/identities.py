@@ -11,6 +11,7 @@ from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text,
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
+from gehoor.aws.writing import write_many
 from gehoor.domain.customer import Identity
 
 if TYPE_CHECKING:
@@ -50,22 +51,30 @@ class Identities:
         keys = {name: _key(name) for name in names}
         return read_many(self._client, self._table, keys, _identity, "reading identities")
 
+    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
+        """The identities once they stand in their customers' lists, so that `put` need not see to
+        it.
+
+        They are listed for twice as long as they are kept, and anew once half of that is over.
+        """
+        items = [self._listing(identity) for identity in identities]
+        write_many(self._client, self._table, items, "listing identities")
+        now = self._retention.clock() if self._retention else None
+        return [
+            replace(identity, listed_under=identity.customer_id, listed_at=now)
+            for identity in identities
+        ]
+
     def put(self, identity: Identity) -> bool:
         """Store `identity` as its next revision; False when another worker stored that one.
 
         The customer's list of identities is written first: a name too many in it is harmless,
         because whoever reads the list looks at the identity itself.
         """
-        listed_at = identity.listed_at
-        if identity.listed_under != identity.customer_id or self._is_old(listed_at):
-            self._list(identity)
-            listed_at = self._retention.clock() if self._retention else None
-        stored = replace(
-            identity,
-            listed_under=identity.customer_id,
-            listed_at=listed_at,
-            revision=identity.revision + 1,
-        )
+        listed = identity
+        if identity.listed_under != identity.customer_id or self._is_old(identity.listed_at):
+            [listed] = self.list_many([identity])
+        stored = replace(listed, revision=identity.revision + 1)
         request: PutItemInputTypeDef = {
             "TableName": self._table,
             "Item": {
@@ -106,17 +115,12 @@ class Identities:
     def _is_old(self, listed_at: datetime | None) -> bool:
         return self._retention is not None and self._retention.is_over(listed_at)
 
-    def _list(self, identity: Identity) -> None:
-        """It is listed for twice as long as it is kept, and anew once half of that is over."""
-        with translated("listing an identity"):
-            self._client.put_item(
-                TableName=self._table,
-                Item={
-                    **key(f"customer#{identity.customer_id}", f"{LINK}{identity.name}"),
-                    "schema": number(SCHEMA_VERSION),
-                    **ending(self._retention, times=2),
-                },
-            )
+    def _listing(self, identity: Identity) -> dict[str, AttributeValueTypeDef]:
+        return {
+            **key(f"customer#{identity.customer_id}", f"{LINK}{identity.name}"),
+            "schema": number(SCHEMA_VERSION),
+            **ending(self._retention, times=2),
+        }
 
 
 def _key(name: str) -> dict[str, AttributeValueTypeDef]:

@@ -9,9 +9,11 @@ from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, key, moment, number, read_moment, read_text, text
 from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.aws.writing import insert_many
 from gehoor.ports.ledger import Begin, Promise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, timedelta
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -51,6 +53,15 @@ class DynamoLedger:
         if self._take_over(key, read_text(existing, "lease_until"), now + lease):
             return Promise(Begin.UNKNOWN, {}, None)
         return Promise(Begin.BUSY, {}, now + lease)
+
+    def begin_new(self, keys: Sequence[str], now: datetime, lease: timedelta) -> Sequence[str]:
+        """Say that those works start that nobody began, and which: in few calls for many.
+
+        The others are left as they are, and so may be some that nobody began: `begin` them.
+        """
+        items = [_begun(name, now, now + lease) for name in keys]
+        begun = insert_many(self._client, self._table, items, "beginning promises")
+        return [name for name, is_new in zip(keys, begun, strict=True) if is_new]
 
     def has_begun(self, key: str) -> bool:
         """Whether anybody began the work named `key`, and did not withdraw."""
@@ -164,13 +175,7 @@ class DynamoLedger:
             with translated("beginning a promise"):
                 self._client.put_item(
                     TableName=self._table,
-                    Item={
-                        **_key(name),
-                        "schema": number(SCHEMA_VERSION),
-                        "state": text("begun"),
-                        "begun_at": text(moment(now)),
-                        "lease_until": text(moment(until)),
-                    },
+                    Item=_begun(name, now, until),
                     ConditionExpression="attribute_not_exists(entity)",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
@@ -198,6 +203,16 @@ class DynamoLedger:
 
 def _key(name: str) -> dict[str, AttributeValueTypeDef]:
     return key(f"promise#{name}", "ledger")
+
+
+def _begun(name: str, now: datetime, until: datetime) -> dict[str, AttributeValueTypeDef]:
+    return {
+        **_key(name),
+        "schema": number(SCHEMA_VERSION),
+        "state": text("begun"),
+        "begun_at": text(moment(now)),
+        "lease_until": text(moment(until)),
+    }
 
 
 def _choice(item: Item) -> dict[str, str]:

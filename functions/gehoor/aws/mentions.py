@@ -28,6 +28,7 @@ from gehoor.aws.items import (
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
+from gehoor.aws.writing import insert_many
 from gehoor.domain.correction import Correction, Corrections
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
@@ -75,13 +76,31 @@ class Mentions:
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
-        place = _pending(mention.mention_id, now)
-        return self._put_judged(mention, judgement, MentionState.PENDING, place, now)
+        return self._put_once(_new(mention, judgement, now))
+
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        """As `put_new` for each, in few calls; None for each that is to be put by itself."""
+        first = {
+            mention.mention_id: place for place, (mention, _) in reversed([*enumerate(judged)])
+        }
+        outcomes: list[bool | None] = [None] * len(judged)
+        if len(first) > 1:
+            items = [_new(*judged[place], now) for place in first.values()]
+            stored = insert_many(self._client, self._table, items, "storing mentions")
+            for place, outcome in zip(first.values(), stored, strict=True):
+                outcomes[place] = outcome
+        return outcomes
 
     def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention to learn from, once, for no ticket: False when it is there already."""
-        place = {**_listed_at(INSIGHTS, now), **ending(self._retention)}
-        return self._put_judged(mention, judgement, MentionState.INSIGHT, place, now)
+        item = {
+            **_new(mention, judgement, now),
+            **_listed_at(INSIGHTS, now),
+            "state": text(MentionState.INSIGHT),
+        }
+        return self._put_once({**item, **ending(self._retention)})
 
     def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store what is kept to learn from as its author edited it.
@@ -103,27 +122,6 @@ class Mentions:
             "AND (attribute_not_exists(edited_at) OR edited_at < :edited)",
         )
         return bool(changed)
-
-    def _put_judged(
-        self,
-        mention: Mention,
-        judgement: Judgement,
-        state: MentionState,
-        place: Attributes,
-        now: datetime,
-    ) -> bool:
-        return self._put_once(
-            mention.mention_id,
-            {
-                "state": text(state),
-                "source_id": text(mention.source_id),
-                "mention": packed(dump(mention)),
-                "judgement": text(dump(judgement)),
-                **_edit(mention),
-                **place,
-            },
-            now,
-        )
 
     def note_edit(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as its author edited it, and make it pending: False when that is known.
@@ -155,8 +153,8 @@ class Mentions:
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
         return self._put_once(
-            digest(source_id, broken.native_id),
             {
+                **_seen(digest(source_id, broken.native_id), now),
                 "state": text(MentionState.ASIDE),
                 "source_id": text(source_id),
                 "reason": text(broken.reason),
@@ -164,7 +162,6 @@ class Mentions:
                 **_aside(now),
                 **ending(self._retention),
             },
-            now,
         )
 
     def get(self, mention_id: str) -> MentionRecord | None:
@@ -376,14 +373,7 @@ class Mentions:
                 if record is not None:
                     yield record
 
-    def _put_once(self, mention_id: str, attributes: Attributes, now: datetime) -> bool:
-        item = {
-            **_key(mention_id),
-            "schema": number(SCHEMA_VERSION),
-            "seen_at": text(moment(now)),
-            "seen_day": text(moment(now)[:10]),
-            **attributes,
-        }
+    def _put_once(self, item: Attributes) -> bool:
         try:
             with translated("storing a mention"):
                 self._client.put_item(
@@ -456,6 +446,28 @@ class Mentions:
 
 def _key(mention_id: str) -> Attributes:
     return key(f"{ENTITY}{mention_id}", PART)
+
+
+def _seen(mention_id: str, now: datetime) -> Attributes:
+    return {
+        **_key(mention_id),
+        "schema": number(SCHEMA_VERSION),
+        "seen_at": text(moment(now)),
+        "seen_day": text(moment(now)[:10]),
+    }
+
+
+def _new(mention: Mention, judgement: Judgement, now: datetime) -> Attributes:
+    """The item of a mention that nobody has seen before."""
+    return {
+        **_seen(mention.mention_id, now),
+        "state": text(MentionState.PENDING),
+        "source_id": text(mention.source_id),
+        "mention": packed(dump(mention)),
+        "judgement": text(dump(judgement)),
+        **_edit(mention),
+        **_pending(mention.mention_id, now),
+    }
 
 
 def _versioned(mention: Mention) -> Attributes:

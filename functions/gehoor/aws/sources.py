@@ -68,11 +68,19 @@ class Sources:
 
     def get(self, source_id: str) -> SourceState | None:
         """The source's state."""
+        item = self._item(source_id)
+        return _state(item) if item else None
+
+    def leased_until(self, source_id: str) -> datetime | None:
+        """When the lease ends that a worker has, or left; None when it was given back."""
+        return read_moment(self._item(source_id), "lease_until")
+
+    def _item(self, source_id: str) -> Item:
         with translated("reading a source"):
             answer = self._client.get_item(
                 TableName=self._table, Key=_key(source_id), ConsistentRead=True
             )
-        return _state(answer["Item"]) if "Item" in answer else None
+        return answer.get("Item", {})
 
     def acquire(
         self, source_id: str, owner: str, now: datetime, until: datetime
@@ -127,6 +135,8 @@ class Sources:
         changes += [f"{name} = :{name}" for name in known]
         may_end = ("quiet_until", "rests_until", "credential_ends_at")
         ended = [name for name in may_end if name in times and name not in known]
+        if outcome.new_items:
+            ended.append("pushed_at")
         self._update(
             source_id,
             f"SET {', '.join(changes)} REMOVE {', '.join(['lease_owner', 'lease_until', *ended])}",
@@ -141,11 +151,11 @@ class Sources:
             {"#error": "error"},
         )
 
-    def note_new(self, source_id: str, at: datetime) -> None:
-        """Note that something new came without a poll."""
+    def note_pushed(self, source_id: str, at: datetime) -> None:
+        """Note that a push brought something new, in one write as both times are the same."""
         self._update(
             source_id,
-            "SET last_new_at = :at",
+            "SET last_new_at = :at, pushed_at = :at",
             "attribute_exists(entity)",
             {":at": text(moment(at))},
         )
@@ -180,7 +190,7 @@ class Sources:
         return self._update(
             source_id,
             "SET next_due_at = :now, failures = :zero "
-            "REMOVE #cursor, #error, gaps, quiet_until, rests_until",
+            "REMOVE #cursor, #error, gaps, quiet_until, rests_until, pushed_at",
             "attribute_exists(entity)",
             {":now": text(moment(now)), ":zero": number(0)},
             {"#cursor": "cursor", "#error": "error"},
@@ -252,6 +262,7 @@ def _state(item: Item) -> SourceState:
         watched_since=read_moment(item, "watched_since"),
         quiet_until=read_moment(item, "quiet_until"),
         rests_until=read_moment(item, "rests_until"),
+        pushed_at=read_moment(item, "pushed_at"),
         gaps=gaps,
         credential_ends_at=read_moment(item, "credential_ends_at"),
     )

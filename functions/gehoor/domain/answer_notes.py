@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import accumulate, groupby
 
+from gehoor.domain.closing import ASK_FIRST
 from gehoor.domain.compose import AUDIENCES, network_name
 from gehoor.domain.mention import Visibility
 from gehoor.domain.network import Posted
@@ -16,6 +17,9 @@ DELAYED = "gehoor_delayed"
 
 PRIVATE = "gehoor_private"
 """The tag that an agent's macro sets, together with an answer that is for the author alone."""
+
+POST_ANYWAY = "gehoor_post_anyway"
+"""The tag that an agent's macro sets, together with an answer that is to go out as it is."""
 
 ASKED_FOR_PRIVATE = (
     f"It went to the author alone because of the tag {PRIVATE}, which is off the ticket again. "
@@ -39,22 +43,29 @@ def posted_note(
     attachments: int = 0,
     promises: Iterable[str] = (),
     outdated: tuple[str, ...] = (),
+    overruled: Sequence[str] = (),
+    hints: Sequence[str] = (),
 ) -> CommentDraft:
     """The note that shows an answer is on the network, and who can read it there.
 
     `sent` are its posts in order, `audience` counts where the network does not say who reads one.
-    `promises` is what there is to say of promises, `outdated` are tags that come off the ticket.
+    `overruled` is why it would have been held back, `hints` what to do better next time. `promises`
+    is what there is to say of promises, `outdated` are tags that come off the ticket.
     """
     parts = f" in {len(sent)} parts, the first at the link" if len(sent) > 1 else ""
     paragraphs = [
         f"Your answer is on {network_name(network)} since {at:%d %b %Y, %H:%M} UTC{parts}. "
         f"Who can read it: {_readers(sent, audience)}.",
         why_private,
+        ASK_FIRST if why_private == ASKED_FOR_PRIVATE else "",
         _without(attachments),
         *promises,
+        _in_spite_of(overruled),
+        _listed("For next time:", hints),
     ]
     html = f"{ticket_html(_text(paragraphs))}{ticket_html(sent[0].permalink)}"
-    drops = (*((PRIVATE,) if why_private == ASKED_FOR_PRIVATE else ()), *outdated)
+    used = {PRIVATE: why_private == ASKED_FOR_PRIVATE, POST_ANYWAY: overruled}
+    drops = (*(tag for tag, is_used in used.items() if is_used), *outdated)
     return CommentDraft(html, public=False, marker=f"posted:{comment_id}", drops_tags=drops)
 
 
@@ -150,6 +161,17 @@ def _without(attachments: int) -> str:
         return ""
     what = "attachment was" if attachments == 1 else f"{attachments} attachments were"
     return f"Its {what} NOT sent: gehoor posts text only. Answer with a link to what matters."
+
+
+def _in_spite_of(overruled: Sequence[str]) -> str:
+    if not overruled:
+        return ""
+    why = f"It went out because of the tag {POST_ANYWAY}, which is off the ticket again, though:"
+    return _listed(why, overruled)
+
+
+def _listed(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([title, *(f"- {line}" for line in lines)]) if lines else ""
 
 
 def _text(paragraphs: Sequence[str]) -> str:

@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 from gehoor.domain.due_promise import GivenPromise
 from gehoor.domain.first_answer import Ending, FirstAnswer, Stage
 from gehoor.domain.mention import Mention, Visibility, digest
+from gehoor.domain.outcome import Outcome
 
 EXTERNAL_ID_PREFIX = "gehoor:"
+INCIDENT = "incident:"
+"""After the prefix it names a problem ticket, which is no case's."""
+
 MOST_CLOCKS = 5
 MOST_PROMISES = 3
 """So many are kept of each, the newest: a stored item has a bound."""
@@ -37,8 +41,10 @@ class Case:
     of the mention the address points to. `is_open` is false once agents solved it. `revision`
     counts how often the case was stored, so that no worker overwrites what another one stored
     meanwhile. `handed_over` says that an agent moved the conversation to private messages. `left`
-    are the tickets that went on in `ticket_id`, because agents merged them. `clocks` are those of
-    its first answers, the last one that of now; `promises` are those with a time, in order.
+    are the tickets that went on in `ticket_id`, because agents merged them. `opened_at` is when the
+    ticket was noted to be open, None for older cases, of which the ledger tells. `clocks` are those
+    of its first answers, the last one that of now; `promises` are those with a time, in order.
+    `outcome` is how it ended when it was solved last.
     """
 
     case_id: str
@@ -53,8 +59,10 @@ class Case:
     revision: int = 0
     handed_over: bool = False
     left: tuple[str, ...] = ()
+    opened_at: datetime | None = None
     clocks: tuple[FirstAnswer, ...] = ()
     promises: tuple[GivenPromise, ...] = ()
+    outcome: Outcome | None = None
 
     @property
     def clock(self) -> FirstAnswer | None:
@@ -155,7 +163,8 @@ def case_id_from(external_id: str | None) -> str | None:
     """The case a ticket belongs to; None when the ticket is not gehoor's."""
     if external_id is None or not external_id.startswith(EXTERNAL_ID_PREFIX):
         return None
-    return external_id.removeprefix(EXTERNAL_ID_PREFIX)
+    name = external_id.removeprefix(EXTERNAL_ID_PREFIX)
+    return None if name.startswith(INCIDENT) else name
 
 
 def address_of(mention: Mention) -> ReplyAddress:

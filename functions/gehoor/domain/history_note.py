@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
+from gehoor.domain.coach_signs import Calling
 from gehoor.domain.compose import AUDIENCES, LAST_RESORT, exposed, network_name
 from gehoor.domain.contact_kind import RECENT, Contact, contact_of, says_last_resort
 from gehoor.domain.contact_note import contact_lines, warnings
@@ -60,7 +61,7 @@ class Background:
     and network could not be asked; `crm` is None where none is configured. `tells_tags` says that a
     tag on the ticket can make an answer private; `answer_due` says when the first answer is due.
     `heard_before` is when the author wrote on this network in other threads; `not_routed` says why
-    the ticket was opened without its group.
+    the ticket was opened without its group; `calling` is where the company can be called.
     """
 
     customer: Customer
@@ -75,6 +76,7 @@ class Background:
     rules: Rules = NO_RULES
     not_routed: str = ""
     answer_due: str = ""
+    calling: Calling | None = None
 
 
 def history_note(
@@ -96,6 +98,7 @@ def history_note(
         ("Earlier tickets", _ticket_lines(known.history, elsewhere)),
         ("Said in this thread before", [_post_line(p) for p in known.earlier[-SHOWN_POSTS:]]),
         ("What you can do here", list(_action_lines(mention, known))),
+        ("How to answer", _advice_lines(mention, judgement, known)),
         ("In the CRM", _crm_lines(known.crm)),
         ("Why it was sorted this way", [_judgement_line(judgement)]),
     ]
@@ -108,6 +111,13 @@ def history_note(
         at_least=_raised(mention, judgement) if rises else Priority.LOW,
         agent=agent,
     )
+
+
+def _advice_lines(mention: Mention, judgement: Judgement, known: Background) -> list[Line]:
+    """Loaded with the first note, because most of what is delivered goes on in an open case."""
+    from gehoor.domain.answer_advice import advice_lines
+
+    return advice_lines(mention, judgement, tuple(known.earlier), known.history, known.calling)
 
 
 def history_marker(case_id: str) -> str:

@@ -62,7 +62,8 @@ class Listing:
     """One page, newest first.
 
     `older` asks for the page below and is None where the list ends. `cut_off` says that the network
-    shows no more here though there is more. `not_before` is the time before which the network asks
+    shows no more here though there is more, listed from `cut_off_since` on, None for anything that
+    was not read. `not_before` is the time before which the network asks
     not to be read again. `memory`, when given, replaces what the adapter remembered.
     `credential_ends_at` is when a person has to renew the credential, None where nobody can tell.
     """
@@ -70,6 +71,7 @@ class Listing:
     entries: tuple[Entry, ...]
     older: Position | None = None
     cut_off: bool = False
+    cut_off_since: datetime | None = None
     not_before: datetime | None = None
     memory: Memory | None = None
     credential_ends_at: datetime | None = None

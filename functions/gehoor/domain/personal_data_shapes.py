@@ -38,7 +38,7 @@ _DIALLED = re.compile(
 )
 _DATE = re.compile(r"[0-9]{1,2}([-.])[0-9]{1,2}\1[0-9]{2,4}\b")
 _NUMBER = re.compile(
-    r"\b(?P<kind>order|bestelling|bestel|factuur|invoice|booking|klant|customer|client|account)"
+    r"\b(?P<kind>order|bestelling|bestel|klant|customer|client|account)"
     r"(?:[ -]?(?:nummer|number|nr|no|id|code)\b)?"
     r"[ .:#=]{1,4}(?:is )?#?(?P<value>[A-Z0-9][A-Z0-9-]{3,23})(?![\w@-])",
     re.IGNORECASE,
@@ -145,7 +145,7 @@ def emails(text: str) -> Iterator[Span]:
 
 
 def order_numbers(text: str) -> Iterator[Span]:
-    """Numbers behind a word for an order or a bill."""
+    """Numbers behind a word for an order."""
     return (span for word, span in _numbered(text) if word not in _CUSTOMER_WORDS)
 
 

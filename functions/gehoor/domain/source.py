@@ -12,7 +12,8 @@ class SourceState:
 
     `watched_since` is when it came into the configuration. Its turn does not come before
     `quiet_until`, and until `rests_until` not even something new is a reason to read it: the
-    network asked for that, or fails. `gaps` are the last that were found, oldest first.
+    network asked for that, or fails. `pushed_at` is when a push last told of something new before
+    a poll did, None once a poll was first. `gaps` are the last that were found, oldest first.
     `credential_ends_at` is when a person has to renew the credential, None where nobody can tell.
     """
 
@@ -26,5 +27,6 @@ class SourceState:
     watched_since: datetime | None = None
     quiet_until: datetime | None = None
     rests_until: datetime | None = None
+    pushed_at: datetime | None = None
     gaps: tuple[Gap, ...] = ()
     credential_ends_at: datetime | None = None

@@ -82,6 +82,17 @@ class TicketDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class ProblemDraft:
+    """A problem ticket to open: gehoor's own, with an internal first comment. `html` is safe."""
+
+    external_id: str
+    subject: str
+    html: str
+    tags: tuple[str, ...]
+    uploads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedTicket:
     """A ticket that exists; `marker` is the marker of its first comment, "" when it has none.
 

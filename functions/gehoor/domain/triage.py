@@ -27,6 +27,7 @@ from gehoor.domain.evidence import (
 )
 from gehoor.domain.intents import LANGUAGES_WITH_LISTS, RISKY, intent_of
 from gehoor.domain.judgement import Intent, Judgement, Urgency
+from gehoor.domain.learned import Weights
 from gehoor.domain.personal_data import kinds_in
 from gehoor.domain.phrases import PhraseBook, Word, words_of
 
@@ -48,25 +49,33 @@ _CUES_OF_INTENT = {
 }
 
 
-def judge(text: str, language: str, desk: DeskWords = EVERY_DESK) -> Judgement:
+def judge(
+    text: str,
+    language: str,
+    desk: DeskWords = EVERY_DESK,
+    learned: Weights | None = None,
+) -> Judgement:
     """Return what the text says of itself; never raises.
 
-    `language` is an ISO 639-1 code or `und`. Only the first `LONGEST_READ` characters are read,
-    and the reasons say so where there was more.
+    `language` is an ISO 639-1 code or `und`. What was `learned` decides on the intent where there
+    is no risk, and takes back neither risk nor urgency that the rules found. Only the first
+    `LONGEST_READ` characters are read, and the reasons say so where there was more.
     """
     read = text[:LONGEST_READ]
     all_words = words_of(read)
     words = without_orders(all_words, _order_book())
     evidence = evidence_in(read, words, _book(_listed_language(words, language)))
     competitors = competitors_in(read, desk)
-    intent = intent_of(read, words, evidence, language)
+    ruled = intent_of(read, words, evidence, language)
     if competitors and _is_about_others(read, words, evidence, desk):
-        intent = Intent.COMPETITOR
-    found = concern(evidence, intent)
+        ruled = Intent.COMPETITOR
+    intent = _learned_intent(words, evidence, ruled, learned)
+    found = concern(evidence, ruled).joined(concern(evidence, intent))
     topic, topic_word = topic_in(read, words, desk)
     reasons = (
-        *_reasons(evidence, intent, found.urgency),
+        *_reasons(evidence, ruled, found.urgency),
         *_further_reasons(text, topic, topic_word, competitors),
+        *([] if intent is ruled else [f"this desk's own corrections make it {intent}"]),
     )
     holds_orders = len(words) < len(all_words)
     return Judgement(
@@ -79,6 +88,25 @@ def judge(text: str, language: str, desk: DeskWords = EVERY_DESK) -> Judgement:
         kinds_in(text),
         injection=holds_orders,
     )
+
+
+def words_judged(text: str) -> str:
+    """The words of a text that are learned from, folded, without orders to machines."""
+    words = words_of(text[:LONGEST_READ])
+    return _joined(without_orders(words, _order_book()))
+
+
+def _joined(words: list[Word]) -> str:
+    return " ".join(word.folded for word in words)
+
+
+def _learned_intent(
+    words: list[Word], evidence: Evidence, ruled: Intent, learned: Weights | None
+) -> Intent:
+    """What was learned, but for what names a risk, and for what is about others."""
+    if learned is None or ruled is Intent.COMPETITOR or not has_none(evidence, CONCERN_OF_CUE):
+        return ruled
+    return learned.intent_of(_joined(words))
 
 
 def _is_about_others(text: str, words: list[Word], evidence: Evidence, desk: DeskWords) -> bool:

@@ -186,7 +186,8 @@ def _bounded(ranges: tuple[Range, ...]) -> tuple[Range, ...]:
 def _gap(
     list_name: str, floor: Floor, listing: Listing, now: datetime, above: datetime | None = None
 ) -> Gap | None:
+    since = max(floor.at, listing.cut_off_since or floor.at)
     until = _oldest(listing.entries) or above or now
-    if not listing.cut_off or until < floor.at:
+    if not listing.cut_off or until < since:
         return None
-    return Gap(list_name, floor.at, until, now)
+    return Gap(list_name, since, until, now)

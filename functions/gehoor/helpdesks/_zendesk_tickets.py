@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from gehoor.domain.mention import digest
@@ -207,6 +207,15 @@ class ZendeskTickets:
                 )
         message = f"ticket {ticket_id} has no comment {comment_id}"
         raise Gone(message)
+
+    def answered_since(self, ticket_id: str, since: datetime) -> bool:
+        """Whether a person of the company wrote a public comment after `since`."""
+        for comment in self._comments(ticket_id, "-created_at"):
+            if comment.created_at <= since:
+                return False
+            if comment.public and self._is_agent(comment.author_id):
+                return True
+        return False
 
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         """The ticket's tags once the comment was written, from the list of its updates.

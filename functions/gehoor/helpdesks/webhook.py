@@ -51,6 +51,7 @@ class WebhookHelpdesk:
         self._endpoint = endpoint
         self._inbox = inbox
         self.bulk = None
+        self.problems = None
         self.tells_tags = False
 
     def link_to(self, ticket_id: str) -> str:
@@ -116,6 +117,10 @@ class WebhookHelpdesk:
         return Ticket(
             ticket_id, external_id_of(case_id_in(ticket_id)), status="unknown", requester_id=""
         )
+
+    def answered_since(self, ticket_id: str, since: datetime) -> bool:
+        """True: nobody can tell."""
+        return True
 
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         """None: what is sent in carries no tags."""

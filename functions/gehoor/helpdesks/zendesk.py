@@ -16,6 +16,7 @@ from gehoor.helpdesks._zendesk_bulk import ZendeskBulk
 from gehoor.helpdesks._zendesk_customers import ZendeskCustomers
 from gehoor.helpdesks._zendesk_limits import FEWEST, ZendeskLimits
 from gehoor.helpdesks._zendesk_lists import ZendeskLists
+from gehoor.helpdesks._zendesk_problems import ZendeskProblems
 from gehoor.helpdesks._zendesk_routes import Groups
 from gehoor.helpdesks._zendesk_secret import parse_secret
 from gehoor.helpdesks._zendesk_sign_in import sign_in_for
@@ -32,6 +33,8 @@ TicketField = Literal[
     "urgency",
     "topic",
     "first_answer_due",
+    "cause",
+    "ended",
 ]
 
 
@@ -52,6 +55,7 @@ class ZendeskHelpdesk(ZendeskCustomers, ZendeskTickets, ZendeskLists):
         ZendeskTickets.__init__(self, api, setup, groups)
         ZendeskLists.__init__(self, api)
         self.bulk = ZendeskBulk(api, setup, groups)
+        self.problems = ZendeskProblems(api)
         self.tells_tags = True
         self._base_url = base_url
 

@@ -136,7 +136,7 @@ class Api:
 
     def insert(self, resource: str, snippet: Mapping[str, Any]) -> Response:
         """Write a comment; the answer tells it as it is now. UnknownOutcome when that was lost."""
-        price = self._spending.units(UNITS_AN_ANSWER, Purpose.ANSWER)
+        price = self._spending.units(UNITS_AN_ANSWER, Purpose.ANSWER, self.now())
         return self._call("POST", resource, (_SNIPPET,), price, {"snippet": snippet})
 
     def _existing(
@@ -157,7 +157,7 @@ class Api:
         return [item for one in halves for item in self._existing(resource, params, one, purpose)]
 
     def _page(self, resource: str, params: _Params, token: str, purpose: Purpose) -> Page:
-        price = self._spending.units(UNITS_A_READ, purpose)
+        price = self._spending.units(UNITS_A_READ, purpose, self.now())
         return self._listed(resource, params, token, price)
 
     def _listed(self, resource: str, params: _Params, token: str, price: Price) -> Page:

@@ -13,7 +13,7 @@ from gehoor.networks._youtube_quota import Purpose
 from gehoor.networks._youtube_resources import VIDEO, comment_of, comment_uri, post_of
 from gehoor.networks._youtube_threads import FoundThread, readable_threads, thread_of
 
-_POLLING = Purpose.POLLING
+_RECHECK = Purpose.RECHECK
 
 
 def thread_around(api: Api, mention: Mention, own_channel: str) -> Thread:
@@ -68,12 +68,12 @@ class Rechecks:
             found |= self._comments(ids)
         for ids in _batches([one for one in native_ids if one.startswith(VIDEO)]):
             bare = [one.removeprefix(VIDEO) for one in ids]
-            videos = {f"{VIDEO}{id_of(raw)}": raw for raw in self._api.videos(bare, _POLLING)}
+            videos = {f"{VIDEO}{id_of(raw)}": raw for raw in self._api.videos(bare, _RECHECK)}
             found |= _now(ids, videos, self._entries)
         return found
 
     def _comments(self, ids: Sequence[str]) -> dict[str, Mention | None]:
-        items = _placed(self._api, self._api.comments(ids, _POLLING))
+        items = _placed(self._api, self._api.comments(ids, _RECHECK))
         if self._states and not items.keys() >= set(ids):
             waiting = self._waiting()
             if waiting is None:
@@ -90,7 +90,7 @@ class Rechecks:
         found: dict[str, Any] = {}
         for state in self._states:
             filters = {"allThreadsRelatedToChannelId": self._channel, "moderationStatus": state}
-            page = self._api.thread_page(filters, "", _POLLING)
+            page = self._api.thread_page(filters, "", _RECHECK)
             if page.next_token:
                 return None
             for thread in readable_threads(page.items):
@@ -115,7 +115,7 @@ def _placed(api: Api, comments: Sequence[Any]) -> dict[str, Any]:
     parents = {id_of(raw): parent for raw in comments if (parent := _parent_without_place(raw))}
     threads: dict[str, FoundThread] = {}
     for ids in _batches(list(dict.fromkeys(parents.values()))):
-        found = readable_threads(api.threads(ids, _POLLING))
+        found = readable_threads(api.threads(ids, _RECHECK))
         threads |= {thread.id: thread for thread in found}
     return {
         id_of(raw): threads[parents[id_of(raw)]].placed(raw)

@@ -6,6 +6,7 @@ Costs and reset: https://developers.google.com/youtube/v3/determine_quota_cost
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from enum import Enum
+from math import ceil
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,14 @@ from gehoor.ports.limits import Quota
 UNITS_A_READ = 1
 UNITS_AN_ANSWER = 50
 
+_DAY = timedelta(days=1)
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 class Purpose(Enum):
     """What a call is for."""
 
+    RECHECK = "what can wait for days"
     POLLING = "what can wait for the next day"
     THREAD = "what a mention waits for, though not for long"
     ANSWER = "what somebody waits for"
@@ -30,12 +33,14 @@ class Allowance(NamedTuple):
     """What a Google Cloud project may spend in a day.
 
     `project` names it among those that are counted. Of the `units`, polling leaves `for_answers`,
-    and threads leave half of those.
+    and threads leave half of those. Looks at older posts also leave what polls still need of
+    `for_polls`, which is for a whole day.
     """
 
     project: str
     units: int
     for_answers: int
+    for_polls: int
     searches: int
 
 
@@ -61,11 +66,16 @@ class Spending:
         self._allowance = allowance
         self._quota = quota
 
-    def units(self, amount: int, purpose: Purpose) -> Price:
-        """A price in units."""
-        whole = self._allowance.units
-        for_answers = self._allowance.for_answers
-        left = {Purpose.POLLING: for_answers, Purpose.THREAD: for_answers // 2, Purpose.ANSWER: 0}
+    def units(self, amount: int, purpose: Purpose, now: datetime) -> Price:
+        """A price in units, of a call at `now`."""
+        whole, for_answers = self._allowance.units, self._allowance.for_answers
+        for_polls = ceil(self._allowance.for_polls * ((resets_at(now) - now) / _DAY))
+        left = {
+            Purpose.RECHECK: for_answers + for_polls,
+            Purpose.POLLING: for_answers,
+            Purpose.THREAD: for_answers // 2,
+            Purpose.ANSWER: 0,
+        }
         return Price(f"{self._allowance.project}:units", amount, whole - left[purpose], whole)
 
     def search(self) -> Price:

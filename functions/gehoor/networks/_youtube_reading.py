@@ -59,7 +59,8 @@ class Lists:
             return self._rest(ask.position, ask)
         watch = before = self._watch(ask)
         if before.forgotten and not before.has_just_told:
-            return Listing((), cut_off=True, memory=self._memory(before.told()))
+            memory, since = self._memory(before.told()), before.forgotten_since
+            return Listing((), cut_off=True, cut_off_since=since, memory=memory)
         new: list[Any] = []
         older: Position | None = None
         for thread in self._changed(before):

@@ -44,13 +44,14 @@ class Watch:
     """The threads that are watched, in the order in which they are looked up in turn.
 
     Replies from before `since` are none of gehoor's. `forgotten` counts threads that had to make
-    room before their time, since that was last told; the last look did nothing but that where
-    `has_just_told`.
+    room before their time, since that was last told, and `forgotten_since` is from when on their
+    replies may be unread; the last look did nothing but tell where `has_just_told`.
     """
 
     since: datetime
     threads: Mapping[str, Watched] = field(default_factory=dict)
     forgotten: int = 0
+    forgotten_since: datetime | None = None
     has_just_told: bool = False
 
     def memory(self) -> Memory:
@@ -62,6 +63,7 @@ class Watch:
                 for one in self.threads.values()
             ],
             "forgotten": self.forgotten,
+            "forgotten_since": self.forgotten_since and self.forgotten_since.isoformat(),
             "has_just_told": self.has_just_told,
         }
 
@@ -84,7 +86,15 @@ class Watch:
         }
         kept = set(_most_active(active.values(), bounds.most))
         threads = {name: one for name, one in active.items() if name in kept}
-        return replace(self, threads=threads, forgotten=self.forgotten + len(active) - len(threads))
+        dropped = [one for name, one in active.items() if name not in kept]
+        unread = [one.active_at - LATE if one.mark else self.since for one in dropped]
+        known = [self.forgotten_since] if self.forgotten_since else []
+        return replace(
+            self,
+            threads=threads,
+            forgotten=self.forgotten + len(dropped),
+            forgotten_since=min([*known, *unread], default=None),
+        )
 
     def due(self) -> Sequence[str]:
         """The threads to look up now."""
@@ -108,7 +118,7 @@ class Watch:
 
     def told(self) -> "Watch":
         """With nothing forgotten that was not told."""
-        return replace(self, forgotten=0, has_just_told=True)
+        return replace(self, forgotten=0, forgotten_since=None, has_just_told=True)
 
 
 def _most_active(threads: Iterable[Watched], most: int) -> list[str]:
@@ -138,6 +148,7 @@ class _Kept(BaseModel):
     since: AwareDatetime
     threads: list[tuple[str, int, int, str]]
     forgotten: int
+    forgotten_since: AwareDatetime | None = None
     has_just_told: bool = False
 
 
@@ -157,4 +168,5 @@ def watch_of(memory: Memory, since: datetime) -> Watch:
         name: Watched(name, total, datetime.fromtimestamp(at, UTC), mark)
         for name, total, at, mark in kept.threads
     }
-    return Watch(kept.since, threads, kept.forgotten, kept.has_just_told)
+    told = (kept.forgotten, kept.forgotten_since, kept.has_just_told)
+    return Watch(kept.since, threads, *told)

@@ -48,6 +48,10 @@ _NO_MESSAGES = (
     "YouTube has no messages."
 )
 
+UNITS_FOR_LOOKS = 100
+"""What polling has to leave of a day for looks at older posts: they pay for 125 new comments a day
+at least, each looked at eight times within a month, twenty in a call of one unit or two."""
+
 REFRESH_WITHIN = timedelta(days=30)
 """https://developers.google.com/youtube/terms/developer-policies, "Handling YouTube Data"."""
 
@@ -96,6 +100,11 @@ class Settings(SourceSettings):
         looked_up = -(-2 * RECHECKED // IDS_AT_ONCE)
         return UNITS_A_READ * (1 + len(self.moderation) + looked_up)
 
+    @property
+    def units_a_day(self) -> int:
+        """What polls that find nothing new cost between two resets of the quota, at most."""
+        return self.polls_a_day * self.units_a_poll
+
     @model_validator(mode="after")
     def _pays_for_a_day(self) -> Self:
         polls, room = self.polls_a_day, self.units_per_day - self.units_for_answers
@@ -105,10 +114,11 @@ class Settings(SourceSettings):
                 f"searches_per_day is {self.searches_per_day}"
             )
             raise ValueError(message)
-        if polls * self.units_a_poll > room:
+        if self.units_a_day + UNITS_FOR_LOOKS > room:
             message = (
-                f"every, or fastest, is too short: polling costs {polls * self.units_a_poll} units "
-                f"a day then, and units_per_day without units_for_answers is {room}"
+                f"every, or fastest, is too short: polling costs {self.units_a_day} units a day "
+                f"then, looks at older posts take {UNITS_FOR_LOOKS} or more, and units_per_day "
+                f"without units_for_answers is {room}"
             )
             raise ValueError(message)
         return self
@@ -140,7 +150,11 @@ def person_sign_in(settings: SourceSettings, _handle: str, wiring: NetworkWiring
 
 def _api(own: Settings, credential: Credential, wiring: NetworkWiring) -> Api:
     allowance = Allowance(
-        f"youtube:{own.secret}", own.units_per_day, own.units_for_answers, own.searches_per_day
+        f"youtube:{own.secret}",
+        own.units_per_day,
+        own.units_for_answers,
+        own.units_a_day,
+        own.searches_per_day,
     )
     return Api(own.base_url, credential, Spending(allowance, wiring.quota), wiring.http)
 

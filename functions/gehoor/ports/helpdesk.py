@@ -16,6 +16,7 @@ from gehoor.domain.ticket import (
     CustomerProfile,
     History,
     OpenedTicket,
+    ProblemDraft,
     Ticket,
     TicketDraft,
 )
@@ -43,12 +44,26 @@ class Bulk(Protocol):
         """Whether any job that opens tickets is under way, whoever began it."""
 
 
+class Problems(Protocol):
+    """How a helpdesk ties the tickets of many customers to one problem."""
+
+    def open_problem(self, draft: ProblemDraft) -> str:
+        """Open a problem ticket of gehoor's own; returns its id. Rejected when refused for good."""
+
+    def link(self, ticket_ids: Sequence[str], problem_id: str) -> None:
+        """Tie tickets to a problem, TICKETS_AT_ONCE at most; those that are tied stay so."""
+
+
 class Helpdesk(Protocol):
     """The helpdesk the company already has."""
 
     @property
     def bulk(self) -> Bulk | None:
         """How to do many at once, None where that cannot be done."""
+
+    @property
+    def problems(self) -> Problems | None:
+        """How to tie many tickets to one problem, None where that cannot be done."""
 
     @property
     def tells_tags(self) -> bool:
@@ -104,6 +119,12 @@ class Helpdesk(Protocol):
 
     def read_comment(self, ticket_id: str, comment_id: str) -> Comment:
         """The comment as it is now. Gone when it does not exist."""
+
+    def answered_since(self, ticket_id: str, since: datetime) -> bool:
+        """Whether somebody of the company wrote a public comment after `since`.
+
+        Gone when the ticket does not exist. True where nobody can tell.
+        """
 
     def tags_at(self, ticket_id: str, comment_id: str) -> frozenset[str]:
         """The ticket's tags once the comment was written, whatever became of them since.

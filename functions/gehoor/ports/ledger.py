@@ -1,5 +1,6 @@
 """What was promised to be done exactly once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple, Protocol
@@ -27,6 +28,12 @@ class Ledger(Protocol):
 
     def begin(self, key: str, now: datetime, lease: timedelta) -> Promise:
         """Say that the work named `key` starts; atomic between all workers."""
+
+    def begin_new(self, keys: Sequence[str], now: datetime, lease: timedelta) -> Sequence[str]:
+        """Say that those works start that nobody began, and which: in few calls for many.
+
+        The others are left as they are, and so may be some that nobody began: `begin` them.
+        """
 
     def has_begun(self, key: str) -> bool:
         """Whether anybody began the work named `key`, and did not withdraw."""

@@ -17,6 +17,14 @@ class MentionStore(Protocol):
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
 
+    def put_many(
+        self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
+    ) -> Sequence[bool | None]:
+        """As `put_new` for each, in few calls; None for each that is to be put by itself.
+
+        What is raised leaves open which are stored.
+        """
+
     def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention to learn from, once, for no ticket: False when it is there already."""
 

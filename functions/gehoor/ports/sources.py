@@ -28,16 +28,22 @@ class SourceStore(Protocol):
         None too for a source without state, whose health is judged stale.
         """
 
+    def leased_until(self, source_id: str) -> datetime | None:
+        """When the lease ends that a worker has, or left; None when it was given back."""
+
     def save_cursor(
         self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
     ) -> bool:
         """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
     def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
-        """Give the lease back and note how the run went."""
+        """Give the lease back and note how the run went.
 
-    def note_new(self, source_id: str, at: datetime) -> None:
-        """Note that something new came without a poll; nothing to do for an unknown source."""
+        When it brought something new, `pushed_at` ends: no push had told of that.
+        """
+
+    def note_pushed(self, source_id: str, at: datetime) -> None:
+        """Note that a push brought something new; nothing to do for an unknown source."""
 
 
 class PollOutcome(NamedTuple):

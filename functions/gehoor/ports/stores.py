@@ -9,6 +9,7 @@ from gehoor.domain.case import Case
 from gehoor.domain.compliance import ComplianceRound
 from gehoor.domain.customer import Identity
 from gehoor.domain.mention import Visibility
+from gehoor.domain.reply_memory import Apology, EarlierReply
 from gehoor.domain.ticket import (
     Comment,
 )
@@ -24,6 +25,12 @@ class IdentityStore(Protocol):
         """Those identities, None for each nobody heard of; 100 at most are asked for.
 
         What cannot be read is left out: `get` says why.
+        """
+
+    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
+        """The identities as they are to be put, their customers' lists being seen to at once.
+
+        One that is not put afterwards does no harm there.
         """
 
     def put(self, identity: Identity) -> bool:
@@ -98,6 +105,22 @@ class Answers(Protocol):
 
     def knows(self, ticket_id: str, comment_id: str) -> bool:
         """Whether the comment was ever noted, pending or ended."""
+
+
+class ReplyMemory(Protocol):
+    """What is kept of answers that went out, to tell copies and apologies that repeat.
+
+    `key` names an answer: what is kept of it is kept once.
+    """
+
+    def recent(self, brand: str, since: datetime) -> Mapping[str, EarlierReply]:
+        """The brand's newest answers since then by their keys, RECENT_AT_MOST of them."""
+
+    def keep(self, brand: str, key: str, reply: EarlierReply) -> None:
+        """Keep an answer for a day."""
+
+    def apologise(self, identity: str, key: str, apology: Apology) -> Sequence[Apology]:
+        """Keep an apology to an author for 30 days; returns those of other answers to them."""
 
 
 class Inbox(Protocol):

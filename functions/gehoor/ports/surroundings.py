@@ -20,6 +20,10 @@ Jitter = Callable[[], float]
 """A number from 0 to 1, another one each time: it keeps what failed together apart."""
 
 
+LanguageDetector = Callable[[str, tuple[str, ...]], str]
+"""A text and the languages allowed (ISO 639-1) to one of them, or `und`. Never raises."""
+
+
 Triage = Callable[[Mention, Brand], Judgement]
 """A mention of a brand to its judgement. Never raises, and sees nothing of reach."""
 
@@ -32,3 +36,10 @@ class Metrics(Protocol):
 
     def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
         """Note one value of `name` for what `by` tells; each set of words is a metric to pay."""
+
+
+class Notifier(Protocol):
+    """Who is told at once of what cannot wait for somebody to look."""
+
+    def notify(self, subject: str, text: str, link: str) -> None:
+        """Tell it; `link` leads to where it can be dealt with. GehoorError when it could not."""

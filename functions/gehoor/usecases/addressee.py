@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
+from typing import NamedTuple
 
 from gehoor.domain.case import Case, case_id_from
+from gehoor.domain.incident import incident_id_from
 from gehoor.domain.mention import Visibility
 from gehoor.domain.ticket import LONG_AGO, Comment
 from gehoor.errors import Gone, Permanent, Unavailable
@@ -22,16 +24,27 @@ class AuthorForgotten(Permanent):
         super().__init__("the author of this ticket is not known any more")
 
 
-def cases_in(ticket_id: str, cases: CaseStore, helpdesk: Helpdesk) -> Mapping[str, datetime]:
-    """The cases of a ticket by their ids, and since when each is there.
+class InTicket(NamedTuple):
+    """The cases of a ticket by their ids, and since when each is there, or its incident.
 
-    None for a ticket that is not gehoor's or no longer there.
+    Neither for a ticket that is not gehoor's or no longer there.
     """
+
+    cases: Mapping[str, datetime]
+    incident_id: str | None = None
+
+
+def cases_in(ticket_id: str, cases: CaseStore, helpdesk: Helpdesk) -> InTicket:
+    """Whose a ticket is."""
     try:
-        own = case_id_from(helpdesk.read_ticket(ticket_id).external_id)
+        external_id = helpdesk.read_ticket(ticket_id).external_id
     except Gone:
-        return {}
-    return {**cases.in_ticket(ticket_id), **({own: LONG_AGO} if own else {})}
+        return InTicket({})
+    incident_id = incident_id_from(external_id)
+    if incident_id is not None:
+        return InTicket({}, incident_id)
+    own = case_id_from(external_id)
+    return InTicket({**cases.in_ticket(ticket_id), **({own: LONG_AGO} if own else {})})
 
 
 def answered_case(

@@ -54,12 +54,17 @@ def answer_comment(ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
     except GehoorError:
         ports.answers.open(ticket_id, comment_id, ports.clock())
         raise
-    if not found:
+    if found.incident_id is not None:
+        # Few comments are on a problem ticket: the others do not wait for this to be loaded.
+        from gehoor.usecases.broadcast import follow_problem
+
+        return follow_problem(found.incident_id, ticket_id, comment_id, ports)
+    if not found.cases:
         ports.answers.drop(ticket_id, comment_id)
         return "not a ticket of gehoor"
     if not ports.answers.open(ticket_id, comment_id, ports.clock()):
         return "ended before"
-    outcome = _answer(ticket_id, comment_id, found, ports)
+    outcome = _answer(ticket_id, comment_id, found.cases, ports)
     if outcome is None:
         ports.answers.drop(ticket_id, comment_id)
         return "written before the ticket was gehoor's"
@@ -91,7 +96,8 @@ def _answer(
         is_private = is_meant_privately(ticket, comment_id, case, ports.helpdesk)
     there = (name for name, since in found.items() if since <= comment.created_at)
     others = tuple(name for name in there if name != case.case_id)
-    return _bring(Answer(ticket_id, comment, case, is_private, others=others), ports)
+    answer = Answer(ticket_id, comment, case, is_private, ticket.tags, others=others)
+    return _bring(answer, ports)
 
 
 def _is_for_the_network(ticket_id: str, comment: Comment, ports: AnswerPorts) -> bool:
@@ -109,7 +115,7 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
     sent: list[Posted] = []
     plan: Plan | None = None
     try:
-        answer = _handed_over(answer, ports)
+        answer = _handed_over(_looked_through(answer, ports), ports)
         key = reply_key(answer.ticket_id, answer.comment.comment_id)
         plan = planned(key, answer.comment.text, answer, ports)
         for posted in post(plan, answer, ports):
@@ -120,6 +126,19 @@ def _bring(answer: Answer, ports: AnswerPorts) -> str:
     except NotSent as obstacle:
         return _returned(answer, obstacle, plan, sent, ports)
     return _posted(answer, sent, ports)
+
+
+def _looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
+    """Loads the coach with the first answer: most events are none, and its lists are long."""
+    from gehoor.usecases.coaching import looked_through
+
+    return looked_through(answer, ports)
+
+
+def _hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
+    from gehoor.usecases.coaching import hints_after
+
+    return hints_after(answer, ports)
 
 
 def _handed_over(answer: Answer, ports: AnswerPorts) -> Answer:
@@ -150,6 +169,8 @@ def _posted(answer: Answer, sent: list[Posted], ports: AnswerPorts) -> str:
         attachments=comment.attachments,
         promises=promise_lines(after, comment.comment_id, ports.desk, tells_tags=tells_tags),
         outdated=outdated_tags(after, comment.comment_id),
+        overruled=answer.overruled,
+        hints=_hints_after(answer, ports),
     )
     ports.metrics.count("AnswersPosted")
     _note(answer.ticket_id, note, ports)
@@ -189,7 +210,7 @@ def _returned(
     else:
         unsent = answer.comment.text.strip() if isinstance(obstacle, NotYetPrivate) else ""
         next_step = obstacle.next_step
-        note = returned_note(comment_id, network, audience, str(obstacle), next_step, unsent)
+        note = returned_note(comment_id, network, audience, obstacle.told, next_step, unsent)
         outcome = f"returned: {obstacle}"
     ports.metrics.count("AnswersReturned")
     _note(answer.ticket_id, note, ports)

@@ -6,16 +6,31 @@ from dataclasses import dataclass
 
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import Case
+from gehoor.domain.coach_signs import CoachRules
 from gehoor.domain.compose import network_name
 from gehoor.domain.desk import Desk
+from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Comment
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
 from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.incidents import IncidentStore
 from gehoor.ports.ledger import Ledger
-from gehoor.ports.limits import Quota
+from gehoor.ports.limits import Budget, Quota
+from gehoor.ports.mentions import MentionStore
 from gehoor.ports.network import Network, Networks
-from gehoor.ports.stores import Answers, CaseStore
-from gehoor.ports.surroundings import Clock, Metrics
+from gehoor.ports.queues import Queues
+from gehoor.ports.stores import Answers, CaseStore, ReplyMemory
+from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class CoachPorts:
+    """What looking at an answer before it goes out needs."""
+
+    mentions: MentionStore
+    replies: ReplyMemory
+    detect: LanguageDetector
+    rules: CoachRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +39,39 @@ class AnswerPorts:
 
     answers: Answers
     cases: CaseStore
+    mentions: MentionStore
+    incidents: IncidentStore
     ledger: Ledger
     helpdesk: Helpdesk
     networks: Networks
     quota: Quota
+    budget: Budget
+    queues: Queues
     clock: Clock
     metrics: Metrics
     desk: Desk
+    coach: CoachPorts
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An agent's comment with its case; `is_private` when it is for the author alone.
 
-    `obstacle` keeps an answer that is begun already from going on; `others` are the other cases
-    that were in the ticket when it was written.
+    `tags` are its ticket's. `obstacle` keeps an answer that is begun already from going on.
+    `others` are the other cases that were in the ticket when it was written. `opening` is the post
+    that opened the case, None where it is not known any more, and `overruled` is why the answer
+    would have been held back.
     """
 
     ticket_id: str
     comment: Comment
     case: Case
     is_private: bool = False
+    tags: frozenset[str] = frozenset()
     obstacle: "NotSent | None" = None
     others: tuple[str, ...] = ()
+    opening: MentionRecord | None = None
+    overruled: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -60,15 +85,23 @@ def reply_key(ticket_id: str, comment_id: str) -> str:
 
 
 class NotSent(Permanent):
-    """Something stays off the network: the message says why, `next_step` what the agent can do."""
+    """Something stays off the network: the message says why, `next_step` what the agent can do.
 
-    def __init__(self, cause: str, next_step: str) -> None:
+    `told` is the reason as the agent reads it, which may quote the answer, as the message may not.
+    """
+
+    def __init__(self, cause: str, next_step: str, told: str = "") -> None:
         super().__init__(cause)
         self.next_step = next_step
+        self.told = told or cause
 
 
 class TakenBack(NotSent):
     """The comment was made internal, or removed, before all of it was posted."""
+
+
+class HeldBack(NotSent):
+    """The answer should not go out as it is; an agent may change it, or overrule that."""
 
 
 def connection(source_id: str, answer: Answer, ports: AnswerPorts) -> Network:

@@ -14,7 +14,6 @@ from gehoor.domain.compose import ticket_draft
 from gehoor.domain.mention import digest
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
 from gehoor.ports.helpdesk import Bulk
-from gehoor.ports.ledger import Begin
 from gehoor.ports.queues import Delivery
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import LEASE
@@ -32,8 +31,7 @@ def open_together(placings: Sequence[Placing], bulk: Bulk, ports: DeliverPorts) 
     Left over is what somebody else began, or the whole when the helpdesk refuses it as a whole:
     those go one by one. Other errors of the helpdesk pass through when nothing was handed over.
     """
-    begun = [placing for placing in placings if _begin(placing, ports)]
-    left = [placing for placing in placings if placing not in begun]
+    begun, left = _begun(placings, ports)
     if not begun:
         return left
     handed = _bulk_of(begun, ports)
@@ -69,13 +67,11 @@ def follow_bulk(key: str, ports: DeliverPorts) -> None:
     ports.bulks.close(key)
 
 
-def _begin(placing: Placing, ports: DeliverPorts) -> bool:
-    """Whether the case's promise is new; what is not is left as it was."""
-    name = ticket_promise(placing.case_id)
-    promise = ports.ledger.begin(name, ports.clock(), LEASE)
-    if promise.begin is Begin.UNKNOWN:
-        ports.ledger.release(name)
-    return promise.begin is Begin.NEW
+def _begun(placings: Sequence[Placing], ports: DeliverPorts) -> tuple[list[Placing], list[Placing]]:
+    """Those whose cases' promises are begun now, and those left as they were."""
+    named = {ticket_promise(placing.case_id): placing for placing in placings}
+    begun = [named[name] for name in ports.ledger.begin_new(list(named), ports.clock(), LEASE)]
+    return begun, [placing for placing in placings if placing not in begun]
 
 
 def _bulk_of(begun: Sequence[Placing], ports: DeliverPorts) -> BulkOpening:
@@ -150,9 +146,8 @@ def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]
         return []
     now, mention = ports.clock(), record.mention
     result = opening_result(ticket_id, mention.mention_id, opening.customer_id)
-    ports.ledger.finish(ticket_promise(opening.case_id), result, now)
     clock = ports.desk.first_answer(record.judgement, record.seen_at)
-    ports.cases.put(case_from(mention, opening.case_id, result, clock))
+    ports.cases.put(case_from(mention, opening.case_id, result, now, clock))
     ports.notes.open(opening.case_id, opening.record_id, now)
     ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now, opening.edited_at)
     ports.metrics.count("MentionsDelivered")

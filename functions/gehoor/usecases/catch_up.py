@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gehoor.domain.case import case_id_from
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.incident import incident_id_from
 from gehoor.domain.ticket import CommentsPage, Ticket, WrittenComment
 from gehoor.errors import ContractBroken, GehoorError, Unavailable
 from gehoor.ports.helpdesk import TICKETS_AT_ONCE, YOUNGEST, Helpdesk
@@ -113,7 +114,9 @@ def _send_unknown(
 
 
 def _is_own(ticket: Ticket, cases: CaseStore) -> bool:
-    return case_id_from(ticket.external_id) is not None or bool(cases.in_ticket(ticket.ticket_id))
+    if case_id_from(ticket.external_id) or incident_id_from(ticket.external_id):
+        return True
+    return bool(cases.in_ticket(ticket.ticket_id))
 
 
 def _is_unknown(comment: WrittenComment, ticket: Ticket, ports: CatchUpPorts) -> bool:

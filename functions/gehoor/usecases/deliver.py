@@ -76,9 +76,9 @@ def placed(record: MentionRecord, ports: DeliverPorts, met: Met) -> Placing:
     return replace(placing, edit=edit)
 
 
-def bring(placing: Placing, ports: DeliverPorts) -> None:
-    """Bring one placed mention to its end."""
-    conclude(placing, _bring(placing, placing.case_id, None, ports), ports)
+def bring(placing: Placing, ports: DeliverPorts, *, is_ours: bool = False) -> None:
+    """Bring one placed mention to its end; `is_ours` says that its ticket's promise is begun."""
+    conclude(placing, _bring(placing, placing.case_id, None, ports, is_ours=is_ours), ports)
 
 
 def conclude(placing: Placing, case: Case, ports: DeliverPorts) -> None:
@@ -111,7 +111,14 @@ def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
     bring(placed(record, ports, {}), ports)
 
 
-def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts) -> Case:
+def _bring(
+    placing: Placing,
+    case_id: str,
+    before: Case | None,
+    ports: DeliverPorts,
+    *,
+    is_ours: bool = False,
+) -> Case:
     """The mention in the case's ticket; in a follow-up when that ticket takes no more comments.
 
     The case is stored before the comment is written, so that nobody can answer a private mention
@@ -119,8 +126,11 @@ def _bring(placing: Placing, case_id: str, before: Case | None, ports: DeliverPo
     was merged goes on in another one, whether or not its webhook told so.
     """
     stored = ports.cases.get(case_id) if placing.is_reply else None
-    opened = stored or open_case(placing, case_id, before, ports)
-    case = store_heard(opened, [placing], ports)
+    case = (
+        store_heard(stored, [placing], ports)
+        if stored
+        else open_case(placing, case_id, before, ports, is_ours=is_ours)
+    )
     if case.opened_by == placing.mention.mention_id:
         return case
     try:

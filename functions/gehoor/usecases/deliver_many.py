@@ -11,15 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from gehoor.domain.customer import Identity
 from gehoor.domain.record import MentionRecord
-from gehoor.domain.ticket import Customer
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable
 from gehoor.ports.helpdesk import Bulk
+from gehoor.usecases.authors import WORTH_A_BULK, made_known, met_before, recognised
 from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments
-from gehoor.usecases.customers import profile_of
 from gehoor.usecases.deliver import (
     bring,
     conclude,
@@ -30,13 +28,15 @@ from gehoor.usecases.deliver import (
     read_record,
 )
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.once import LEASE
+from gehoor.usecases.opening import ticket_promise
 from gehoor.usecases.placing import Met, Placing
-
-WORTH_A_BULK = 10
-"""From so many on a bulk saves calls; below, single calls are sooner done."""
 
 TO_HAND_OVER = timedelta(seconds=10)
 """What is kept of a batch's time for opening together those whose customers are known by then."""
+
+WORTH_BEGINNING = 2
+"""So many promises are begun together; a single one is begun when its turn comes."""
 
 MOST_IN_A_COMMENT = 10
 MOST_PICTURES = 4
@@ -55,9 +55,9 @@ def deliver_mentions(
             _attempt(record.mention_id, partial(note_edit, record, ports), batch)
     records = [record for record in records if not record.ticket_id]
     bulk = ports.helpdesk.bulk
-    met = _met(records, ports)
+    met = met_before(records, ports)
     if bulk is None or len(records) < WORTH_A_BULK:
-        _bring_all([p for record in records for p in _placed(record, batch, met)], batch)
+        _bring_all(_all_placed(records, met, batch), batch)
     else:
         _deliver_together(records, met, bulk, batch)
     return batch.failures
@@ -106,42 +106,19 @@ def _place_all(
             for record in records
             if record.mention and met.get(record.mention.author.identity) is None
         ]
-        met |= in_time.patiently(lambda: _recognised(strangers, bulk))
+        met |= in_time.patiently(lambda: recognised(strangers, bulk))
+    return _all_placed(records, met, in_time)
+
+
+def _all_placed(records: Sequence[MentionRecord], met: Met, batch: Batch) -> list[Placing]:
+    """Where those mentions belong that did not fail before."""
+    met |= made_known(records, met, batch)
     return [
         placing
         for record in records
         if record.mention_id not in batch.failures
-        for placing in _placed(record, in_time, met)
+        for placing in _placed(record, batch, met)
     ]
-
-
-def _met(records: Sequence[MentionRecord], ports: DeliverPorts) -> Met:
-    """The authors' identities from one call; without it each is read by itself."""
-    names = {record.mention.author.identity for record in records if record.mention}
-    with suppress(GehoorError):
-        return dict(ports.identities.get_many(sorted(names)))
-    return {}
-
-
-def _recognised(strangers: Sequence[MentionRecord], bulk: Bulk) -> dict[str, Identity]:
-    """Identities of authors the helpdesk knows though gehoor does not, asked for in one call."""
-    if len(strangers) < WORTH_A_BULK:
-        return {}
-    profiles = [
-        profile_of(record.mention, record.judgement)
-        for record in strangers
-        if record.mention is not None and record.judgement is not None
-    ]
-    known = bulk.known_customers([profile.external_id for profile in profiles])
-    return {
-        profile.author.identity: _identity(profile.author.identity, known[profile.external_id])
-        for profile in profiles
-        if profile.external_id in known
-    }
-
-
-def _identity(name: str, customer: Customer) -> Identity:
-    return Identity(name, customer.customer_id, customer.since)
 
 
 def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
@@ -154,12 +131,30 @@ def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
     for placing in placings:
         joins = placing.is_reply and batch.ports.helpdesk.bulk is not None
         by_case[placing.case_id if joins else placing.record_id].append(placing)
+    begun = _begun(placings, batch)
     for group in sorted(by_case.values(), key=len):
         if len(group) > 1:
             group.sort(key=lambda placing: placing.mention.posted_at)
             _bring_group(group, batch)
         else:
-            _bring_one(group[0], batch)
+            _bring_one(group[0], batch, begun)
+    with batch.keeping():
+        for case_id in begun:
+            batch.ports.ledger.withdraw(ticket_promise(case_id))
+
+
+def _begun(placings: Sequence[Placing], batch: Batch) -> set[str]:
+    """The new cases whose tickets' promises are this batch's now, begun in one call.
+
+    Each ends before its lease, as the function does.
+    """
+    promises = {ticket_promise(p.case_id): p.case_id for p in placings if not p.is_reply}
+    if len(promises) < WORTH_BEGINNING:
+        return set()
+    with suppress(GehoorError):
+        ledger, now = batch.ports.ledger, batch.ports.clock()
+        return {promises[key] for key in ledger.begin_new(list(promises), now, LEASE)}
+    return set()
 
 
 def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
@@ -167,7 +162,7 @@ def _bring_group(group: Sequence[Placing], batch: Batch) -> None:
         with batch.asking(*(placing.record_id for placing in part)):
             if not batch.patiently(partial(_are_one_comment, part, batch.ports)):
                 for placing in part:
-                    _bring_one(placing, batch)
+                    _bring_one(placing, batch, set())
 
 
 def _comments_of(group: Sequence[Placing]) -> Iterator[Sequence[Placing]]:
@@ -197,8 +192,15 @@ def _are_one_comment(part: Sequence[Placing], ports: DeliverPorts) -> bool:
     return True
 
 
-def _bring_one(placing: Placing, batch: Batch) -> None:
-    _attempt(placing.record_id, lambda: bring(placing, batch.ports), batch)
+def _bring_one(placing: Placing, batch: Batch, begun: set[str]) -> None:
+    """Only the first attempt finds the promise as it was begun for it."""
+
+    def work() -> None:
+        is_ours = placing.case_id in begun
+        begun.discard(placing.case_id)
+        bring(placing, batch.ports, is_ours=is_ours)
+
+    _attempt(placing.record_id, work, batch)
 
 
 def _pending_records(mention_ids: Sequence[str], batch: Batch) -> list[MentionRecord]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from gehoor.domain.coach_signs import Calling
 from gehoor.domain.desk import Desk
 from gehoor.domain.rules import Rules
 from gehoor.ports.alerts import Alerts
@@ -21,8 +22,8 @@ from gehoor.ports.surroundings import Clock, Metrics, Wait
 class DeliverPorts:
     """What delivering needs; `join_within` is how long a new post joins the author's open case.
 
-    There is no `crm` where the company has none. `notices` are all ways to tell somebody outside
-    the helpdesk that something is due.
+    There is no `crm` where the company has none, and no `calling` where it names no number.
+    `notices` are all ways to tell somebody outside the helpdesk that something is due.
     """
 
     mentions: MentionStore
@@ -44,3 +45,4 @@ class DeliverPorts:
     notices: Sequence[Notices]
     rules: Rules
     alerts: Alerts
+    calling: Calling | None = None

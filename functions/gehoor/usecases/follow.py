@@ -11,9 +11,11 @@ from gehoor.domain.event import RequesterChanged
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.ledger import Ledger
 from gehoor.ports.mentions import MentionStore
 from gehoor.ports.stores import CaseStore, IdentityStore
 from gehoor.ports.surroundings import Clock, Metrics
+from gehoor.usecases.closing import ClosingPorts, offer_closing
 from gehoor.usecases.correcting import CorrectingPorts, note_corrections
 from gehoor.usecases.customers import heir_of
 from gehoor.usecases.tickets import MOST_RACES, follow_ticket
@@ -27,6 +29,7 @@ class FollowPorts:
     identities: IdentityStore
     helpdesk: Helpdesk
     mentions: MentionStore
+    ledger: Ledger
     clock: Clock
     metrics: Metrics
 
@@ -37,18 +40,30 @@ def ticket_changed(
     """Follow a ticket that was opened, solved, closed, merged, deleted or restored.
 
     `into` and `case_id` are what its event says of where it goes on and whose it was. What the
-    ticket says of its judgement is heard along. Returns what came of it, for the log.
+    ticket says of its judgement is heard along, and a last word in public is offered in one that
+    is solved. Returns what came of it, for the log.
     """
-    correcting = CorrectingPorts(ports.cases, ports.mentions, ports.clock, ports.metrics)
     now_in = follow_ticket(
         ticket_id,
         ports.cases,
         ports.helpdesk,
         into=into,
         case_id=case_id,
-        hear=lambda ticket: note_corrections(ticket, correcting),
+        hear=lambda ticket: _hear(ticket, ports),
     )
     return f"now in ticket {now_in}" if now_in else "not a ticket of gehoor"
+
+
+def _hear(ticket: Ticket, ports: FollowPorts) -> None:
+    note_corrections(
+        ticket, CorrectingPorts(ports.cases, ports.mentions, ports.clock, ports.metrics)
+    )
+    offer_closing(
+        ticket,
+        ClosingPorts(
+            ports.cases, ports.mentions, ports.ledger, ports.helpdesk, ports.clock, ports.metrics
+        ),
+    )
 
 
 def requester_changed(event: RequesterChanged, ports: FollowPorts) -> str:

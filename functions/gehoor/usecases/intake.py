@@ -61,7 +61,14 @@ def take_in(
     is_ours = ports.watching.company.wrote
     others = [m for m in mentions if not brand.wrote(m.author) and not is_ours(m.author)]
     heard = _without_forgotten(others, ports)
-    deliveries = [delivery for mention in heard for delivery in _store(mention, brand, ports)]
+    ready = [found for mention in heard for found in _kept_and_judged(mention, brand, ports)]
+    for_agents = [found for found in ready if not _is_only_to_learn_from(*found, ports)]
+    stored = ports.mentions.put_many(for_agents, ports.clock()) if for_agents else ()
+    deliveries = [
+        delivery
+        for (mention, judgement), is_new in zip(for_agents, stored, strict=True)
+        for delivery in _delivery(mention, judgement, is_new, ports)
+    ]
     for mention in heard:
         _watch(mention, reach.get(mention.native_id), ports)
     if deliveries:
@@ -87,24 +94,45 @@ def put_aside(broken: Iterable[Broken], source_id: str, ports: IntakePorts) -> i
     return count
 
 
-def _store(mention: Mention, brand: Brand, ports: IntakePorts) -> list[Delivery]:
-    """Store one mention; what no store can hold is set aside, so that the rest flows."""
+def _kept_and_judged(
+    mention: Mention, brand: Brand, ports: IntakePorts
+) -> Sequence[tuple[Mention, Judgement]]:
+    """The mention with what triage says of it; what cannot be stored is set aside."""
     kept = as_kept(mention)
     try:
         _refuse_references(kept)
-        judgement = judged(mention, brand, ports.triage)
-        service = service_for(kept, judgement)
-        if service.kind is Kind.INSIGHT and _is_kept_to_learn_from(kept, judgement, ports):
-            return []
-        if not _is_news(kept, judgement, ports):
+        return [(kept, judged(mention, brand, ports.triage))]
+    except Rejected as error:
+        _set_aside(kept, error, ports)
+        return []
+
+
+def _delivery(
+    mention: Mention, judgement: Judgement, is_new: bool | None, ports: IntakePorts
+) -> Sequence[Delivery]:
+    """What is to be sent on for a mention; what no store can hold is set aside."""
+    try:
+        if not is_new and not _is_news(mention, judgement, is_new, ports):
             return []
     except Rejected as error:
-        put_aside([Broken(kept.mention_id, str(error), "")], kept.source_id, ports)
+        _set_aside(mention, error, ports)
         return []
-    return [Delivery(kept.mention_id, service.goes_ahead, kept.author.identity)]
+    goes_ahead = service_for(mention, judgement).goes_ahead
+    return [Delivery(mention.mention_id, goes_ahead, mention.author.identity)]
 
 
-def _is_kept_to_learn_from(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
+def _is_only_to_learn_from(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
+    """Whether it stays where agents do not see it; what no store can hold is set aside."""
+    if service_for(mention, judgement).kind is not Kind.INSIGHT:
+        return False
+    try:
+        return _is_kept_so(mention, judgement, ports)
+    except Rejected as error:
+        _set_aside(mention, error, ports)
+        return True
+
+
+def _is_kept_so(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
     """Keep what speaks to nobody where agents do not see it; False once it is on its way to them.
 
     An author may make it so by an edit, and nobody takes back what agents have.
@@ -121,9 +149,15 @@ def _watch(mention: Mention, reach: Reach | None, ports: IntakePorts) -> None:
     watch(mention, reach, ports.watching, ports.queues, ports.clock, ports.metrics)
 
 
-def _is_news(mention: Mention, judgement: Judgement, ports: IntakePorts) -> bool:
-    """Whether the mention is new, or was edited since it was stored."""
-    if ports.mentions.put_new(mention, judgement, ports.clock()):
+def _set_aside(mention: Mention, error: Rejected, ports: IntakePorts) -> None:
+    put_aside([Broken(mention.mention_id, str(error), "")], mention.source_id, ports)
+
+
+def _is_news(
+    mention: Mention, judgement: Judgement, is_new: bool | None, ports: IntakePorts
+) -> bool:
+    """Whether the mention is new though not put with others, or was edited since it was stored."""
+    if is_new is None and ports.mentions.put_new(mention, judgement, ports.clock()):
         return True
     if mention.edited_at is None:
         return False

@@ -126,6 +126,7 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         rules=ports.rules,
         not_routed=subject.not_routed,
         answer_due=ports.desk.in_words(ports.desk.first_answer(judgement, subject.seen_at).due_at),
+        calling=ports.calling,
     )
     note = history_note(subject.case_id, mention, judgement, known)
     if subject.brings_images:

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from gehoor.errors import GehoorError, Unavailable, UnknownOutcome
-from gehoor.ports.ledger import Begin, Ledger
+from gehoor.ports.ledger import Begin, Ledger, Promise
 from gehoor.ports.surroundings import Clock
 
 LEASE = timedelta(minutes=2)
 """Longer than any function runs, so that two workers never act at the same time."""
 
+OURS = Promise(Begin.NEW, {}, None)
+
 Result = dict[str, str]
+T = TypeVar("T")
 
 
 def once(
@@ -64,6 +68,41 @@ def once_together(
     return results
 
 
+def once_kept(
+    ledger: Ledger,
+    key: str,
+    clock: Clock,
+    act: Callable[[], Result],
+    look: Callable[[], Result | None],
+    keep: Callable[[Result], T],
+    kept: Callable[[], T | None],
+    *,
+    is_ours: bool = False,
+) -> T:
+    """As `once`, where what came of `act` is kept outside the ledger, which saves its last write.
+
+    `keep` stores what `act` or `look` returned, `kept` reads what another worker stored, None
+    before. The promise stays begun for ever: whoever comes later finds what is kept. It `is_ours`
+    when this run of the worker began it before, as one of many.
+    """
+    promise = OURS if is_ours else ledger.begin(key, clock(), LEASE)
+    found = None if promise.begin is Begin.NEW else kept()
+    if found is not None:
+        return found
+    if promise.begin is Begin.DONE:
+        return keep(promise.result)
+    if promise.begin is Begin.BUSY:
+        raise _busy(key, promise)
+    try:
+        before = look() if promise.begin is Begin.UNKNOWN else None
+        return keep(act() if before is None else before)
+    except UnknownOutcome:
+        raise
+    except GehoorError:
+        ledger.release(key)
+        raise
+
+
 def _known(
     ledger: Ledger,
     key: str,
@@ -76,7 +115,10 @@ def _known(
     if promise.begin is Begin.DONE:
         return promise.result
     if promise.begin is Begin.BUSY:
-        message = f"{key}: another worker is at it"
-        raise Unavailable(message, promise.free_at)
+        raise _busy(key, promise)
     begun.append(key)
     return look(key) if promise.begin is Begin.UNKNOWN else None
+
+
+def _busy(key: str, promise: Promise) -> Unavailable:
+    return Unavailable(f"{key}: another worker is at it", promise.free_at)

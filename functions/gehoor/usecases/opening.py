@@ -1,6 +1,7 @@
 """Opening the ticket of a new case, with the note about what went before."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from gehoor.domain.case import Case, address_of, external_id_of
 from gehoor.domain.compose import ticket_draft
@@ -11,28 +12,47 @@ from gehoor.domain.mention import Mention
 from gehoor.domain.ticket import OpenedTicket, Ticket
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.usecases.attaching import upload_images
+from gehoor.usecases.commenting import store_heard
 from gehoor.usecases.customers import renewed_identity
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import NoteSubject, write_note, write_note_once
-from gehoor.usecases.once import Result, once
+from gehoor.usecases.once import Result, once_kept
 from gehoor.usecases.placing import Placing
 
 
-def open_case(placing: Placing, case_id: str, before: Case | None, ports: DeliverPorts) -> Case:
-    """The case with its ticket, opened by this mention or, once only, by another one.
+def open_case(
+    placing: Placing,
+    case_id: str,
+    before: Case | None,
+    ports: DeliverPorts,
+    *,
+    is_ours: bool = False,
+) -> Case:
+    """The case with its ticket, opened by this mention or, once only, by another one, and stored.
 
-    `before` is the case whose ticket takes no more. The case is not stored yet. Rejected when the
+    `before` is the case whose ticket takes no more; `is_ours` as in `once_kept`. Rejected when the
     helpdesk refuses the ticket for good.
     """
-    result = once(
+
+    def keep(result: Result) -> Case:
+        clock = ports.desk.first_answer(placing.judgement, placing.seen_at)
+        case = case_from(placing.mention, case_id, result, ports.clock(), clock)
+        return store_heard(case, [placing], ports)
+
+    def kept() -> Case | None:
+        case = ports.cases.get(case_id)
+        return store_heard(case, [placing], ports) if case else None
+
+    return once_kept(
         ports.ledger,
         ticket_promise(case_id),
         ports.clock,
         act=lambda: _open_ticket(placing, case_id, before, ports),
         look=lambda: _find_ticket(placing, case_id, ports),
+        keep=keep,
+        kept=kept,
+        is_ours=is_ours,
     )
-    clock = ports.desk.first_answer(placing.judgement, placing.seen_at)
-    return case_from(placing.mention, case_id, result, clock)
 
 
 def ticket_promise(case_id: str) -> str:
@@ -40,7 +60,9 @@ def ticket_promise(case_id: str) -> str:
     return f"ticket:{case_id}"
 
 
-def case_from(mention: Mention, case_id: str, result: Result, clock: FirstAnswer) -> Case:
+def case_from(
+    mention: Mention, case_id: str, result: Result, now: datetime, clock: FirstAnswer
+) -> Case:
     """The case as its opening left it."""
     return Case(
         case_id=case_id,
@@ -51,6 +73,7 @@ def case_from(mention: Mention, case_id: str, result: Result, clock: FirstAnswer
         customer_id=result["customer_id"],
         address=address_of(mention),
         answers_at=mention.posted_at,
+        opened_at=now,
         clocks=(clock,),
     )
 
@@ -62,7 +85,7 @@ def due_field(placing: Placing, ports: DeliverPorts) -> str:
 
 
 def opening_result(ticket_id: str, opened_by: str, customer_id: str) -> Result:
-    """What the ledger keeps of an opening."""
+    """What came of an opening."""
     return {"ticket_id": ticket_id, "opened_by": opened_by, "customer_id": customer_id}
 
 

@@ -10,6 +10,7 @@ from gehoor.ports.network import Network
 from gehoor.usecases.answering import (
     Answer,
     AnswerPorts,
+    HeldBack,
     NotSent,
     cannot_answer,
     connection,
@@ -17,6 +18,11 @@ from gehoor.usecases.answering import (
 )
 from gehoor.usecases.loop_guard import counted
 from gehoor.usecases.once import Result
+
+HELD = "held"
+"""Why an answer does not go out, where its plan would stand."""
+
+CHANGE_IT = "Change it and answer again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ def planned(key: str, text: str, answer: Answer, ports: AnswerPorts) -> Plan:
     """
     text = text.strip()
     kept = ports.ledger.decided(_name(key)) or _decide(key, text, answer, ports)
+    if HELD in kept:
+        raise HeldBack(kept[HELD], CHANGE_IT)
     address = replace(answer.case.address, source_id=kept["source_id"], native_id=kept["native_id"])
     ends = tuple(map(int, kept["ends"].split()))
     return Plan(key, text, address, ends, is_stale=kept["digest"] != digest(text))
@@ -59,7 +67,17 @@ def planned(key: str, text: str, answer: Answer, ports: AnswerPorts) -> Plan:
 
 def is_planned(key: str, ports: AnswerPorts) -> bool:
     """Whether something of it may be out already."""
-    return ports.ledger.decided(_name(key)) is not None
+    kept = ports.ledger.decided(_name(key))
+    return kept is not None and HELD not in kept
+
+
+def hold(key: str, obstacle: HeldBack, ports: AnswerPorts) -> bool:
+    """Decide for good that an answer is held back; False when it is on its way already.
+
+    Whatever changes until its note is written, an agent who reads there that it was not posted
+    finds it so.
+    """
+    return HELD in ports.ledger.decide(_name(key), {HELD: str(obstacle)}, ports.clock())
 
 
 def _name(key: str) -> str:

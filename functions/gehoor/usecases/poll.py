@@ -1,20 +1,28 @@
 """Polling a source: under a lease, page by page, store first, then move the cursor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.pace import Pace
+from gehoor.domain.pace import Pace, next_turn
 from gehoor.domain.source import SourceState
-from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient
+from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient, Unavailable
 from gehoor.ports.network import Networks
 from gehoor.ports.sources import PollOutcome, SourceStore
 from gehoor.ports.surroundings import Jitter
+from gehoor.usecases.dispatch import EACH_RUN
 from gehoor.usecases.intake import IntakePorts, take_in
 from gehoor.usecases.reading import Reading
 
-LEASE = timedelta(minutes=2)
-"""Longer than the poller runs: only a dead worker's lease ends by itself."""
+LEASE = timedelta(seconds=55)
+"""As long as a run's calls may take, so that no other worker is at the source meanwhile; shorter
+than a minute, so that a lease that nobody gave back ends before the turn a minute later."""
+
+SOON = timedelta(seconds=15)
+"""A turn that comes a little early waits so long for the lease of the last one to end."""
+
+WELL_NOTED = timedelta(minutes=4)
+"""How long a success stands for those after it: less than half of `LEAST_PATIENCE` in `health`."""
 
 LONGEST_BACK_OFF = timedelta(hours=1)
 PUSHED_FOR = timedelta(minutes=50)
@@ -52,19 +60,23 @@ def poll_source(
 
     Work is bounded by MAX_PAGES and `deadline`; what is left is asked for with a new message. An
     error of the network ends the run and is kept with the source, where its health is judged.
+    Unavailable when the lease of another run ends SOON.
     """
     clock = ports.intake.clock
     state = ports.sources.acquire(watched.source_id, owner, clock(), clock() + LEASE)
     if state is None:
+        _wait_if_soon(watched.source_id, ports)
         return None
     outcome = PollOutcome(clock(), 0, error="Interrupted: the run ended early, see its log")
     try:
         outcome = _attempt(watched, state, ports, owner, deadline)
     finally:
-        ports.sources.release(watched.source_id, owner, outcome)
+        if not _goes_without_saying(watched.pace, state, outcome):
+            ports.sources.release(watched.source_id, owner, outcome)
     if outcome.more:
         ports.intake.queues.send_polls([watched.source_id])
-    ports.intake.metrics.count("PollsFailed" if outcome.error else "PollsDone")
+    if outcome.error:
+        ports.intake.metrics.count("PollsFailed")
     return outcome
 
 
@@ -83,9 +95,28 @@ def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
     is_recent = found is not None and intake.clock() - found.posted_at < PUSHED_FOR
     new = take_in([found], watched.brand, intake) if found and is_recent else 0
     if new:
-        ports.sources.note_new(watched.source_id, intake.clock())
+        ports.sources.note_pushed(watched.source_id, intake.clock())
     intake.metrics.count("PushesDone")
     return f"{new} new"
+
+
+def _wait_if_soon(source_id: str, ports: PollPorts) -> None:
+    until, now = ports.sources.leased_until(source_id), ports.intake.clock()
+    if until is not None and until - now <= SOON:
+        message = f"source {source_id}: the lease of another run ends soon"
+        raise Unavailable(message, until)
+
+
+def _goes_without_saying(pace: Pace, state: SourceState, outcome: PollOutcome) -> bool:
+    """Whether the end of a run need not be written: nothing came, and that all is well is noted.
+
+    Only where the next turn is a minute away, as it finds the lease ended by itself. Most polls
+    are of this kind, and so cost one write, not two.
+    """
+    nothing = PollOutcome(outcome.at, 0, credential_ends_at=state.credential_ends_at)
+    was_well = not state.error and state.quiet_until is None and state.rests_until is None
+    noted_at = state.last_success_at if was_well and pace.usual <= EACH_RUN else None
+    return outcome == nothing and noted_at is not None and outcome.at - noted_at < WELL_NOTED
 
 
 def _attempt(
@@ -122,8 +153,8 @@ def _kept_up(
     A limit that is met on the way is no failure: the rest is read when it allows. Dispatch has set
     the turn that the usual pace asks for.
     """
-    heard_at = now if reading.new else state.last_new_at or state.watched_since
-    interval = pace.interval(now - heard_at if heard_at else None)
+    known = replace(state, last_new_at=now, pushed_at=None) if reading.new else state
+    interval = next_turn(pace, known, now).interval
     turn = state.next_due_at if interval == pace.usual else now + interval
     due_at = max(turn, pause_until or turn)
     return PollOutcome(

@@ -16,6 +16,8 @@ from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.catch_up import CatchUpPorts, CaughtUp, catch_up
 from gehoor.usecases.compliance import CompliancePorts, follow_deletions
 from gehoor.usecases.due_rechecks import DueRecheckPorts, send_due_rechecks
+from gehoor.usecases.incidents import watch_storms
+from gehoor.usecases.storms import StormPorts
 
 PATIENCE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
@@ -41,6 +43,10 @@ ALARMS = {
 }
 """The metric that counts sources in each state; those that are well are not counted."""
 
+HEARTBEAT = "SourcesStale"
+"""Sent by every sweep: its absence is an alarm too, that nobody looked. All others are sent only
+when there is something to count, because AWS bills a metric for each hour in which it is sent."""
+
 
 @dataclass(frozen=True, slots=True)
 class SweepPorts:
@@ -55,6 +61,7 @@ class SweepPorts:
     catch_up: CatchUpPorts
     rechecks: DueRecheckPorts
     compliance: CompliancePorts
+    storms: StormPorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,10 @@ class Expected:
 
 
 class Swept(NamedTuple):
-    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source."""
+    """What a sweep did and found; `unchecked` says why deletions were not asked for, by source.
+
+    `storms` says what went wrong with hearing storms, "" when nothing did.
+    """
 
     resent: int
     healths: dict[str, Health]
@@ -74,6 +84,7 @@ class Swept(NamedTuple):
     unchecked: dict[str, str]
     rechecks: int
     woken: int
+    storms: str = ""
 
 
 def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetime) -> Swept:
@@ -88,9 +99,10 @@ def sweep(expected: Mapping[str, Expected], ports: SweepPorts, deadline: datetim
     resent = resend_pending(ports, deadline - CATCHING_UP)
     woken = wake_cases(ports, deadline - CATCHING_UP)
     caught_up = catch_up(ports.catch_up, deadline)
+    storms = watch_storms(ports.storms, deadline)
     unchecked = follow_deletions(ports.compliance, deadline)
     rechecks = send_due_rechecks(ports.rechecks)
-    return Swept(resent, healths, caught_up, unchecked, rechecks, woken)
+    return Swept(resent, healths, caught_up, unchecked, rechecks, woken, storms)
 
 
 def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
@@ -104,8 +116,7 @@ def resend_pending(ports: SweepPorts, deadline: datetime) -> int:
     overdue = ports.outbox.overdue(now - PATIENCE, now, LIMIT)
     _count_late(overdue, now, ports)
     resent = _send_in_time(overdue, now, ports, deadline)
-    if resent:
-        ports.metrics.count("Resent", resent)
+    _count("Resent", resent, ports)
     return resent
 
 
@@ -132,10 +143,15 @@ def _send_in_time(
 
 
 def _count_late(overdue: Sequence[Overdue], now: datetime, ports: SweepPorts) -> None:
-    """Count what waits for LATE, whatever it waits for; zeros too, so that an alarm can end."""
+    """Count what waits for LATE, whatever it waits for."""
     late = [item.kind for item in overdue if now - item.since > LATE]
-    ports.metrics.count("MentionsWaiting", late.count("mention"))
-    ports.metrics.count("AnswersWaiting", late.count("answer"))
+    _count("MentionsWaiting", late.count("mention"), ports)
+    _count("AnswersWaiting", late.count("answer"), ports)
+
+
+def _count(metric: str, value: int, ports: SweepPorts) -> None:
+    if value or metric == HEARTBEAT:
+        ports.metrics.count(metric, value)
 
 
 def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[str, Health]:
@@ -153,9 +169,9 @@ def judge_sources(expected: Mapping[str, Expected], ports: SweepPorts) -> dict[s
             continue
         healths[source_id] = _health(state, promise, now)
         ending += state is not None and ends_soon(state, now)
-    ports.metrics.count("CredentialsEnding", ending)
+    _count("CredentialsEnding", ending, ports)
     for name in sorted(set(ALARMS.values())):
-        ports.metrics.count(name, sum(ALARMS.get(health) == name for health in healths.values()))
+        _count(name, sum(ALARMS.get(health) == name for health in healths.values()), ports)
     return healths
 
 

@@ -7,7 +7,9 @@ order events come, how often, or whether one comes at all before something else 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from gehoor.domain.case import case_id_from
+from gehoor.domain.case import Case, case_id_from
+from gehoor.domain.mention import Visibility
+from gehoor.domain.outcome import outcome_in
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Gone, Unavailable
 from gehoor.ports.helpdesk import Helpdesk
@@ -80,9 +82,18 @@ def _follow_status(
         is_open = ticket is not None and ticket.is_open
         if case is None or case.ticket_id != ticket_id or case.is_open == is_open:
             return
-        cases.put(replace(case, is_open=is_open))
+        cases.put(_followed(case, ticket))
         ticket = _read(ticket_id, helpdesk)
     raise _busy(case_id)
+
+
+def _followed(case: Case, ticket: Ticket | None) -> Case:
+    """The case with its ticket's status, and with how it ended where agents solved it."""
+    if ticket is None or ticket.is_open:
+        return replace(case, is_open=ticket is not None)
+    in_private = case.address.visibility is Visibility.DIRECT
+    outcome = outcome_in(dict(ticket.fields), ticket.updated_at, in_private)
+    return replace(case, is_open=False, outcome=outcome)
 
 
 def _move(found: Iterable[str], ticket: Ticket, into: str, cases: CaseStore) -> None:

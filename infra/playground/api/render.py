@@ -22,7 +22,7 @@ def via(channel: str, followup_of: int | None = None) -> dict[str, Any]:
     return {"channel": channel, "source": source}
 
 
-def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
+def ticket(row: sqlite3.Row, followups: list[int], has_incidents: bool) -> dict[str, Any]:
     """A ticket."""
     custom_fields = json.loads(row["custom_fields"])
     return {
@@ -49,7 +49,7 @@ def ticket(row: sqlite3.Row, followups: list[int]) -> dict[str, Any]:
         "email_cc_ids": [],
         "forum_topic_id": None,
         "problem_id": row["problem_id"],
-        "has_incidents": False,
+        "has_incidents": has_incidents,
         "is_public": bool(row["is_public"]),
         "due_at": row["due_at"],
         "tags": json.loads(row["tags"]),

@@ -25,9 +25,12 @@ ORDERS = ("created_at", "updated_at", "status")
 
 
 def render_ticket(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
-    """A ticket with the ids of its follow-ups."""
+    """A ticket with the ids of its follow-ups, and whether others name it as their problem."""
     rows = db.execute("SELECT id FROM live_tickets WHERE followup_of = ? ORDER BY id", (row["id"],))
-    return render.ticket(row, [followup["id"] for followup in rows])
+    incident = db.execute(
+        "SELECT 1 FROM live_tickets WHERE problem_id = ?", (row["id"],)
+    ).fetchone()
+    return render.ticket(row, [followup["id"] for followup in rows], incident is not None)
 
 
 def ticket_page(db: sqlite3.Connection, query: Query) -> dict[str, Any]:

@@ -76,6 +76,7 @@ CREATE TABLE IF NOT EXISTS tickets (
 );
 CREATE INDEX IF NOT EXISTS tickets_by_external_id ON tickets (external_id);
 CREATE INDEX IF NOT EXISTS tickets_by_requester ON tickets (requester_id);
+CREATE INDEX IF NOT EXISTS tickets_by_problem ON tickets (problem_id);
 
 CREATE VIEW IF NOT EXISTS live_tickets AS SELECT * FROM tickets WHERE deleted_at IS NULL;
 CREATE VIEW IF NOT EXISTS deleted_tickets AS

@@ -1,4 +1,4 @@
-"""The people of a ticket: who acts on it, who asked, who speaks."""
+"""The people of a ticket: who acts on it, who asked, who speaks; and the problem it names."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -35,7 +35,10 @@ def new_requester_of(db: sqlite3.Connection, act: Act, given: TicketInput) -> in
 
 
 def check(db: sqlite3.Connection, given: TicketInput) -> None:
-    """Refuse with 422 who or which group does not exist, and who is assigned and no agent."""
+    """Refuse with 422 who or which group does not exist, and who is assigned and no agent.
+
+    Likewise when the ticket named as the problem is none.
+    """
     groups.refuse_unknown(db, given.group_id)
     author_id = given.comment.author_id if given.comment else None
     named = {
@@ -51,6 +54,13 @@ def check(db: sqlite3.Connection, given: TicketInput) -> None:
         assignee = users.find(db, given.assignee_id)
         if assignee is None or not users.is_staff(assignee) or assignee["suspended"]:
             raise invalid("assignee_id", "InvalidValue", "Assignee: is not an agent")
+    if given.problem_id is not None and not _is_problem(db, given.problem_id):
+        raise invalid("problem_id", "InvalidValue", "Problem: is not a problem ticket")
+
+
+def _is_problem(db: sqlite3.Connection, ticket_id: int) -> bool:
+    named = db.execute("SELECT type FROM live_tickets WHERE id = ?", (ticket_id,)).fetchone()
+    return named is not None and named["type"] == "problem"
 
 
 def _is_known(db: sqlite3.Connection, user_id: int) -> bool:

@@ -59,7 +59,7 @@ def customer_part(ticket_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/tickets/<int:ticket_id>")
 def answer(ticket_id: int) -> ResponseReturnValue:
-    """Write an answer or a note, change the status, or both."""
+    """Write an answer or a note, change the status, add tags, or all of it."""
     try:
         said = _submit(ticket_id)
     except Refused as refused:
@@ -79,8 +79,11 @@ def _submit(ticket_id: int) -> str:
     status = "solved" if "solve" in request.form else request.form.get("status")
     if status:
         change["status"] = status
+    tags = request.form.get("tags", "").split()
     if text:
         change |= _comment(text, kind)
+    if tags:
+        change["additional_tags"] = [*change.get("additional_tags", []), *tags]
     if kind not in SAID or not change:
         abort(HTTPStatus.BAD_REQUEST)
     given = parse(TicketInput, change)
@@ -91,9 +94,9 @@ def _submit(ticket_id: int) -> str:
         tickets.update(db, Act(agent, place.now(), via="web", client="Desk"), ticket_id, given)
         tickets.mark_seen(db, ticket_id)
     place.worker.wake()
-    if not text:
-        return f"Ticket is now {change['status']}."
-    return SAID[kind]
+    if text:
+        return SAID[kind]
+    return f"Ticket is now {change['status']}." if status else "Tags added."
 
 
 def _comment(text: str, kind: str) -> dict[str, Any]:

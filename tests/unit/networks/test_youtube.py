@@ -35,6 +35,7 @@ from gehoor.networks import youtube
 from gehoor.networks._youtube_errors import NoSuchItem, NotProcessed
 from gehoor.networks._youtube_quota import UNITS_A_READ, UNITS_AN_ANSWER, resets_at
 from gehoor.networks._youtube_resources import comment_mention, comment_of
+from gehoor.networks._youtube_watch import LATE
 from gehoor.networks.youtube import YouTube
 from loopback import Answer, Asked
 from scripted_youtube import (
@@ -415,6 +416,24 @@ def test_threads_that_make_room_are_told_as_a_gap(server: ScriptedYouTube) -> No
     told = read(network, "replies", memory=memory)
     assert told.cut_off
     assert not read(network, "replies", memory=told.memory).cut_off
+    # And from when on: all in the others was read up to what was written there last
+    assert told.cut_off_since == START - LATE
+
+
+def test_replies_that_were_never_looked_at_are_a_gap_from_the_beginning(
+    server: ScriptedYouTube,
+) -> None:
+    # Given more threads than are watched, the oldest with more replies than come along
+    thread = server.comment("first", START)["id"]
+    for number in range(7):
+        server.reply(thread, f"reply {number}", START + timedelta(seconds=number))
+    for number in range(50):
+        server.comment(f"number {number}", START + timedelta(minutes=1, seconds=number))
+    network = connected(server, watched_threads=50)
+
+    told = read(network, "replies", memory=read(network).memory)
+
+    assert told.cut_off_since == FLOOR.at
 
 
 def test_replies_are_read_though_threads_make_room_all_the_time(server: ScriptedYouTube) -> None:
@@ -574,8 +593,9 @@ def test_polling_leaves_units_for_answers(server: ScriptedYouTube) -> None:
     mention = heard(server)
     quota = FakeQuota()
     network = connected(
-        server, quota=quota, units_per_day=160, units_for_answers=155, every="1d", fastest="1d"
+        server, quota=quota, units_per_day=260, units_for_answers=155, every="1d", fastest="1d"
     )
+    quota.take("youtube:/gehoor/tube:units", 100, 260, RESET)
 
     for _ in range(5):
         read(network)
@@ -583,6 +603,24 @@ def test_polling_leaves_units_for_answers(server: ScriptedYouTube) -> None:
         read(network)
 
     assert network.reply(address_of(mention), "Sorry!", "key").native_id
+
+
+def test_looks_at_older_posts_leave_units_for_the_polls_of_the_day(server: ScriptedYouTube) -> None:
+    # Given a project of whose day nineteen hours and a half are left, at a poll each quarter of one
+    mention = heard(server)
+    quota = FakeQuota()
+    network = connected(
+        server, quota=quota, units_per_day=1_000, every="15m", units_for_answers=300
+    )
+    needed = settings(server, every="15m").units_a_poll * 78
+    quota.take("youtube:/gehoor/tube:units", 1_000 - 300 - needed - 1, 1_000, RESET)
+    # When older posts are looked at
+    assert network.recheck([mention.native_id])
+    # Then they wait for the reset once only that is left which polls need, and polls go on
+    with pytest.raises(QuotaSpent) as caught:
+        network.recheck([mention.native_id])
+    assert caught.value.retry_at == RESET
+    assert texts(read(network)) == ["hi"]
 
 
 def test_a_quota_that_others_spent_is_left_alone_until_it_resets(server: ScriptedYouTube) -> None:
@@ -634,7 +672,7 @@ def test_the_documentation_tells_what_a_day_costs(server: ScriptedYouTube) -> No
     for every, states, units in rows:
         moderation = [] if states == "none" else states.split(", ")
         found = settings(server, every=every, moderation=moderation)
-        assert f"{found.polls_a_day * found.units_a_poll:,}" == units
+        assert f"{found.units_a_day:,}" == units
 
 
 @pytest.mark.parametrize(
@@ -642,6 +680,7 @@ def test_the_documentation_tells_what_a_day_costs(server: ScriptedYouTube) -> No
     [
         ({"query": "x", "every": "14m"}, "103 searches a day"),
         ({"every": "1m", "units_per_day": 5_000}, "4320 units"),
+        ({"every": "1m", "units_per_day": 6_419}, "looks at older posts take 100 or more"),
         ({"channel": "@noordlicht"}, "pattern"),
         ({"moderation": ["published"]}, "heldForReview"),
         ({"watched_threads": 10}, "50"),

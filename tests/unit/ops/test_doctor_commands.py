@@ -86,7 +86,7 @@ def test_all_that_is_well_is_told_with_what_can_be_done_there(gehoor: Command) -
     assert told.document["healthy"] is True
     found = findings(told)
     assert found["configuration"]["detail"] == "version 1: 2 sources, helpdesk zendesk"
-    assert found["source masto"]["detail"] == "new"
+    assert found["source masto"]["detail"] == "new; polled every 2m, as it is new or busy"
     answers = "in public by gehoor, in several posts if need be; in private by gehoor"
     assert found["answers on masto"]["detail"].startswith(answers)
     assert "Open the link and answer there" in found["answers on news"]["detail"]

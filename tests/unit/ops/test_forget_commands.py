@@ -22,6 +22,7 @@ from gehoor.aws.inbox import DynamoInbox
 from gehoor.aws.ledger import DynamoLedger
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers
+from gehoor.aws.reply_memory import DynamoReplyMemory
 from gehoor.domain.alert import alert_of_face, alert_of_reach
 from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
@@ -31,6 +32,7 @@ from gehoor.domain.mention import digest
 from gehoor.domain.network import Broken
 from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.domain.record import MentionState
+from gehoor.domain.reply_memory import Apology, EarlierReply
 from gehoor.domain.ticket import Comment, CustomerProfile
 from gehoor.usecases.once import LEASE
 from gehoor_ops import forget_commands
@@ -110,6 +112,10 @@ def store(by: str, ticket: str) -> str:
     answers = DynamoAnswers(client, "core")
     answers.open(ticket, "501", NOW)
     answers.close(ticket, "501", "posted: a0", NOW)
+    replies, key = DynamoReplyMemory(client, "core"), f"reply:{ticket}:501"
+    person = person_of(first.author.identity)
+    replies.keep(first.brand, key, EarlierReply("", person, opened.case_id, ticket, NOW))
+    replies.apologise(first.author.identity, key, Apology(opened.case_id, NOW))
     inbox = DynamoInbox(client, "state")
     inbox.keep(ticket, Comment("501", AGENT_TEXT, True, True, NOW), NOW)
     face = FalseFace("town", first.author.handle, by, first.author.identity, "alike", "link")
@@ -150,6 +156,7 @@ def test_the_preview_counts_and_erases_nothing(gehoor: Command, deployed: Deploy
     assert run.document["would_erase"] == {
         "alert": 3,
         "answer": 1,
+        "apologies": 1,
         "case": 1,
         "choice": 1,
         "claim": 1,
@@ -159,6 +166,7 @@ def test_the_preview_counts_and_erases_nothing(gehoor: Command, deployed: Deploy
         "inbox": 1,
         "mention": 2,
         "promise": 6,
+        "replies": 1,
         "ticket": 1,
     }
     assert run.document["native_id"] == ANNA.native_id
@@ -174,9 +182,9 @@ def test_a_person_is_forgotten_by_whatever_names_them(
 ) -> None:
     # Given two authors
     mention_id = store("anna", "T77")
-    hers = names(everything())
+    hers = everything()
     store("ben", "T78")
-    others = [item for item in everything() if item["entity"] not in hers]
+    others = [item for item in everything() if item not in hers]
     # When one is forgotten
     words = {
         "handle": (*WHO, "@anna@town.example"),

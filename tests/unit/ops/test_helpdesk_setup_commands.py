@@ -10,7 +10,9 @@ import pytest
 
 from desk_server import TOKEN, Desk, running_desk
 from fakes.deployed import API_URL, write_config
+from gehoor.desk_settings import CAUSES
 from gehoor.domain.setup import HelpdeskSetup
+from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import KINDS
 
 if TYPE_CHECKING:
@@ -21,10 +23,8 @@ if TYPE_CHECKING:
     from fakes.deployed import Deployed
 
 SECRET = "/gehoor/webhook/zendesk"
-FIELDS = {
-    *("network", "permalink", "handle", "language", "intent", "urgency", "topic"),
-    "first_answer_due",
-}
+FIELDS = set(read_setup().ticket_fields)
+WANTED = wanted(read_setup(), API_URL, CAUSES)
 UNSOLVED = [{"field": "status", "operator": "less_than", "value": "solved"}]
 OPEN = [{"field": "status", "value": "open"}]
 FOREIGN: dict[str, dict[str, Any]] = {
@@ -132,12 +132,12 @@ def test_apply_makes_everything_and_tells_the_functions(
     # Then the helpdesk has it, and the company's own is as it was
     made = own(desk, before)
     assert {kind: len(made[kind]) for kind in KINDS} == {
-        "ticket_field": 8,
+        "ticket_field": 10,
         "user_field": 7,
         "ticket_form": 1,
         "trigger": 1,
         "view": 4,
-        "macro": 2,
+        "macro": 4,
         "webhook": 1,
     }
     # And the form holds the fields every ticket has, and gehoor's
@@ -199,7 +199,7 @@ def test_a_stop_half_way_is_mended_by_a_second_apply(
     assert gehoor("helpdesk", "setup", "--apply").code == 0
     # Then the helpdesk is as after one run
     made = own(desk, before)
-    assert [len(made[kind]) for kind in KINDS] == [8, 7, 1, 1, 4, 2, 1]
+    assert [len(made[kind]) for kind in KINDS] == [10, 7, 1, 1, 4, 4, 1]
     assert deployed.setup_store.get(desk.url).ticket_form_id == made["ticket_form"][0]["id"]
     assert deployed.secret(SECRET)["Value"]
 
@@ -280,8 +280,8 @@ def test_remove_leaves_the_companys_own_as_it_is(
     # Then the plan is told, and nothing is done
     assert asked.code == 1
     assert asked.document["next"] == "if that is meant: gehoor helpdesk setup --remove --yes"
-    assert len(asked.document["steps"]) == 24
-    assert len(own(desk, before)["ticket_field"]) == 8
+    assert len(asked.document["steps"]) == len(WANTED)
+    assert len(own(desk, before)["ticket_field"]) == 10
     # When it is meant
     done = gehoor("helpdesk", "setup", "--remove", "--yes")
     # Then only the company's own is left, to the letter
@@ -304,7 +304,7 @@ def test_what_the_helpdesk_refuses_stops_nothing_else(
     run = gehoor("helpdesk", "setup", "--apply")
     # Then the rest is done, and the refusal is told
     assert run.code == 1
-    assert "Zendesk refuses 1 of 24 steps" in run.err
+    assert f"Zendesk refuses 1 of {len(WANTED)} steps" in run.err
     assert "ticket form Webcare (gehoor): making a ticket form" in run.err
     assert len(own(desk, before)["webhook"]) == 1
     assert deployed.setup_store.get(desk.url).ticket_form_id is None

@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from factories import JUDGEMENT, mention
-from gehoor.domain import answer_notes, compose
+from gehoor.desk_settings import CAUSES
+from gehoor.domain import answer_notes, closing, compose
+from gehoor.domain.outcome import CAUSE, ENDED
 from gehoor.domain.service import Kind
 from gehoor.helpdesks.zendesk import Settings
 from gehoor.networks import names
@@ -40,13 +42,31 @@ def test_its_views_ask_for_tags_that_gehoor_sets() -> None:
     assert not_posted == {answer_notes.NOT_POSTED, answer_notes.DELAYED}
 
 
+def test_its_macros_set_the_tags_that_gehoor_reads() -> None:
+    macros = read_setup().macros.values()
+    tags = {act.value for macro in macros for act in macro.actions if act.field == "current_tags"}
+    assert tags == {answer_notes.PRIVATE, answer_notes.POST_ANYWAY, closing.CLOSING_AGREED}
+
+
+def test_what_agents_choose_from_are_the_configurations_causes() -> None:
+    # Given causes of a company's own
+    made = {one.key: one.properties for one in wanted(read_setup(), "https://x", ["Te laat!"])}
+    # Then they are the field's choices, each a tag that names the field
+    assert made[CAUSE]["type"] == "tagger"
+    assert made[CAUSE]["custom_field_options"] == [{"name": "Te laat!", "value": "cause_te_laat"}]
+    ends = [one["value"] for one in made[ENDED]["custom_field_options"]]
+    assert ends[0] == "ended_solved"
+    assert len(set(ends)) == len(ends)
+    assert made["network"]["type"] == "text"
+
+
 def test_its_webhook_brings_agents_comments() -> None:
     assert COMMENT_ADDED in read_setup().webhook.subscriptions
 
 
 def test_all_that_is_made_is_found_again_as_gehoors_own() -> None:
     # Given everything as it is made
-    made = wanted(read_setup(), "https://api.example/")
+    made = wanted(read_setup(), "https://api.example/", CAUSES)
     found = [Found(one.kind, str(n), one.properties) for n, one in enumerate(made, 10)]
     # Then each is known by its mark
     assert set(own(found)) == {(one.kind, one.key) for one in made}

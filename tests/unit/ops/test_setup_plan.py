@@ -10,10 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gehoor.desk_settings import CAUSES
 from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import (
     FIELD_IDS,
     KINDS,
+    OPTIONS,
     Action,
     Change,
     Found,
@@ -27,7 +29,7 @@ from gehoor_ops.setup_plan import (
 )
 
 API_URL = "https://api.example"
-WANTED = wanted(read_setup(), API_URL)
+WANTED = wanted(read_setup(), API_URL, CAUSES)
 VIEW = Wanted("view", "due", {"title": "Webcare: due", "description": mark("due"), "active": True})
 FORM = Wanted("ticket_form", "webcare", {"name": "Webcare (gehoor)", FIELD_IDS: ["network"]})
 FIELD = Wanted("ticket_field", "network", {"title": "Webcare: n", "description": mark("network")})
@@ -121,6 +123,22 @@ def test_of_copies_the_oldest_is_gehoors() -> None:
     [step] = plan([VIEW], copies)
     assert (step.action, step.object_id) == (Action.CHANGE, "999")
     assert [step.object_id for step in plan_removal(copies)] == ["999"]
+
+
+def test_a_choice_keeps_what_it_has_and_gets_what_is_missing() -> None:
+    # Given a field that an administrator gave a choice of their own, as Zendesk answers it
+    causes = [{"name": "delivery", "value": "cause_delivery"}, {"name": "x", "value": "cause_x"}]
+    wanted = replace(FIELD, properties={**FIELD.properties, OPTIONS: causes})
+    own_choice = {"id": 3, "name": "Bikes", "value": "bikes", "default": False}
+    there = {"id": 1, "name": "Delivery", "value": "cause_delivery", "default": False}
+    # When the configuration names one more
+    [step] = plan([wanted], [found(FIELD, "5", **{OPTIONS: [there, own_choice]})])
+    # Then that one is added, and the others stay as they are
+    assert step.action is Action.CHANGE
+    assert step.changes[0].new == [there, own_choice, causes[1]]
+    # And nothing is to do where none is missing
+    [step] = plan([wanted], [found(FIELD, "5", **{OPTIONS: [there, own_choice, causes[1]]})])
+    assert step.action is Action.LEAVE
 
 
 def test_a_form_names_a_field_by_its_key_until_it_is_made() -> None:

@@ -86,6 +86,24 @@ def test_the_list_tells_what_was_never_read(gehoor: Command, deployed: Deployed)
     assert "mentions, 2026-02-27 12:00:00 to 2026-02-28 12:00:00 UTC" in told.out
 
 
+def test_the_list_tells_how_often_a_source_is_polled_and_why(
+    gehoor: Command, deployed: Deployed
+) -> None:
+    # Given a source that was polled, and then heard of by a push
+    now = datetime.now(UTC)
+    assert deployed.sources.acquire(FIRST, "me", now, now + timedelta(minutes=1))
+    deployed.sources.release(FIRST, "me", PollOutcome(now, 0))
+    deployed.sources.note_pushed(FIRST, now)
+    # When the sources are listed
+    listed, told = gehoor("source", "list", "--json"), gehoor("source", "list")
+    # Then it is polled less often than the other one, and both say why
+    found = {source["id"]: source for source in listed.document["sources"]}
+    assert (found[FIRST]["pace"], found[FIRST]["pace_seconds"]) == ("pushed", 15 * 60)
+    assert (found[SECOND]["pace"], found[SECOND]["pace_seconds"]) == ("busy", 150)
+    assert found[FIRST]["pushed_at"] == now.isoformat()
+    assert "15m pushed" in told.out
+
+
 def test_the_list_tells_when_a_credential_ends(gehoor: Command, deployed: Deployed) -> None:
     # Given a source whose network told when its credential ends, and one whose network does not
     now = datetime.now(UTC)

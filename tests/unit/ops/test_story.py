@@ -45,11 +45,12 @@ def test_everything_is_told_in_order(gehoor: Command, deployed: Deployed) -> Non
     # Given a post that was brought, answered, edited, merged and deleted
     client = boto3.client("dynamodb")
     post = mention(posted_at=at(-1))
-    opened = case(post, ticket_id="78", left=("77",), is_open=False, handed_over=True)
+    opened = case(
+        post, ticket_id="78", left=("77",), is_open=False, handed_over=True, opened_at=at(1)
+    )
     cases, answers = Cases(client, "core"), DynamoAnswers(client, "core")
     assert deployed.mentions.put_new(post, JUDGEMENT, NOW)
     cases.put(opened)
-    promise(f"ticket:{opened.case_id}", 1, ticket_id="77")
     promise(f"note:{opened.case_id}", 2, comment_id="1")
     deployed.mentions.delivered(post.mention_id, opened.case_id, "77", at(3))
     answers.open("77", "501", at(4))
@@ -128,3 +129,17 @@ def test_a_follow_up_was_written_as_a_comment_and_others_answers_are_not_its(
     assert [line for line in lines if "agent's" in line] == [
         "an agent's comment 501 in ticket 77 came in"
     ]
+
+
+def test_the_ledger_tells_when_an_older_case_was_opened(
+    gehoor: Command, deployed: Deployed
+) -> None:
+    # Given a case that does not tell itself
+    post = mention(posted_at=at(-1))
+    opened = case(post, ticket_id="77")
+    assert deployed.mentions.put_new(post, JUDGEMENT, NOW)
+    Cases(boto3.client("dynamodb"), "core").put(opened)
+    promise(f"ticket:{opened.case_id}", 1, ticket_id="77")
+    deployed.mentions.delivered(post.mention_id, opened.case_id, "77", at(2))
+    # When its mention is shown, then the ledger does
+    assert "ticket 77 opened for the case" in told(gehoor, post)

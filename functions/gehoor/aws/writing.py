@@ -1,0 +1,84 @@
+"""Writing many items of a table in few calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gehoor.aws.translate import translated
+from gehoor.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        BatchStatementRequestTypeDef,
+        BatchStatementResponseTypeDef,
+        WriteRequestOutputTypeDef,
+        WriteRequestTypeDef,
+    )
+
+    Attributes = dict[str, AttributeValueTypeDef]
+
+WRITTEN_AT_ONCE = 25
+"""What one call takes."""
+
+CALLS = 5
+"""So often the table may leave some for another call, which it does under load."""
+
+
+def write_many(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:
+    """Write items, no two of one key, whatever stands in their places.
+
+    Unavailable when the table has no time for all; some are written then.
+    """
+    for start in range(0, len(items), WRITTEN_AT_ONCE):
+        _write(client, table, items[start : start + WRITTEN_AT_ONCE], what)
+
+
+def _write(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:
+    if len(items) == 1:
+        with translated(what):
+            client.put_item(TableName=table, Item=items[0])
+        return
+    left: Mapping[str, Sequence[WriteRequestTypeDef | WriteRequestOutputTypeDef]]
+    left = {table: [{"PutRequest": {"Item": item}} for item in items]}
+    for _ in range(CALLS):
+        with translated(what):
+            left = client.batch_write_item(RequestItems=left)["UnprocessedItems"]
+        if not left:
+            return
+    message = f"{what}: the table took only a part"
+    raise Unavailable(message)
+
+
+def insert_many(
+    client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str
+) -> list[bool | None]:
+    """Write items, no two of one key, each where none stands: whether it was written.
+
+    None for what the table would not take now or at all: `put_item` says why. Each costs what it
+    would alone. What is raised leaves open which were written.
+    """
+    outcomes = list[bool | None]()
+    for start in range(0, len(items), WRITTEN_AT_ONCE):
+        statements = [_insert(table, item) for item in items[start : start + WRITTEN_AT_ONCE]]
+        with translated(what):
+            answer = client.batch_execute_statement(Statements=statements)
+        outcomes += [_was_written(response) for response in answer["Responses"]]
+    return outcomes
+
+
+def _insert(table: str, item: Attributes) -> BatchStatementRequestTypeDef:
+    names = ", ".join(f"'{name}': ?" for name in item)
+    return {
+        "Statement": f'INSERT INTO "{table}" VALUE {{{names}}}',
+        "Parameters": list(item.values()),
+    }
+
+
+def _was_written(response: BatchStatementResponseTypeDef) -> bool | None:
+    if "Error" not in response:
+        return True
+    return False if response["Error"].get("Code") == "DuplicateItem" else None

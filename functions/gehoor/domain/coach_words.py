@@ -1,0 +1,72 @@
+"""Finding the signs of the coach's lists in a text, in Dutch, English or both."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from gehoor.domain import coach_en, coach_nl
+from gehoor.domain.coach_signs import Sign, Words
+from gehoor.domain.phrases import Found, PhraseBook, Word, words_of
+
+LONGEST_READ = 10_000
+"""Characters read, to bound the cost: more than any network takes in an answer."""
+
+Signs = Mapping[Sign, tuple[str, ...]]
+"""The words found for each sign, as they were written."""
+
+_LISTS = {"nl": coach_nl, "en": coach_en}
+_NEGATIONS = frozenset(
+    ("niet", "geen", "nooit", "not", "no", "never", "dont", "doesnt", "cannot", "cant", "isnt")
+)
+_WORDS_BEFORE = 3
+
+
+def signs_in(text: str, language: str, own: Words = ()) -> Signs:
+    """The signs in a text, by the lists of its language and a company's own; never raises.
+
+    A language without lists, such as `und`, gets both. Liability that is denied is no sign of it.
+    """
+    text = text[:LONGEST_READ]
+    words = words_of(text)
+    quotes: dict[Sign, dict[str, None]] = {}
+    for hit in _book(language if language in _LISTS else "", own).find(words):
+        sign = Sign(hit.name)
+        if sign is not Sign.LIABILITY or not _is_denied(hit, words):
+            quotes.setdefault(sign, {})[text[words[hit.first].start : words[hit.after - 1].end]] = (
+                None
+            )
+    return {sign: tuple(found) for sign, found in quotes.items()}
+
+
+def _is_denied(hit: Found, words: list[Word]) -> bool:
+    near = words[max(0, hit.first - _WORDS_BEFORE) : hit.after + 1]
+    return any(word.folded in _NEGATIONS for word in near)
+
+
+@lru_cache(maxsize=8)
+def _book(language: str, own: Words) -> PhraseBook:
+    """The phrases of one language, or of both for ""."""
+    phrases: dict[str, list[str]] = {}
+    for name, lists in _LISTS.items():
+        if language in (name, ""):
+            for sign, listed in (coach_nl.NL if lists is coach_nl else coach_en.EN).items():
+                phrases.setdefault(sign, []).extend(_listed(listed))
+            phrases.setdefault(Sign.ACT, []).extend(_acts(name))
+    for name, sign, added in own:
+        if language in (name, ""):
+            phrases.setdefault(sign, []).extend(added)
+    return PhraseBook(phrases)
+
+
+def _acts(language: str) -> Iterator[str]:
+    """Who does what; Dutch turns the two round after any other first word."""
+    lists = _LISTS[language]
+    for subject in _listed(lists.SUBJECTS):
+        for act in _listed(lists.ACTS):
+            yield f"{subject} .. {act}"
+            if language == "nl":
+                verb, *rest = act.split()
+                yield " ".join((verb, subject, *rest))
+
+
+def _listed(phrases: str) -> Iterator[str]:
+    return (" ".join(phrase.split()) for phrase in phrases.split(","))

@@ -1,0 +1,28 @@
+"""What is kept of an answer that went out: enough to tell a copy, nothing that can be read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+COPIES_WITHIN = timedelta(hours=24)
+APOLOGIES_WITHIN = timedelta(days=30)
+RECENT_AT_MOST = 200
+"""More answers a brand gives in a day are not all compared: reading them would cost more."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierReply:
+    """An answer: its imprint, whom it was to, by a digest, and where agents find it."""
+
+    imprint: str
+    person: str
+    case_id: str
+    ticket_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Apology:
+    """That an answer apologised, and in which case."""
+
+    case_id: str
+    at: datetime

@@ -1,0 +1,362 @@
+"""Answering all who wait for the same answer: previewed, then sent to each once, at a pace.
+
+Each answer passes what an agent's own answer passes: it is planned once, posted once, and right
+before it is posted the comment must still be public and say what was shown. It stops for whoever
+was answered, is done, or wrote in private.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from gehoor.domain.answer_notes import PRIVATE
+from gehoor.domain.budget import Lane, Limit
+from gehoor.domain.case import Case, external_id_of
+from gehoor.domain.event import CommentAdded
+from gehoor.domain.greeting import greeted
+from gehoor.domain.incident import BROADCAST, BROADCAST_GO, NO_BROADCAST, Broadcast, Incident
+from gehoor.domain.incident_notes import (
+    OPEN_TO_ALL,
+    Preview,
+    answered_note,
+    ended_note,
+    preview_note,
+)
+from gehoor.domain.mention import Mention, digest
+from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.domain.ticket import Comment, CommentDraft, Ticket
+from gehoor.errors import (
+    ContractBroken,
+    GehoorError,
+    Gone,
+    RateLimited,
+    Rejected,
+    Transient,
+    Unavailable,
+)
+from gehoor.ports.helpdesk import TICKETS_AT_ONCE
+from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, connection, refusals
+from gehoor.usecases.membership import broadcast_end, members_of, records_of
+from gehoor.usecases.once import Result, once
+from gehoor.usecases.planning import planned
+from gehoor.usecases.posting import post
+from gehoor.usecases.refusals import helpdesk_refusals_counted
+
+MINUTE = timedelta(minutes=1)
+A_MINUTE = 20
+"""Answers of broadcasts that one connection posts in a minute: networks take many alike for spam,
+and what agents write by hand goes on beside them."""
+
+A_ROUND = 10
+"""Answers of one run of the function, which has a minute."""
+
+MOST_FAILURES = 3
+ON_ITS_WAY = "were not in a ticket yet, and are offered these words there"
+ANSWERED = "answered"
+FORGOTTEN = "asked to be forgotten, or are not known any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a broadcast may answer: a case, with what its author said last."""
+
+    case: Case
+    mention: Mention
+    language: str
+
+
+def follow_problem(incident_id: str, ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
+    """Do what a comment on a problem ticket asks for; returns how it ended, free of personal text.
+
+    A public comment with the tag `broadcast` is previewed. What was previewed is sent once the tag
+    `broadcast_go` is set after that: ten at a time, and the queue is asked for the next ten.
+    Transient passes through and the comment comes again.
+    """
+    incident = ports.incidents.get(incident_id)
+    if incident is None or not incident.is_open:
+        return "the incident is closed"
+    if ports.answers.open(ticket_id, comment_id, ports.clock()):
+        outcome = _preview_if_asked(replace(incident, ticket_id=ticket_id), comment_id, ports)
+        ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
+        return outcome
+    return _go_on(replace(incident, ticket_id=ticket_id), ports)
+
+
+def recipients(
+    incident: Incident, comment_id: str, ports: AnswerPorts
+) -> Iterator[tuple[Recipient | None, str]]:
+    """Whom a broadcast answers, or why nobody is answered in a case of the incident."""
+    cases = _cases(incident, ports)
+    yield from ((None, ON_ITS_WAY) for record in cases if not record.case_id)
+    known = [record for record in cases if record.case_id]
+    for start in range(0, len(known), TICKETS_AT_ONCE):
+        yield from _among(known[start : start + TICKETS_AT_ONCE], comment_id, ports)
+
+
+def preview_of(
+    recipient: Recipient, incident: Incident, comment: Comment, ports: AnswerPorts
+) -> Preview:
+    """The answer as it would go out, as its network counts it; NotSent where it cannot be."""
+    answer = Answer(incident.ticket_id, comment, recipient.case)
+    address = recipient.case.address
+    text = text_for(recipient, comment)
+    with refusals(answer):
+        measure = connection(address.source_id, answer, ports).measure(address, text)
+    case = recipient.case
+    return Preview(case.case_id, case.ticket_id, case.network, text, measure.length, measure.limit)
+
+
+def text_for(recipient: Recipient, comment: Comment) -> str:
+    """The agent's words as this person reads them, the same at every attempt."""
+    choice = int(digest(recipient.case.case_id, comment.comment_id)[:8], 16)
+    return greeted(comment.text.strip(), recipient.mention.author, recipient.language, choice)
+
+
+def previews_of(
+    incident: Incident, comment: Comment, ports: AnswerPorts
+) -> tuple[list[Preview], Counter[str]]:
+    """Every answer as it would go out, and how many get none, by why."""
+    previews: list[Preview] = []
+    left_out: Counter[str] = Counter()
+    for recipient, obstacle in recipients(incident, comment.comment_id, ports):
+        if recipient is None:
+            left_out[obstacle] += 1
+            continue
+        try:
+            previews.append(preview_of(recipient, incident, comment, ports))
+        except NotSent as error:
+            left_out[f"cannot be answered: {error}"] += 1
+    return previews, left_out
+
+
+def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -> str:
+    with helpdesk_refusals_counted(ports.metrics):
+        try:
+            comment = ports.helpdesk.read_comment(incident.ticket_id, comment_id)
+        except Gone:
+            return "the comment is no longer there"
+        tags = ports.helpdesk.tags_at(incident.ticket_id, comment_id)
+    if not (comment.public and comment.by_agent and BROADCAST in tags):
+        return "not a broadcast"
+    proposed = incident.proposed(comment_id, comment.text, ports.clock())
+    if proposed is incident:
+        return "another broadcast is under way"
+    previews, left_out = previews_of(incident, comment, ports)
+    note = preview_note(comment_id, previews, left_out)
+    _note(incident.ticket_id, note, ports)
+    _stored(proposed, ports)
+    return f"previewed for {len(previews)}"
+
+
+def _go_on(incident: Incident, ports: AnswerPorts) -> str:
+    """Begin what was previewed, where the tag says so, or go on with what is under way."""
+    broadcast = incident.broadcast
+    if broadcast is None or broadcast.ended_at is not None:
+        return "nothing to send"
+    if broadcast.begun_at is None:
+        with helpdesk_refusals_counted(ports.metrics):
+            if BROADCAST_GO not in ports.helpdesk.read_ticket(incident.ticket_id).tags:
+                return "waits for the word to go"
+        incident = _stored(incident.begun(ports.clock()), ports)
+    try:
+        comment = _word(incident, broadcast, ports)
+        is_over = _send_some(incident, comment, ports)
+    except TakenBack as stop:
+        return _end(incident, broadcast.comment_id, ports, str(stop))
+    if is_over:
+        return _end(incident, broadcast.comment_id, ports)
+    _stored(replace(incident, broadcast=replace(broadcast, moved_at=ports.clock())), ports)
+    ports.queues.send_event(CommentAdded(incident.ticket_id, broadcast.comment_id))
+    return "sent some, the others follow"
+
+
+def _word(incident: Incident, broadcast: Broadcast, ports: AnswerPorts) -> Comment:
+    """The comment as it was shown; TakenBack when it is internal, gone, or says something else."""
+    with helpdesk_refusals_counted(ports.metrics):
+        try:
+            comment = ports.helpdesk.read_comment(incident.ticket_id, broadcast.comment_id)
+        except Gone:
+            comment = None
+    if comment is None or not comment.public or not comment.by_agent:
+        raise TakenBack("the comment was made internal, or removed", "")
+    if digest(comment.text) != broadcast.shown:
+        raise TakenBack("the comment says something else than what was shown", "")
+    return comment
+
+
+def _send_some(incident: Incident, comment: Comment, ports: AnswerPorts) -> bool:
+    """Answer A_ROUND of those who wait; whether nobody is left.
+
+    What cannot be sent now holds nobody else up: a connection that fails again and again is left
+    alone for this time. The error is raised when nobody else was left to answer.
+    """
+    left = [
+        record
+        for record in _cases(incident, ports)
+        if record.case_id and _outcome(record.case_id, comment.comment_id, ports) is None
+    ]
+    failed: Counter[str] = Counter()
+    failure: GehoorError | None = None
+    sent = 0
+    for record in left:
+        if sent == A_ROUND:
+            return False
+        if failed[record.source_id] >= MOST_FAILURES:
+            continue
+        try:
+            _answer(record, incident, comment, ports)
+            sent += 1
+        except TakenBack:
+            raise
+        except Transient as error:
+            failed[record.source_id] += MOST_FAILURES if isinstance(error, RateLimited) else 1
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    return True
+
+
+def _answer(
+    record: MentionRecord, incident: Incident, comment: Comment, ports: AnswerPorts
+) -> None:
+    """Answer one case, or note why it is not answered: once, whoever begins it again."""
+    [(recipient, outcome)] = _among([record], comment.comment_id, ports)
+    if recipient is not None:
+        try:
+            outcome = _post(recipient, incident, comment, ports)
+        except NotSent as obstacle:
+            if isinstance(obstacle, TakenBack) or incident.broadcast is None:
+                raise
+            _word(incident, incident.broadcast, ports)
+            outcome = f"could not be answered: {obstacle}"
+    name = broadcast_end(comment.comment_id, record.case_id)
+    ports.ledger.decide(name, {"outcome": outcome}, ports.clock())
+
+
+def _post(recipient: Recipient, incident: Incident, comment: Comment, ports: AnswerPorts) -> str:
+    case, key = recipient.case, answer_key(comment.comment_id, recipient.case.case_id)
+    answer = Answer(incident.ticket_id, comment, case)
+    if not ports.ledger.has_begun(key):
+        source_id = case.address.source_id
+        ports.budget.take(Limit(f"broadcast:{source_id}", A_MINUTE, MINUTE), Lane.URGENT)
+    text = text_for(recipient, comment)
+    sent = list(post(planned(key, text, answer, ports), answer, ports))
+    ports.metrics.count("BroadcastAnswersPosted")
+    now, problem = ports.clock(), incident.ticket_id
+    note = answered_note(comment.comment_id, problem, case.network, text, sent, now)
+    _note(case.ticket_id, note, ports)
+    return ANSWERED
+
+
+def answer_key(comment_id: str, case_id: str) -> str:
+    """The name in the ledger of what a broadcast answers in a case."""
+    return f"broadcast:{comment_id}:{case_id}"
+
+
+def _outcome(case_id: str, comment_id: str, ports: AnswerPorts) -> str | None:
+    ended = ports.ledger.decided(broadcast_end(comment_id, case_id))
+    return ended["outcome"] if ended else None
+
+
+def _cases(incident: Incident, ports: AnswerPorts) -> list[MentionRecord]:
+    """What each author of the incident said last, one for each case, and what has no case yet."""
+    joined = ports.incidents.joined(incident.incident_id)
+    latest: dict[str, MentionRecord] = {}
+    for record in records_of(members_of(joined), ports.mentions):
+        if record.state is not MentionState.ASIDE:
+            latest[record.case_id if record.ticket_id else record.mention_id] = record
+    return [
+        record if record.ticket_id else replace(record, case_id="") for record in latest.values()
+    ]
+
+
+def _among(
+    records: Sequence[MentionRecord], comment_id: str, ports: AnswerPorts
+) -> list[tuple[Recipient | None, str]]:
+    """Of each case, whom to answer, or why not; with one look at all their tickets."""
+    cases = [ports.cases.get(record.case_id) for record in records]
+    names = list(dict.fromkeys(case.ticket_id for case in cases if case))
+    with helpdesk_refusals_counted(ports.metrics):
+        found = ports.helpdesk.read_tickets(names) if names else ()
+        tickets = {ticket.ticket_id: ticket for ticket in found}
+        tickets_of = [tickets.get(case.ticket_id) if case else None for case in cases]
+        return [
+            _recipient(record, case, ticket, comment_id, ports)
+            for record, case, ticket in zip(records, cases, tickets_of, strict=True)
+        ]
+
+
+def _recipient(
+    record: MentionRecord,
+    case: Case | None,
+    ticket: Ticket | None,
+    comment_id: str,
+    ports: AnswerPorts,
+) -> tuple[Recipient | None, str]:
+    """Whom to answer. What was begun is looked after to its end, whatever happened since."""
+    mention, judgement = record.mention, record.judgement
+    if case is None or mention is None or judgement is None:
+        return None, FORGOTTEN
+    obstacle = _obstacle(case, record, ticket, ports)
+    if obstacle and not ports.ledger.has_begun(answer_key(comment_id, case.case_id)):
+        return None, obstacle
+    return Recipient(case, mention, judgement.language), ""
+
+
+def _obstacle(case: Case, record: MentionRecord, ticket: Ticket | None, ports: AnswerPorts) -> str:
+    """Why a customer is not to be answered, "" when they wait."""
+    if record.deleted_at is not None or record.missing_since is not None:
+        return "took their post back"
+    is_private = case.handed_over or case.address.visibility not in OPEN_TO_ALL
+    if is_private or (ticket is not None and PRIVATE in ticket.tags):
+        return "are answered in private"
+    if ticket is None or ticket.external_id != external_id_of(case.case_id):
+        return "have a ticket that is gone, or another case's"
+    if not ticket.is_open or not case.is_open:
+        return "have a ticket that is solved"
+    if NO_BROADCAST in ticket.tags:
+        return f"have the tag {NO_BROADCAST} on their ticket"
+    if ticket.status != "new" and ports.helpdesk.answered_since(ticket.ticket_id, case.answers_at):
+        return "were answered already"
+    return ""
+
+
+def _end(incident: Incident, comment_id: str, ports: AnswerPorts, stopped: str = "") -> str:
+    """Tell how it ended, then note that it did: who dies in between tells it once all the same."""
+    outcomes: Counter[str] = Counter()
+    for record in _cases(incident, ports):
+        outcome = _outcome(record.case_id, comment_id, ports) if record.case_id else ON_ITS_WAY
+        outcomes[outcome or "were not answered"] += 1
+    _note(incident.ticket_id, ended_note(comment_id, outcomes, stopped), ports)
+    ended = incident.ended(ports.clock())
+    _stored(replace(ended, latest_word=incident.latest_word) if stopped else ended, ports)
+    return f"stopped: {stopped}" if stopped else f"{outcomes[ANSWERED]} answered"
+
+
+def _stored(incident: Incident, ports: AnswerPorts) -> Incident:
+    """Store it; Unavailable when another worker stored another one meanwhile: come again."""
+    if not ports.incidents.put(incident):
+        message = f"incident {incident.incident_id} is being stored by another worker"
+        raise Unavailable(message)
+    return replace(incident, revision=incident.revision + 1)
+
+
+def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
+    """Write an internal note once; a ticket that takes none is left without."""
+
+    def find() -> Result | None:
+        comment_id = ports.helpdesk.find_comment(ticket_id, note.marker)
+        return {"comment_id": comment_id} if comment_id else None
+
+    try:
+        with helpdesk_refusals_counted(ports.metrics):
+            once(
+                ports.ledger,
+                f"note:{ticket_id}:{note.marker}",
+                ports.clock,
+                act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
+                look=find,
+            )
+    except (Gone, Rejected, ContractBroken):
+        ports.metrics.count("NotesRefused")

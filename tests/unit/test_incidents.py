@@ -1,0 +1,314 @@
+"""Storms become one incident: counted in the sweep, one problem ticket, tickets tied to it."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from factories import JUDGEMENT, NOW, judgement, mention
+from fakes.helpdesk import StoredTicket
+from fakes.world import World
+from gehoor.domain.incident import Incident
+from gehoor.domain.judgement import Intent
+from gehoor.domain.mention import Visibility
+from gehoor.domain.spike import HOUR, LEARNING_FEWEST
+from gehoor.errors import Rejected, Unavailable
+from gehoor.usecases.storms import MOST
+
+OUTAGE = "Al de hele ochtend geen internet in Utrecht, wat is er aan de hand?"
+ENOUGH = 3 * LEARNING_FEWEST
+
+
+class Storm:
+    """A brand that is watched, and people who complain about one thing."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.watch()
+
+    def say(self, count: int, text: str = OUTAGE, start: int = 0, by: str = "person") -> None:
+        """Posts of as many people, heard now and brought to the helpdesk."""
+        for n in range(start, start + count):
+            post = mention(
+                f"{by}-{n}",
+                by=f"{by}{n}",
+                text=f"{text} {n}",
+                posted_at=self.world.clock() - timedelta(seconds=5),
+            )
+            self.world.clock.advance(milliseconds=1)
+            self.world.mentions.put_new(post, JUDGEMENT, self.world.clock())
+
+    def deliver(self) -> None:
+        for name in list(self.world.mentions.pending):
+            self.world.deliver({"mention_id": name})
+
+    def watch(self, minutes: int = 5) -> None:
+        """Time passes, and the sweep comes."""
+        self.world.clock.advance(minutes=minutes)
+        self.world.sweep()
+
+    @property
+    def incident(self) -> Incident:
+        [incident] = self.world.incidents.incidents.values()
+        return incident
+
+    @property
+    def problem(self) -> StoredTicket:
+        return self.world.helpdesk.tickets[self.incident.ticket_id]
+
+    def tied(self) -> set[str]:
+        """The tickets that are tied to the problem."""
+        tickets = self.world.helpdesk.tickets.values()
+        return {t.ticket_id for t in tickets if t.problem_id == self.incident.ticket_id}
+
+
+@pytest.fixture
+def storm() -> Storm:
+    return Storm()
+
+
+def test_many_who_say_one_thing_become_one_incident(storm: Storm) -> None:
+    # Given people who complain about one thing, and one about another
+    storm.say(ENOUGH)
+    storm.say(1, "My invoice is wrong for the third month in a row", by="other")
+    storm.deliver()
+    # When the sweep comes
+    storm.watch()
+    # Then there is one incident, with a problem ticket that says what it is about
+    assert storm.problem.draft.external_id == f"gehoor:incident:{storm.incident.incident_id}"
+    assert "geen internet in utrecht" in storm.problem.draft.subject
+    [first] = storm.problem.comments
+    assert not first.public
+    assert "geen internet in utrecht" in first.html
+    assert f"{ENOUGH} different people" in first.html
+    # And the tickets of those who say it are tied to it, the other one is not
+    assert len(storm.tied()) == ENOUGH
+    assert storm.world.metrics.counts["IncidentsOpened"] == 1
+
+
+def test_the_problem_ticket_has_the_curve(storm: Storm) -> None:
+    storm.say(ENOUGH)
+    storm.watch()
+    # Then the curve is a picture without script, with this hour's bar
+    [file] = storm.problem.files
+    assert (file.name, file.kind) == ("complaints.svg", "image/svg+xml")
+    tags = {node.tag.rpartition("}")[2] for node in ElementTree.fromstring(file.content).iter()}
+    assert tags <= {"svg", "title", "rect", "text", "polyline"}
+    assert f": {ENOUGH}, normal" in file.content.decode()
+
+
+def test_a_helpdesk_that_takes_no_curve_gets_the_ticket_all_the_same(storm: Storm) -> None:
+    storm.world.tap.errors["helpdesk.upload"] = Rejected("no files")
+    storm.say(ENOUGH)
+    storm.watch()
+    assert not storm.problem.files
+
+
+def test_the_communications_contact_is_told_once(storm: Storm) -> None:
+    storm.say(ENOUGH)
+    storm.watch()
+    storm.watch()
+    # Then the contact knows what it is about and where, and is quoted nobody
+    [(subject, text, link)] = storm.world.notifier.told
+    assert subject == storm.incident.subject
+    assert link == storm.incident.ticket_id
+    assert f"{ENOUGH} different people" in text
+    assert "@" not in text
+
+
+def test_a_contact_that_cannot_be_reached_is_told_later(storm: Storm) -> None:
+    # Given a contact that is down
+    storm.world.notifier.is_down = True
+    storm.say(ENOUGH)
+    storm.watch()
+    assert storm.world.metrics.counts["StormsFailed"] == 1
+    # When it is back
+    storm.world.notifier.is_down = False
+    storm.watch()
+    # Then it is told, and there is still one ticket
+    assert len(storm.world.notifier.told) == 1
+    assert storm.incident.is_told
+
+
+def test_few_are_no_storm(storm: Storm) -> None:
+    storm.say(LEARNING_FEWEST - 1)
+    storm.watch()
+    assert not storm.world.incidents.incidents
+
+
+def test_one_loud_author_is_no_storm(storm: Storm) -> None:
+    # Given one author who says it again and again
+    for n in range(40):
+        post = mention(str(n), by="loud", text=f"{OUTAGE} {n}", posted_at=storm.world.clock())
+        storm.world.mentions.put_new(post, JUDGEMENT, storm.world.clock())
+    # When the sweep comes, then it is one person
+    storm.watch()
+    assert not storm.world.incidents.incidents
+    [watch] = storm.world.watches.watches.values()
+    assert sum(watch.stream.counts) == 1
+
+
+def test_praise_and_old_news_are_counted_nowhere(storm: Storm) -> None:
+    now = storm.world.clock()
+    for n in range(ENOUGH):
+        praise = mention(f"p{n}", by=f"p{n}", text=f"{OUTAGE} {n}", posted_at=now)
+        old = mention(f"o{n}", by=f"o{n}", text=f"{OUTAGE} {n}", posted_at=now - 3 * HOUR)
+        storm.world.mentions.put_new(praise, judgement(intent=Intent.PRAISE), now)
+        storm.world.mentions.put_new(old, JUDGEMENT, now)
+    storm.watch()
+    assert not storm.world.incidents.incidents
+    assert not storm.world.watches.watches
+
+
+def test_later_posts_join_the_open_incident(storm: Storm) -> None:
+    # Given an incident
+    storm.say(ENOUGH)
+    storm.deliver()
+    storm.watch()
+    # When more people say it, even many
+    storm.say(ENOUGH, start=ENOUGH)
+    storm.deliver()
+    storm.watch()
+    # Then they join it
+    assert len(storm.tied()) == 2 * ENOUGH
+    assert len(storm.world.incidents.incidents) == 1
+
+
+def test_tickets_that_are_still_to_come_are_tied_later(storm: Storm) -> None:
+    # Given a storm that is heard before it is delivered
+    storm.say(ENOUGH)
+    storm.watch()
+    assert not storm.tied()
+    # When the tickets are there
+    storm.deliver()
+    storm.watch()
+    # Then they are tied
+    assert len(storm.tied()) == ENOUGH
+    # And nothing is left to do
+    calls = storm.world.tap.names.count("helpdesk.problems.link")
+    storm.watch()
+    assert storm.world.tap.names.count("helpdesk.problems.link") == calls
+
+
+def test_a_second_thing_is_a_second_incident(storm: Storm) -> None:
+    storm.say(ENOUGH)
+    storm.watch()
+    storm.say(ENOUGH, "De app logt mij steeds weer uit, al drie dagen lang!", by="app")
+    storm.watch()
+    assert len(storm.world.incidents.incidents) == 2
+
+
+def test_an_incident_ends_with_its_ticket(storm: Storm) -> None:
+    # Given an incident whose problem ticket an agent solved
+    storm.say(ENOUGH)
+    storm.deliver()
+    storm.watch()
+    storm.world.helpdesk.set_status(storm.incident.ticket_id, "solved")
+    storm.watch()
+    assert not storm.incident.is_open
+    # When one more person says it
+    storm.say(1, start=ENOUGH)
+    storm.deliver()
+    storm.watch()
+    # Then their ticket stands alone
+    assert len(storm.tied()) == ENOUGH
+    assert len(storm.world.incidents.incidents) == 1
+
+
+def test_a_deleted_problem_ticket_ends_the_incident(storm: Storm) -> None:
+    storm.say(ENOUGH)
+    storm.watch()
+    storm.world.helpdesk.delete_ticket(storm.incident.ticket_id)
+    storm.watch()
+    assert not storm.incident.is_open
+
+
+def test_a_spike_about_many_things_ties_nobody(storm: Storm) -> None:
+    # Given a brand that was quiet for three days
+    storm.say(1, "Where is my order, please answer me already")
+    storm.watch()
+    storm.watch(minutes=3 * 24 * 60)
+    # When many complain, each about something else
+    things = ("parcel", "router", "invoice", "engineer", "password", "contract", "refund")
+    verbs = ("exploded", "vanished", "doubled", "cancelled", "leaked", "froze", "burned")
+    for n, thing in enumerate(things):
+        for m, verb in enumerate(verbs):
+            storm.say(1, f"{thing} {verb} {thing[::-1]} {verb[::-1]} {m * 7 + n}", by=f"{n}-{m}")
+    storm.deliver()
+    storm.watch()
+    # Then there is a problem ticket that says so
+    assert not storm.incident.seeds
+    assert "different things" in storm.problem.comments[0].html
+    assert not storm.tied()
+
+
+def test_a_private_complaint_counts_and_is_quoted_nowhere(storm: Storm) -> None:
+    for n in range(ENOUGH):
+        post = mention(
+            str(n),
+            by=f"p{n}",
+            text=f"{OUTAGE} {n}",
+            posted_at=storm.world.clock(),
+            visibility=Visibility.DIRECT,
+        )
+        storm.world.mentions.put_new(post, JUDGEMENT, storm.world.clock())
+    storm.watch()
+    assert "wat is er aan de hand? 3" not in storm.problem.comments[0].html
+    assert "Said in public" not in storm.problem.comments[0].html
+
+
+def test_a_flood_is_counted_in_several_runs(storm: Storm) -> None:
+    # Given more mentions than one run counts
+    storm.say(MOST + 20)
+    # When two sweeps come, then all were counted
+    storm.watch()
+    storm.watch()
+    [watch] = storm.world.watches.watches.values()
+    assert sum(watch.stream.counts) == MOST + 20
+
+
+def test_a_helpdesk_without_problems_tells_the_contact_alone(storm: Storm) -> None:
+    storm.world.helpdesk.problems = None
+    storm.say(ENOUGH)
+    storm.watch()
+    assert len(storm.world.notifier.told) == 1
+    assert not storm.incident.ticket_id
+
+
+def test_a_helpdesk_that_is_down_gets_its_ticket_when_it_is_back(storm: Storm) -> None:
+    # Given a helpdesk that is down when the storm comes
+    storm.world.tap.errors["helpdesk.problems.open_problem"] = Unavailable("down")
+    storm.say(ENOUGH)
+    storm.watch()
+    assert not storm.incident.ticket_id
+    # When it is back
+    storm.world.tap.errors.clear()
+    storm.watch()
+    # Then the ticket is there, once
+    assert len(storm.world.helpdesk.tickets) == 1
+    assert storm.incident.ticket_id in storm.world.helpdesk.tickets
+
+
+def test_a_quiet_time_costs_no_write_but_the_lease(storm: Storm) -> None:
+    # Given nothing new
+    before = len(storm.world.tap.names)
+    storm.watch()
+    # Then nothing is stored
+    names = storm.world.tap.names[before:]
+    assert not [name for name in names if name.startswith(("watches.", "incidents.put"))]
+
+
+def test_words_that_were_taken_back_find_nobody(storm: Storm) -> None:
+    # Given an incident whose posts were all deleted
+    storm.say(ENOUGH)
+    storm.watch()
+    for name, record in list(storm.world.mentions.records.items()):
+        assert record.mention
+        bare = record.mention.without_words()
+        storm.world.mentions.note_gone(name, bare, JUDGEMENT.without_words(), NOW)
+    # When somebody says it again
+    storm.say(1, start=ENOUGH)
+    storm.watch()
+    # Then nothing tells that they belong to it
+    parts = storm.world.incidents.joined(storm.incident.incident_id)
+    assert sum(len(part.mention_ids) for part in parts) == ENOUGH
