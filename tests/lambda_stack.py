@@ -77,6 +77,7 @@ CACHED = (
     "replays",
     "_config_reader",
     "_setup_reader",
+    "_weights_reader",
 )
 
 

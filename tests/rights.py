@@ -127,7 +127,12 @@ class Watch:
 
 def _forget() -> None:
     """Each function is a process of its own: none knows what another has read."""
-    for known in (bootstrap.secrets, bootstrap._config_reader, bootstrap._setup_reader):
+    for known in (
+        bootstrap.secrets,
+        bootstrap._config_reader,
+        bootstrap._setup_reader,
+        bootstrap._weights_reader,
+    ):
         known.cache_clear()
 
 

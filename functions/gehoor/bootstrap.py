@@ -102,6 +102,9 @@ for _library in ("boto3", "botocore", "urllib3"):
 # A run that counts nothing is no mistake.
 warnings.filterwarnings("ignore", message="No application metrics to publish")
 
+# A build leaves that out, as nothing is guessed.
+warnings.filterwarnings("ignore", message="Unable to find acceptable character detection")
+
 
 logger = Logger(service=NAMESPACE, use_rfc3339=True)
 emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
@@ -218,8 +221,9 @@ def state() -> tuple[DynamoDBClient, str]:
 @cache
 def _config_reader() -> Callable[[], AppConfig]:
     from gehoor.aws.config_store import CachedConfig, ConfigStore
+    from gehoor.config import AS_STORED
 
-    return CachedConfig(ConfigStore(*state()), clock, CONFIG_MAX_AGE_S)
+    return CachedConfig(ConfigStore(*state(), AS_STORED), clock, CONFIG_MAX_AGE_S)
 
 
 @cache
@@ -264,7 +268,8 @@ def network(source_id: str) -> Network:
     made_from = (settings, secret, config().allow_private_hosts)
     if _connections.get(source_id, (None,))[0] != made_from:
         connect = networks.adapter(settings.network).connect
-        _connections[source_id] = (made_from, connect(settings, _network_wiring(secret)))
+        connection = connect(_in_full(settings), _network_wiring(secret))
+        _connections[source_id] = (made_from, connection)
     return cast("Network", _connections[source_id][1])
 
 
@@ -272,8 +277,16 @@ def compliance_jobs(source_id: str) -> ComplianceJobs:
     """The jobs in which the network of a source tells what was deleted."""
     from gehoor import networks
 
-    settings = source(source_id)
+    settings = _in_full(source(source_id))
     return networks.compliance_jobs(settings, _network_wiring(_network_secret(settings)))
+
+
+def _in_full(settings: SourceSettings) -> SourceSettings:
+    from gehoor import networks
+    from gehoor.config import in_full
+
+    known = networks.adapter(settings.network).Settings
+    return in_full(known, settings, f"sources.{settings.id}")
 
 
 def _network_secret(settings: SourceSettings) -> str | None:
@@ -306,6 +319,7 @@ def budget() -> DynamoBudget:
 def helpdesk(lane: Lane) -> Helpdesk:
     """The helpdesk for calls of one lane, kept while settings, secret and setup stay the same."""
     from gehoor import helpdesks
+    from gehoor.config import in_full
     from gehoor.usecases.refusals import helpdesk_refusals_counted
     from gehoor.wiring import Wiring
 
@@ -316,9 +330,10 @@ def helpdesk(lane: Lane) -> Helpdesk:
         company = config().company
         made_from = (settings, secret, company, config().allow_private_hosts, setup)
         if _connections.get(kept, (None,))[0] != made_from:
-            connect = helpdesks.adapter(settings.kind).connect
+            adapter = helpdesks.adapter(settings.kind)
             wiring = Wiring(secret, _http(), _sessions(), company, inbox(), setup, budget(), lane)
-            _connections[kept] = (made_from, connect(settings, wiring))
+            own = in_full(adapter.Settings, settings, "helpdesk")
+            _connections[kept] = (made_from, adapter.connect(own, wiring))
     return cast("Helpdesk", _connections[kept][1])
 
 
@@ -334,6 +349,7 @@ def crm() -> Crm | None:
 def _connected_crm() -> Crm:
     """The CRM itself, kept as long as its settings and its secret stay the same."""
     from gehoor import crm as crms
+    from gehoor.config import in_full
     from gehoor.http import Http
 
     settings, hosts = config().crm, frozenset(config().allow_private_hosts)
@@ -344,8 +360,9 @@ def _connected_crm() -> Crm:
     made_from = (settings, secret, hosts)
     if _connections.get(CRM, (None,))[0] != made_from:
         http = Http(clock, hosts, call_seconds=crms.SECONDS)
-        connect = crms.adapter(settings.kind).connect
-        _connections[CRM] = (made_from, connect(settings, secret, http))
+        adapter = crms.adapter(settings.kind)
+        own = in_full(adapter.Settings, settings, "crm")
+        _connections[CRM] = (made_from, adapter.connect(own, secret, http))
     return cast("Crm", _connections[CRM][1])
 
 
@@ -549,7 +566,6 @@ def event_ports() -> EventPorts:
     from gehoor.usecases.pushed import PushPorts
 
     coach = CoachPorts(
-        mentions=Mentions(*core(), retention()),
         replies=DynamoReplyMemory(*core()),
         detect=detect_language,
         rules=config().coach_rules(),
@@ -574,7 +590,7 @@ def event_ports() -> EventPorts:
         answering.cases,
         Identities(*core(), retention()),
         answering.helpdesk,
-        coach.mentions,
+        answering.mentions,
         answering.ledger,
         clock,
         answering.metrics,
@@ -650,7 +666,7 @@ def storm_ports() -> StormPorts:
         helpdesk=partial(helpdesk, Lane.SPARE),
         ledger=DynamoLedger(*core()),
         queues=queues(),
-        notifier=None,
+        notices=notices(),
         clock=clock,
         metrics=EmfMetrics(),
         owner=new_owner(),

@@ -8,12 +8,13 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     SerializeAsAny,
     ValidationError,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from gehoor.domain.desk_words import DeskWords
 
 __all__ = [
+    "AS_STORED",
     "INSTALLED",
     "Adapters",
     "AppConfig",
@@ -64,6 +66,7 @@ __all__ = [
     "Installed",
     "Problem",
     "from_json",
+    "in_full",
     "pace_of",
     "parse",
     "secret_names",
@@ -80,6 +83,9 @@ _LANGUAGE_CODES = (
 )
 LANGUAGES = frozenset(_LANGUAGE_CODES.split())
 """ISO 639-1."""
+SET_BY_ADAPTERS = ("every", "silence", "backfill")
+"""Settings of a source for which its adapter may have a default of its own."""
+
 _SECRET_NAME = re.compile(pattern_of(SecretName))
 
 
@@ -107,6 +113,29 @@ INSTALLED = Installed(
     helpdesks=Adapters(helpdesks.names, lambda name: helpdesks.adapter(name).Settings),
     crms=Adapters(crm.names, lambda name: crm.adapter(name).Settings),
 )
+
+
+class _StoredSource(SourceSettings):
+    model_config = ConfigDict(extra="allow")
+
+
+class _StoredHelpdesk(HelpdeskSettings):
+    model_config = ConfigDict(extra="allow")
+
+
+class _StoredCrm(CrmSettings):
+    model_config = ConfigDict(extra="allow")
+
+
+AS_STORED = Installed(
+    networks=Adapters(networks.names, lambda _name: _StoredSource),
+    helpdesks=Adapters(helpdesks.names, lambda _name: _StoredHelpdesk),
+    crms=Adapters(crm.names, lambda _name: _StoredCrm),
+)
+"""Reads what was checked before it was stored. What only an adapter knows is left as it is, so that
+a function loads the adapters it uses and no others; `in_full` reads it when it is used."""
+
+T = TypeVar("T", bound=Settings)
 
 
 def _language(value: Any) -> Any:
@@ -238,8 +267,13 @@ def parse(document: Mapping[str, Any], installed: Installed = INSTALLED) -> AppC
 
 
 def to_json(config: AppConfig) -> str:
-    """The configuration as it is stored: the same bytes for the same meaning."""
+    """The configuration as it is stored: the same bytes for the same meaning.
+
+    What an adapter sets for its sources, where the file does not, is written out.
+    """
     document = config.model_dump(exclude_unset=True, by_alias=True)
+    for written, source in zip(document["sources"], config.sources, strict=True):
+        written |= {name: getattr(source, name) for name in SET_BY_ADAPTERS}
     return json.dumps(document, default=_plain, ensure_ascii=False, sort_keys=True)
 
 
@@ -250,6 +284,22 @@ def from_json(text: str, installed: Installed = INSTALLED) -> AppConfig:
     except (ValueError, RecursionError):
         raise ConfigInvalid((Problem("", "the stored document", "JSON"),)) from None
     return parse(document, installed)
+
+
+def in_full(known: type[T], settings: Settings, where: str) -> T:
+    """A part of a stored configuration as its adapter knows it; `where` names it for the operator.
+
+    ConfigInvalid when this version cannot read it.
+    """
+    if isinstance(settings, known):
+        return settings
+    try:
+        return known.model_validate(settings.model_dump(exclude_unset=True, by_alias=True))
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        for one in found:
+            one["loc"] = (where, *one["loc"])
+        raise ConfigInvalid(tuple(explain(found, lambda _at: _keys(known)))) from None
 
 
 def secret_names(config: AppConfig) -> tuple[str, ...]:
@@ -281,6 +331,10 @@ def _known_keys(document: Any, location: Location, installed: Installed) -> tupl
             model = installed.helpdesks.settings(document["kind"])
         elif model is CrmSettings:
             model = installed.crms.settings(document["kind"])
+    return _keys(model)
+
+
+def _keys(model: type[BaseModel]) -> tuple[str, ...]:
     return tuple(field.alias or name for name, field in model.model_fields.items())
 
 

@@ -3,9 +3,8 @@
 Source: https://unicode.org/reports/tr29/ (extended grapheme clusters)
 """
 
-import regex
-
-_CHARACTER = regex.compile(r"\X")
+from functools import cache
+from typing import Any
 
 
 def characters(text: str) -> int:
@@ -13,4 +12,12 @@ def characters(text: str) -> int:
 
     One too few for an Indic virama that follows no consonant, which no word has.
     """
-    return len(_CHARACTER.findall(text))
+    return len(_character().findall(text))
+
+
+@cache
+def _character() -> Any:
+    """Imports the library only here: whoever reads posts, and answers none, needs none of it."""
+    import regex
+
+    return regex.compile(r"\X")

@@ -37,6 +37,12 @@ from gehoor.time_limit import cut_off_in_time, seconds_left, time_limit
 
 USER_AGENT = "gehoor/0.1.0 (+https://github.com/gehoor/gehoor)"
 LONGEST_WAIT = timedelta(hours=24)
+_HEADERS = {
+    "User-Agent": USER_AGENT,
+    "Accept-Encoding": "gzip, deflate",
+    "Accept": "*/*",
+    "Connection": "keep-alive",
+}
 _PERMANENT_MOVES = (301, 308)
 _MOVES = (*_PERMANENT_MOVES, 302, 303, 307)
 _CHUNK = 65_536
@@ -201,19 +207,24 @@ class Http:
         return Response(answer.status_code, answer.headers, body, str(prepared.url))
 
     def _prepared(self, asked: requests.Request) -> requests.PreparedRequest:
-        asked.headers = {
-            "User-Agent": USER_AGENT,
-            "Accept-Encoding": "gzip, deflate",
-            **asked.headers,
-        }
+        """The request with what every one of ours says; a session has nothing to add."""
+        prepared = requests.PreparedRequest()
         try:
             if urlsplit(asked.url).scheme.lower() not in ("http", "https"):
                 message = f"{_host(asked.url)}: refused, only http and https addresses are called"
                 raise NotAllowed(message)
-            return self._session.prepare_request(asked)
+            prepared.prepare(
+                asked.method,
+                asked.url,
+                {**_HEADERS, **asked.headers},
+                data=asked.data,
+                params=asked.params,
+                json=asked.json,
+            )
         except (ValueError, requests.RequestException) as exc:
             message = f"{_host(asked.url)}: not a usable address; check it in the configuration"
             raise Rejected(message) from exc
+        return prepared
 
     def _body(self, answer: requests.Response, changes: bool, max_bytes: int) -> bytes:
         """The body, unpacked. `read1` gives what is there, so a slow body is noticed in time."""

@@ -9,7 +9,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
 from gehoor.entry import BatchAnswer, run_side_by_side
-from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.poll import look_at_post, poll_source
 
 READING = timedelta(seconds=30)
@@ -41,11 +40,12 @@ def _poll(message: dict[str, str]) -> None:
     if polled is None:
         bootstrap.logger.info("source busy", source_id=source_id)
     else:
-        _report(polled)("polled", source_id=source_id, new=polled.new_items, error=polled.error)
+        report = _report(polled.new_items, polled.error)
+        report("polled", source_id=source_id, new=polled.new_items, error=polled.error)
 
 
-def _report(polled: PollOutcome) -> Callable[..., None]:
+def _report(new_items: int, error: str) -> Callable[..., None]:
     """How loud to be: most polls bring nothing, and a line for each would cost more than a poll."""
-    if polled.error:
+    if error:
         return bootstrap.logger.warning
-    return bootstrap.logger.info if polled.new_items else bootstrap.logger.debug
+    return bootstrap.logger.info if new_items else bootstrap.logger.debug

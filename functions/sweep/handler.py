@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     healths = {source_id: health.value for source_id, health in swept.healths.items()}
     sent, error = swept.caught_up
     done: dict[str, Any] = {"resent": swept.resent, "sources": healths}
-    done |= {"caught_up": sent, "rechecks": swept.rechecks}
+    done |= {"caught_up": sent, "rechecks": swept.rechecks, "woken": swept.woken}
     failed: dict[str, Any] = {
         "not_caught_up": error,
         "deletions_not_asked_for": swept.unchecked,

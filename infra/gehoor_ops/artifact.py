@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from gehoor_ops import service_models
 from gehoor_ops.workspace import HOME, PROJECT
 
 SAM = HOME / "sam/bin/sam"
@@ -20,6 +21,8 @@ BUILT = Path(".aws-sam/build")
 RUNTIME = "3.13"
 CALLED = frozenset({"dynamodb", "sqs", "ssm"})
 """The AWS services that functions call, by the names of their clients."""
+
+GUESSER = "charset_normalizer"
 
 ON_LAMBDA = "/var/task"
 """Where Lambda puts the artifact: tracebacks name files as they are there."""
@@ -50,10 +53,17 @@ def build(project: Path, python: Path) -> Path:
 
 
 def prune(folder: Path) -> None:
-    """Remove the descriptions of AWS services that no function calls."""
-    for described in (folder / "botocore/data").iterdir():
+    """Remove what no function uses: most descriptions of AWS services, and a guesser of encodings.
+
+    requests loads that with every start, for `Response.text`, which gehoor never reads; it does
+    without where it is not there.
+    """
+    data = folder / "botocore/data"
+    for described in data.iterdir():
         if described.is_dir() and described.name not in CALLED:
             shutil.rmtree(described)
+    service_models.cut_down(data)
+    shutil.rmtree(folder / GUESSER)
 
 
 def compile_all(folder: Path, python: Path) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gehoor import networks
+from gehoor import helpdesks, networks
+from gehoor.domain.budget import Lane
+from gehoor.errors import Gone
 from gehoor.http import Http
-from gehoor.wiring import Access, NetworkWiring
+from gehoor.language import detect
+from gehoor.usecases.answering import AnswerPorts, CoachPorts
+from gehoor.wiring import Access, NetworkWiring, Wiring
 from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gehoor.config import AppConfig
     from gehoor.ports.network import Network
     from gehoor.settings import SourceSettings
@@ -31,6 +37,56 @@ def network_wiring(stack: Stack, config: AppConfig, settings: SourceSettings) ->
         sessions=stack.sessions(),
         quota=stack.quota(),
     )
+
+
+def answer_ports(stack: Stack, config: AppConfig) -> AnswerPorts:
+    """What looking at answers needs; the operator's few calls to the helpdesk are not counted."""
+    sources = {settings.id: settings for settings in config.sources}
+
+    def network(source_id: str) -> Network:
+        if source_id not in sources:
+            message = f"source {source_id} is not in the configuration any more"
+            raise Gone(message)
+        return connect_network(stack, config, sources[source_id])
+
+    access = helpdesk_access(stack, config)
+    wiring = Wiring(
+        secret=access.secret,
+        http=access.http,
+        sessions=access.sessions,
+        company=config.company,
+        inbox=stack.inbox(),
+        setup=stack.setup_store().get(config.helpdesk.base_url),
+        budget=stack.budget(Unmeasured()),
+        lane=Lane.NORMAL,
+    )
+    adapter = helpdesks.adapter(config.helpdesk.kind)
+    return AnswerPorts(
+        answers=stack.answers(),
+        cases=stack.cases(),
+        mentions=stack.mentions(),
+        incidents=stack.incidents(),
+        ledger=stack.ledger(),
+        helpdesk=adapter.connect(config.helpdesk, wiring),
+        networks=network,
+        quota=stack.quota(),
+        budget=stack.budget(Unmeasured()),
+        queues=stack.queues(),
+        clock=clock,
+        metrics=Unmeasured(),
+        desk=config.desk.in_domain(),
+        coach=CoachPorts(stack.replies(), detect, config.coach_rules()),
+    )
+
+
+class Unmeasured:
+    """Fits `ports.Metrics`: what an operator does counts for no alarm."""
+
+    def count(self, name: str, value: int = 1) -> None:
+        """Nothing."""
+
+    def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
+        """Nothing."""
 
 
 def secret_name(settings: SourceSettings) -> str | None:

@@ -68,7 +68,8 @@ class Redelivery:
             message = "the company or somebody of its staff wrote it"
             raise Rejected(message)
         triage = partial(triage_mention, desk=self.config.desk_words(brand))
-        return as_kept(mention), judged(mention, brand, triage)
+        kept = as_kept(mention)
+        return kept, judged(mention, kept, brand, triage)
 
     def _settings(self, source_id: str) -> SourceSettings:
         for settings in self.config.sources:

@@ -14,15 +14,18 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, PositiveInt, ValidationError
 
 from gehoor.aws.alerts import DynamoAlerts
+from gehoor.aws.budgets import DynamoBudget
 from gehoor.aws.bulks import Bulks, Notes
 from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.inbox import DynamoInbox
+from gehoor.aws.incidents import DynamoIncidents
 from gehoor.aws.ledger import DynamoLedger
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.quotas import DynamoQuota
+from gehoor.aws.reply_memory import DynamoReplyMemory
 from gehoor.aws.secrets import Secrets
 from gehoor.aws.sessions import SsmSessions
 from gehoor.aws.setup_store import SetupStore
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
+    from gehoor.ports.surroundings import Metrics
     from gehoor_ops.output import Output
 
 RUN_FILE = RUN / "up.json"
@@ -173,6 +177,19 @@ class Stack:
     def ledger(self) -> DynamoLedger:
         """What gehoor promised to do exactly once."""
         return DynamoLedger(self.account.dynamodb(), self.output("CoreTable"))
+
+    def incidents(self) -> DynamoIncidents:
+        """Storms that became one incident each."""
+        return DynamoIncidents(self.account.dynamodb(), self.output("CoreTable"))
+
+    def replies(self) -> DynamoReplyMemory:
+        """What agents answered lately."""
+        return DynamoReplyMemory(self.account.dynamodb(), self.output("CoreTable"))
+
+    def budget(self, metrics: Metrics) -> DynamoBudget:
+        """The limits that all workers share."""
+        dynamodb, table = self.account.dynamodb(), self.output("StateTable")
+        return DynamoBudget(dynamodb, table, clock, metrics, "HelpdeskBudgetSpent")
 
     def sessions(self) -> SsmSessions:
         """Sign-ins that renew themselves."""

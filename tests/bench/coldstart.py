@@ -24,6 +24,9 @@ BUILT = PROJECT / ".aws-sam/build"
 RUNS = 5
 WORKERS_AT_MOST = 1.7
 RECEIVER_AT_MOST = 1.25
+NOT_ON_ARM = "_avx2."
+"""In the name of what a wheel has twice, for newer x86 processors; the functions run on arm64."""
+
 MB_AT_MOST = 45
 UNCHECKED_HASH = 0b01
 """The flags of a .pyc that nobody compares with its source: https://peps.python.org/pep-0552/"""
@@ -89,6 +92,8 @@ def megabytes(*folders: Path) -> float:
 
 def _is_kept(path: Path) -> bool:
     if path.is_relative_to(FUNCTIONS) and path.suffix == ".pyc":
+        return False
+    if NOT_ON_ARM in path.name:
         return False
     described = PACKAGE / "botocore/data"
     if not path.is_relative_to(described):

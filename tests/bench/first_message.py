@@ -26,6 +26,9 @@ CONFIG = {
             "brand": "noordlicht",
             "base_url": "https://social.example",
             "secret": "/gehoor/masto",
+            "every": "1m",
+            "silence": "7d",
+            "backfill": "24h",
         }
     ],
     "helpdesk": {
@@ -91,14 +94,14 @@ def _prepare(function: str) -> None:
 def _give_what_is_read(bootstrap) -> None:  # type: ignore[no-untyped-def]  # a module
     from gehoor.aws.config_store import CachedConfig  # noqa: F401  what the reader is made of
     from gehoor.aws.setup_store import CachedSetup  # noqa: F401  what the reader is made of
-    from gehoor.config import parse
+    from gehoor.config import AS_STORED, from_json
     from gehoor.domain.setup import HelpdeskSetup
 
     class Given:
         def get(self, _name: str) -> str:
             return "token"
 
-    config = parse(CONFIG)
+    config = from_json(json.dumps(CONFIG), AS_STORED)
     bootstrap.state()
     bootstrap.ssm()
     bootstrap._config_reader = lambda: lambda: config

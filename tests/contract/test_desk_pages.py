@@ -77,10 +77,10 @@ def test_an_answer_works_without_script(desk: Desk) -> None:
     assert desk.get("/tickets/1/comments")["comments"][1]["plain_body"] == "Hello"
 
 
-def test_a_private_answer_is_tagged_and_a_public_one_is_not(desk: Desk) -> None:
+def test_an_answer_is_tagged_as_its_kind_asks(desk: Desk) -> None:
     # When
     seen = []
-    for kind in ("message", "note", "public"):
+    for kind in ("message", "note", "as_it_is", "public"):
         send(desk, "/desk/tickets/1", {"text": kind, "kind": kind}).raise_for_status()
         newest = desk.get("/tickets/1/comments")["comments"][-1]
         tags = desk.get("/tickets/1/tags")["tags"]
@@ -89,6 +89,7 @@ def test_a_private_answer_is_tagged_and_a_public_one_is_not(desk: Desk) -> None:
     assert seen == [
         ("message", True, ["gehoor_private"]),
         ("note", False, ["gehoor_private"]),
+        ("as_it_is", True, ["gehoor_post_anyway"]),
         ("public", True, []),
     ]
     assert 'value="message"' in fetch(desk, "/desk/tickets/1").text

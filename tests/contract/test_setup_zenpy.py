@@ -46,8 +46,7 @@ def test_it_reads_the_ticket_fields_and_the_form_that_holds_them(client: Any) ->
         f"Webcare: {name}"
         for name in (
             *("network", "post", "handle", "language", "intent", "urgency", "topic"),
-            "first answer due",
-            *("cause", "how it ended"),
+            *("cause", "how it ended", "first answer due"),
         )
     }
     choices = {title: field for title, field in fields.items() if field.type == "tagger"}

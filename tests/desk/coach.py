@@ -105,7 +105,7 @@ def _prevalence(found: list[Answered]) -> Figures:
         "question_mark": (15.8, ["?" in said.text for said in found]),
     }
     return {
-        name: Figure(_percent(sum(each), len(found)), "%", _beside(published, len(found)))
+        name: _beside(published, _percent(sum(each), len(found)), len(found))
         for name, (published, each) in listed.items()
     }
 
@@ -123,7 +123,7 @@ def _copies(found: list[Answered]) -> Figures:
         copies += any(likeness(own, other) >= ALIKE for other in others)
         others.append(own)
     share = _percent(copies, len(found))
-    return {"near_copies": Figure(share, "%", _beside(35.2, len(found)))}
+    return {"near_copies": _beside(35.2, share, len(found))}
 
 
 def _copied_on_purpose(found: list[Answered]) -> Figures:
@@ -189,8 +189,8 @@ def _before_it_goes_out(said: Answered) -> Said:
     return Said(said.text, True, said.heard, "en", english, handles, risks)
 
 
-def _beside(published: float, count: int) -> str:
-    return f"of {count} answers; published of 1,139: {published} %"
+def _beside(published: float, share: float, count: int) -> Figure:
+    return Figure(share, f"% (published: {published})", f"of {count} answers; published of 1,139")
 
 
 def _percent(part: int, whole: int) -> float:

@@ -9,7 +9,7 @@ from bench.figures import Figure
 from desk import rows
 from gehoor.domain.judgement import Intent
 from gehoor.domain.triage import judge
-from gehoor.language import detect, triage
+from gehoor.language import UNDETERMINED, detect, triage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,14 +46,19 @@ def languages() -> Figures:
     """How often the language is told, among those of a desk."""
     mentions = [row for row in rows.authored() if row["lang"] in SERVED]
     sentences = rows.sentences()
+    told = [row for row in sentences if detect(row["text"], CLOSED) != UNDETERMINED]
+    on = "six languages, on subtitles of 15 characters or more"
     return {
         "language_of_mentions": Figure(
             _language_share(mentions, SERVED), "", f"nl and en, {AUTHORED}, n = {len(mentions)}"
         ),
         "language_of_sentences": Figure(
-            _language_share(sentences, CLOSED),
+            _language_share(sentences, CLOSED), "", f"{on}, n = {len(sentences)}"
+        ),
+        "language_of_sentences_told": Figure(
+            _language_share(told, CLOSED),
             "",
-            f"six languages, on subtitles of 15 characters or more, n = {len(sentences)}",
+            f"{on}, without those too short to tell, n = {len(told)}",
         ),
     }
 

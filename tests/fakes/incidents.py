@@ -1,11 +1,10 @@
-"""Incidents, counts and the communications contact in memory."""
+"""Incidents and brands' counts in memory."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from gehoor.domain.incident import Incident, Joined
 from gehoor.domain.storm import BrandWatch
-from gehoor.errors import Unavailable
 
 
 class FakeBrandWatches:
@@ -47,17 +46,3 @@ class FakeIncidents:
     def joined(self, incident_id: str) -> Sequence[Joined]:
         parts = self.parts.get(incident_id, {})
         return [parts[name] for name in sorted(parts)]
-
-
-class FakeNotifier:
-    """Fits `ports.Notifier`; `told` is what it was told."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[str, str, str]] = []
-        self.is_down = False
-
-    def notify(self, subject: str, text: str, link: str) -> None:
-        if self.is_down:
-            message = "the communications contact cannot be reached"
-            raise Unavailable(message)
-        self.told.append((subject, text, link))

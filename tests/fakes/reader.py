@@ -119,7 +119,8 @@ class Reader:
         self.sources.states[SOURCE] = replace(self.state, cursor=cursor)
 
     def poll(self) -> PollOutcome:
-        """One run, which nobody else may be at."""
+        """One run, which nobody else may be at; what the last one left of its lease is over."""
+        self.sources.leases.clear()
         outcome = self.run()
         assert outcome is not None
         return outcome

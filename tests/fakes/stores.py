@@ -549,11 +549,7 @@ class FakeOutbox:
             for kind, store in self._others.items()
             for name, since in store.pending.items()
         ]
-        late = sorted(
-            (item for item in waiting if item.since < before), key=lambda item: item.since
-        )
-        ends = [place for place, item in enumerate(late, 1) if item.due]
-        return late[: ends[limit - 1]] if len(ends) >= limit else late
+        return _oldest((item for item in waiting if item.since < before), limit)
 
     def waking(self, now: datetime, limit: int) -> Sequence[Overdue]:
         stored = self._cases
@@ -562,7 +558,7 @@ class FakeOutbox:
             for name, case in stored.cases.items()
             if case.wakes_at is not None and case.wakes_at < now
         ]
-        return sorted(found, key=lambda item: item.since)[:limit]
+        return _oldest(found, limit)
 
     def postpone(self, item: Overdue, until: datetime) -> bool:
         if item.kind == "mention":
@@ -578,6 +574,13 @@ class FakeOutbox:
         self._answers.attempts[item.name] = item.attempts + 1
         self._answers.resend_at[item.name] = until
         return True
+
+
+def _oldest(items: Iterable[Overdue], limit: int) -> Sequence[Overdue]:
+    """In order, until so many of them are due."""
+    found = sorted(items, key=lambda item: item.since)
+    ends = [place for place, item in enumerate(found, 1) if item.due]
+    return found[: ends[limit - 1]] if len(ends) >= limit else found
 
 
 def _is_due(resend_at: datetime | None, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from fakes.clock import FakeClock, FakeMetrics
 from fakes.compliance import FakeComplianceJobs
 from fakes.crm import FakeCrm
 from fakes.helpdesk import FakeHelpdesk
-from fakes.incidents import FakeBrandWatches, FakeIncidents, FakeNotifier
+from fakes.incidents import FakeBrandWatches, FakeIncidents
 from fakes.notices import FakeNotices
 from fakes.queues import FakeQueues, Message
 from fakes.quota import FakeQuota
@@ -72,7 +72,6 @@ from gehoor.usecases.dispatch import dispatch_polls
 from gehoor.usecases.due_rechecks import DueRecheckPorts
 from gehoor.usecases.follow import FollowPorts
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
-from gehoor.usecases.noticing import tell_alert
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts
@@ -80,6 +79,7 @@ from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.storms import StormPorts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
+from gehoor.usecases.telling_alerts import tell_alert
 
 EVERY = timedelta(minutes=1)
 PACE = Pace(EVERY, EVERY, EVERY)
@@ -139,7 +139,6 @@ class World:
         self.budget = FakeBudget(self.clock)
         self.watches = FakeBrandWatches()
         self.incidents = FakeIncidents()
-        self.notifier = FakeNotifier()
         self.outbox = FakeOutbox(
             self.mentions, self.answers, self.bulks, self.notes, self.cases, self.alerts
         )
@@ -279,7 +278,7 @@ class World:
             helpdesk=lambda: wrap("helpdesk", self.helpdesk),
             ledger=wrap("ledger", self.ledger),
             queues=wrap("queues", self.queues),
-            notifier=wrap("notifier", self.notifier),
+            notices=[wrap("notices", self.notices)],
             clock=self.clock,
             metrics=self.metrics,
             owner=f"owner-{next(self._calls)}",
@@ -361,7 +360,6 @@ class World:
     def coach_ports(self) -> CoachPorts:
         wrap = self.tap.wrap
         return CoachPorts(
-            mentions=wrap("mentions", self.mentions),
             replies=wrap("replies", self.replies),
             detect=lambda _text, _allowed: self.spoken,
             rules=self.coach_rules,
@@ -582,7 +580,8 @@ def assert_all_well(world: World) -> None:
     _assert_each_shown_once(world, heard)
     _assert_told_once_what_is_gone(world, heard)
     _assert_answered_once(world)
-    assert not world.sources.leases
+    next_turn = world.clock() + timedelta(minutes=1)
+    assert all(until < next_turn for _, until in world.sources.leases.values())
     assert world.town.is_read(world.sources.states[SOURCE].cursor)
 
 

@@ -9,6 +9,7 @@ from gehoor.entry import TO_PUT_BACK_S
 from gehoor.usecases.dispatch import EACH_RUN
 from gehoor.usecases.poll import LEASE
 from gehoor_ops.embedded import template
+from gehoor_ops.service_models import CALLED
 
 Resource = dict[str, Any]
 TEMPLATE = template()
@@ -142,6 +143,16 @@ def test_no_role_may_do_everything_or_to_everything(name: str) -> None:
             text = str(resource)
             if "*" in text:
                 assert any(f":{service}" in text for service in REASONED_WILDCARDS), text
+
+
+@pytest.mark.parametrize("service", CALLED)
+def test_the_sdk_as_built_knows_every_operation_that_a_role_allows(service: str) -> None:
+    # Given what the roles allow, which is what the functions call: test_handlers_rights.py
+    actions = {a for role in ROLES.values() for s in statements(role) for a in as_list(s["Action"])}
+    named = {action.removeprefix(f"{service}:") for action in actions if service in action}
+    allowed = {"BatchExecuteStatement" if one == "PartiQLInsert" else one for one in named}
+    # Then the artifact keeps these operations, and no others
+    assert allowed == CALLED[service]
 
 
 @pytest.mark.parametrize("name", ROLES)

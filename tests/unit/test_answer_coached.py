@@ -9,7 +9,7 @@ from fakes.agent import Desk
 from gehoor.domain.answer_notes import NOT_POSTED, POST_ANYWAY, PRIVATE
 from gehoor.domain.coach_signs import CoachRules
 from gehoor.domain.mention import Visibility
-from gehoor.errors import ContractBroken, NotAllowed, Unavailable
+from gehoor.errors import AuthExpired, ContractBroken, GehoorError, NotAllowed, Unavailable
 
 UNFILLED = "Hi [naam], we are on it"
 APOLOGY = "Sorry Anna, we looked into it and fix it today, thanks for your patience."
@@ -91,6 +91,24 @@ def test_the_tag_stays_for_the_answer_it_is_meant_for(desk: Desk) -> None:
     desk.bring(good)
     # Then the tag is still there
     assert POST_ANYWAY in desk.tags
+
+
+@pytest.mark.parametrize("error", [AuthExpired("dead"), NotAllowed("no"), ContractBroken("HTML")])
+def test_while_nobody_can_tell_whether_it_is_meant_nothing_is_decided(
+    desk: Desk, error: GehoorError
+) -> None:
+    # Given an answer with the tag in a case that is private, so that only the coach asks for tags
+    desk = Desk(Visibility.DIRECT)
+    comment_id = desk.write(UNFILLED, tag=POST_ANYWAY)
+    desk.world.tap.errors["helpdesk.tags_at"] = error
+    # When the helpdesk cannot tell its tags
+    with pytest.raises(Unavailable, match="nobody can tell"):
+        desk.bring(comment_id)
+    # Then it waits, and goes out once that is mended
+    assert desk.notes(comment_id) == []
+    desk.mend()
+    desk.bring(comment_id)
+    assert len(desk.world.town.answers) == 1
 
 
 def test_where_no_tag_is_told_the_way_on_is_by_hand(desk: Desk) -> None:
@@ -246,6 +264,14 @@ def test_apologies_to_one_author_are_counted_across_threads(desk: Desk) -> None:
     [note] = desk.notes(desk.answer(APOLOGY))
     # Then the agent reads of the first
     assert "This customer had an apology on 22 Nov 2026 already" in note
+
+
+def test_a_memory_that_cannot_be_read_keeps_no_note_back(desk: Desk) -> None:
+    desk.world.tap.errors["replies.recent"] = ContractBroken("damaged")
+    comment_id = desk.answer("Sorry for any inconvenience")
+    assert len(desk.notes(comment_id)) == 1
+    assert desk.outcome(comment_id) == "posted: a0"
+    assert desk.world.metrics.counts == {"AnswersPosted": 1, "HintsNotTold": 1}
 
 
 def test_an_answer_that_is_brought_again_is_no_copy_of_itself(desk: Desk) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from factories import JUDGEMENT, mention
 from fakes.world import World
-from gehoor.domain.answer_notes import PRIVATE
+from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
 from gehoor.domain.event import CommentAdded
 from gehoor.domain.faces import FALSE_FACE
+from gehoor.domain.first_answer import Ending
 from gehoor.domain.incident import BROADCAST, BROADCAST_GO, NO_BROADCAST, Incident
 from gehoor.domain.mention import Visibility
 from gehoor.errors import Rejected, Transient, Unavailable
@@ -375,14 +376,14 @@ def test_a_text_that_a_network_refuses_is_told(storm: Storm) -> None:
 
 
 def test_many_are_answered_at_a_pace() -> None:
-    # Given more people than one connection answers in a minute
-    storm = Storm(people=2 * A_MINUTE)
+    # Given more people than one connection answers at once
+    storm = Storm(people=A_MINUTE)
     comment_id = storm.write()
     begun = storm.world.clock()
     # When they are answered
     storm.say_go(comment_id)
     # Then all are, not faster than that
-    assert len(storm.said()) == 2 * A_MINUTE
+    assert len(storm.said()) == A_MINUTE
     assert storm.world.clock() - begun >= timedelta(seconds=45)
 
 
@@ -431,6 +432,18 @@ def test_a_comment_that_no_webhook_told_of_is_caught_up(storm: Storm) -> None:
     assert storm.world.queues.events[0]["comment_id"] == comment_id
 
 
+def test_what_would_hold_an_answer_back_is_told_in_the_preview(storm: Storm) -> None:
+    # Given a word with a placeholder and a phone number for all
+    storm.write("Hi [name], call us on 06-12345678")
+    # Then the agent reads that before it goes to anybody
+    [note] = storm.notes("preview:")
+    assert "a placeholder in it was not filled in: [name]" in note
+    assert "everybody could read personal data in it: phone number" in note
+    # And one without a fault has no such words
+    storm.write("We know, and are on it.")
+    assert "Think twice" not in storm.notes("preview:")[1]
+
+
 def test_an_answer_in_several_posts_is_told_in_the_preview(storm: Storm) -> None:
     storm.write("We know. " * 70)
     assert "6 of these answers need several posts" in storm.notes("preview:")[0]
@@ -457,3 +470,32 @@ def test_errors_pass_through_for_the_queue(storm: Storm) -> None:
     with pytest.raises(Unavailable):
         storm.write()
     assert storm.world.answers.pending
+
+
+def test_what_an_agents_answer_is_held_back_for_holds_a_broadcast_back_too(storm: Storm) -> None:
+    # Given a broadcast with a placeholder that nobody filled in
+    comment_id = storm.write("Dear [name], it is mended by 15:00")
+    # When it is shown, and sent all the same
+    storm.say_go(comment_id)
+    # Then the preview says that nobody would get it, and nobody does
+    assert "0 waiting people" in storm.notes("preview:")[0]
+    assert "6 get nothing" in storm.notes("preview:")[0]
+    assert not storm.said()
+
+
+def test_the_tag_that_overrules_lets_a_broadcast_out(storm: Storm) -> None:
+    tags = storm.world.helpdesk.tickets[storm.ticket_id].tags
+    tags.add(POST_ANYWAY)
+    storm.say_go(storm.write("Dear [name], it is mended by 15:00"))
+    assert len(storm.said()) == 6
+
+
+def test_the_clocks_of_the_answered_stop_and_no_promise_is_each_ones_own(storm: Storm) -> None:
+    # When a broadcast with a promise is out
+    storm.say_go(storm.write("we will have it mended tomorrow at 15:00, promised"))
+    # Then nobody waits for a first answer any more, and no agent is reminded for each customer
+    cases = storm.world.cases.cases.values()
+    clocks = [case.clock for case in cases if case.clock]
+    assert len(clocks) == 6
+    assert {clock.ending for clock in clocks} == {Ending.ANSWERED}
+    assert not any(case.promises for case in cases)

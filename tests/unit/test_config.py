@@ -1,5 +1,6 @@
 """The configuration: what is accepted, and how a fault is told."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 
 from fakes.adapters import NETWORKS, STUBS, document
 from gehoor.config import (
+    AS_STORED,
     Adapters,
     AppConfig,
     ConfigInvalid,
     Problem,
     from_json,
+    in_full,
     pace_of,
     parse,
     secret_names,
@@ -24,6 +27,31 @@ from gehoor.config_problems import duration_text
 from gehoor.desk_settings import Desk
 
 TOKEN = "xoxb-2049182-aB93kfLs02mfPq7"
+OWN = {"id": "masto", "brand": "noordlicht", "secret": "/gehoor/own"}
+EVERY_ADAPTER = {
+    "company": "Noordlicht",
+    "brands": [{"id": "noordlicht", "languages": ["nl"]}],
+    "sources": [
+        {**OWN, "network": "mastodon", "base_url": "https://a.example", "hashtag": "noordlicht"},
+        {**OWN, "id": "sky", "network": "bluesky", "messages": True, "every": "2m"},
+        {**OWN, "id": "x", "network": "x", "daily_budget_usd": 2, "prices": {"post": 0.006}},
+        {**OWN, "id": "tube", "network": "youtube", "channel": f"UC{'a' * 22}"},
+        {"id": "blog", "brand": "noordlicht", "network": "feed", "url": "https://b.example/feed"},
+    ],
+    "helpdesk": {
+        "kind": "zendesk",
+        "base_url": "https://noordlicht.zendesk.example",
+        "secret": "/gehoor/zendesk",
+        "ticket_fields": {"network": 12},
+    },
+    "crm": {
+        "kind": "http",
+        "url": "https://c.example/{external_id}",
+        "secret": "/gehoor/crm",
+        "show": [{"label": "Since", "value": "/since"}],
+    },
+}
+"""Settings that only adapters know, and defaults of theirs: a feed's `every` is longer."""
 
 
 def changed(*path: str | int, to: object) -> dict[str, Any]:
@@ -530,3 +558,43 @@ def test_an_odd_duration_is_refused_in_words(every: object) -> None:
     faulty["sources"][0]["every"] = every
     # When it is checked, then what is accepted is told
     assert "a number and a unit" in only_problem(faulty).accepted
+
+
+def test_what_was_stored_is_read_without_adapters_and_in_full_by_its_own() -> None:
+    # Given a stored document with every adapter there is
+    real = parse(json.loads(json.dumps(EVERY_ADAPTER)))
+    # When a function reads it
+    stored = from_json(to_json(real), AS_STORED)
+    # Then it knows what it goes by, adapters' own defaults included
+    for found, source in zip(stored.sources, real.sources, strict=True):
+        assert type(found) is not type(source)
+        assert (found.id, found.every, found.silence) == (source.id, source.every, source.silence)
+        assert (found.bounds, found.backfill) == (source.bounds, source.backfill)
+        # And the adapter that is used finds its settings as they were pushed
+        assert in_full(type(source), found, "sources.x") == source
+    assert in_full(type(real.helpdesk), stored.helpdesk, "helpdesk") == real.helpdesk
+    assert stored.crm is not None
+    assert real.crm is not None
+    assert in_full(type(real.crm), stored.crm, "crm") == real.crm
+    assert (stored.brands, stored.desk) == (real.brands, real.desk)
+
+
+def test_what_an_adapter_cannot_read_of_a_stored_document_is_told_when_it_is_used() -> None:
+    # Given a version that a gehoor stored which knew another setting
+    config = parse(EVERY_ADAPTER)
+    document = json.loads(to_json(config))
+    document["sources"][0] |= {"hashtg": "noordlicht"}
+    stored = from_json(json.dumps(document), AS_STORED)
+    # When its source is read in full
+    with pytest.raises(ConfigInvalid) as caught:
+        in_full(type(config.sources[0]), stored.sources[0], "sources.masto")
+    # Then the place is named, as a push names it
+    [problem] = caught.value.problems
+    assert (problem.path, problem.nearest) == ("sources.masto.hashtg", "hashtag")
+
+
+def test_what_is_broken_for_every_function_is_told_at_once() -> None:
+    document = json.loads(to_json(parse(EVERY_ADAPTER)))
+    document["sources"][0]["every"] = "often"
+    with pytest.raises(ConfigInvalid, match=r"sources\[0\]\.every"):
+        from_json(json.dumps(document), AS_STORED)

@@ -12,6 +12,7 @@ import pytest
 from factories import author, mention
 from gehoor import bootstrap
 from gehoor.domain.budget import Lane, Limit
+from gehoor.domain.incident import BROADCAST, BROADCAST_GO
 from gehoor.domain.network import Broken
 from gehoor.errors import AuthExpired, GehoorError, NotAllowed, QuotaSpent, Unavailable
 from gehoor.usecases.loop_guard import ANSWERS_A_DAY
@@ -230,6 +231,35 @@ def nobody_answers(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
         lambdas.deliver()
 
 
+def a_storm_comes(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
+    """Many complain about one thing and are answered together; then nobody can hear storms."""
+    lambdas.call("sweep")
+    lambdas.clock.advance(minutes=10)
+    for n in range(8):
+        who = author(f"storm{n}", network="mastodon")
+        text = f"My internet is broken again and nobody answers the phone {n}"
+        now = lambdas.clock()
+        lambdas.town.post(replace(posted(f"s{n}"), author=who, text=text, posted_at=now))
+    lambdas.call("dispatch_polls")
+    lambdas.poll()
+    lambdas.deliver()
+    lambdas.clock.advance(minutes=5)
+    lambdas.call("sweep")
+    tickets = lambdas.helpdesk.tickets
+    [problem_id] = [name for name, ticket in tickets.items() if "gehoor_incident" in ticket.tags]
+    agent = lambdas.helpdesk.hire_agent()
+    word = lambdas.helpdesk.write(problem_id, agent, "It is being mended", tag=BROADCAST)
+    lambdas.webhook(comment_added(problem_id, word))
+    lambdas.answer()
+    tickets[problem_id].tags.add(BROADCAST_GO)
+    lambdas.clock.advance(minutes=5)
+    lambdas.call("sweep")
+    lambdas.answer()
+    with patch.context() as broken:
+        broken.setattr(lambdas.helpdesk, "read_ticket", failing(Unavailable("down")))
+        lambdas.call("sweep")
+
+
 RUN = (
     mentions_are_brought,
     agents_answer,
@@ -243,6 +273,7 @@ RUN = (
     a_network_cuts_off,
     sources_fall_ill,
     nobody_answers,
+    a_storm_comes,
 )
 
 

@@ -69,7 +69,7 @@ def assert_heard_once(world: World) -> None:
     problems = [t for t in world.helpdesk.tickets.values() if "gehoor_incident" in t.tags]
     assert [ticket.ticket_id for ticket in problems] == [incident.ticket_id]
     assert len(tied(world)) == PEOPLE
-    assert world.notifier.told
+    assert [notice.subject for notice in world.notices.told] == ["incident.opened"]
     assert incident.is_open
     assert incident.is_told
 

@@ -104,29 +104,31 @@ def test_a_helpdesk_that_takes_no_curve_gets_the_ticket_all_the_same(storm: Stor
     assert not storm.problem.files
 
 
-def test_the_communications_contact_is_told_once(storm: Storm) -> None:
+def test_those_who_speak_for_the_company_are_told_once(storm: Storm) -> None:
     storm.say(ENOUGH)
     storm.watch()
     storm.watch()
-    # Then the contact knows what it is about and where, and is quoted nobody
-    [(subject, text, link)] = storm.world.notifier.told
-    assert subject == storm.incident.subject
-    assert link == storm.incident.ticket_id
-    assert f"{ENOUGH} different people" in text
-    assert "@" not in text
+    # Then they know what it is about and where, and nobody is quoted
+    [notice] = storm.world.notices.calls
+    assert notice.title == f"{ENOUGH} people in an hour complain about noordlicht"
+    assert notice.title.isascii()
+    assert notice.data["ticket_id"] == storm.incident.ticket_id
+    assert notice.data["link"] == storm.world.helpdesk.link_to(storm.incident.ticket_id)
+    assert "geen internet in utrecht" in notice.data["phrases"]
+    assert "@" not in str(notice.data)
 
 
-def test_a_contact_that_cannot_be_reached_is_told_later(storm: Storm) -> None:
-    # Given a contact that is down
-    storm.world.notifier.is_down = True
+def test_a_way_to_tell_that_is_down_is_tried_again(storm: Storm) -> None:
+    # Given a topic that is down
+    storm.world.tap.errors["notices.send"] = Unavailable("down")
     storm.say(ENOUGH)
     storm.watch()
     assert storm.world.metrics.counts["StormsFailed"] == 1
     # When it is back
-    storm.world.notifier.is_down = False
+    storm.world.tap.errors.clear()
     storm.watch()
     # Then it is told, and there is still one ticket
-    assert len(storm.world.notifier.told) == 1
+    assert len(storm.world.notices.told) == 1
     assert storm.incident.is_told
 
 
@@ -271,7 +273,8 @@ def test_a_helpdesk_without_problems_tells_the_contact_alone(storm: Storm) -> No
     storm.world.helpdesk.problems = None
     storm.say(ENOUGH)
     storm.watch()
-    assert len(storm.world.notifier.told) == 1
+    [notice] = storm.world.notices.told
+    assert "link" not in notice.data
     assert not storm.incident.ticket_id
 
 

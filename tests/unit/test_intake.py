@@ -26,6 +26,7 @@ from gehoor.usecases.intake import (
     TEXT_LIMIT,
     TITLE_LIMIT,
     IntakePorts,
+    as_kept,
     judged,
     put_aside,
     take_in,
@@ -260,7 +261,7 @@ def test_the_rules_quote_no_citizen_number() -> None:
     said = mention(text=f"bsn. jullie zouden {CITIZEN} bellen maar niemand belt")
 
     # When it is judged by the rules / Then no reason quotes it
-    judgement = judged(said, BRAND, partial(triage_mention, desk=EVERY_DESK))
+    judgement = judged(said, as_kept(said), BRAND, partial(triage_mention, desk=EVERY_DESK))
     assert judgement.personal_data == (PersonalData.BSN,)
     assert CITIZEN not in repr(judgement)
 
@@ -281,3 +282,8 @@ def test_what_cannot_be_read_is_kept_without_citizen_numbers(raw: str, stored: s
     put_aside([Broken("9", "no author", raw)], "masto", intake.ports)
     [record] = intake.mentions.records.values()
     assert record.raw == stored
+
+
+def test_what_is_kept_is_kept_as_it_is() -> None:
+    once = as_kept(mention(text="bsn 111222333 \u202e", title="x" * 600))
+    assert as_kept(once) == once

@@ -1,7 +1,7 @@
 """Personal data that people leave in public: found, masked in plain words, and little else."""
 
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -70,6 +70,7 @@ WRITTEN = st.lists(PRIVATE_WORDS | st.text(max_size=8)).flatmap(
         ("Woon op 3512 JE 12-3.", "Woon op [address hidden]."),
         ("3512je nr 12", "[address hidden]"),
         ("Dorpsstraat 12a in Ede", "[address hidden] in Ede"),
+        ("wij wonen kerkstraat 5", "wij wonen [address hidden]"),
         ("at 12 Station Road, York", "at [address hidden], York"),
     ],
 )  # fmt: skip
@@ -83,6 +84,9 @@ def test_what_strangers_can_use_is_hidden_in_plain_words(text: str, shown: str) 
         ("nummer 111222333", PersonalData.POSSIBLE_BSN),
         ("Hele straat plat. 3512 JE Utrecht", PersonalData.POSTCODE),
         ("bestelling #NL-2026-771 is weg", PersonalData.ORDER_NUMBER),
+        ("mijn postcode 3512 je", PersonalData.POSTCODE),
+        ("no signal in M14 5RT", PersonalData.POSTCODE),
+        ("my order (40012345)", PersonalData.ORDER_NUMBER),
         ("bestelnummer 0612345678", PersonalData.ORDER_NUMBER),
         ("klantnr. 7001234", PersonalData.CUSTOMER_NUMBER),
         ("auto 12-ab-34 weggesleept", PersonalData.PLATE),
@@ -110,6 +114,8 @@ def test_what_strangers_cannot_use_is_told_and_left_readable(text: str, kind: Pe
         "123456789 of 987654321",
         "order is late since 2 days",
         "De Weg 2",
+        "Onderweg 2 pakjes kwijt",
+        "Kalverstraat 3 uur gewacht, kerkstraat 2 keer",
         "",
     ],
 )
@@ -176,9 +182,9 @@ def test_a_hostile_text_takes_no_longer_than_its_length(unit: str) -> None:
     # Given a short text and one that is twenty times as long
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
-        start = perf_counter()
+        start = process_time()
         personal_data_in(text)
-        return perf_counter() - start
+        return process_time() - start
 
     quick = min(seconds(500) for _ in range(5))
     # Then the time grows with the length, and not with its square

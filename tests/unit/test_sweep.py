@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from factories import JUDGEMENT, NOW, mention
+from factories import JUDGEMENT, NOW, case, mention
 from fakes.world import EVERY, SILENCE, SOURCE, World
+from gehoor.domain.desk import Desk
 from gehoor.domain.event import CommentAdded, message_of
 from gehoor.domain.health import Health
 from gehoor.domain.judgement import Urgency
@@ -20,6 +21,7 @@ from gehoor.usecases.sweep import (
     HEARTBEAT,
     LATE,
     LONGEST_WAIT,
+    MOST_WOKEN,
     PATIENCE,
     Expected,
     SweepPorts,
@@ -192,6 +194,52 @@ def test_one_that_cannot_be_sent_does_not_stop_the_others(world: World, call: st
     assert world.metrics.counts["ResendsFailed"] == 1
     assert world.metrics.counts["Resent"] == 1
     assert len(world.mentions.pending) == 1
+
+
+def overdue_cases(world: World, many: int) -> list[str]:
+    """Cases whose first answers are long overdue; their ids, the oldest first."""
+    clocks = [Desk().first_answer(JUDGEMENT, NOW - timedelta(hours=n)) for n in range(many, 0, -1)]
+    cases = [case(mention(f"c{n}"), clocks=(clock,)) for n, clock in enumerate(clocks)]
+    for one in cases:
+        world.cases.put(one)
+    return [one.case_id for one in cases]
+
+
+def woken(world: World) -> list[str]:
+    return [body["clock_id"] for body in world.queues.urgent if "clock_id" in body]
+
+
+def test_cases_of_which_something_is_due_are_woken_the_oldest_first(world: World) -> None:
+    # Given more of them than one run takes, and one that has time
+    due = overdue_cases(world, MOST_WOKEN + 5)
+    world.cases.put(case(clocks=(Desk().first_answer(JUDGEMENT, NOW),)))
+    # When the sweep runs, and again before anything was told
+    swept = sweep({}, ports(world), world.clock() + RUN)
+    assert swept.woken == MOST_WOKEN
+    assert woken(world) == due[:MOST_WOKEN]
+    sweep({}, ports(world), world.clock() + RUN)
+    # Then what was left came first, and nothing twice
+    assert woken(world) == due
+
+
+def test_a_case_is_woken_again_when_nothing_came_of_it(world: World) -> None:
+    [case_id] = overdue_cases(world, 1)
+    for minutes in (0, 4, 6):
+        world.clock.now = NOW + timedelta(minutes=minutes)
+        sweep({}, ports(world), world.clock() + RUN)
+    assert woken(world) == [case_id, case_id]
+
+
+def test_a_queue_that_takes_nothing_loses_no_case(world: World) -> None:
+    # Given a queue that is down for one run
+    [case_id] = overdue_cases(world, 1)
+    world.tap.errors["queues.send_clocks"] = Unavailable("down")
+    assert sweep({}, ports(world), world.clock() + RUN).woken == 0
+    world.tap.errors.clear()
+    # Then the case is woken in a later one
+    world.clock.advance(minutes=6)
+    sweep({}, ports(world), world.clock() + RUN)
+    assert woken(world) == [case_id]
 
 
 def test_every_source_is_judged_and_counted() -> None:

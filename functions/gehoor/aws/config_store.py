@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 ENTITY = "config"
 CURRENT = "current"
 SCHEMA_VERSION = 1
+COMPLETE = "complete"
+"""Marks a version that tells all defaults of adapters, so that it can be read without them. What an
+earlier gehoor stored has no mark, and is read with them."""
+
 ATTEMPTS = 10
 RACE = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
@@ -68,16 +72,12 @@ class ConfigStore:
         if not version:
             message = "no configuration was pushed yet; run: gehoor config push gehoor.yaml"
             raise ConfigMissing(message)
-        return version, from_json(self._document(version), self._installed)
+        item = self._item(_part(version))
+        installed = self._installed if COMPLETE in item else INSTALLED
+        return version, from_json(_document_in(item, version), installed)
 
     def _document(self, version: int) -> str:
-        item = self._item(_part(version))
-        document, schema = read_text(item, "document"), read_number(item, "schema_version")
-        if not document or schema > SCHEMA_VERSION:
-            cause = "was stored by a newer gehoor" if document else "is not stored"
-            message = f"configuration version {version} {cause}; run: gehoor config push"
-            raise ContractBroken(message)
-        return document
+        return _document_in(self._item(_part(version)), version)
 
     def _item(self, part: str) -> Item:
         with translated("reading the configuration"):
@@ -96,6 +96,7 @@ class ConfigStore:
                     "document": text(document),
                     "pushed_at": text(moment(now)),
                     "schema_version": number(SCHEMA_VERSION),
+                    COMPLETE: number(1),
                 },
                 "ConditionExpression": "attribute_not_exists(entity)",
             }
@@ -144,6 +145,15 @@ class CachedConfig:
         if held is not None and held[0] == self._store.version():
             return held
         return self._store.current()
+
+
+def _document_in(item: Item, version: int) -> str:
+    document, schema = read_text(item, "document"), read_number(item, "schema_version")
+    if not document or schema > SCHEMA_VERSION:
+        cause = "was stored by a newer gehoor" if document else "is not stored"
+        message = f"configuration version {version} {cause}; run: gehoor config push"
+        raise ContractBroken(message)
+    return document
 
 
 def _part(version: int) -> str:

@@ -57,19 +57,23 @@ def ticket_draft(
         first=mention_comment(mention, judgement, customer_id, uploads),
         priority=service_of(case).priority,
         tags=tags_of(mention, judgement, rules),
-        fields=(
-            ("network", mention.network),
-            ("permalink", mention.permalink),
-            ("handle", mention.author.handle),
-            ("language", judgement.language),
-            ("intent", judgement.intent),
-            *((("first_answer_due", due),) if due else ()),
-            ("urgency", judgement.urgency),
-            *((("topic", judgement.topic),) if judgement.topic else ()),
-        ),
+        fields=tuple((name, said) for name, said in _fields(mention, judgement, due) if said),
         follows=follows,
         group="" if knows else group_for(case, rules.routing),
         agent=knows,
+    )
+
+
+def _fields(mention: Mention, judgement: Judgement, due: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("network", mention.network),
+        ("permalink", mention.permalink),
+        ("handle", mention.author.handle),
+        ("language", judgement.language),
+        ("intent", judgement.intent),
+        ("urgency", judgement.urgency),
+        ("topic", judgement.topic),
+        ("first_answer_due", due),
     )
 
 

@@ -326,8 +326,7 @@ EN = {
         for a new, interested in buying, want to buy, want to order, would like to buy, would like
         to order, like to order, back in stock, in stock, do you sell, do you ship, do you deliver
         to, worth buying, worth getting, which plan, which model, a quote, how much is a, how much
-        is the, how much does a, how much does the, how much are, free trial, pre order, preorder,
-        become a customer, new customer deal, new customer offer, if i switch, switch to you,
-        switching to you, student discount, where can i buy, not a customer yet, before i buy,
-        before i order, before buying""",
+        does a, free trial, pre order, preorder, become a customer, new customer deal, new
+        customer offer, if i switch, switch to you, switching to you, student discount, where can
+        i buy, not a customer yet, before i buy, before buying""",
 }

@@ -283,11 +283,12 @@ NL = {
         vacature*, sollicit*, stage, stageplek, bijbaan, vakantiekracht*, werken bij,
         noorderlicht, poollicht, sterrenhemel, open dag""",
     "lead": """
-        overweeg*, twijfel tussen, twijfel .. of ik, ik zoek een, op zoek naar een, overstappen ..
-        naar jullie, overstap .. naar jullie, stap over naar jullie, klant worden, nieuwe klant,
-        word ik klant, op voorraad, voorradig, leverbaar, terug in maat, nog terug in, komt .. nog
-        terug, offerte, prijsopgave, wat kost een, wat kost het om, wat kost die, wat kost de, hoe
-        duur is, hoeveel kost een, proefabonnement, proefperiode, voorbestellen, pre order, wil ..
+        overweeg .. te kopen, overweeg .. te bestellen, overweeg .. aan te schaffen, overweeg ..
+        abonnement, overweeg overstap*, overweeg .. over te stappen, twijfel tussen, twijfel .. of
+        ik, ik zoek een, op zoek naar een, overstappen .. naar jullie, overstap .. naar jullie,
+        stap over naar jullie, klant worden, nieuwe klant, word ik klant, op voorraad, voorradig,
+        leverbaar, terug in maat, nog terug in, komt .. nog terug, offerte, prijsopgave, wat kost
+        een, hoeveel kost een, proefabonnement, proefperiode, voorbestellen, pre order, wil ..
         kopen, wil .. bestellen, wil .. aanschaffen, willen .. kopen, willen .. bestellen, van
         plan .. te kopen, verkopen jullie, te koop bij jullie, raden jullie .. aan, welk
         abonnement, welke maat, studentenkorting, voor nieuwe klanten, als ik overstap, ben nog

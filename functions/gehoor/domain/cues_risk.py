@@ -125,7 +125,12 @@ RISKS_NL = {
         poten breken, iets aandoen, doe .. iets aan, kapotschieten, dood wens*, hoop dat .. dood,
         verrekken, jullie zijn nog niet, zul je bezuren, bezuren, berouwen, weet waar .. wonen,
         weten waar .. wonen, weten waar .. woon*, sla .. ruiten, sla .. ramen, kom persoonlijk,
-        kom ik persoonlijk, gooi .. door de ruit, steen door, baksteen""",
+        kom ik persoonlijk, gooi .. door de ruit, steen door, baksteen, wurg*, gewurgd, doden,
+        gedood, dood aan, keel .. doorsnij*, kelen .. doorsnij*, keel door*, keel .. doorgesneden,
+        nek .. breken, nekken .. breken, martel*, uitroei*, uitgeroeid, afslacht*, afgeslacht, af
+        te slachten, doodgeschoten, doodschiet*, geexecuteerd, verkracht*, brandstapel, jou ..
+        pijn doen, jullie .. pijn doen, laten lijden, zien lijden, verdien* .. sterven, gruwelijke
+        dood, genadeloos""",
 }
 
 RISKS_EN = {

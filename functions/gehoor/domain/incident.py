@@ -114,3 +114,50 @@ def incident_id_from(external_id: str | None) -> str | None:
     if external_id is None or not external_id.startswith(prefix):
         return None
     return external_id.removeprefix(prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentNotice:
+    """What the people who speak for the company are told of an incident, in the form of a notice.
+
+    `link` leads to its problem ticket, "" where there is none. Of what people wrote it has only the
+    words that many of them share.
+    """
+
+    incident: Incident
+    link: str
+
+    @property
+    def notice_id(self) -> str:
+        """The same for a repeat, so that a receiver can drop it."""
+        return digest(self.subject, self.incident.incident_id)
+
+    @property
+    def subject(self) -> str:
+        """Its kind."""
+        return "incident.opened"
+
+    @property
+    def about(self) -> str:
+        """The incident, as its ticket names it."""
+        return external_id_of_incident(self.incident.incident_id)
+
+    @property
+    def title(self) -> str:
+        """The notice in a line."""
+        return f"{self.incident.count} people in an hour complain about {self.incident.brand}"
+
+    @property
+    def data(self) -> dict[str, str]:
+        """The notice as a program reads it."""
+        incident = self.incident
+        known = {
+            "incident_id": incident.incident_id,
+            "brand": incident.brand,
+            "people": str(incident.count),
+            "normal": f"{incident.normal:.1f}",
+            "phrases": "; ".join(incident.phrases),
+            "ticket_id": incident.ticket_id,
+            "link": self.link,
+        }
+        return {name: value for name, value in known.items() if value}

@@ -66,15 +66,16 @@ def problem_draft(
     )
 
 
-def told(incident: Incident, members: int) -> str:
-    """The same for the communications contact, who may have no helpdesk: nobody is quoted."""
-    return "\n".join(line.text for line in _happening(incident, members))
-
-
 def preview_note(
-    comment_id: str, previews: Sequence[Preview], left_out: Mapping[str, int]
+    comment_id: str,
+    previews: Sequence[Preview],
+    left_out: Mapping[str, int],
+    against: Sequence[str] = (),
 ) -> CommentDraft:
-    """What a broadcast would say to whom; nothing is sent before the tag that says go."""
+    """What a broadcast would say to whom; nothing is sent before the tag that says go.
+
+    `against` is why it should not go out as it is.
+    """
     count = len(previews)
     longest = sum(preview.is_too_long for preview in previews)
     head = [
@@ -83,6 +84,7 @@ def preview_note(
         *(line(f"{number} get nothing: {why}.") for why, number in sorted(left_out.items())),
     ]
     sections = [
+        ("Think twice before you send it", [line(reason) for reason in against]),
         ("Preview of your broadcast", head),
         ("For example", [_preview_line(preview) for preview in previews[:SHOWN_PREVIEWS]]),
         (

@@ -40,23 +40,30 @@ _DATE = re.compile(r"[0-9]{1,2}([-.])[0-9]{1,2}\1[0-9]{2,4}\b")
 _NUMBER = re.compile(
     r"\b(?P<kind>order|bestelling|bestel|klant|customer|client|account)"
     r"(?:[ -]?(?:nummer|number|nr|no|id|code)\b)?"
-    r"[ .:#=]{1,4}(?:is )?#?(?P<value>[A-Z0-9][A-Z0-9-]{3,23})(?![\w@-])",
+    r"[ .:#=(]{1,4}(?:is )?#?(?P<value>[A-Z0-9][A-Z0-9-]{3,23})(?![\w@-])",
     re.IGNORECASE,
 )
 _FEWEST_DIGITS = 4
 _CUSTOMER_WORDS = ("klant", "customer", "client", "account")
-_HOUSE = r"[0-9]{1,5}(?: ?-? ?(?:[a-zA-Z]|[0-9]{1,4}|bis|hs|[IVX]{1,3}))?(?![\w-])"
+_AMOUNT = (
+    r"(?! ?(?:uur|u|dagen|dag|keer|x|weken|maanden|jaar|minuten|min|euro|km|m|stuks)\b| ?[%€])"
+)
+_HOUSE = rf"[0-9]{{1,5}}(?: ?-? ?(?:[a-zA-Z]|[0-9]{{1,4}}|bis|hs|[IVX]{{1,3}}))?(?![\w-]){_AMOUNT}"
 _POSTCODE_LETTERS = r"(?!S[ADS])[A-Z]{2}"
 _ADDRESS = re.compile(
     rf"(?<![\w-])[1-9][0-9]{{3}}(?: ?{_POSTCODE_LETTERS}|[a-z]{{2}})"
     rf"(?:-|,? ?(?:huis)?(?:nummer|nr\.?|no\.?)? ?){_HOUSE}"
-    r"|\b[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}?"
-    r"(?:straat|laan|weg|plein|dijk|kade|gracht|singel|steeg|dreef|hof|pad|markt|plantsoen"
-    rf"|straatweg|park|baan) {_HOUSE}"
+    r"|\b(?!Onder|Snel|Terug|Heen|Half)[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}?"
+    rf"(?:straat|laan|weg|plein|dijk|kade|gracht|singel|steeg|dreef|hof|pad|plantsoen) {_HOUSE}"
+    rf"|\b[a-z]{{3,30}}(?:straat|laan|gracht|plein|singel) {_HOUSE}"
     r"|(?<![\w-])[0-9]{1,5}[a-zA-Z]? [A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30})?"
     r" (?:Street|Road|Avenue|Lane|Crescent|Terrace)\b"
 )
-_POSTCODE = re.compile(rf"(?<![\w-])[1-9][0-9]{{3}} ?{_POSTCODE_LETTERS}(?![\w-])")
+_POSTCODE = re.compile(
+    rf"(?<![\w-])[1-9][0-9]{{3}} ?{_POSTCODE_LETTERS}(?![\w-])"
+    r"|(?<=postcode )[1-9][0-9]{3} ?[a-z]{2}(?![\w-])"
+    r"|(?<![\w-])[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}(?![\w-])"
+)
 _PLATE = re.compile(
     r"(?<![\w-])(?:"
     + "|".join(
@@ -191,7 +198,7 @@ def plates(text: str) -> Iterator[Span]:
 
 
 def postcodes(text: str) -> Iterator[Span]:
-    """Dutch postcodes; in a text in capitals every short word behind a year looks like one."""
+    """Dutch and British postcodes; in capitals every short word behind a year looks like one."""
     if not text.isupper():
         for hit in _POSTCODE.finditer(text):
             yield hit.span()

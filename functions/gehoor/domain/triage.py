@@ -69,8 +69,9 @@ def judge(
     ruled = intent_of(read, words, evidence, language)
     if competitors and _is_about_others(read, words, evidence, desk):
         ruled = Intent.COMPETITOR
-    intent = _learned_intent(words, evidence, ruled, learned)
-    found = concern(evidence, ruled).joined(concern(evidence, intent))
+    found = concern(evidence, ruled)
+    intent = ruled if found.risk else _learned_intent(words, ruled, learned)
+    found = found.joined(concern(evidence, intent))
     topic, topic_word = topic_in(read, words, desk)
     reasons = (
         *_reasons(evidence, ruled, found.urgency),
@@ -100,11 +101,9 @@ def _joined(words: list[Word]) -> str:
     return " ".join(word.folded for word in words)
 
 
-def _learned_intent(
-    words: list[Word], evidence: Evidence, ruled: Intent, learned: Weights | None
-) -> Intent:
-    """What was learned, but for what names a risk, and for what is about others."""
-    if learned is None or ruled is Intent.COMPETITOR or not has_none(evidence, CONCERN_OF_CUE):
+def _learned_intent(words: list[Word], ruled: Intent, learned: Weights | None) -> Intent:
+    """What was learned; what is about others is nothing that a desk has seen."""
+    if learned is None or ruled is Intent.COMPETITOR:
         return ruled
     return learned.intent_of(_joined(words))
 

@@ -242,15 +242,26 @@ class DatedAuditAnswer(AuditAnswer):
         return any(event.id == comment_id for event in self.events if event.type == "Comment")
 
 
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
+"""Kept, for making one takes longer than most answers take to read."""
+
+
+def _adapter(kind: type[T]) -> TypeAdapter[T]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
 def read(kind: type[T], response: Response, name: str) -> T:
     """The part `name` of an answer; ContractBroken when it is not there or not as documented."""
     body = response.json()
     try:
-        return TypeAdapter(kind).validate_python(body[name])
+        found = _adapter(kind).validate_python(body[name])
     except (ValidationError, KeyError, TypeError):
         # The cause would quote the answer, so it is left out.
         message = f"Zendesk's answer has no usable `{name}`"
         raise ContractBroken(message) from None
+    return found
 
 
 def users_with(response: Response) -> list[UserAnswer]:
@@ -262,10 +273,11 @@ def users_with(response: Response) -> list[UserAnswer]:
 def read_page(kind: type[T], response: Response) -> T:
     """An answer that is one thing as a whole; ContractBroken when it is not as documented."""
     try:
-        return TypeAdapter(kind).validate_python(response.json())
+        found = _adapter(kind).validate_python(response.json())
     except ValidationError:
         message = f"Zendesk's answer is no usable {kind.__name__}"
         raise ContractBroken(message) from None
+    return found
 
 
 def read_change(kind: type[T], response: Response, name: str) -> T:

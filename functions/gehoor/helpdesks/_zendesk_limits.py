@@ -20,6 +20,10 @@ MINUTE = timedelta(minutes=1)
 REQUESTS_OF_A_TICKET = 8
 """Customer, history, ticket and note take five; eight when an earlier attempt is looked for."""
 
+MANY_REQUESTS = 320
+"""From so many a minute on a worker takes those of two tickets at once: what it loses, because it
+does not use them in time, is little there, and each time that it takes some costs a write."""
+
 FEWEST = 20
 """Fewer requests a minute would not carry the requests of a ticket at once."""
 
@@ -90,7 +94,8 @@ class ZendeskLimits:
             raise TicketLimited(str(error), error.retry_at) from error
 
     def _account(self) -> Limit:
-        return Limit(self._name, self._allowed, MINUTE, REQUESTS_OF_A_TICKET)
+        tickets = 2 if self._allowed >= MANY_REQUESTS else 1
+        return Limit(self._name, self._allowed, MINUTE, tickets * REQUESTS_OF_A_TICKET)
 
     def _updates(self, method: str, path: str) -> Iterator[Limit]:
         """The limits of a ticket's update: the account's and the ticket's, in this order.

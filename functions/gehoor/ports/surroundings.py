@@ -36,10 +36,3 @@ class Metrics(Protocol):
 
     def measure(self, name: str, value: float, by: Mapping[str, str]) -> None:
         """Note one value of `name` for what `by` tells; each set of words is a metric to pay."""
-
-
-class Notifier(Protocol):
-    """Who is told at once of what cannot wait for somebody to look."""
-
-    def notify(self, subject: str, text: str, link: str) -> None:
-        """Tell it; `link` leads to where it can be dealt with. GehoorError when it could not."""

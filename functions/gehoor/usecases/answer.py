@@ -136,9 +136,14 @@ def _looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
 
 
 def _hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
+    """What is kept of earlier answers may be damaged; that is no reason to tell nothing at all."""
     from gehoor.usecases.coaching import hints_after
 
-    return hints_after(answer, ports)
+    try:
+        return hints_after(answer, ports)
+    except ContractBroken:
+        ports.metrics.count("HintsNotTold")
+        return ()
 
 
 def _handed_over(answer: Answer, ports: AnswerPorts) -> Answer:

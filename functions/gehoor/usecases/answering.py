@@ -25,9 +25,8 @@ from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
 
 @dataclass(frozen=True, slots=True)
 class CoachPorts:
-    """What looking at an answer before it goes out needs."""
+    """What looking at an answer before it goes out needs besides."""
 
-    mentions: MentionStore
     replies: ReplyMemory
     detect: LanguageDetector
     rules: CoachRules

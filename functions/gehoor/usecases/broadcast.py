@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from gehoor.domain.answer_notes import PRIVATE
+from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.case import Case, external_id_of
 from gehoor.domain.event import CommentAdded
@@ -26,6 +26,7 @@ from gehoor.domain.incident_notes import (
 )
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.domain.reply_stops import WHY
 from gehoor.domain.ticket import Comment, CommentDraft, Ticket
 from gehoor.errors import (
     ContractBroken,
@@ -38,16 +39,18 @@ from gehoor.errors import (
 )
 from gehoor.ports.helpdesk import TICKETS_AT_ONCE
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, connection, refusals
+from gehoor.usecases.coaching import stops_against
 from gehoor.usecases.membership import broadcast_end, members_of, records_of
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import planned
 from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
+from gehoor.usecases.stopping import note_answered
 
 MINUTE = timedelta(minutes=1)
-A_MINUTE = 20
-"""Answers of broadcasts that one connection posts in a minute: networks take many alike for spam,
-and what agents write by hand goes on beside them."""
+A_MINUTE = 60
+"""Answers of broadcasts that one connection begins in a minute: networks take many alike for spam,
+and what agents write by hand goes on beside them. A network's own limit may be smaller."""
 
 A_ROUND = 10
 """Answers of one run of the function, which has a minute."""
@@ -65,6 +68,8 @@ class Recipient:
     case: Case
     mention: Mention
     language: str
+    record: MentionRecord
+    tags: frozenset[str]
 
 
 def follow_problem(incident_id: str, ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
@@ -99,7 +104,8 @@ def preview_of(
     recipient: Recipient, incident: Incident, comment: Comment, ports: AnswerPorts
 ) -> Preview:
     """The answer as it would go out, as its network counts it; NotSent where it cannot be."""
-    answer = Answer(incident.ticket_id, comment, recipient.case)
+    answer = _answer_for(recipient, incident, comment)
+    _look_through(answer, ports)
     address = recipient.case.address
     text = text_for(recipient, comment)
     with refusals(answer):
@@ -144,10 +150,17 @@ def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -
     if proposed is incident:
         return "another broadcast is under way"
     previews, left_out = previews_of(incident, comment, ports)
-    note = preview_note(comment_id, previews, left_out)
+    note = preview_note(comment_id, previews, left_out, _reasons_against(comment, ports))
     _note(incident.ticket_id, note, ports)
     _stored(proposed, ports)
     return f"previewed for {len(previews)}"
+
+
+def _reasons_against(comment: Comment, ports: AnswerPorts) -> tuple[str, ...]:
+    """Loads the coach, which nothing else of a broadcast needs."""
+    from gehoor.usecases.coaching import reasons_against
+
+    return reasons_against(comment.text, ports)
 
 
 def _go_on(incident: Incident, ports: AnswerPorts) -> str:
@@ -237,17 +250,40 @@ def _answer(
 
 def _post(recipient: Recipient, incident: Incident, comment: Comment, ports: AnswerPorts) -> str:
     case, key = recipient.case, answer_key(comment.comment_id, recipient.case.case_id)
-    answer = Answer(incident.ticket_id, comment, case)
+    answer = _answer_for(recipient, incident, comment)
     if not ports.ledger.has_begun(key):
+        _look_through(answer, ports)
         source_id = case.address.source_id
         ports.budget.take(Limit(f"broadcast:{source_id}", A_MINUTE, MINUTE), Lane.URGENT)
     text = text_for(recipient, comment)
     sent = list(post(planned(key, text, answer, ports), answer, ports))
+    note_answered(answer, ports, promises=False)
     ports.metrics.count("BroadcastAnswersPosted")
     now, problem = ports.clock(), incident.ticket_id
     note = answered_note(comment.comment_id, problem, case.network, text, sent, now)
     _note(case.ticket_id, note, ports)
     return ANSWERED
+
+
+def _answer_for(recipient: Recipient, incident: Incident, comment: Comment) -> Answer:
+    """The broadcast as an answer to one person, with the tags of their ticket."""
+    return Answer(
+        incident.ticket_id,
+        comment,
+        recipient.case,
+        tags=recipient.tags,
+        opening=recipient.record,
+    )
+
+
+def _look_through(answer: Answer, ports: AnswerPorts) -> None:
+    """NotSent when something stands against this answer, as against one that an agent writes."""
+    held = stops_against(answer, ports)
+    if not held:
+        return
+    if POST_ANYWAY not in ports.helpdesk.tags_at(answer.ticket_id, answer.comment.comment_id):
+        cause = "; ".join(WHY[stop.stop] for stop in held)
+        raise NotSent(cause, f"Change it, or send it again with the tag {POST_ANYWAY}.")
 
 
 def answer_key(comment_id: str, case_id: str) -> str:
@@ -302,7 +338,8 @@ def _recipient(
     obstacle = _obstacle(case, record, ticket, ports)
     if obstacle and not ports.ledger.has_begun(answer_key(comment_id, case.case_id)):
         return None, obstacle
-    return Recipient(case, mention, judgement.language), ""
+    tags = ticket.tags if ticket else frozenset[str]()
+    return Recipient(case, mention, judgement.language, record, tags), ""
 
 
 def _obstacle(case: Case, record: MentionRecord, ticket: Ticket | None, ports: AnswerPorts) -> str:

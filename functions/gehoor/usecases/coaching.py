@@ -25,9 +25,10 @@ from gehoor.domain.reply_stops import (
     handles_in,
     stops_in,
 )
-from gehoor.errors import ContractBroken, GehoorError, Unavailable
+from gehoor.errors import ContractBroken, GehoorError, Permanent, Unavailable
 from gehoor.usecases.answering import Answer, AnswerPorts, HeldBack, connection, reply_key
 from gehoor.usecases.planning import CHANGE_IT, hold
+from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 UNDETERMINED = "und"
 TOLD_APART = ("nl", "en", "de", "fr", "es", "it", "pt", "pl")
@@ -53,16 +54,41 @@ def looked_through(answer: Answer, ports: AnswerPorts) -> Answer:
     already: of what is begun the rest must follow.
     """
     answer = replace(answer, opening=_opening(answer, ports))
-    held = stops_in(_said(answer, ports))
+    held = stops_against(answer, ports)
     if not held:
         return answer
-    ticket_id, comment_id = answer.ticket_id, answer.comment.comment_id
-    if POST_ANYWAY in ports.helpdesk.tags_at(ticket_id, comment_id):
+    if _is_overruled(answer, ports):
         return replace(answer, overruled=tuple(stop.reason for stop in held))
     obstacle = _held_back(held, answer, ports)
-    if not hold(reply_key(ticket_id, comment_id), obstacle, ports):
+    if not hold(reply_key(answer.ticket_id, answer.comment.comment_id), obstacle, ports):
         return answer
     raise obstacle
+
+
+def stops_against(answer: Answer, ports: AnswerPorts) -> tuple[Held, ...]:
+    """What stands against an answer, whose `opening` is the post it answers."""
+    return stops_in(_said(answer, ports))
+
+
+def _is_overruled(answer: Answer, ports: AnswerPorts) -> bool:
+    """Whether the tag was there when the comment was written: one that comes later is for another.
+
+    When the helpdesk cannot tell, nothing is decided: Unavailable.
+    """
+    try:
+        with helpdesk_refusals_counted(ports.metrics):
+            tags = ports.helpdesk.tags_at(answer.ticket_id, answer.comment.comment_id)
+    except (Permanent, ContractBroken) as error:
+        message = f"nobody can tell whether the answer is to go out as it is: {error}"
+        raise Unavailable(message) from error
+    return POST_ANYWAY in tags
+
+
+def reasons_against(text: str, ports: AnswerPorts) -> tuple[str, ...]:
+    """Why words for many people should not go out as they are, whoever reads them."""
+    rules = ports.coach.rules
+    said = Said(text, is_public=True, handles=rules.own, rules=rules)
+    return tuple(held.reason for held in stops_in(said))
 
 
 def hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
@@ -84,7 +110,7 @@ def hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
 def _opening(answer: Answer, ports: AnswerPorts) -> MentionRecord | None:
     """The post that opened the case; one that cannot be read keeps no answer back."""
     with suppress(ContractBroken):
-        return ports.coach.mentions.get(answer.case.opened_by)
+        return ports.mentions.get(answer.case.opened_by)
     return None
 
 

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
+from gehoor.errors import RateLimited, TicketLimited
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.deliver_many import deliver_mentions
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.noticing import tell_alert
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
+from gehoor.usecases.telling_alerts import tell_alert
 
 
 def deliver_waiting(
@@ -40,14 +41,30 @@ def deliver_waiting(
         with batch.asking(name):
             batch.check_time()
             tell_alert(name, ports)
-    for case_id in _named("case_id", messages):
-        with batch.asking(case_id):
-            batch.check_time()
-            write_pending_note(case_id, spare())
+    _write_notes(_named("case_id", messages), spare, batch)
     rechecked = _named("recheck_id", messages)
     if rechecked:
         batch.failures.update(recheck_posts(rechecked, recheck(), deadline))
     return batch.failures
+
+
+def _write_notes(case_ids: Sequence[str], spare: Callable[[], DeliverPorts], batch: Batch) -> None:
+    """Once the helpdesk's limit is spent the notes left wait for it unread, as they cost calls."""
+    refused: RateLimited | None = None
+    for case_id in case_ids:
+        with batch.asking(case_id):
+            batch.check_time()
+            if refused is not None and _is_spent(refused, batch.ports.clock()):
+                raise refused
+            try:
+                write_pending_note(case_id, spare())
+            except RateLimited as error:
+                refused = None if isinstance(error, TicketLimited) else error
+                raise
+
+
+def _is_spent(refused: RateLimited, now: datetime) -> bool:
+    return refused.retry_at is None or now < refused.retry_at
 
 
 def _named(name: str, messages: Sequence[Mapping[str, str]]) -> list[str]:

@@ -6,8 +6,14 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.curve import curve_svg
 from gehoor.domain.event import CommentAdded
-from gehoor.domain.incident import BROADCAST_GO, Incident, Joined, external_id_of_incident
-from gehoor.domain.incident_notes import problem_draft, told, word_note
+from gehoor.domain.incident import (
+    BROADCAST_GO,
+    Incident,
+    IncidentNotice,
+    Joined,
+    external_id_of_incident,
+)
+from gehoor.domain.incident_notes import problem_draft, word_note
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import ImageFile
 from gehoor.domain.record import MentionRecord, MentionState
@@ -15,6 +21,7 @@ from gehoor.domain.storm import newest_hours
 from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
 from gehoor.ports.helpdesk import TICKETS_AT_ONCE, Helpdesk, Problems
 from gehoor.usecases.membership import broadcast_end, members_of, records_of
+from gehoor.usecases.noticing import notify
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.storms import NEWEST_INCIDENTS, StormPorts, count_complaints
@@ -72,7 +79,7 @@ def _follow(incident: Incident, ports: StormPorts) -> None:
         with helpdesk_refusals_counted(ports.metrics):
             incident = _with_ticket(incident, members, helpdesk, problems, ports)
     if not incident.is_told:
-        incident = _told(incident, len(members), ports)
+        incident = _told(incident, helpdesk, ports)
     if problems is not None:
         with helpdesk_refusals_counted(ports.metrics):
             _look_at_ticket(incident, joined, helpdesk, problems, ports)
@@ -118,10 +125,10 @@ def _examples(mention_ids: Sequence[str], ports: StormPorts) -> list[Mention]:
     return [record.mention for record in records if record.mention and not record.deleted_at]
 
 
-def _told(incident: Incident, members: int, ports: StormPorts) -> Incident:
-    """Tell the communications contact. Who dies in between tells it twice, which is no harm."""
-    if ports.notifier is not None:
-        ports.notifier.notify(incident.subject, told(incident, members), incident.ticket_id)
+def _told(incident: Incident, helpdesk: Helpdesk, ports: StormPorts) -> Incident:
+    """Tell the people who speak for the company, once by each way there is."""
+    link = helpdesk.link_to(incident.ticket_id) if incident.ticket_id else ""
+    notify(IncidentNotice(incident, link), ports)
     return _stored(replace(incident, is_told=True), ports)
 
 

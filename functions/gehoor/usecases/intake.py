@@ -10,6 +10,7 @@ from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.personal_data import (
     NEVER_STORED,
+    PersonalData,
     document_as_kept,
     kinds_in,
     without_never_stored,
@@ -101,7 +102,7 @@ def _kept_and_judged(
     kept = as_kept(mention)
     try:
         _refuse_references(kept)
-        return [(kept, judged(mention, brand, ports.triage))]
+        return [(kept, judged(mention, kept, brand, ports.triage))]
     except Rejected as error:
         _set_aside(kept, error, ports)
         return []
@@ -164,11 +165,16 @@ def _is_news(
     return ports.mentions.note_edit(mention, judgement, ports.clock())
 
 
-def judged(mention: Mention, brand: Brand, triage: Triage) -> Judgement:
-    """The judgement of a mention by what is kept of it, and by what may not be."""
-    said = " ".join((mention.text, mention.title or ""))
-    never_stored = NEVER_STORED.intersection(kinds_in(clean(said)))
-    return triage(as_kept(mention), brand).also_holding(never_stored)
+def judged(said: Mention, kept: Mention, brand: Brand, triage: Triage) -> Judgement:
+    """The judgement of a mention by what is kept of it, and of what was taken out before."""
+    return triage(kept, brand).also_holding(_taken_out(said, kept))
+
+
+def _taken_out(said: Mention, kept: Mention) -> Iterable[PersonalData]:
+    if (said.text, said.title) == (kept.text, kept.title):
+        return ()
+    words = clean(" ".join((said.text, said.title or "")))
+    return NEVER_STORED.intersection(kinds_in(words))
 
 
 def as_kept(mention: Mention) -> Mention:

@@ -1,12 +1,36 @@
 """Telling somebody outside the helpdesk, by every way there is, once."""
 
+from collections.abc import Sequence
+from typing import Protocol
+
 from gehoor.errors import ContractBroken, Permanent
+from gehoor.ports.ledger import Ledger
 from gehoor.ports.notices import Notices, Tellable
-from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.once import Result, once
 
 
-def notify(notice: Tellable, ports: DeliverPorts) -> None:
+class NoticePorts(Protocol):
+    """What telling needs, of all that a use case has."""
+
+    @property
+    def notices(self) -> Sequence[Notices]:
+        """The ways to tell."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """What was told."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+
+    @property
+    def metrics(self) -> Metrics:
+        """What counts refusals."""
+
+
+def notify(notice: Tellable, ports: NoticePorts) -> None:
     """Tell it by all ways. A way that refuses it for good is counted, and stops no other.
 
     What may still reach those who want it passes through: it is to come again.
@@ -18,19 +42,7 @@ def notify(notice: Tellable, ports: DeliverPorts) -> None:
             ports.metrics.count("NoticesRefused")
 
 
-def tell_alert(name: str, ports: DeliverPorts) -> None:
-    """Tell an alert, and note that it was told.
-
-    Errors of the ways to tell it pass through where they may still end well: it is to come again.
-    """
-    record = ports.alerts.get(name)
-    if record is None or record.told_at is not None:
-        return
-    notify(record.alert, ports)
-    ports.alerts.told(name, ports.clock())
-
-
-def _notify_once(notice: Tellable, notices: Notices, ports: DeliverPorts) -> None:
+def _notify_once(notice: Tellable, notices: Notices, ports: NoticePorts) -> None:
     """Send it once, as far as anybody knows: after an unknown end it is sent again, with its id."""
 
     def send() -> Result:

@@ -104,7 +104,7 @@ def _wait_if_soon(source_id: str, ports: PollPorts) -> None:
     until, now = ports.sources.leased_until(source_id), ports.intake.clock()
     if until is not None and until - now <= SOON:
         message = f"source {source_id}: the lease of another run ends soon"
-        raise Unavailable(message, until)
+        raise Unavailable(message, until + timedelta(seconds=1))
 
 
 def _goes_without_saying(pace: Pace, state: SourceState, outcome: PollOutcome) -> bool:

@@ -10,14 +10,15 @@ from gehoor.usecases.answering import Answer, AnswerPorts
 from gehoor.usecases.case_changes import change_case
 
 
-def note_answered(answer: Answer, ports: AnswerPorts) -> Case:
+def note_answered(answer: Answer, ports: AnswerPorts, *, promises: bool = True) -> Case:
     """Note with its case that an answer is on the network, and what it promises.
 
     The clocks of the other cases in its ticket stop too: agents took them for one conversation, and
-    what they answer goes to one of them. Returns the case as it is then.
+    what they answer goes to one of them. Without `promises` nobody is reminded of any. Returns the
+    case as it is then.
     """
     now, comment_id = ports.clock(), answer.comment.comment_id
-    given = _given(answer, ports.desk)
+    given = _given(answer, ports.desk) if promises else None
 
     def answered(case: Case) -> Case:
         took = ports.desk.counted(case.clock, now) if case.clock else None

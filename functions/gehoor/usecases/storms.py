@@ -25,10 +25,11 @@ from gehoor.ports.helpdesk import Helpdesk
 from gehoor.ports.incidents import IncidentStore
 from gehoor.ports.ledger import Ledger
 from gehoor.ports.mentions import Arrivals, MentionStore
+from gehoor.ports.notices import Notices
 from gehoor.ports.queues import Queues
 from gehoor.ports.stores import Bookmarks
 from gehoor.ports.storms import BrandWatches
-from gehoor.ports.surroundings import Clock, Metrics, Notifier
+from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.membership import records_of
 
 NAME = "storms"
@@ -48,10 +49,7 @@ IDLE = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class StormPorts:
-    """What hearing storms needs. The helpdesk is connected when its turn comes: that may fail.
-
-    There is no `notifier` where no communications contact is configured.
-    """
+    """What hearing storms needs. The helpdesk is connected when its turn comes: that may fail."""
 
     arrivals: Arrivals
     mentions: MentionStore
@@ -62,7 +60,7 @@ class StormPorts:
     helpdesk: Callable[[], Helpdesk]
     ledger: Ledger
     queues: Queues
-    notifier: Notifier | None
+    notices: Sequence[Notices]
     clock: Clock
     metrics: Metrics
     owner: str

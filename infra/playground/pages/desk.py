@@ -19,9 +19,12 @@ shell.protect(blueprint)
 SAID = {
     "public": "Public answer sent.",
     "message": "Private answer sent.",
+    "as_it_is": "Public answer sent as it is.",
     "note": "Internal note added.",
 }
-PRIVATE_TAG = "gehoor_private"
+TAGS = {"message": "gehoor_private", "as_it_is": "gehoor_post_anyway"}
+"""What the macros set that gehoor brings: to answer privately, and in spite of being held back."""
+
 STATUSES = ("open", "pending", "hold")
 
 
@@ -100,12 +103,13 @@ def _submit(ticket_id: int) -> str:
 
 
 def _comment(text: str, kind: str) -> dict[str, Any]:
-    """A comment of this kind; the tag asks gehoor to send an answer as a private message."""
+    """A comment of this kind; a tag tells gehoor how an answer is to go out."""
     comment = {"comment": {"body": text, "public": kind != "note"}}
     if kind == "note":
         return comment
-    tagging = "additional_tags" if kind == "message" else "remove_tags"
-    return {**comment, tagging: [PRIVATE_TAG]}
+    others = [tag for name, tag in TAGS.items() if name != kind]
+    own = {"additional_tags": [TAGS[kind]]} if kind in TAGS else {}
+    return {**comment, **own, "remove_tags": others}
 
 
 def _inbox(chosen: int | None) -> dict[str, Any]:

@@ -9,8 +9,7 @@ import yaml
 
 from factories import JUDGEMENT, mention
 from gehoor.desk_settings import CAUSES
-from gehoor.domain import answer_notes, closing, compose
-from gehoor.domain.due_promise import PROMISE_KEPT
+from gehoor.domain import answer_notes, closing, compose, due_promise
 from gehoor.domain.outcome import CAUSE, ENDED
 from gehoor.domain.service import Kind
 from gehoor.helpdesks.zendesk import Settings
@@ -46,8 +45,8 @@ def test_its_views_ask_for_tags_that_gehoor_sets() -> None:
 def test_its_macros_set_the_tags_that_gehoor_reads() -> None:
     macros = read_setup().macros.values()
     tags = {act.value for macro in macros for act in macro.actions if act.field == "current_tags"}
-    answering = {answer_notes.PRIVATE, answer_notes.POST_ANYWAY}
-    assert tags == {*answering, closing.CLOSING_AGREED, PROMISE_KEPT}
+    of_answers = {answer_notes.PRIVATE, answer_notes.POST_ANYWAY}
+    assert tags == of_answers | {closing.CLOSING_AGREED, due_promise.PROMISE_KEPT}
 
 
 def test_what_agents_choose_from_are_the_configurations_causes() -> None:
