@@ -11,8 +11,6 @@ from gehoor.errors import GehoorError
 from gehoor.ports.alerts import Alerts
 from gehoor.ports.queues import Queues
 from gehoor.ports.surroundings import Clock, Metrics
-from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.noticing import notify
 
 _METRICS = {
     AlertKind.REPUTATION: "ReputationSignals",
@@ -48,18 +46,6 @@ def watch(
                 queues.send_alerts([alert.name])
         except GehoorError:
             metrics.count("AlertsFailed")
-
-
-def tell_alert(name: str, ports: DeliverPorts) -> None:
-    """Tell an alert, and note that it was told.
-
-    Errors of the ways to tell it pass through where they may still end well: it is to come again.
-    """
-    record = ports.alerts.get(name)
-    if record is None or record.told_at is not None:
-        return
-    notify(record.alert, ports)
-    ports.alerts.told(name, ports.clock())
 
 
 def _alerts_of(mention: Mention, reach: Reach | None, ports: WatchPorts) -> Iterator[Alert]:
