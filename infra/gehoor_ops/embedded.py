@@ -106,12 +106,19 @@ def template() -> dict[str, Any]:
     return loaded
 
 
+ANY_STATEMENT = {
+    "Effect": "Allow",
+    "Action": ["dynamodb:BatchExecuteStatement"],
+    "Resource": "*",
+}
+
+
 def deployable() -> dict[str, Any]:
-    """The template with three changes: where the code lies, one action's name, and concurrency.
+    """The template with three changes: where the code lies, two actions' names, and concurrency.
 
     The emulator asks for sqs:SendMessageBatch, which IAM does not know: on AWS, sqs:SendMessage
     covers batches. It takes a parameter of type Number for text, so that the defaults are written
-    out where a queue's concurrency is.
+    out where a queue's concurrency is. Of several statements in one call it does not see the table.
     """
     loaded = template()
     for resource in loaded["Resources"].values():
@@ -122,9 +129,12 @@ def deployable() -> dict[str, Any]:
     loaded["Globals"]["Function"]["CodeUri"] = {"Bucket": BUCKET, "Key": LOADED_FROM}
     for resource in loaded["Resources"].values():
         for policy in resource["Properties"].get("Policies", []):
-            for statement in policy["PolicyDocument"]["Statement"]:
+            statements = policy["PolicyDocument"]["Statement"]
+            for statement in list(statements):
                 if statement["Action"] == ["sqs:SendMessage"]:
                     statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+                if "dynamodb:PartiQLInsert" in statement["Action"]:
+                    statements.append(ANY_STATEMENT)
     return loaded
 
 
