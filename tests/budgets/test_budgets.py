@@ -13,12 +13,12 @@ from gehoor_ops.workspace import FUNCTIONS, PACKAGE
 WARM_UP = 2 * load.FEW
 COUNTED = 3 * load.FEW
 MODULES = {
-    "dispatch_polls": 425,
-    "poll_source": 440,
-    "deliver_mention": 495,
-    "receive_webhook": 235,
-    "apply_event": 491,
-    "sweep": 475,
+    "dispatch_polls": 295,
+    "poll_source": 410,
+    "deliver_mention": 455,
+    "receive_webhook": 230,
+    "apply_event": 447,
+    "sweep": 416,
 }
 """Without those of Python itself, which differ between its versions."""
 

@@ -45,8 +45,12 @@ def test_its_views_ask_for_tags_that_gehoor_sets() -> None:
 def test_its_macros_set_the_tags_that_gehoor_reads() -> None:
     macros = read_setup().macros.values()
     tags = {act.value for macro in macros for act in macro.actions if act.field == "current_tags"}
-    of_answers = {answer_notes.PRIVATE, answer_notes.POST_ANYWAY}
-    assert tags == of_answers | {closing.CLOSING_AGREED, due_promise.PROMISE_KEPT}
+    assert tags == {
+        answer_notes.PRIVATE,
+        answer_notes.POST_ANYWAY,
+        closing.CLOSING_AGREED,
+        due_promise.PROMISE_KEPT,
+    }
 
 
 def test_what_agents_choose_from_are_the_configurations_causes() -> None:
