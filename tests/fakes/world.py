@@ -476,6 +476,7 @@ class World:
             self.answers.pending,
             self.bulks.bulks,
             self.notes.wanted,
+            self.alerts.pending,
         )
         idle = not any(pending)
         return idle and self.town.is_read(self.sources.states[SOURCE].cursor)

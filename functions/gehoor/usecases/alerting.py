@@ -7,7 +7,7 @@ from gehoor.domain.alert import Alert, AlertKind, alert_of_face, alert_of_reach
 from gehoor.domain.faces import Company, faces_in
 from gehoor.domain.mention import Mention
 from gehoor.domain.reach import Reach, ReachThresholds
-from gehoor.errors import GehoorError
+from gehoor.errors import Rejected
 from gehoor.ports.alerts import Alerts
 from gehoor.ports.queues import Queues
 from gehoor.ports.surroundings import Clock, Metrics
@@ -37,14 +37,15 @@ def watch(
 ) -> None:
     """Note what is to be told of a mention and send it on, each thing once.
 
-    It stands in no mention's way: what cannot be stored is counted.
+    What no store can hold is counted. Other errors of the store pass through: the post is to be
+    read again, which brings its mention no second time.
     """
     for alert in _alerts_of(mention, reach, ports):
         try:
             if ports.alerts.put_new(alert, clock()):
                 metrics.count(_METRICS[alert.subject])
                 queues.send_alerts([alert.name])
-        except GehoorError:
+        except Rejected:
             metrics.count("AlertsFailed")
 
 

@@ -70,11 +70,11 @@ def take_in(
         for (mention, judgement), is_new in zip(for_agents, stored, strict=True)
         for delivery in _delivery(mention, judgement, is_new, ports)
     ]
-    for mention in heard:
-        _watch(mention, reach.get(mention.native_id), ports)
     if deliveries:
         ports.queues.send_deliveries(deliveries)
         ports.metrics.count("MentionsSeen", len(deliveries))
+    for mention in heard:
+        _watch(mention, reach.get(mention.native_id), ports)
     return len(deliveries)
 
 
