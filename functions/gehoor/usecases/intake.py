@@ -8,13 +8,8 @@ from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
-from gehoor.domain.personal_data import (
-    NEVER_STORED,
-    PersonalData,
-    document_as_kept,
-    kinds_in,
-    without_never_stored,
-)
+from gehoor.domain.personal_data import document_as_kept, kinds_in, without_never_stored
+from gehoor.domain.personal_data_kinds import NEVER_STORED, PersonalData
 from gehoor.domain.reach import Reach
 from gehoor.domain.service import Kind, service_for
 from gehoor.domain.text import clean, shorten
