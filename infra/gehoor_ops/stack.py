@@ -187,9 +187,9 @@ class Stack:
         return DynamoReplyMemory(self.account.dynamodb(), self.output("CoreTable"))
 
     def budget(self, metrics: Metrics) -> DynamoBudget:
-        """The limits that all workers share."""
+        """The limits that all workers share, taken call by call."""
         dynamodb, table = self.account.dynamodb(), self.output("StateTable")
-        return DynamoBudget(dynamodb, table, clock, metrics, "HelpdeskBudgetSpent")
+        return DynamoBudget(dynamodb, table, clock, metrics, "HelpdeskBudgetSpent", blocks=False)
 
     def sessions(self) -> SsmSessions:
         """Sign-ins that renew themselves."""
