@@ -76,7 +76,7 @@ def test_a_storm_becomes_one_incident_and_one_answer_reaches_all(
     browser.submit()
 
     # Then it is shown first, and nobody is answered yet
-    browser.sees("Preview of your broadcast")
+    eventually(lambda: "Preview of your broadcast" in browser.text("body"), 120, "the preview")
     browser.sees(f"{PEOPLE} waiting people would get it")
     browser.shoot("storm-preview")
     assert not answers_to(stack, posts[0])
