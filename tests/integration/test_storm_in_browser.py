@@ -86,7 +86,7 @@ def test_a_storm_becomes_one_incident_and_one_answer_reaches_all(
     browser.write("Go ahead")
     browser.choose("note")
     browser.submit()
-    browser.sees("broadcast_go", ".tags")
+    eventually(lambda: "broadcast_go" in browser.text(".tags").split(), 30, "the tag")
     embedded.invoke(stack["aws_endpoint_url"], "sweep")
 
     # Then everybody is answered once, by name
