@@ -25,6 +25,7 @@ CONFIG = (
     "gehoor.config",
     "gehoor.config_checks",
     "gehoor.config_problems",
+    "gehoor.desk_rules",
     "gehoor.desk_settings",
     "gehoor.settings",
 )
@@ -44,7 +45,7 @@ LAYERS = {
     "gehoor.usecases": Layer((*CORE, "gehoor.usecases")),
     "gehoor.settings": Layer((), ("pydantic",)),
     **dict.fromkeys(
-        CONFIG[:4],
+        CONFIG[:-1],
         Layer((*CORE, *CONFIG, *ADAPTERS, "gehoor.webhooks"), ("pydantic", "pydantic_core")),
     ),
     "gehoor.graphemes": Layer((), ("regex",)),

@@ -426,10 +426,11 @@ def intake_ports() -> IntakePorts:
 def watching() -> WatchPorts:
     """What is watched for those who speak for the company."""
     from gehoor.aws.alerts import DynamoAlerts
+    from gehoor.desk_rules import registry, thresholds
     from gehoor.usecases.alerting import WatchPorts
 
-    thresholds = config().desk.reputation.in_domain()
-    return WatchPorts(config().registry(), thresholds, DynamoAlerts(*core(), retention()))
+    alerts = DynamoAlerts(*core(), retention())
+    return WatchPorts(registry(config()), thresholds(config().desk.reputation), alerts)
 
 
 def triage(mention: Mention, brand: Brand) -> Judgement:
@@ -470,6 +471,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
     from gehoor.aws.identities import Identities
     from gehoor.aws.ledger import DynamoLedger
     from gehoor.aws.mentions import Mentions
+    from gehoor.desk_rules import rules
     from gehoor.images import read_image
     from gehoor.usecases.deliver_ports import DeliverPorts
 
@@ -489,7 +491,7 @@ def deliver_ports(lane: Lane) -> DeliverPorts:
         metrics=EmfMetrics(),
         join_within=config().desk.join_within,
         crm=crm(),
-        rules=config().rules(),
+        rules=rules(config()),
         alerts=DynamoAlerts(*core(), retention()),
         desk=config().desk.in_domain(),
         notices=notices(),

@@ -6,7 +6,7 @@ functions, is the same document as JSON. Only the adapters it names are imported
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar, get_args
 
@@ -39,9 +39,7 @@ from gehoor.config_problems import (
 from gehoor.desk_settings import Desk
 from gehoor.domain import brand as domain
 from gehoor.domain.coach_signs import CoachRules
-from gehoor.domain.faces import Company
 from gehoor.domain.pace import Pace
-from gehoor.domain.rules import Rules
 from gehoor.errors import Permanent
 from gehoor.settings import (
     CrmSettings,
@@ -252,22 +250,6 @@ class AppConfig(Settings):
         handles = sorted(handle.partition("@")[0] for _, handle in brand.handles)
         own = (self.company, brand.brand_id, *handles)
         return DeskWords(own, self.desk.competitors, self.desk.topic_words)
-
-    def registry(self) -> Company:
-        """Who the company is on networks: all its brands' accounts, and what it names besides."""
-        brands = frozenset().union(*(brand.in_domain().handles for brand in self.brands))
-        names = (self.company, *(brand.id for brand in self.brands))
-        own = brands | _handles(self.desk.own_accounts)
-        return Company(own, _handles(self.desk.staff), names)
-
-    def rules(self) -> Rules:
-        """Whom the company serves, and who does it."""
-        return Rules(self.registry(), self.desk.routing.in_domain())
-
-
-def _handles(listed: Mapping[str, Iterable[str]]) -> frozenset[tuple[str, str]]:
-    named = ((network, handle) for network, handles in listed.items() for handle in handles)
-    return frozenset((network, handle.lstrip("@").casefold()) for network, handle in named)
 
 
 def parse(document: Mapping[str, Any], installed: Installed = INSTALLED) -> AppConfig:

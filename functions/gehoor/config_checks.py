@@ -21,8 +21,10 @@ def cross_problems(document: Any, networks: tuple[str, ...]) -> Iterator[Problem
     brands, sources = _parts(document, "brands"), _parts(document, "sources")
     yield from _repeated("brands", brands)
     yield from _repeated("sources", sources)
-    yield from _unknown_brands(brands, sources)
-    yield from _misspelt_accounts(brands, networks)
+    groups = _parts(_part(_part(document, "desk"), "routing"), "groups")
+    yield from _unknown_brands(brands, sources, ("sources",))
+    yield from _unknown_brands(brands, groups, ("desk", "routing", "groups"))
+    yield from _misspelt_accounts(document, brands, networks)
     yield from _passwords(document)
 
 
@@ -61,23 +63,33 @@ def _repeated(key: str, entries: Iterable[Part]) -> Iterator[Problem]:
 
 
 def _unknown_brands(
-    brands: Iterable[Part],
-    sources: Iterable[Part],
+    brands: Iterable[Part], naming: Iterable[Part], where: Location
 ) -> Iterator[Problem]:
     known = [str(brand["id"]) for _, brand in brands if "id" in brand]
-    for place, source in sources:
-        name, at = source.get("brand"), ("sources", place, "brand")
+    for place, part in naming:
+        name, at = part.get("brand"), (*where, place, "brand")
         if isinstance(name, str) and name not in known:
             accepted = f"the id of a brand: {words(known)}" if known else "the id of a brand"
             yield Problem(path_of(at), shown(at, name), accepted, nearest(name, known))
 
 
-def _misspelt_accounts(brands: Iterable[Part], known: tuple[str, ...]) -> Iterator[Problem]:
+def _misspelt_accounts(
+    document: Any, brands: Iterable[Part], known: tuple[str, ...]
+) -> Iterator[Problem]:
     """An account may be on a network without an adapter, but not on a misspelt one."""
-    for place, brand in brands:
-        accounts = brand.get("accounts")
+    desk = _part(document, "desk")
+    named: list[tuple[Location, Any]] = [
+        *((("brands", place, "accounts"), brand.get("accounts")) for place, brand in brands),
+        *((("desk", key), desk.get(key)) for key in ("own_accounts", "staff")),
+    ]
+    for where, accounts in named:
         for name in accounts if isinstance(accounts, Mapping) else ():
             meant = nearest(name, known)
             if meant and name not in known:
-                at = path_of(("brands", place, "accounts", str(name)))
+                at = path_of((*where, str(name)))
                 yield Problem(at, "", f"the name of a network: {words(known)}", meant)
+
+
+def _part(document: Any, key: str) -> Mapping[str, Any]:
+    found = document.get(key) if isinstance(document, Mapping) else None
+    return found if isinstance(found, Mapping) else {}

@@ -18,11 +18,9 @@ from pydantic import (
 
 from gehoor.config_problems import nearest, refused, words
 from gehoor.domain import desk as domain
-from gehoor.domain import routing
 from gehoor.domain.coach_signs import Calling, CoachRules, Sign
 from gehoor.domain.desk_hours import MIDNIGHT, ROUND_THE_CLOCK, DeskHours, Shift
 from gehoor.domain.judgement import Intent, Urgency
-from gehoor.domain.reach import ReachThresholds
 from gehoor.settings import Duration, Name, SecretName, Settings, Url
 
 if TYPE_CHECKING:
@@ -157,20 +155,6 @@ class Routing(Settings):
     risk_group: Group | None = None
     groups: tuple[GroupRule, ...] = ()
 
-    def in_domain(self) -> routing.Routing:
-        """The rules as the use cases know them."""
-        rules = (
-            routing.GroupRule(
-                rule.group,
-                rule.brand or "",
-                rule.language or "",
-                rule.topic or "",
-                rule.intent or "",
-            )
-            for rule in self.groups
-        )
-        return routing.Routing(tuple(rules), self.risk_group or "", self.same_agent_within)
-
 
 class Reputation(Settings):
     """From which counts on those who speak for the company are told of a post; null for never."""
@@ -180,10 +164,6 @@ class Reputation(Settings):
     likes: Count | None = 5_000
     reposts: Count | None = 1_000
     replies: Count | None = 500
-
-    def in_domain(self) -> ReachThresholds:
-        """The thresholds as the use cases know them."""
-        return ReachThresholds(**self.model_dump())
 
 
 def _domain(name: str) -> str:

@@ -1,12 +1,16 @@
 """What networks and helpdesks are connected with."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from gehoor.domain.budget import Lane
-from gehoor.domain.setup import HelpdeskSetup
-from gehoor.http import Http
-from gehoor.ports.limits import Budget, Quota, Sessions
-from gehoor.ports.stores import Inbox
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gehoor.domain.budget import Lane
+    from gehoor.domain.setup import HelpdeskSetup
+    from gehoor.http import Http
+    from gehoor.ports.limits import Budget, Quota, Sessions
+    from gehoor.ports.stores import Inbox
 
 
 @dataclass(frozen=True, slots=True)

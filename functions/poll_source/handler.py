@@ -1,6 +1,5 @@
 """For each message: read a source on from its cursor, or look at one post of it."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from threading import Lock
 from typing import Any
@@ -39,13 +38,8 @@ def _poll(message: dict[str, str]) -> None:
     polled = poll_source(watched, ports, owner, deadline)
     if polled is None:
         bootstrap.logger.info("source busy", source_id=source_id)
-    else:
-        report = _report(polled.new_items, polled.error)
-        report("polled", source_id=source_id, new=polled.new_items, error=polled.error)
-
-
-def _report(new_items: int, error: str) -> Callable[..., None]:
-    """How loud to be: most polls bring nothing, and a line for each would cost more than a poll."""
-    if error:
-        return bootstrap.logger.warning
-    return bootstrap.logger.info if new_items else bootstrap.logger.debug
+        return
+    # Most polls bring nothing, and a line for each would cost more than a poll.
+    usual = bootstrap.logger.info if polled.new_items else bootstrap.logger.debug
+    report = bootstrap.logger.warning if polled.error else usual
+    report("polled", source_id=source_id, new=polled.new_items, error=polled.error)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gehoor import networks, webhooks
 from gehoor.config import pace_of, secret_names
+from gehoor.desk_rules import routing
 from gehoor.domain.finding import Finding, State
 from gehoor.domain.health import Health, ends_soon, health_of
 from gehoor.domain.pace import Why, next_turn
@@ -168,6 +169,6 @@ def _helpdesk(stack: Stack, config: AppConfig, subject: str) -> list[Finding]:
             "not taken, because it cannot be asked"
         )
         return [Finding(subject, State.OK, detail)]
-    groups = config.rules().routing.groups
+    groups = routing(config.desk.routing).groups
     found, _ = _zendesk_check.check(settings, helpdesk_access(stack, config), groups)
     return [replace(finding, subject=f"{subject}: {finding.subject}") for finding in found]

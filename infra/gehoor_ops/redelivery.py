@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gehoor.desk_rules import registry
 from gehoor.domain.record import MentionState
 from gehoor.domain.service import service_for
 from gehoor.errors import Gone, Rejected
@@ -63,7 +64,7 @@ class Redelivery:
         mention = self.connect(settings).parse(record.raw, clock())
         named = next(brand for brand in self.config.brands if brand.id == settings.brand)
         brand = named.in_domain()
-        if self.config.registry().wrote(mention.author):
+        if registry(self.config).wrote(mention.author):
             message = "the company or somebody of its staff wrote it"
             raise Rejected(message)
         triage = partial(triage_mention, desk=self.config.desk_words(brand))

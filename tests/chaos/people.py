@@ -17,6 +17,11 @@ POISON_EVERY = 500
 POSTS_A_SECOND = 2
 REFUSED_WORDS = "the helpdesk refuses these words"
 AGENT_THINKS_S = (5, 900)
+CUSTOMERS_COMMENTS = """
+    SELECT comments.* FROM comments JOIN tickets ON tickets.id = comments.ticket_id
+    WHERE tickets.type IS NOT 'problem'
+"""
+"""A problem ticket quotes what stands in the customers' own tickets."""
 
 
 class Poison(StrEnum):
@@ -122,8 +127,7 @@ class People:
     def _new_tickets(self, place: Playground) -> Iterable[tuple[int, str]]:
         with place.store.transaction() as db:
             rows = db.execute(
-                "SELECT id, ticket_id, plain_body, metadata FROM comments WHERE id > ?",
-                (self._read_to,),
+                f"{CUSTOMERS_COMMENTS} AND comments.id > ?", (self._read_to,)
             ).fetchall()
         for row in rows:
             self._read_to = max(self._read_to, row["id"])

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from chaos.people import answer_token, is_history, mention_token, numbers_in
+from chaos.people import CUSTOMERS_COMMENTS, answer_token, is_history, mention_token, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +59,7 @@ def _shown(ring: Ring) -> tuple[Counter[int], Counter[str]]:
     """How often each mention is in the helpdesk, and how many tickets each case has."""
     shown: Counter[int] = Counter()
     with ring.desk.store.transaction() as db:
-        comments = db.execute("SELECT plain_body, metadata FROM comments").fetchall()
+        comments = db.execute(CUSTOMERS_COMMENTS).fetchall()
         names = [row["external_id"] for row in db.execute("SELECT external_id FROM tickets")]
     for row in comments:
         if not is_history(row["metadata"]):

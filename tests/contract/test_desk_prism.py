@@ -69,7 +69,8 @@ def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
 
     It gives requests the type of a field's definition (title, type, key) in place of a value's. Of
     a new identity it has no body; its types are those of the identities it answers. Nor has it one
-    of an upload, which is the file itself.
+    of an upload, which is the file itself, or of a new group; and it asks a list of groups for the
+    user of a path that names none.
     """
     definitions = spec["definitions"]
     values = definitions["TicketObject"]["properties"]["custom_fields"]
@@ -83,9 +84,21 @@ def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
         upload = spec["paths"][f"/api/v2/uploads{suffix}"]["post"]
         upload["consumes"] = list(ENDINGS)
         upload["parameters"] = [_UPLOAD_NAME, _UPLOAD_BODY]
+        groups = spec["paths"][f"/api/v2/groups{suffix}"]
+        groups["get"]["parameters"] = [_ONLY_LIVE]
+        groups["post"]["consumes"] = ["application/json"]
+        groups["post"]["parameters"] = [_GROUP_BODY]
     return spec
 
 
+_ONLY_LIVE = {"in": "query", "name": "exclude_deleted", "type": "boolean"}
+_GROUP = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+_GROUP_BODY = {
+    "in": "body",
+    "name": "body",
+    "required": True,
+    "schema": {"type": "object", "required": ["group"], "properties": {"group": _GROUP}},
+}
 _UPLOAD_NAME = {"in": "query", "name": "filename", "required": True, "type": "string"}
 _UPLOAD_BODY = {
     "in": "body",
@@ -121,8 +134,10 @@ def test_what_prism_accepts_the_desk_accepts(judge: str, desk: Desk, suffix: str
     anna = desk.customer("Anna", external_id="gehoor:m:1")
     ticket_id = desk.ticket(requester_id=anna)["id"]
     webhook_id = desk.post("/webhooks", {"webhook": WEBHOOK})["webhook"]["id"]
+    group_id = desk.post("/groups", {"group": {"name": "Crisis"}})["group"]["id"]
     full = {
         "subject": "s",
+        "group_id": group_id,
         "external_id": "mastodon:1",
         "requester_id": anna,
         "priority": "high",
@@ -144,11 +159,14 @@ def test_what_prism_accepts_the_desk_accepts(judge: str, desk: Desk, suffix: str
         ("GET", f"/users/show_many{suffix}?external_ids=gehoor:m:1", None),
         ("GET", f"/users/{anna}/related{suffix}", None),
         ("GET", f"/users/{anna}/identities{suffix}", None),
-        ("GET", f"/users/{anna}/tickets/requested{suffix}?per_page=100", None),
+        ("GET", f"/users/{anna}/tickets/requested{suffix}?per_page=100&include=users", None),
+        ("POST", f"/groups{suffix}", {"group": {"name": f"Webcare{suffix}"}}),
+        ("GET", f"/groups{suffix}?exclude_deleted=true", None),
+        ("GET", f"/groups/{group_id}{suffix}", None),
         ("POST", f"/tickets{suffix}", {"ticket": full}),
         ("POST", f"/tickets/create_many{suffix}", {"tickets": [full, full]}),
         ("GET", f"/tickets{suffix}?external_id=mastodon:1", None),
-        ("GET", f"/tickets/{ticket_id}{suffix}", None),
+        ("GET", f"/tickets/{ticket_id}{suffix}?include=users", None),
         ("PUT", f"/tickets/{ticket_id}{suffix}", {"ticket": full}),
         ("PUT", f"/tickets/{ticket_id}{suffix}", {"ticket": {"status": "solved"}}),
         ("GET", f"/tickets/{ticket_id}/comments{suffix}?sort=-created_at&page[size]=100", None),
@@ -400,9 +418,11 @@ def test_prism_accepts_what_our_adapter_asks_about_tickets_jobs_and_files(
     assert set(bulk.known_customers(["gehoor:mastodon:anna"])) == {"gehoor:mastodon:anna"}
     bulk.read_job(bulk.open_tickets([replace(ticket_draft(customer), external_id="gehoor:2")]))
     bulk.is_at_work()
+    helpdesk.open_ticket(ticket_draft(customer, external_id="gehoor:3", group="Crisis"))
     check(judged.settings, Access(TOKEN, judged.http, FakeSessions()))
     # Then Prism takes it all
     assert set(judged.verdicts) == {
+        "GET groups",
         "GET incremental/ticket_events",
         "GET job_statuses",
         "GET job_statuses/#",

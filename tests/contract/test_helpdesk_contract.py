@@ -22,7 +22,7 @@ from fakes.wiring import wiring
 from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.network import ImageFile
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.domain.ticket import History, OpenedTicket, Priority, ProblemDraft
+from gehoor.domain.ticket import Agent, History, OpenedTicket, Priority, ProblemDraft, TicketDraft
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 NOTHING_SET_UP = HelpdeskSetup()
 AGENT_TOKEN = "token-of-sam"
 UNKNOWN = "99999999"
+NOTE = comment_draft("A note", public=False)
 
 
 FIELDS = {"intent": 360101, "topic": 360102, "language": 360103}
@@ -78,6 +79,11 @@ class Office(Protocol):
     def agents_address(self) -> str: ...
     def bring_customer(self, contact: VerifiedContact = NO_CONTACT, handle: str = "") -> str: ...
     def name_of(self, customer_id: str) -> str: ...
+    def make_group(self, name: str) -> str: ...
+    def group_of(self, ticket_id: str) -> str: ...
+    def agent_of(self, ticket_id: str) -> str: ...
+    def give(self, ticket_id: str, agent_id: str) -> None: ...
+    def set_on_duty(self, agent_id: str, is_here: bool) -> None: ...
     def problem_of(self, ticket_id: str) -> str | None: ...
 
 
@@ -127,6 +133,23 @@ class FakeOffice:
 
     def name_of(self, customer_id: str) -> str:
         return self.helpdesk.names[customer_id]
+
+    def make_group(self, name: str) -> str:
+        self.helpdesk.groups.add(name)
+        return name
+
+    def group_of(self, ticket_id: str) -> str:
+        return self.helpdesk.tickets[ticket_id].group
+
+    def agent_of(self, ticket_id: str) -> str:
+        agent = self.helpdesk.tickets[ticket_id].agent
+        return agent.agent_id if agent else ""
+
+    def give(self, ticket_id: str, agent_id: str) -> None:
+        self.helpdesk.give(ticket_id, agent_id)
+
+    def set_on_duty(self, agent_id: str, is_here: bool) -> None:
+        self.helpdesk.away = set() if is_here else {agent_id}
 
     def problem_of(self, ticket_id: str) -> str | None:
         return self.helpdesk.tickets[ticket_id].problem_id or None
@@ -186,6 +209,28 @@ class DeskOffice:
 
     def name_of(self, customer_id: str) -> str:
         return str(self.desk.get(f"/users/{customer_id}")["user"]["name"])
+
+    def make_group(self, name: str) -> str:
+        known = {group["name"]: group["id"] for group in self.desk.get("/groups")["groups"]}
+        if name not in known:
+            known[name] = self.desk.post("/groups", {"group": {"name": name}})["group"]["id"]
+        return str(known[name])
+
+    def group_of(self, ticket_id: str) -> str:
+        return str(self._ticket(ticket_id)["group_id"] or "")
+
+    def agent_of(self, ticket_id: str) -> str:
+        return str(self._ticket(ticket_id)["assignee_id"] or "")
+
+    def give(self, ticket_id: str, agent_id: str) -> None:
+        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"assignee_id": int(agent_id)}})
+
+    def set_on_duty(self, agent_id: str, is_here: bool) -> None:
+        self.desk.put(f"/users/{agent_id}", {"user": {"user_fields": {"agent_ooo": not is_here}}})
+
+    def _ticket(self, ticket_id: str) -> dict[str, Any]:
+        ticket: dict[str, Any] = self.desk.get(f"/tickets/{ticket_id}")["ticket"]
+        return ticket
 
     def problem_of(self, ticket_id: str) -> str | None:
         self.desk.get("/job_statuses")
@@ -653,6 +698,121 @@ def test_customers_are_recognised_together(office: Office, customer_id: str) -> 
     assert {name: found.customer_id for name, found in known.items()} == {
         profile().external_id: customer_id
     }
+
+
+@ASKED
+@pytest.mark.parametrize("singly", [True, False], ids=["singly", "by a job"])
+def test_a_ticket_is_opened_in_its_group(office: Office, customer_id: str, singly: bool) -> None:
+    # Given a group that is named as people name it
+    group_id = office.make_group("Webcare NL")
+    draft = ticket_draft(customer_id, external_id=f"gehoor:grouped-{singly}", group="Webcare NL")
+    # When a ticket for it is opened
+    opened = _opened(office, draft, singly)
+    # Then it is there, and nobody hears that it is not
+    assert office.group_of(opened.ticket_id) == group_id
+    assert opened.not_routed == ""
+
+
+@ASKED
+@pytest.mark.parametrize("group", ["Nobody's", "4711"], ids=["name", "id"])
+def test_a_group_that_is_not_there_loses_no_ticket(
+    office: Office, customer_id: str, group: str
+) -> None:
+    # Given a draft for a group that nobody has
+    draft = ticket_draft(customer_id, external_id=f"gehoor:{group}", group=group)
+    # When it is opened
+    opened = office.helpdesk.open_ticket(draft)
+    # Then there is one ticket, in no group, and why is told
+    assert office.group_of(opened.ticket_id) == ""
+    assert opened.not_routed
+    assert office.helpdesk.find_ticket(draft.external_id) == replace(opened, not_routed="")
+
+
+@ASKED
+def test_a_ticket_is_opened_for_its_agent(office: Office, customer_id: str) -> None:
+    agent = Agent(office.agent_id())
+    draft = ticket_draft(customer_id, external_id="gehoor:agent", agent=agent)
+    opened = office.helpdesk.open_ticket(draft)
+    assert office.agent_of(opened.ticket_id) == agent.agent_id
+    assert office.helpdesk.read_ticket(opened.ticket_id).agent == agent
+
+
+@ASKED
+def test_who_cannot_have_it_loses_no_ticket_and_no_comment(
+    office: Office, customer_id: str, ticket_id: str
+) -> None:
+    # Given an agent who works there no more
+    gone = Agent(UNKNOWN)
+    # When a ticket is opened for them, and a note gives them another
+    draft = ticket_draft(customer_id, external_id="gehoor:gone", agent=gone)
+    opened = office.helpdesk.open_ticket(draft)
+    comment_id = office.helpdesk.add_comment(ticket_id, replace(NOTE, agent=gone))
+    # Then both are there, and nobody has them
+    assert opened.not_routed
+    assert office.helpdesk.read_comment(ticket_id, comment_id).text
+    assert [office.agent_of(one) for one in (opened.ticket_id, ticket_id)] == ["", ""]
+
+
+@ASKED
+def test_a_note_gives_the_ticket_to_an_agent_unless_somebody_has_it(
+    office: Office, ticket_id: str
+) -> None:
+    # Given a note that gives a ticket nobody has to an agent
+    sam = Agent(office.agent_id())
+    office.helpdesk.add_comment(ticket_id, replace(NOTE, agent=sam))
+    assert office.agent_of(ticket_id) == sam.agent_id
+    # When another note would give it to somebody else
+    office.helpdesk.add_comment(ticket_id, replace(NOTE, marker="other", agent=Agent(UNKNOWN)))
+    # Then it stays where it is
+    assert office.agent_of(ticket_id) == sam.agent_id
+
+
+@ASKED
+@pytest.mark.parametrize("is_here", [True, False])
+def test_the_history_tells_who_had_a_ticket_and_whether_they_are_on_duty(
+    office: Office, customer_id: str, ticket_id: str, is_here: bool
+) -> None:
+    agent_id = office.agent_id()
+    office.give(ticket_id, agent_id)
+    office.set_on_duty(agent_id, is_here)
+    [past] = office.helpdesk.history(customer_id).tickets
+    assert past.agent == Agent(agent_id, on_duty=is_here)
+    office.set_on_duty(agent_id, True)
+
+
+def _opened(office: Office, draft: TicketDraft, singly: bool) -> OpenedTicket:
+    if singly:
+        return office.helpdesk.open_ticket(draft)
+    bulk = office.helpdesk.bulk
+    assert bulk is not None
+    job = bulk.read_job(bulk.open_tickets([draft]))
+    return OpenedTicket(job.ticket_ids[0], draft.first.marker)
+
+
+def test_a_suspended_agent_and_one_whose_tickets_are_marked_are_not_on_duty(
+    desk: DeskOffice,
+) -> None:
+    # Given a ticket whose agent was suspended, and one that the Out of Office app has marked
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
+    helper = desk.desk.post("/users", {"user": {"name": "Kim", "role": "agent"}})["user"]["id"]
+    names = ("gehoor:suspended", "gehoor:marked")
+    tickets = [
+        desk.helpdesk.open_ticket(ticket_draft(customer_id, external_id=name)).ticket_id
+        for name in names
+    ]
+    for ticket_id in tickets:
+        desk.give(ticket_id, str(helper))
+    tagged = {"ticket": {"additional_tags": ["agent_ooo"]}}
+    desk.desk.put(f"/tickets/{tickets[1]}", tagged)
+    assert [desk.helpdesk.read_ticket(one).agent for one in tickets] == [
+        Agent(str(helper)),
+        Agent(str(helper), on_duty=False),
+    ]
+    # When the agent is suspended
+    desk.desk.put(f"/users/{helper}", {"user": {"suspended": True}})
+    # Then they are not on duty for either
+    agents = [desk.helpdesk.read_ticket(one).agent for one in tickets]
+    assert agents == [Agent(str(helper), on_duty=False)] * 2
 
 
 def test_a_change_meanwhile_is_seen_before_a_comment_reopens(

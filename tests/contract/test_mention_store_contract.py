@@ -608,3 +608,54 @@ def test_what_the_desk_corrected_is_kept_with_the_mention(stores: Stores, stored
 def test_a_mention_that_is_not_kept_is_not_corrected(stores: Stores) -> None:
     stores.mentions.correct("nobody", [Correction(JudgedField.TOPIC, "", "billing", NOW)])
     assert stores.mentions.get("nobody") is None
+
+
+def test_an_insight_is_stored_once_and_waits_for_nobody(stores: Stores) -> None:
+    # Given what is kept to learn from
+    found = mention()
+    assert stores.mentions.put_insight(found, JUDGEMENT, NOW)
+    # When it is heard again, as it was or to be delivered
+    assert not stores.mentions.put_insight(found, JUDGEMENT, LATER)
+    assert not stores.mentions.put_new(found, JUDGEMENT, LATER)
+    # Then it is as it was, and nothing sends it on
+    record = stores.mentions.get(found.mention_id)
+    assert record is not None
+    assert (record.state, record.mention) == (MentionState.INSIGHT, found)
+    assert stores.overdue() == []
+
+
+def test_an_insight_follows_its_authors_edits_the_newest_counts(stores: Stores) -> None:
+    # Given an insight that was edited
+    found = mention()
+    stores.mentions.put_insight(found, JUDGEMENT, NOW)
+    first = replace(found, text="One", edited_at=NOW)
+    second = replace(found, text="Two", edited_at=LATER)
+    assert stores.mentions.edit_insight(second, JUDGEMENT, LATER)
+    # When the same edit, or an older one, comes late
+    late = [stores.mentions.edit_insight(edit, JUDGEMENT, LATER) for edit in (first, second)]
+    # Then it changes nothing
+    assert late == [False, False]
+    record = stores.mentions.get(found.mention_id)
+    assert record is not None
+    assert (record.state, record.mention) == (MentionState.INSIGHT, second)
+
+
+def test_what_agents_have_is_no_insight_to_edit(stores: Stores, stored: Mention) -> None:
+    edited = replace(stored, edited_at=LATER)
+    assert not stores.mentions.edit_insight(edited, JUDGEMENT, LATER)
+    record = stores.mentions.get(stored.mention_id)
+    assert record is not None
+    assert (record.state, record.mention) == (MentionState.PENDING, stored)
+
+
+def test_an_insight_becomes_a_mention_to_deliver_by_an_edit_or_an_operator(stores: Stores) -> None:
+    # Given two insights
+    edited, chosen = mention("1"), mention("2")
+    for found in (edited, chosen):
+        stores.mentions.put_insight(found, JUDGEMENT, NOW)
+    # When one is edited into something to answer, and an operator sends the other on
+    assert stores.mentions.note_edit(replace(edited, edited_at=NOW), JUDGEMENT, NOW)
+    stores.mentions.make_pending(chosen.mention_id, NOW)
+    # Then both are in the outbox
+    waiting = {item.name for item in stores.overdue()}
+    assert waiting == {edited.mention_id, chosen.mention_id}

@@ -184,3 +184,9 @@ def test_rechecks_are_asked_for_by_mention(sent: Sent) -> None:
     assert {body["recheck_id"] for body in sent.bodies("deliveries")} == {
         f"m{n}" for n in range(12)
     }
+
+
+def test_what_is_due_of_cases_goes_ahead_of_a_storm(sent: Sent) -> None:
+    sent.queues.send_clocks(["c1", "c2"])
+    assert sent.bodies("urgent") == [{"clock_id": "c1"}, {"clock_id": "c2"}]
+    assert sent.bodies("deliveries") == []

@@ -72,7 +72,7 @@ def test_it_reads_the_views(client: Any) -> None:
     due, not_posted = views["Webcare: first answer due"], views["Webcare: answer not posted"]
     assert [(one["field"], one["operator"], one["value"]) for one in due.conditions.all] == [
         ("current_tags", "includes", "gehoor"),
-        ("current_tags", "not_includes", "gehoor_answered"),
+        ("current_tags", "not_includes", "gehoor_answered kind_praise kind_lead"),
         ("status", "less_than", "solved"),
     ]
     assert (due.execution["sort_by"], due.execution["sort_order"]) == ("created", "asc")

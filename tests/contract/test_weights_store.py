@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROW = tuple(number * 7_919 % (2 * LARGEST_WEIGHT + 1) - LARGEST_WEIGHT for number in range(BUCKETS))
-LARGEST = Weights("nl", tuple(Intent), (ROW,) * len(Intent), 500)
+LARGEST = Weights("nl", tuple(Intent), (ROW,) * len(Intent), 0.01, 500)
 OLDEST = timedelta(minutes=10)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from bench.figures import Figure
 from desk import rows
 from desk.triage import share
-from gehoor.domain.personal_data import HARMFUL_IN_PUBLIC, PersonalData, kinds_in
+from gehoor.domain.personal_data import kinds_in
+from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, PersonalData
 
 if TYPE_CHECKING:
     from bench.figures import Figures

@@ -58,7 +58,7 @@ from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
 from gehoor.likeness import alike
 from gehoor.ports.network import Network
-from gehoor.usecases.alerting import WatchPorts, tell_alert
+from gehoor.usecases.alerting import WatchPorts
 from gehoor.usecases.answering import AnswerPorts, CoachPorts
 from gehoor.usecases.apply import EventPorts, apply_event
 from gehoor.usecases.bulk import follow_bulk
@@ -79,6 +79,7 @@ from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.storms import StormPorts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
+from gehoor.usecases.telling_alerts import tell_alert
 
 EVERY = timedelta(minutes=1)
 PACE = Pace(EVERY, EVERY, EVERY)
@@ -475,6 +476,7 @@ class World:
             self.answers.pending,
             self.bulks.bulks,
             self.notes.wanted,
+            self.alerts.pending,
         )
         idle = not any(pending)
         return idle and self.town.is_read(self.sources.states[SOURCE].cursor)

@@ -70,6 +70,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "ZENDESK_CLIENT_ID": "example",
         "ZENDESK_CLIENT_SECRET": "example",
         "PUSHED": str(config),
+        "NOTIFY_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "TOPIC_ARN": "arn:aws:sns:eu-west-1:000000000000:alarms",
     }
     gehoor(run, "down")

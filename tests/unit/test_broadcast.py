@@ -10,6 +10,7 @@ from factories import JUDGEMENT, mention
 from fakes.world import World
 from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.faces import FALSE_FACE
 from gehoor.domain.first_answer import Ending
 from gehoor.domain.incident import BROADCAST, BROADCAST_GO, NO_BROADCAST, Incident
 from gehoor.domain.mention import Visibility
@@ -202,6 +203,10 @@ def opted_out(storm: Storm) -> None:
     storm.world.helpdesk.tickets[storm.ticket_of(0)].tags.add(NO_BROADCAST)
 
 
+def looking_like_us(storm: Storm) -> None:
+    storm.world.helpdesk.tickets[storm.ticket_of(0)].tags.add(FALSE_FACE)
+
+
 def answered(storm: Storm) -> None:
     storm.world.clock.advance(minutes=1)
     storm.world.helpdesk.tickets[storm.ticket_of(0)].status = "open"
@@ -233,6 +238,7 @@ def gone_post(storm: Storm) -> None:
 OBSTACLES = [
     solved,
     opted_out,
+    looking_like_us,
     answered,
     made_private,
     forgotten,

@@ -36,7 +36,8 @@ def test_priority_follows_urgency(urgency: Urgency, priority: Priority) -> None:
 
 
 def test_a_ticket_is_the_customers_with_all_a_view_can_filter_on() -> None:
-    draft = ticket_draft(mention(), judgement(risk=Risk.SAFETY), "case", "7")
+    due = "2026-11-22 11:00 (UTC)"
+    draft = ticket_draft(mention(), judgement(risk=Risk.SAFETY), "case", "7", due=due)
     assert (draft.external_id, draft.requester_id) == ("gehoor:case", "7")
     assert set(draft.tags) == {
         "gehoor",
@@ -54,6 +55,7 @@ def test_a_ticket_is_the_customers_with_all_a_view_can_filter_on() -> None:
         "language": "en",
         "intent": "complaint",
         "urgency": "normal",
+        "first_answer_due": due,
     }
     assert draft.first == mention_comment(mention(), judgement(risk=Risk.SAFETY), "7")
 

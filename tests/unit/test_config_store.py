@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from moto import mock_aws
 from fakes.adapters import STUBS, document
 from gehoor.aws import config_store
 from gehoor.aws.config_store import CachedConfig, ConfigStore
-from gehoor.config import AppConfig, ConfigInvalid, ConfigMissing, parse
+from gehoor.config import AS_STORED, AppConfig, ConfigInvalid, ConfigMissing, parse
 from gehoor.errors import ContractBroken, NotAllowed, Unavailable
 
 if TYPE_CHECKING:
@@ -228,3 +229,27 @@ def test_a_clock_set_back_does_not_freeze_the_cache(table: DynamoDBClient) -> No
     clock.now -= timedelta(hours=1)
     # Then the new version is seen
     assert cached().company == "Zuid"
+
+
+def test_a_version_that_leaves_defaults_to_adapters_is_read_with_them(
+    table: DynamoDBClient,
+) -> None:
+    # Given a version as an earlier gehoor stored it: without what a feed sets by itself
+    feed = {"id": "blog", "network": "feed", "brand": "n", "url": "https://b.example/feed"}
+    desk = {"kind": "zendesk", "base_url": "https://n.zendesk.example", "secret": "/gehoor/z"}
+    brands = [{"id": "n", "languages": ["nl"]}]
+    whole = {"company": "N", "brands": brands, "sources": [feed], "helpdesk": desk}
+    version = {"document": {"S": json.dumps(whole)}, "schema_version": {"N": "1"}}
+    for part, attributes in (("current", {"version": {"N": "1"}}), ("version#00000001", version)):
+        key = {"entity": {"S": "config"}, "part": {"S": part}}
+        table.put_item(TableName=TABLE, Item=key | attributes)
+    # When a function reads it
+    store = ConfigStore(table, TABLE, AS_STORED)
+    # Then the feed keeps its own pace
+    [source] = store.current()[1].sources
+    assert source.every == timedelta(minutes=15)
+    # And once it is pushed again, it is read without its adapter
+    store.push(parse(whole), NOW)
+    [again] = store.current()[1].sources
+    assert type(again) is not type(source)
+    assert again.every == source.every

@@ -9,8 +9,10 @@ import pytest
 
 from fakes.adapters import STUBS, document
 from gehoor.config import ConfigInvalid, Problem, from_json, parse, secret_names, to_json
+from gehoor.desk_rules import rules, thresholds
 from gehoor.desk_settings import TARGETED
 from gehoor.domain.desk_hours import ROUND_THE_CLOCK, Shift
+from gehoor.domain.routing import GroupRule, Routing
 
 
 def configured(**desk: Any) -> Any:
@@ -131,3 +133,64 @@ HOURS = "opening hours like 09:00-17:30, 22:00-06:00 or 00:00-24:00, in quotes"
 )
 def test_what_cannot_be_meant_is_refused_in_words(desk: dict[str, Any], expected: Problem) -> None:
     assert problem_of(**desk) == expected
+
+
+def test_who_answers_and_who_we_are_survives_storage() -> None:
+    # Given all that is said of it, a group's id as the number it is
+    config = configured(
+        routing={
+            "same_agent_within": "14d",
+            "risk_group": 360001,
+            "groups": [
+                {"group": "Webcare NL", "brand": "noordlicht", "language": "nl"},
+                {"group": 360002, "topic": "delivery", "intent": "complaint"},
+            ],
+        },
+        reputation={"followers": 10_000, "views": None},
+        own_accounts={"x": ["@Noordlicht_BE"]},
+        staff={"mastodon": ["eva@social.example"]},
+    )
+    # When it is stored and read again
+    again = from_json(to_json(config), STUBS)
+    # Then the use cases know it, handles without their sign and case
+    found = rules(again)
+    assert found.routing == Routing(
+        (
+            GroupRule("Webcare NL", brand="noordlicht", language="nl"),
+            GroupRule("360002", topic="delivery", intent="complaint"),
+        ),
+        "360001",
+        timedelta(days=14),
+    )
+    assert found.company.accounts >= {("x", "noordlicht_be")}
+    assert found.company.staff == {("mastodon", "eva@social.example")}
+    reach = thresholds(again.desk.reputation)
+    assert (reach.followers, reach.views, reach.likes) == (10_000, None, 5_000)
+
+
+def test_a_company_that_says_nothing_of_it_has_its_brands_accounts_and_names() -> None:
+    found = rules(configured())
+    brand = configured().brands[0]
+    assert found.company.accounts == brand.in_domain().handles
+    assert found.company.names == (configured().company, brand.id)
+    assert found.routing == Routing()
+
+
+@pytest.mark.parametrize(
+    ("desk", "path", "accepted"),
+    [
+        (
+            {"routing": {"groups": [{"group": "A", "brand": "noordlich"}]}},
+            "desk.routing.groups[0].brand",
+            "the id of a brand: one of noordlicht",
+        ),
+        ({"staff": {"mastodn": ["eva"]}}, "desk.staff.mastodn", "the name of a network"),
+        ({"own_accounts": {"fed": ["us"]}}, "desk.own_accounts.fed", "the name of a network"),
+    ],
+)
+def test_what_is_misspelt_is_told_with_its_place(
+    desk: dict[str, Any], path: str, accepted: str
+) -> None:
+    problem = problem_of(**desk)
+    assert (problem.path, problem.accepted.startswith(accepted)) == (path, True)
+    assert problem.nearest

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 ALWAYS_QUESTION = Weights(
-    "nl", (Intent.COMPLAINT, Intent.QUESTION), ((0,) * BUCKETS, (1,) * BUCKETS), 99
+    "nl", (Intent.COMPLAINT, Intent.QUESTION), ((0,) * BUCKETS, (1,) * BUCKETS), 1.0, 99
 )
 LATE = "Mijn pakket is nog steeds niet geleverd, dit is de derde keer"
 

@@ -26,7 +26,7 @@ from gehoor.domain.judgement import Risk
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import MOST_CHARACTERS, MOST_LINES
-from gehoor.domain.personal_data import PersonalData
+from gehoor.domain.personal_data_kinds import PersonalData
 from gehoor.domain.ticket import AgentAnswer, Customer, History, PastTicket
 
 ANSWERED = Capabilities(reply=True, message=True, text_limit=500)

@@ -15,7 +15,7 @@ from gehoor.domain.desk_words import EVERY_DESK
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.network import Broken
-from gehoor.domain.personal_data import PersonalData
+from gehoor.domain.personal_data_kinds import PersonalData
 from gehoor.domain.record import MentionState
 from gehoor.errors import Rejected, Unavailable
 from gehoor.language import triage_mention

@@ -50,6 +50,11 @@ def test_what_was_learned_tells_posts_of_the_same_kind(weights: Weights) -> None
     assert weights.learned_from == len(rows())
 
 
+def test_what_is_not_clear_is_no_answer(weights: Weights) -> None:
+    assert weights.intent_of("hallo") is None
+    assert judge("hallo", "nl", learned=weights) == judge("hallo", "nl")
+
+
 def test_weights_are_small(weights: Weights) -> None:
     assert all(abs(weight) <= LARGEST_WEIGHT for row in weights.rows for weight in row)
     assert {len(row) for row in weights.rows} == {BUCKETS}

@@ -8,14 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gehoor.domain.check_digits import is_card, is_citizen_number, is_iban
-from gehoor.domain.personal_data import (
-    HARMFUL_IN_PUBLIC,
-    NEVER_STORED,
-    PersonalData,
-    kinds_in,
-    masked,
-    personal_data_in,
-)
+from gehoor.domain.personal_data import kinds_in, masked, personal_data_in
+from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, NEVER_STORED, PersonalData
 
 PRIVATE_WORDS = st.sampled_from(
     (

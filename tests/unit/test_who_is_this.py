@@ -19,7 +19,7 @@ from gehoor.domain.record import MentionState
 from gehoor.domain.routing import GroupRule, Routing
 from gehoor.domain.rules import Rules
 from gehoor.domain.ticket import Priority
-from gehoor.errors import Unavailable
+from gehoor.errors import Rejected, Unavailable
 from gehoor.usecases.intake import take_in
 
 COMPANY = Company(
@@ -241,14 +241,24 @@ def test_paid_promotion_is_told_whatever_the_counts(world: World) -> None:
     assert record.alert.evidence == "paid promotion"
 
 
-def test_an_alert_that_cannot_be_stored_stands_in_no_mentions_way(world: World) -> None:
+def test_an_alert_that_cannot_be_stored_now_comes_again_with_its_post(world: World) -> None:
     # Given a store of alerts that is down
     world.tap.errors["alerts.put_new"] = Unavailable("down")
     # When somebody false is heard
-    assert heard(world, mention(author=FALSE)) == 1
-    # Then the mention is on its way, and the failure counted
-    assert world.metrics.counts["AlertsFailed"] == 1
+    with pytest.raises(Unavailable):
+        heard(world, mention(author=FALSE))
+    # Then the mention is on its way all the same
     assert len(world.queues.deliveries) == 1
+    # And the next look at the post, which its source owes, tells of them
+    world.tap.errors.clear()
+    assert heard(world, mention(author=FALSE)) == 0
+    assert len(world.alerts.records) == 1
+
+
+def test_an_alert_that_no_store_can_hold_stands_in_nobodys_way(world: World) -> None:
+    world.tap.errors["alerts.put_new"] = Rejected("too large")
+    assert heard(world, mention(author=FALSE)) == 1
+    assert world.metrics.counts["AlertsFailed"] == 1
 
 
 def test_an_alert_whose_message_was_lost_is_told_by_the_sweep(world: World) -> None:

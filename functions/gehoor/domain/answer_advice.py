@@ -13,7 +13,8 @@ from gehoor.domain.judgement import Intent, Judgement, Risk
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import Line, flat, line
-from gehoor.domain.personal_data import PersonalData, masked
+from gehoor.domain.personal_data import masked
+from gehoor.domain.personal_data_kinds import PersonalData
 from gehoor.domain.ticket import History
 
 LONG_THREAD = 6

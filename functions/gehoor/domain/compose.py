@@ -9,7 +9,8 @@ from gehoor.domain.contact_kind import ContactKind, says_last_resort
 from gehoor.domain.faces import FALSE_FACE, resemblance
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility
-from gehoor.domain.personal_data import PersonalData, masked
+from gehoor.domain.personal_data import masked
+from gehoor.domain.personal_data_kinds import PersonalData
 from gehoor.domain.routing import group_for
 from gehoor.domain.rules import NO_RULES, Rules
 from gehoor.domain.service import Kind, service_case, service_of

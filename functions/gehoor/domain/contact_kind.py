@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from gehoor.domain.contact_cues import ASKED_ELSEWHERE_EN, ASKED_ELSEWHERE_NL
 from gehoor.domain.judgement import Intent, Judgement
@@ -59,6 +59,7 @@ class Contact:
         return self.kind is ContactKind.LAST_RESORT
 
 
+@lru_cache(maxsize=16)
 def asked_elsewhere(text: str) -> tuple[str, ...]:
     """The words in which an author says that they asked elsewhere already, in vain."""
     text = text[:LONGEST_READ]

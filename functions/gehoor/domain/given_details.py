@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from gehoor.domain.personal_data import Found, PersonalData, personal_data_in
+from gehoor.domain.personal_data import Found, personal_data_in
+from gehoor.domain.personal_data_kinds import PersonalData
 from gehoor.domain.personal_data_shapes import dialled
 
 LONGEST_READ = 10_000

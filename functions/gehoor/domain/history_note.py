@@ -22,7 +22,8 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention, Visibility
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import Line, flat, line, note_html
-from gehoor.domain.personal_data import NEVER_STORED, SHOWN, masked
+from gehoor.domain.personal_data import masked
+from gehoor.domain.personal_data_kinds import NEVER_STORED, SHOWN
 from gehoor.domain.promises import Promise, Said, last_promise
 from gehoor.domain.routing import knowing_agent
 from gehoor.domain.rules import NO_RULES, Rules

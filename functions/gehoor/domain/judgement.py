@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from gehoor.domain.personal_data import HARMFUL_IN_PUBLIC, PersonalData
+from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, PersonalData
 
 
 class Intent(StrEnum):

@@ -1,18 +1,17 @@
 """Learning intents from what a desk says of its posts, and whether that is any better than rules.
 
-An averaged perceptron (Collins 2002): small, without chance, and as good as any on some hundred
-rows. A fifth of the posts is held back by a hash of their words, so that one text said twice is
-never on both sides.
+Logistic regression by gradient steps, in an order without chance. A fifth of the posts is held back
+by a hash of their words, so that one text said twice is never on both sides.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from math import sqrt
 from zlib import crc32
 
 from gehoor.domain.judgement import Intent
-from gehoor.domain.learned import BUCKETS, LARGEST_WEIGHT, Weights, parts_of
+from gehoor.domain.learned import BUCKETS, LARGEST_WEIGHT, Weights, parts_of, shares_of
 
 FEWEST_OF_AN_INTENT = 5
 """Posts of an intent below which nothing is learned of it."""
@@ -21,7 +20,8 @@ FEWEST_HELD_BACK = 30
 """Posts to compare on; with fewer, chance decides."""
 
 FEWEST_INTENTS = 2
-ROUNDS = 8
+ROUNDS = 6
+SLOWER = 0.2
 _HELD_BACK = 5
 
 Row = tuple[str, Intent]
@@ -63,8 +63,10 @@ def learn(rows: Sequence[Row], language: str) -> Weights | None:
     taught = [(parts_of(words), intents.index(i)) for words, i in rows if i in intents]
     if len(intents) < FEWEST_INTENTS:
         return None
-    means = _averaged(taught, len(intents))
-    return Weights(language, intents, _small(means), len(taught))
+    fitted = _fitted(taught, len(intents))
+    scale = max(abs(weight) for row in fitted for weight in row) / LARGEST_WEIGHT
+    small = tuple(tuple(round(weight / scale) for weight in row) for row in fitted)
+    return Weights(language, intents, small, scale, len(taught))
 
 
 def compare(
@@ -97,42 +99,20 @@ def _is_held_back(words: str) -> bool:
     return crc32(f"held back {words}".encode("utf-8", "surrogatepass")) % _HELD_BACK == 0
 
 
-def _averaged(taught: Sequence[tuple[frozenset[int], int]], intents: int) -> list[list[float]]:
-    """Mean weights over all steps: what was learned late counts for the rest of the steps alone."""
-    weights = [[0] * BUCKETS for _ in range(intents)]
-    late = [[0] * BUCKETS for _ in range(intents)]
-    steps = count(1)
-    step = 1
-    for (parts, right), step in zip(_in_rounds(taught), steps, strict=False):
-        scores = [sum(map(row.__getitem__, parts)) for row in weights]
-        guessed = scores.index(max(scores))
-        if guessed != right:
-            for part in parts:
-                weights[right][part] += 1
-                weights[guessed][part] -= 1
-                late[right][part] += step
-                late[guessed][part] -= step
-    return [
-        [weight - sooner / step for weight, sooner in zip(*rows, strict=True)]
-        for rows in zip(weights, late, strict=True)
-    ]
-
-
-def _in_rounds(
-    taught: Sequence[tuple[frozenset[int], int]],
-) -> Iterator[tuple[frozenset[int], int]]:
-    """All rows, ROUNDS times, in another order each time."""
+def _fitted(taught: Sequence[tuple[frozenset[int], int]], intents: int) -> list[list[float]]:
+    """Each row moves the weights of its parts by how wrong they were, less in later rounds."""
+    weights = [[0.0] * BUCKETS for _ in range(intents)]
     for turn in range(ROUNDS):
-        yield from (
-            taught[at] for at in sorted(range(len(taught)), key=lambda at: _mixed(turn, at))
-        )
+        for at in sorted(range(len(taught)), key=lambda at: _mixed(turn, at)):
+            parts, right = taught[at]
+            sums = [sum(map(row.__getitem__, parts)) for row in weights]
+            for intent, share in enumerate(shares_of(sums, len(parts))):
+                step = ((intent == right) - share) / ((1 + SLOWER * turn) * sqrt(len(parts)))
+                row = weights[intent]
+                for part in parts:
+                    row[part] += step
+    return weights
 
 
 def _mixed(turn: int, at: int) -> int:
     return crc32(f"{turn} {at}".encode())
-
-
-def _small(means: list[list[float]]) -> tuple[tuple[int, ...], ...]:
-    """Weights as whole numbers of eight bits, in proportion."""
-    largest = max((abs(weight) for row in means for weight in row), default=0) or 1
-    return tuple(tuple(round(w / largest * LARGEST_WEIGHT) for w in row) for row in means)

@@ -96,6 +96,11 @@ def beside(sentence: str) -> list[str]:
     return [clause for clause in clauses if not NO_PROMISE.search(clause.translate(_PLAIN))]
 
 
+def quote_of(sentence: str, clauses: list[str]) -> str:
+    """The sentence; of a long one the clause that promises."""
+    return shorten(sentence if len(sentence) <= LONGEST_QUOTE else clauses[-1], LONGEST_QUOTE)
+
+
 def _own_words(text: str) -> str:
     """The text without what it quotes."""
     quoted_from = _REST_IS_QUOTED.search(text)
@@ -125,8 +130,3 @@ def _promises(clause: str) -> bool:
     if TIME_AHEAD.search(clause) is None:
         return False
     return any(pattern.search(clause) for pattern in WILL_HAPPEN)
-
-
-def quote_of(sentence: str, clauses: list[str]) -> str:
-    """The sentence; of a long one the clause that promises."""
-    return shorten(sentence if len(sentence) <= LONGEST_QUOTE else clauses[-1], LONGEST_QUOTE)

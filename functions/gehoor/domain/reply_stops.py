@@ -12,12 +12,8 @@ from enum import StrEnum
 from gehoor.domain.coach_signs import CoachRules, Sign
 from gehoor.domain.coach_words import LONGEST_READ, Signs, signs_in
 from gehoor.domain.judgement import Risk
-from gehoor.domain.personal_data import (
-    HARMFUL_IN_PUBLIC,
-    SHOWN,
-    PersonalData,
-    personal_data_in,
-)
+from gehoor.domain.personal_data import personal_data_in
+from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, SHOWN, PersonalData
 
 
 class Stop(StrEnum):

@@ -102,10 +102,10 @@ def _joined(words: list[Word]) -> str:
 
 
 def _learned_intent(words: list[Word], ruled: Intent, learned: Weights | None) -> Intent:
-    """What was learned; what is about others is nothing that a desk has seen."""
+    """What was learned, where that is clear; of what is about others a desk has seen nothing."""
     if learned is None or ruled is Intent.COMPETITOR:
         return ruled
-    return learned.intent_of(_joined(words))
+    return learned.intent_of(_joined(words)) or ruled
 
 
 def _is_about_others(text: str, words: list[Word], evidence: Evidence, desk: DeskWords) -> bool:

@@ -24,8 +24,9 @@ from gehoor.domain.ticket import (
 TICKETS_AT_ONCE = 100
 
 
-YOUNGEST = timedelta(minutes=1)
-"""How old a comment must be before a helpdesk lists it: its lists are not written at once."""
+YOUNGEST = timedelta(minutes=2)
+"""How old a comment must be before a helpdesk is asked for it: Zendesk lists none of the last
+minute, by its own clock, which may be behind."""
 
 
 class Bulk(Protocol):

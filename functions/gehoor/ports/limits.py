@@ -1,9 +1,13 @@
 """Limits and sign-ins that all workers share."""
 
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-from gehoor.domain.budget import Lane, Limit
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gehoor.domain.budget import Lane, Limit
 
 
 class Budget(Protocol):

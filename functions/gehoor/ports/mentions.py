@@ -1,14 +1,18 @@
 """The store of mentions, and when they came."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from gehoor.domain.correction import Correction
-from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Mention
-from gehoor.domain.network import Broken
-from gehoor.domain.record import MentionRecord
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from gehoor.domain.correction import Correction
+    from gehoor.domain.judgement import Judgement
+    from gehoor.domain.mention import Mention
+    from gehoor.domain.network import Broken
+    from gehoor.domain.record import MentionRecord
 
 
 class MentionStore(Protocol):

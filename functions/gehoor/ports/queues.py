@@ -1,10 +1,14 @@
 """The queues between functions, and what waits for them."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-from gehoor.domain.event import Event
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime, timedelta
+
+    from gehoor.domain.event import Event
 
 
 class Overdue(NamedTuple):
@@ -39,7 +43,7 @@ class Queues(Protocol):
     def send_post(self, source_id: str, post_id: str) -> None:
         """Ask for a look at one post that a network told of."""
 
-    def send_deliveries(self, deliveries: Iterable["Delivery"]) -> None:
+    def send_deliveries(self, deliveries: Iterable[Delivery]) -> None:
         """Ask for the delivery of stored mentions."""
 
     def send_bulk(self, key: str, delay: timedelta) -> None:

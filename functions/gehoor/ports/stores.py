@@ -1,18 +1,22 @@
 """The stores of customers, cases, bulks, notes and answers."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from gehoor.domain.bulk import BulkOpening
-from gehoor.domain.case import Case
-from gehoor.domain.compliance import ComplianceRound
-from gehoor.domain.customer import Identity
-from gehoor.domain.mention import Visibility
-from gehoor.domain.reply_memory import Apology, EarlierReply
-from gehoor.domain.ticket import (
-    Comment,
-)
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from gehoor.domain.bulk import BulkOpening
+    from gehoor.domain.case import Case
+    from gehoor.domain.compliance import ComplianceRound
+    from gehoor.domain.customer import Identity
+    from gehoor.domain.mention import Visibility
+    from gehoor.domain.reply_memory import Apology, EarlierReply
+    from gehoor.domain.ticket import (
+        Comment,
+    )
 
 
 class IdentityStore(Protocol):

@@ -7,12 +7,10 @@ from gehoor.domain.alert import Alert, AlertKind, alert_of_face, alert_of_reach
 from gehoor.domain.faces import Company, faces_in
 from gehoor.domain.mention import Mention
 from gehoor.domain.reach import Reach, ReachThresholds
-from gehoor.errors import GehoorError
+from gehoor.errors import Rejected
 from gehoor.ports.alerts import Alerts
 from gehoor.ports.queues import Queues
 from gehoor.ports.surroundings import Clock, Metrics
-from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.noticing import notify
 
 _METRICS = {
     AlertKind.REPUTATION: "ReputationSignals",
@@ -39,27 +37,16 @@ def watch(
 ) -> None:
     """Note what is to be told of a mention and send it on, each thing once.
 
-    It stands in no mention's way: what cannot be stored is counted.
+    What no store can hold is counted. Other errors of the store pass through: the post is to be
+    read again, which brings its mention no second time.
     """
     for alert in _alerts_of(mention, reach, ports):
         try:
             if ports.alerts.put_new(alert, clock()):
                 metrics.count(_METRICS[alert.subject])
                 queues.send_alerts([alert.name])
-        except GehoorError:
+        except Rejected:
             metrics.count("AlertsFailed")
-
-
-def tell_alert(name: str, ports: DeliverPorts) -> None:
-    """Tell an alert, and note that it was told.
-
-    Errors of the ways to tell it pass through where they may still end well: it is to come again.
-    """
-    record = ports.alerts.get(name)
-    if record is None or record.told_at is not None:
-        return
-    notify(record.alert, ports)
-    ports.alerts.told(name, ports.clock())
 
 
 def _alerts_of(mention: Mention, reach: Reach | None, ports: WatchPorts) -> Iterator[Alert]:

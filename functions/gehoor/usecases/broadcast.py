@@ -14,6 +14,7 @@ from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.case import Case, external_id_of
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.faces import FALSE_FACE
 from gehoor.domain.greeting import greeted
 from gehoor.domain.incident import BROADCAST, BROADCAST_GO, NO_BROADCAST, Broadcast, Incident
 from gehoor.domain.incident_notes import (
@@ -300,7 +301,7 @@ def _cases(incident: Incident, ports: AnswerPorts) -> list[MentionRecord]:
     joined = ports.incidents.joined(incident.incident_id)
     latest: dict[str, MentionRecord] = {}
     for record in records_of(members_of(joined), ports.mentions):
-        if record.state is not MentionState.ASIDE:
+        if record.state not in (MentionState.ASIDE, MentionState.INSIGHT):
             latest[record.case_id if record.ticket_id else record.mention_id] = record
     return [
         record if record.ticket_id else replace(record, case_id="") for record in latest.values()
@@ -354,6 +355,8 @@ def _obstacle(case: Case, record: MentionRecord, ticket: Ticket | None, ports: A
         return "have a ticket that is solved"
     if NO_BROADCAST in ticket.tags:
         return f"have the tag {NO_BROADCAST} on their ticket"
+    if FALSE_FACE in ticket.tags:
+        return f"look like us (the tag {FALSE_FACE} on their ticket)"
     if ticket.status != "new" and ports.helpdesk.answered_since(ticket.ticket_id, case.answers_at):
         return "were answered already"
     return ""

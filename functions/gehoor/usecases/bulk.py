@@ -12,6 +12,7 @@ from datetime import timedelta
 from gehoor.domain.bulk import BulkOpening, Opening
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.mention import digest
+from gehoor.domain.record import MentionRecord
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
 from gehoor.ports.helpdesk import Bulk
 from gehoor.ports.queues import Delivery
@@ -23,6 +24,9 @@ from gehoor.usecases.placing import Placing
 FIRST_LOOK = timedelta(seconds=20)
 NEXT_LOOK = timedelta(seconds=15)
 WAIT_FOR_ROOM = timedelta(seconds=30)
+
+READ_AT_ONCE = 100
+"""What the store of mentions is asked for at most."""
 
 
 def open_together(placings: Sequence[Placing], bulk: Bulk, ports: DeliverPorts) -> list[Placing]:
@@ -131,17 +135,33 @@ def _opened(handed: BulkOpening, bulk: Bulk, ports: DeliverPorts) -> Mapping[int
 
 
 def _settle(handed: BulkOpening, opened: Mapping[int, str], ports: DeliverPorts) -> None:
+    records = _records([handed.openings[place].record_id for place in opened], ports)
     cases = [
         case_id
         for place, ticket_id in opened.items()
-        for case_id in _settled(handed.openings[place], ticket_id, ports)
+        for case_id in _settled(handed.openings[place], ticket_id, records, ports)
     ]
     ports.queues.send_notes(cases)
 
 
-def _settled(opening: Opening, ticket_id: str, ports: DeliverPorts) -> list[str]:
+def _records(record_ids: Sequence[str], ports: DeliverPorts) -> Mapping[str, MentionRecord | None]:
+    """The mentions of a bulk, few calls for all; one that cannot be read says so."""
+    found: dict[str, MentionRecord | None] = {}
+    for start in range(0, len(record_ids), READ_AT_ONCE):
+        names = record_ids[start : start + READ_AT_ONCE]
+        known = ports.mentions.get_many(names)
+        found |= {n: known[n] if n in known else ports.mentions.get(n) for n in names}
+    return found
+
+
+def _settled(
+    opening: Opening,
+    ticket_id: str,
+    records: Mapping[str, MentionRecord | None],
+    ports: DeliverPorts,
+) -> list[str]:
     """Note everywhere that the ticket is open; the case's id when its mention is still stored."""
-    record = ports.mentions.get(opening.record_id)
+    record = records[opening.record_id]
     if record is None or record.mention is None or record.judgement is None:
         return []
     now, mention = ports.clock(), record.mention

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from gehoor.errors import RateLimited, TicketLimited
-from gehoor.usecases.alerting import tell_alert
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
@@ -13,6 +12,7 @@ from gehoor.usecases.deliver_many import deliver_mentions
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
+from gehoor.usecases.telling_alerts import tell_alert
 
 
 def deliver_waiting(

@@ -8,13 +8,8 @@ from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
-from gehoor.domain.personal_data import (
-    NEVER_STORED,
-    PersonalData,
-    document_as_kept,
-    kinds_in,
-    without_never_stored,
-)
+from gehoor.domain.personal_data import document_as_kept, kinds_in, without_never_stored
+from gehoor.domain.personal_data_kinds import NEVER_STORED, PersonalData
 from gehoor.domain.reach import Reach
 from gehoor.domain.service import Kind, service_for
 from gehoor.domain.text import clean, shorten
@@ -70,11 +65,11 @@ def take_in(
         for (mention, judgement), is_new in zip(for_agents, stored, strict=True)
         for delivery in _delivery(mention, judgement, is_new, ports)
     ]
-    for mention in heard:
-        _watch(mention, reach.get(mention.native_id), ports)
     if deliveries:
         ports.queues.send_deliveries(deliveries)
         ports.metrics.count("MentionsSeen", len(deliveries))
+    for mention in heard:
+        _watch(mention, reach.get(mention.native_id), ports)
     return len(deliveries)
 
 

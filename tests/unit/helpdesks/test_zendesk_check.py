@@ -43,6 +43,8 @@ class Account:
     )
     triggers: list[dict[str, Any]] = field(default_factory=list)
     triggers_status: int = 200
+    groups: dict[str, int] = field(default_factory=dict)
+    groups_status: int = 200
     url: str = ""
 
     def answer(self, asked: Asked) -> Answer:
@@ -52,9 +54,18 @@ class Account:
         if asked.path == "/api/v2/triggers":
             shown = {"triggers": self.triggers, "meta": {"has_more": False}}
             return Answer(json.dumps(shown).encode(), self.triggers_status)
+        if asked.path == "/api/v2/groups":
+            listed = [{"id": number, "name": name} for name, number in self.groups.items()]
+            shown = {"groups": listed, "meta": {"has_more": False}}
+            return Answer(json.dumps(shown).encode(), self.groups_status)
         return Answer(json.dumps({"user": self.user}).encode(), self.status, self.headers)
 
-    def check(self, secret: dict[str, str] | str = "", clock: FakeClock | None = None) -> Checkup:
+    def check(
+        self,
+        secret: dict[str, str] | str = "",
+        clock: FakeClock | None = None,
+        groups: tuple[str, ...] = (),
+    ) -> Checkup:
         given = secret or CLIENT
         value = given if isinstance(given, str) else json.dumps(given)
         settings = Settings.model_validate(
@@ -66,7 +77,7 @@ class Account:
             }
         )
         http = Http(clock or FakeClock(), frozenset({"127.0.0.1"}), timeout=(1, 1))
-        return check(settings, Access(value, http, sessions=FakeSessions()))
+        return check(settings, Access(value, http, sessions=FakeSessions()), groups)
 
     def finding(self, subject: str, secret: dict[str, str] | str = "", **more: Any) -> Finding:
         found = self.check(secret, **more)
@@ -271,3 +282,24 @@ def test_a_scope_without_triggers_is_no_failure(account: Account) -> None:
     found = account.finding("mail")
     assert (found.state, found.next_step) == (State.OK, "")
     assert "may not see" in found.detail
+
+
+def test_groups_that_tickets_go_to_are_there_by_name_or_id(account: Account) -> None:
+    account.groups = {"Webcare": 360, "Crisis": 361}
+    found = account.finding("groups", groups=("webcare", "361"))
+    assert (found.state, found.detail) == (State.OK, "webcare, 361")
+
+
+def test_a_group_that_is_missing_is_named_with_what_becomes_of_its_tickets(
+    account: Account,
+) -> None:
+    account.groups = {"Webcare": 360}
+    found = account.finding("groups", groups=("Webcare", "Crisis", "361"))
+    assert found.state is State.WARNING
+    assert found.detail == "Crisis, 361 not there: such tickets are opened without a group"
+    assert found.next_step == "mend desk.routing, or make the group"
+
+
+def test_groups_that_gehoor_may_not_list_are_a_warning(account: Account) -> None:
+    account.groups_status = 403
+    assert account.finding("groups", groups=("Webcare",)).state is State.WARNING

@@ -13,6 +13,7 @@ import pytest
 
 from factories import JUDGEMENT, NOW, author, case, mention
 from fakes.clock import FakeClock
+from gehoor.aws.alerts import DynamoAlerts
 from gehoor.aws.cases import Cases
 from gehoor.aws.crm_cache import CachedCrm
 from gehoor.aws.forgotten import DynamoForgotten, Tombstone, Traces
@@ -22,11 +23,14 @@ from gehoor.aws.ledger import DynamoLedger
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers
 from gehoor.aws.reply_memory import DynamoReplyMemory
+from gehoor.domain.alert import alert_of_face, alert_of_reach
 from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
+from gehoor.domain.faces import FalseFace
 from gehoor.domain.forgotten import person_of
 from gehoor.domain.mention import digest
 from gehoor.domain.network import Broken
+from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.domain.record import MentionState
 from gehoor.domain.reply_memory import Apology, EarlierReply
 from gehoor.domain.ticket import Comment, CustomerProfile
@@ -114,6 +118,11 @@ def store(by: str, ticket: str) -> str:
     replies.apologise(first.author.identity, key, Apology(opened.case_id, NOW))
     inbox = DynamoInbox(client, "state")
     inbox.keep(ticket, Comment("501", AGENT_TEXT, True, True, NOW), NOW)
+    face = FalseFace("town", first.author.handle, by, first.author.identity, "alike", "link")
+    named = FalseFace("town", f"@other-{by}", "", "", "alike", first.permalink)
+    signal = alert_of_reach(first, Reach(followers=9), ReachThresholds(followers=1))
+    alerts = [alert_of_face(first, face), alert_of_face(first, named), signal]
+    assert all(DynamoAlerts(client, "core").put_new(one, NOW) for one in alerts if one)
     crm = CachedCrm(client, "state", Told, FakeClock(NOW))
     crm.about(CustomerProfile(first.author, "en", NOW.date()))
     return first.mention_id
@@ -145,6 +154,7 @@ def test_the_preview_counts_and_erases_nothing(gehoor: Command, deployed: Deploy
     # Then that is counted, and what the helpdesk has is named
     assert run.code == 0, run.err
     assert run.document["would_erase"] == {
+        "alert": 3,
         "answer": 1,
         "apologies": 1,
         "case": 1,

@@ -136,7 +136,7 @@ def test_apply_makes_everything_and_tells_the_functions(
         "user_field": 7,
         "ticket_form": 1,
         "trigger": 1,
-        "view": 3,
+        "view": 4,
         "macro": 4,
         "webhook": 1,
     }
@@ -199,7 +199,7 @@ def test_a_stop_half_way_is_mended_by_a_second_apply(
     assert gehoor("helpdesk", "setup", "--apply").code == 0
     # Then the helpdesk is as after one run
     made = own(desk, before)
-    assert [len(made[kind]) for kind in KINDS] == [10, 7, 1, 1, 3, 4, 1]
+    assert [len(made[kind]) for kind in KINDS] == [10, 7, 1, 1, 4, 4, 1]
     assert deployed.setup_store.get(desk.url).ticket_form_id == made["ticket_form"][0]["id"]
     assert deployed.secret(SECRET)["Value"]
 

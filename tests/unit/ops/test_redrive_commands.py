@@ -9,13 +9,18 @@ import boto3
 import pytest
 
 from factories import JUDGEMENT, NOW, mention
+from gehoor.aws.alerts import DynamoAlerts
 from gehoor.aws.bulks import Notes
 from gehoor.aws.outbox import DynamoAnswers
+from gehoor.domain.alert import alert_of_reach
+from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor_ops import dead_letters
 
 if TYPE_CHECKING:
     from fakes.command import Command
     from fakes.deployed import Deployed
+
+PROMOTED = Reach(is_promoted=True)
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +59,11 @@ def test_a_dry_run_tells_reasons_and_changes_nothing(gehoor: Command, deployed: 
     deployed.sources.reconcile(["masto"], NOW)
     ids = [{"mention_id": name} for name in (waits, done, aside, "unknown")]
     more = [{"case_id": "case-1"}, {"case_id": "case-2"}, {"bulk_id": "b"}, {"recheck_id": waits}]
+    store, told_of = DynamoAlerts(client, "core"), ("1", "2")
+    signals = [alert_of_reach(mention(name), PROMOTED, ReachThresholds()) for name in told_of]
+    names = [signal.name for signal in signals if signal and store.put_new(signal, NOW)]
+    store.told(names[0], NOW)
+    more += [{"alert_id": name} for name in names]
     bury(deployed, "Deliveries", *ids, *more, "no JSON", "[]", {"mention_id": waits})
     polls = [{"source_id": "masto"}, {"source_id": "left"}, {"source_id": "masto", "post_id": "9"}]
     bury(deployed, "Polls", *polls)
@@ -70,6 +80,8 @@ def test_a_dry_run_tells_reasons_and_changes_nothing(gehoor: Command, deployed: 
         "history note: still to be written": (1, "send again"),
         "history note: written meanwhile": (1, "drop"),
         "bulk: over meanwhile": (1, "drop"),
+        "alert: told meanwhile": (1, "drop"),
+        "alert: still to be told": (1, "send again"),
         "look at a post: its network did not tell for long": (1, "send again"),
         "no message of gehoor's": (2, "keep"),
         "poll: source masto: well again; it is polled at its next turn anyway": (1, "drop"),

@@ -11,6 +11,7 @@ from factories import JUDGEMENT, mention
 from gehoor.desk_settings import CAUSES
 from gehoor.domain import answer_notes, closing, compose, due_promise
 from gehoor.domain.outcome import CAUSE, ENDED
+from gehoor.domain.service import Kind
 from gehoor.helpdesks.zendesk import Settings
 from gehoor.networks import names
 from gehoor.webhooks.zendesk import COMMENT_ADDED
@@ -35,6 +36,8 @@ def test_its_views_ask_for_tags_that_gehoor_sets() -> None:
     views = read_setup().views
     due = [one.value for one in views["first-answer-due"].all if one.operator == "includes"]
     assert set(due) <= set(compose.tags_of(mention("1"), JUDGEMENT))
+    kinds = {one.value for one in views["praise-and-leads"].any}
+    assert kinds == {f"kind_{kind}" for kind in (Kind.PRAISE, Kind.LEAD)}
     not_posted = {one.value for one in views["not-posted"].any}
     assert not_posted == {answer_notes.NOT_POSTED, answer_notes.DELAYED}
 
@@ -42,8 +45,12 @@ def test_its_views_ask_for_tags_that_gehoor_sets() -> None:
 def test_its_macros_set_the_tags_that_gehoor_reads() -> None:
     macros = read_setup().macros.values()
     tags = {act.value for macro in macros for act in macro.actions if act.field == "current_tags"}
-    of_answers = {answer_notes.PRIVATE, answer_notes.POST_ANYWAY}
-    assert tags == of_answers | {closing.CLOSING_AGREED, due_promise.PROMISE_KEPT}
+    assert tags == {
+        answer_notes.PRIVATE,
+        answer_notes.POST_ANYWAY,
+        closing.CLOSING_AGREED,
+        due_promise.PROMISE_KEPT,
+    }
 
 
 def test_what_agents_choose_from_are_the_configurations_causes() -> None:
