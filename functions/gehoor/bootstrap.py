@@ -646,7 +646,7 @@ def sweep_ports() -> SweepPorts:
 
 
 def storm_ports() -> StormPorts:
-    """What hearing storms needs; tying tickets together can wait for all other calls."""
+    """What hearing storms needs."""
     from gehoor.aws.arrivals import DynamoArrivals
     from gehoor.aws.bookmarks import DynamoBookmarks
     from gehoor.aws.brand_watches import DynamoBrandWatches
@@ -663,7 +663,7 @@ def storm_ports() -> StormPorts:
         watches=DynamoBrandWatches(*state()),
         incidents=DynamoIncidents(*core()),
         alike=alike,
-        helpdesk=partial(helpdesk, Lane.SPARE),
+        helpdesk=partial(helpdesk, Lane.NORMAL),
         ledger=DynamoLedger(*core()),
         queues=queues(),
         notices=notices(),

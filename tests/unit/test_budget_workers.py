@@ -48,9 +48,9 @@ class Office:
     metrics: FakeMetrics
     writes: int = 0
 
-    def worker(self, *, blocks: bool = True) -> DynamoBudget:
+    def worker(self) -> DynamoBudget:
         state = (self.stack.dynamodb, self.stack.state)
-        return DynamoBudget(*state, self.clock, self.metrics, "Spent", blocks=blocks)
+        return DynamoBudget(*state, self.clock, self.metrics, "Spent")
 
     def on_write(self, **_: Any) -> None:
         self.writes += 1
@@ -100,14 +100,6 @@ def test_a_limit_without_blocks_is_taken_exactly(office: Office) -> None:
     admitted(office.worker(), limit=EXACT, most=5)
     assert office.writes == 5
     assert _arrival(office, EXACT) == NOW + 5 * interval(EXACT)
-
-
-def test_one_who_ends_soon_leaves_the_rest_of_a_block_to_others(office: Office) -> None:
-    # Given commands that make one call each, more than there are blocks
-    for _ in range(burst(LIMIT) // LIMIT.block + 1):
-        office.worker(blocks=False).take(LIMIT, Lane.URGENT)
-    # Then a worker still finds its block
-    office.worker().take(LIMIT, Lane.URGENT)
 
 
 def test_what_is_refused_costs_nothing_more(office: Office) -> None:

@@ -66,26 +66,17 @@ class _Block(NamedTuple):
 class DynamoBudget:
     """Fits `ports.Budget`: one conditional write a block, two when its state was not known.
 
-    One for each worker, and not for threads. `metric` counts what was refused. Who ends soon takes
-    no `blocks`: what is left of one would be lost to all others.
+    One for each worker, and not for threads. `metric` counts what was refused.
     """
 
     def __init__(
-        self,
-        client: DynamoDBClient,
-        table: str,
-        clock: Clock,
-        metrics: Metrics,
-        metric: str,
-        *,
-        blocks: bool = True,
+        self, client: DynamoDBClient, table: str, clock: Clock, metrics: Metrics, metric: str
     ) -> None:
         self._client = client
         self._table = table
         self._clock = clock
         self._metrics = metrics
         self._metric = metric
-        self._takes_blocks = blocks
         self._seen: dict[str, Spent] = {}
         self._blocks: dict[tuple[str, Lane], _Block] = {}
 
@@ -94,7 +85,7 @@ class DynamoBudget:
         if self._use(limit, lane, calls):
             return
         now = self._clock()
-        block = max(calls, at_a_time(limit, lane)) if self._takes_blocks else calls
+        block = max(calls, at_a_time(limit, lane))
         self._spend(limit, lane, block, now)
         self._blocks[limit.name, lane] = _Block(block, now)
         if not self._use(limit, lane, calls):
