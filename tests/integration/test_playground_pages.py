@@ -215,7 +215,7 @@ def test_the_keyboard_alone_is_enough(browser: Browser, desk: Desk) -> None:
             element = browser.driver.switch_to.active_element
             stops.append(element.get_attribute("id") or element.text)
             shown = browser.run(
-                "const e = arguments[0], s = getComputedStyle(e.matches('input') ?"
+                "const e = arguments[0], s = getComputedStyle(e.matches('[type=radio]') ?"
                 " e.nextElementSibling : e); return s.outlineStyle !== 'none' &&"
                 " parseFloat(s.outlineWidth) >= 2",
                 element,
