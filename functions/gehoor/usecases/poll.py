@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
+from gehoor.domain.network import Found
 from gehoor.domain.pace import Pace, next_turn
 from gehoor.domain.source import SourceState
 from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient, Unavailable
@@ -92,12 +93,17 @@ def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
     except GehoorError as error:
         intake.metrics.count("PushesFailed")
         return f"left to the next poll: {type(error).__name__}: {error}"
-    is_recent = found is not None and intake.clock() - found.posted_at < PUSHED_FOR
-    new = take_in([found], watched.brand, intake) if found and is_recent else 0
+    is_recent = found is not None and intake.clock() - found.mention.posted_at < PUSHED_FOR
+    new = _take_in(found, watched.brand, intake) if found and is_recent else 0
     if new:
         ports.sources.note_pushed(watched.source_id, intake.clock())
     intake.metrics.count("PushesDone")
     return f"{new} new"
+
+
+def _take_in(found: Found, brand: Brand, intake: IntakePorts) -> int:
+    reach = {found.mention.native_id: found.reach} if found.reach else {}
+    return take_in([found.mention], brand, intake, reach)
 
 
 def _wait_if_soon(source_id: str, ports: PollPorts) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
 from gehoor.domain.mention import Mention
+from gehoor.domain.network import Found
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.refresh import AHEAD, LAST_MOMENT, time_left
 from gehoor.errors import ContractBroken, GehoorError, Gone, Transient, Unavailable
@@ -79,9 +80,9 @@ def _stored(mention_id: str, ports: RecheckPorts) -> MentionRecord | None:
 
 def _told_of_all(
     source_id: str, records: Mapping[str, MentionRecord], batch: Batch
-) -> Mapping[str, Mention | None]:
+) -> Mapping[str, Found | None]:
     """What the network tells of posts by native id; once it fails, it is not asked for the rest."""
-    told: dict[str, Mention | None] = {}
+    told: dict[str, Found | None] = {}
     left = list(records)
     while left:
         with batch.keeping(*(records[native_id].mention_id for native_id in left)):
@@ -95,7 +96,7 @@ def _told_of_all(
 
 def _told(
     source_id: str, native_ids: Sequence[str], ports: DeliverPorts
-) -> Mapping[str, Mention | None]:
+) -> Mapping[str, Found | None]:
     """What the network tells; nothing when the source left the configuration.
 
     Unavailable for whatever goes wrong: a dead token says nothing about a post, nor does an answer
@@ -118,18 +119,18 @@ def _connection(source_id: str, ports: DeliverPorts) -> Network | None:
         return None
 
 
-def _follow(record: MentionRecord, found: Mention | None, ports: RecheckPorts) -> None:
+def _follow(record: MentionRecord, found: Found | None, ports: RecheckPorts) -> None:
     """Act on what the network told of one post."""
     if found is None:
         _note_missing(record, ports.deliver)
         return
     if record.missing_since is not None:
         ports.deliver.mentions.note_present(record.mention_id)
-    is_aside = record.state is MentionState.ASIDE
-    if record.mention is not None and not is_aside and _is_edit(found, record.mention):
-        take_in([found], ports.brands(record.source_id), ports.intake)
+    mention, is_aside = found.mention, record.state is MentionState.ASIDE
+    if record.mention is not None and not is_aside and _is_edit(mention, record.mention):
+        take_in([mention], ports.brands(record.source_id), ports.intake)
     else:
-        _refresh(record, found, ports)
+        _refresh(record, mention, ports)
 
 
 def _refresh(record: MentionRecord, found: Mention, ports: RecheckPorts) -> None:

@@ -383,7 +383,7 @@ def test_posts_are_looked_at_again_25_at_once(server: ScriptedChat, network: Blu
 
     assert found[uris[0]] is None
     assert found.keys().isdisjoint([uris[1], uris[2], "convo/message"])
-    heard = {uri: mention.text for uri, mention in found.items() if mention}
+    heard = {uri: one.mention.text for uri, one in found.items() if one}
     assert heard == {uris[number]: f"number {number}" for number in range(3, 30)}
     asked = [one.query["uris"] for one in server.asked if one.path.endswith("getPosts")]
     assert [len(one) for one in asked] == [25, 5]
@@ -395,9 +395,9 @@ def test_a_post_that_only_a_list_misses_is_still_there(
     post = server.post("hello", NOW)
     server.answers["app.bsky.feed.getPosts"] = lambda _: json_answer({"posts": []})
 
-    mention = network.recheck([post["uri"]])[post["uri"]]
-    assert mention is not None
-    assert mention.text == "hello"
+    found = network.recheck([post["uri"]])[post["uri"]]
+    assert found is not None
+    assert found.mention.text == "hello"
 
 
 # ---- answering

@@ -44,7 +44,7 @@ def test_posts_that_are_there_are_told_of_in_one_call(server: ScriptedMastodon) 
     # When they are looked at
     told = connected(server).recheck(ids)
     # Then each is as it is now, and none was asked for by itself
-    assert [mention and mention.native_id for mention in told.values()] == ids
+    assert [found and found.mention.native_id for found in told.values()] == ids
     assert singly == []
 
 

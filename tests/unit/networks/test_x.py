@@ -744,9 +744,10 @@ def test_posts_are_gone_edited_or_as_they_were(server: ScriptedX) -> None:
     changed, same = found[edited["id"]], found[kept["id"]]
     assert changed is not None
     assert same is not None
-    assert (changed.text, changed.author.handle) == ("@noordlicht changed", "@user1")
-    assert changed.native_id == edited["id"]
-    assert (same.text, same.edited_at) == ("@noordlicht 0", None)
+    assert changed.mention.text == "@noordlicht changed"
+    assert changed.mention.author.handle == "@user1"
+    assert changed.mention.native_id == edited["id"]
+    assert (same.mention.text, same.mention.edited_at) == ("@noordlicht 0", None)
 
 
 def test_names_are_paid_for_only_where_they_may_be_stored(server: ScriptedX) -> None:
@@ -759,7 +760,7 @@ def test_names_are_paid_for_only_where_they_may_be_stored(server: ScriptedX) -> 
     # Then only the new one's author is asked for
     pushed = found[new["id"]]
     assert pushed is not None
-    assert (pushed.text, pushed.author.handle) == ("new", "@bob")
+    assert (pushed.mention.text, pushed.mention.author.handle) == ("new", "@bob")
     assert ("user_read", old["author_id"]) not in server.charged
 
 

@@ -1081,13 +1081,13 @@ def test_stored_comments_and_videos_are_looked_at_again(server: ScriptedYouTube)
     found = connected(server).recheck(ids)
 
     # Then what they are now is known, except for the one that cannot be read
-    assert {one for one, mention in found.items() if mention is None} == {gone["id"], "video:none"}
+    assert {one for one, known in found.items() if known is None} == {gone["id"], "video:none"}
     now = found[edited["id"]]
     assert now is not None
-    assert (now.text, now.edited_at) == ("after", START + timedelta(minutes=10))
+    assert (now.mention.text, now.mention.edited_at) == ("after", START + timedelta(minutes=10))
     known = found[reply["id"]]
     assert known is not None
-    assert "watch?v=" in known.permalink
+    assert "watch?v=" in known.mention.permalink
     assert found[name] is not None
     assert garbled["id"] not in found
 
