@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.network import Found
 from gehoor.domain.pace import Pace, next_turn
 from gehoor.domain.source import SourceState
 from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient, Unavailable
@@ -12,7 +11,7 @@ from gehoor.ports.network import Networks
 from gehoor.ports.sources import PollOutcome, SourceStore
 from gehoor.ports.surroundings import Jitter
 from gehoor.usecases.dispatch import EACH_RUN
-from gehoor.usecases.intake import IntakePorts, take_in
+from gehoor.usecases.intake import IntakePorts, take_in_found
 from gehoor.usecases.reading import Reading
 
 LEASE = timedelta(seconds=55)
@@ -94,16 +93,11 @@ def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
         intake.metrics.count("PushesFailed")
         return f"left to the next poll: {type(error).__name__}: {error}"
     is_recent = found is not None and intake.clock() - found.mention.posted_at < PUSHED_FOR
-    new = _take_in(found, watched.brand, intake) if found and is_recent else 0
+    new = take_in_found(found, watched.brand, intake) if found and is_recent else 0
     if new:
         ports.sources.note_pushed(watched.source_id, intake.clock())
     intake.metrics.count("PushesDone")
     return f"{new} new"
-
-
-def _take_in(found: Found, brand: Brand, intake: IntakePorts) -> int:
-    reach = {found.mention.native_id: found.reach} if found.reach else {}
-    return take_in([found.mention], brand, intake, reach)
 
 
 def _wait_if_soon(source_id: str, ports: PollPorts) -> None:

@@ -19,10 +19,11 @@ from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.refresh import AHEAD, LAST_MOMENT, time_left
 from gehoor.errors import ContractBroken, GehoorError, Gone, Transient, Unavailable
 from gehoor.ports.network import RECHECKED_AT_ONCE, Network
+from gehoor.usecases.alerting import watch
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.gone import tell_gone
-from gehoor.usecases.intake import IntakePorts, as_kept, take_in
+from gehoor.usecases.intake import IntakePorts, as_kept, take_in_found
 
 SECOND_LOOK = timedelta(hours=1)
 LOOK_AGAIN = timedelta(hours=1)
@@ -120,7 +121,7 @@ def _connection(source_id: str, ports: DeliverPorts) -> Network | None:
 
 
 def _follow(record: MentionRecord, found: Found | None, ports: RecheckPorts) -> None:
-    """Act on what the network told of one post."""
+    """Act on what the network told of one post; its reach goes to those who watch it alone."""
     if found is None:
         _note_missing(record, ports.deliver)
         return
@@ -128,9 +129,11 @@ def _follow(record: MentionRecord, found: Found | None, ports: RecheckPorts) -> 
         ports.deliver.mentions.note_present(record.mention_id)
     mention, is_aside = found.mention, record.state is MentionState.ASIDE
     if record.mention is not None and not is_aside and _is_edit(mention, record.mention):
-        take_in([mention], ports.brands(record.source_id), ports.intake)
+        take_in_found(found, ports.brands(record.source_id), ports.intake)
     else:
         _refresh(record, mention, ports)
+        to = ports.intake
+        watch(mention, found.reach, to.watching, to.queues, to.clock, to.metrics)
 
 
 def _refresh(record: MentionRecord, found: Mention, ports: RecheckPorts) -> None:
