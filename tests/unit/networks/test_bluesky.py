@@ -13,6 +13,7 @@ from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.listing import Ask, Floor
 from gehoor.domain.mention import Image, Visibility
 from gehoor.domain.network import Broken, Thread
+from gehoor.domain.reach import Reach
 from gehoor.errors import ContractBroken, Gone, PositionLost, Rejected, UnknownOutcome
 from gehoor.networks.bluesky import Bluesky
 from loopback import Answer, Asked
@@ -398,6 +399,21 @@ def test_a_post_that_only_a_list_misses_is_still_there(
     found = network.recheck([post["uri"]])[post["uri"]]
     assert found is not None
     assert found.mention.text == "hello"
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_how_far_a_post_goes_comes_with_it(
+    server: ScriptedChat, network: Bluesky, is_listed: bool
+) -> None:
+    # Given a post that was repeated and quoted since it was heard, in a list or by itself
+    post = server.post("hello", NOW)
+    post |= {"likeCount": 3, "repostCount": 40, "quoteCount": 2, "replyCount": 5}
+    if not is_listed:
+        server.answers["app.bsky.feed.getPosts"] = lambda _: json_answer({"posts": []})
+    # Then a look tells its counts beside the mention
+    found = network.recheck([post["uri"]])[post["uri"]]
+    assert found is not None
+    assert found.reach == Reach(likes=3, reposts=42, replies=5)
 
 
 # ---- answering
