@@ -318,7 +318,11 @@ class ScriptedYouTube:
         return _list("channel", [{"id": channel_id(self.consented_by), "snippet": snippet}])
 
     def _read_videos(self, asked: Asked) -> Answer:
-        known = {one["id"]["videoId"]: one for one in self.videos}
+        parts = {"id", "etag", *(asked.one("part") or "").split(",")}
+        known = {
+            one["id"]["videoId"]: {name: value for name, value in one.items() if name in parts}
+            for one in self.videos
+        }
         found = [
             {**known[one], "kind": "youtube#video", "id": one}
             for one in _ids(asked)

@@ -157,13 +157,18 @@ class Routing(Settings):
 
 
 class Reputation(Settings):
-    """From which counts on those who speak for the company are told of a post; null for never."""
+    """From which counts on those who speak for the company are told of a post; null for never.
+
+    Those an hour are averages since the post was published.
+    """
 
     followers: Count | None = 50_000
     views: Count | None = 100_000
     likes: Count | None = 5_000
     reposts: Count | None = 1_000
     replies: Count | None = 500
+    reposts_an_hour: Count | None = 100
+    replies_an_hour: Count | None = 50
 
 
 def _domain(name: str) -> str:

@@ -11,7 +11,7 @@ from factories import NOW, mention
 from fakes.stores import FakeAlerts, FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOutbox
 from gehoor.aws.alerts import DynamoAlerts
 from gehoor.aws.outbox import DynamoOutbox
-from gehoor.domain.alert import Alert, AlertRecord, alert_of_face, alert_of_reach
+from gehoor.domain.alert import Alert, AlertRecord, alert_of_face, alerts_of_reach
 from gehoor.domain.faces import FalseFace
 from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.ports.alerts import Alerts
@@ -44,8 +44,8 @@ def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
 
 
 def of_reach(name: str = "1") -> Alert:
-    found = alert_of_reach(mention(name), Reach(followers=120_000), ReachThresholds(followers=1))
-    assert found is not None
+    known = mention(name), Reach(followers=120_000), ReachThresholds(followers=1), NOW
+    [found] = alerts_of_reach(*known)
     return found
 
 

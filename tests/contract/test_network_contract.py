@@ -424,13 +424,15 @@ def test_what_became_of_posts_is_told_or_left_out(stage: Stage) -> None:
     # Then the network tells of all of them, or never of any
     if not told:
         return
-    assert told[posts["stays"].native_id] == posts["stays"]
+    same = told[posts["stays"].native_id]
+    assert same is not None
+    assert same.mention == posts["stays"]
     assert told[posts["deleted"].native_id] is None
     edited = told[posts["edited"].native_id]
     assert edited is not None
-    assert edited.mention_id == posts["edited"].mention_id
-    assert edited.text == ("changed" if stage.edits else "edited")
-    assert (edited.edited_at is not None) is stage.edits
+    assert edited.mention.mention_id == posts["edited"].mention_id
+    assert edited.mention.text == ("changed" if stage.edits else "edited")
+    assert (edited.mention.edited_at is not None) is stage.edits
 
 
 @pytest.mark.parametrize("stage", BY_HTTP, indirect=True)

@@ -9,8 +9,9 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Entry, Listing
 from gehoor.domain.mention import Mention, Visibility, digest
-from gehoor.domain.network import Broken, Post, Posted, Thread
+from gehoor.domain.network import Broken, Found, Post, Posted, Thread
 from gehoor.domain.place import Cursor
+from gehoor.domain.reach import Reach
 from gehoor.errors import ContractBroken, Gone
 from gehoor.ports.network import RECHECKED_AT_ONCE
 from gehoor.ports.surroundings import Clock
@@ -64,6 +65,7 @@ class FakeTown:
         self.answers: list[Answer] = []
         self.deleted: set[str] = set()
         self.edited: dict[str, Mention] = {}
+        self.reach = dict[str, Reach]()
         self.forgot_threads = False
         self.can = CAN_ANSWER
         self.limit = LIMIT
@@ -111,7 +113,12 @@ class FakeTown:
         start = max(below - self.page_size, 0)
         return Listing(
             entries=tuple(
-                Entry(self._names[number], self._listed_at[number], self.items[number])
+                Entry(
+                    self._names[number],
+                    self._listed_at[number],
+                    self.items[number],
+                    self.reach.get(self.items[number].native_id),
+                )
                 for number in reversed(range(start, below))
             ),
             older={"below": str(start)} if start else None,
@@ -147,12 +154,14 @@ class FakeTown:
             if (answer.address.native_id, answer.text) == (address.native_id, text)
         )
 
-    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         assert len(native_ids) <= RECHECKED_AT_ONCE
         posts = {item.native_id: item for item in self.items if isinstance(item, Mention)}
         posts |= self.edited
         return {
-            native_id: None if native_id in self.deleted else posts[native_id]
+            native_id: None
+            if native_id in self.deleted
+            else Found(posts[native_id], self.reach.get(native_id))
             for native_id in native_ids
             if native_id in self.deleted or native_id in posts
         }

@@ -1,14 +1,15 @@
 """Nobody is served sooner, or by others, for being famous.
 
 Every network's adapter reads the same posts twice: as they are, and with all that a network tells
-of reach multiplied by anything. What is made of them must be the same to the last bit: priority,
-order, clock, routing. The reach itself must have arrived, else the test would show nothing.
+of reach multiplied by anything; and so it looks at them again later. What is made of them must be
+the same to the last bit: priority, order, clock, routing. The reach itself must have arrived, else
+the test would show nothing.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bluesky_connection import connected as connected_bluesky
-from factories import BRAND
+from factories import BRAND, JUDGEMENT
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeAlerts, FakeForgotten, FakeMentions
 from fakes.wiring import network_wiring
+from fakes.world import World
 from feed_server import connected as connected_feed
 from fuzz.networks import answering
 from gehoor.domain.compose import ticket_draft
@@ -39,6 +41,7 @@ from gehoor.http import Http
 from gehoor.networks import adapter, names
 from gehoor.usecases.alerting import WatchPorts
 from gehoor.usecases.intake import IntakePorts, take_in
+from gehoor.usecases.recheck import recheck_posts
 from loopback import Answer, Asked
 from scripted_bluesky import ScriptedBluesky
 from scripted_mastodon import TOKEN, ScriptedMastodon
@@ -62,7 +65,8 @@ ROUTING = Routing(
     risk_group="Crisis",
 )
 RULES = Rules(Company(frozenset({("x", "noordlicht")}), frozenset(), ("Noordlicht",)), ROUTING)
-SEEN = ReachThresholds(followers=1, views=1, likes=1, reposts=1, replies=1)
+ONE_EACH = dict.fromkeys(("followers", "views", "likes", "reposts", "replies"), 1)
+SEEN = ReachThresholds(**ONE_EACH, reposts_an_hour=1, replies_an_hour=1)
 
 REACH_WORDS = (
     *("follower", "view", "like", "favourite", "reblog", "repost", "retweet", "quote"),
@@ -192,8 +196,8 @@ def feed(texts: list[str]) -> Read:
 NETWORKS = {"bluesky": bluesky, "feed": feed, "mastodon": mastodon, "x": x, "youtube": youtube}
 
 
-def entries(read: Read, fame: Fame | None) -> list[Entry]:
-    """What the first list of the network brings, to somebody of that fame."""
+def answers(read: Read, fame: Fame | None) -> Callable[[Asked], Answer]:
+    """What the network answers about somebody of that fame."""
 
     def answer(asked: Asked) -> Answer:
         found = read.answer(asked)
@@ -202,7 +206,12 @@ def entries(read: Read, fame: Fame | None) -> list[Entry]:
         body = json.dumps(fame.spread(json.loads(found.body))).encode()
         return Answer(body, found.status, found.headers)
 
-    with answering(answer):
+    return answer
+
+
+def entries(read: Read, fame: Fame | None) -> list[Entry]:
+    """What the first list of the network brings, of somebody of that fame."""
+    with answering(answers(read, fame)):
         network = read.connect()
         listing = network.read(Ask(network.lists()[0], Floor(NOW - timedelta(days=1))), NOW)
     return [entry for entry in listing.entries if isinstance(entry.content, Mention)]
@@ -229,6 +238,28 @@ def served(found: list[Entry]) -> list[object]:
     take_in(said, BRAND, ports, reach)
     deliveries = [one for one in queues.deliveries if "mention_id" in one]
     return [queues.urgent, deliveries, *map(_as_served, mentions.records.values())]
+
+
+def looked_at(read: Read, fame: Fame | None, posts: list[Mention]) -> World:
+    """What a later look makes of posts whose words are to be read again, at somebody's fame."""
+    world = World()
+    world.clock.now, world.thresholds = NOW, SEEN
+    world.refresh_within = dict.fromkeys(NETWORKS, timedelta(days=30))
+    for post in posts:
+        world.mentions.put_new(post, JUDGEMENT, NOW)
+    world.clock.advance(hours=1)
+    ports, names = world.recheck_ports(), [post.mention_id for post in posts]
+    with answering(answers(read, fame)):
+        network = read.connect()
+        asking = replace(ports, deliver=replace(ports.deliver, networks=lambda _source: network))
+        assert recheck_posts(names, asking, world.clock() + timedelta(minutes=1)) == {}
+    return world
+
+
+def left_by(world: World) -> list[object]:
+    """All that is stored, queued or in the helpdesk, but for the signals."""
+    deliveries = [one for one in world.queues.deliveries if "alert_id" not in one]
+    return [world.mentions.records, world.queues.urgent, deliveries, world.helpdesk.tickets]
 
 
 def _as_served(record: Any) -> object:
@@ -265,3 +296,27 @@ def test_reach_changes_nothing_of_how_anybody_is_served(
     told = [entry.reach for entry in famous if entry.reach]
     assert all(count in (reach.likes, reach.followers) for reach in told)
     assert bool(told) is read.shows_reach
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@settings(max_examples=25, deadline=None)
+@given(
+    texts=st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4),
+    count=st.integers(min_value=1, max_value=10**12),
+    is_verified=st.booleans(),
+)
+def test_reach_that_a_later_look_finds_changes_nothing_either(
+    name: str, texts: list[str], count: int, is_verified: bool
+) -> None:
+    # Given posts that were heard, of which some become famous
+    read = NETWORKS[name](texts)
+    posts = [entry.content for entry in entries(read, None)]
+    heard = [post for post in posts if isinstance(post, Mention)]
+    # When they are looked at again
+    plain = looked_at(read, None, heard)
+    famous = looked_at(read, Fame(count, is_verified), heard)
+    # Then what is stored, queued and in the helpdesk is the same
+    assert left_by(famous) == left_by(plain)
+    # And those who speak for the company are told, where the network shows any
+    told = {record.alert.mention_id for record in famous.alerts.records.values()}
+    assert told == ({post.mention_id for post in heard} if read.shows_reach else set())

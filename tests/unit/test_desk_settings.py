@@ -146,7 +146,7 @@ def test_who_answers_and_who_we_are_survives_storage() -> None:
                 {"group": 360002, "topic": "delivery", "intent": "complaint"},
             ],
         },
-        reputation={"followers": 10_000, "views": None},
+        reputation={"followers": 10_000, "views": None, "reposts_an_hour": None},
         own_accounts={"x": ["@Noordlicht_BE"]},
         staff={"mastodon": ["eva@social.example"]},
     )
@@ -166,6 +166,7 @@ def test_who_answers_and_who_we_are_survives_storage() -> None:
     assert found.company.staff == {("mastodon", "eva@social.example")}
     reach = thresholds(again.desk.reputation)
     assert (reach.followers, reach.views, reach.likes) == (10_000, None, 5_000)
+    assert (reach.reposts_an_hour, reach.replies_an_hour) == (None, 50)
 
 
 def test_a_company_that_says_nothing_of_it_has_its_brands_accounts_and_names() -> None:

@@ -4,16 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from factories import BRAND, NOW, author, judge, mention
-from fakes.stores import FakeForgotten
-from fakes.watching import watching
+from factories import BRAND, NOW, author, mention
 from fakes.world import BACKFILL, EVERY, PACE, SOURCE, World
 from gehoor.domain.event import Pushed
 from gehoor.domain.health import Health, health_of
 from gehoor.domain.pace import PUSHES_HOLD, Pace
+from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.errors import AuthExpired, ContractBroken, Gone, QuotaSpent, RateLimited, Unavailable
 from gehoor.ports.sources import PollOutcome
-from gehoor.usecases.intake import IntakePorts
 from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts, follow_push
 
@@ -42,10 +40,7 @@ def rest(world: World, error: str) -> datetime:
 
 
 def ports_of(world: World) -> PollPorts:
-    intake = IntakePorts(
-        world.mentions, FakeForgotten(), world.queues, judge, world.clock, world.metrics, watching()
-    )
-    return PollPorts(world.sources, world.network, intake, lambda: 0.0)
+    return PollPorts(world.sources, world.network, world.intake_ports(), lambda: 0.0)
 
 
 def look(world: World, post_id: str) -> str:
@@ -213,6 +208,15 @@ def test_the_brands_own_post_is_no_mention(world: World) -> None:
     world.town.post(own)
     assert look(world, "35") == "0 new"
     assert world.mentions.records == {}
+
+
+def test_how_far_a_pushed_post_goes_is_told(world: World) -> None:
+    world.thresholds = ReachThresholds(followers=50_000)
+    world.town.post(mention("35"))
+    world.town.reach["35"] = Reach(followers=120_000)
+    assert look(world, "35") == "1 new"
+    [told] = world.alerts.records.values()
+    assert told.alert.evidence == "followers 120,000"
 
 
 @pytest.mark.parametrize("post_id", ["gone", "unknown"])

@@ -8,7 +8,9 @@ import pytest
 
 from factories import JUDGEMENT, NOW, mention
 from fakes.world import World
+from gehoor.domain.alert import AlertKind
 from gehoor.domain.mention import Image, Mention
+from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import (
     AuthExpired,
@@ -249,6 +251,80 @@ def test_an_edit_that_no_poll_brings_is_shown_in_the_ticket(world: World) -> Non
     look(world, first)
     world.settle()
     assert len(notes(world, "edited:")) == 2
+
+
+def told_of_reach(world: World) -> list[tuple[str, str, str]]:
+    world.settle()
+    return [(one.about, one.subject, one.data["evidence"]) for one in world.notices.told]
+
+
+def test_a_post_that_grows_is_told_once_when_it_goes_far_and_once_when_it_is_fast(
+    world: World,
+) -> None:
+    # Given a post of which nobody took notice when it was heard
+    world.thresholds = ReachThresholds(likes=500, reposts_an_hour=100)
+    only = mention("1", posted_at=NOW)
+    heard(world, only)
+    before = record(world, only)
+    about = f"mention:{only.mention_id}"
+    # When a look finds that many like it, then that is told
+    world.clock.now = NOW + timedelta(hours=1)
+    world.town.reach["1"] = Reach(likes=600, reposts=90)
+    assert look(world, only) == {}
+    far = (about, AlertKind.REPUTATION, "likes 600")
+    assert told_of_reach(world) == [far]
+    # And once it spreads fast, that is told besides
+    world.clock.now = NOW + timedelta(hours=6)
+    world.town.reach["1"] = Reach(likes=9_000, reposts=600)
+    assert look(world, only) == {}
+    fast = (about, AlertKind.SPREADING, "reposts 600 (100 an hour)")
+    assert told_of_reach(world) == [far, fast]
+    # And nothing is told again, and nothing else came of it
+    world.town.reach["1"] = Reach(likes=90_000, reposts=90_000)
+    assert look_twice(world, only) == {}
+    assert told_of_reach(world) == [far, fast]
+    assert record(world, only) == before
+    assert len(world.helpdesk.tickets) == 1
+
+
+def test_an_edit_that_a_look_brings_brings_its_reach(world: World) -> None:
+    world.thresholds = ReachThresholds(likes=500)
+    only = mention("1")
+    heard(world, only)
+    world.town.edit(replace(only, text="It smokes", edited_at=NOW))
+    world.town.reach["1"] = Reach(likes=600)
+    assert look_twice(world, only) == {}
+    assert [evidence for _, _, evidence in told_of_reach(world)] == ["likes 600"]
+    assert len(notes(world, "edited:")) == 1
+
+
+def test_no_call_is_made_for_reach(world: World) -> None:
+    # Given two equal posts, one of which goes far and fast
+    world.thresholds = ReachThresholds(likes=500, reposts_an_hour=100)
+    plain, famous = mention("1"), mention("2", by="bob")
+    heard(world, plain, famous)
+    world.town.reach["2"] = Reach(likes=10**6, reposts=10**6)
+
+    def asked(post: Mention) -> list[str]:
+        world.tap.names.clear()
+        look(world, post)
+        return [name for name in world.tap.names if not name.startswith("alerts.")]
+
+    # Then a look at either asks the same, but for what sends the signals on
+    signals = ["queues.send_alerts"] * 2
+    assert asked(famous) == [*asked(plain), *signals]
+
+
+def test_a_signal_that_cannot_be_stored_comes_with_the_next_look(world: World) -> None:
+    world.thresholds = ReachThresholds(likes=500)
+    only = mention("1")
+    heard(world, only)
+    world.town.reach["1"] = Reach(likes=600)
+    world.tap.errors["alerts.put_new"] = Unavailable("down")
+    assert set(look(world, only)) == {only.mention_id}
+    world.tap.errors.clear()
+    assert look(world, only) == {}
+    assert len(told_of_reach(world)) == 1
 
 
 def test_an_edit_on_its_way_is_not_shown_once_the_post_is_gone(world: World) -> None:

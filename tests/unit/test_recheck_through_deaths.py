@@ -10,7 +10,9 @@ from factories import NOW, mention
 from fakes.tap import Fault
 from fakes.trials import repeat_at_each_call, suffer_at_each_call
 from fakes.world import World, assert_all_well
+from gehoor.domain.alert import AlertKind
 from gehoor.domain.mention import Mention
+from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.usecases.recheck import SECOND_LOOK
 
 AGE = timedelta(hours=6)
@@ -21,8 +23,9 @@ GONE, EDITED, KEPT = "1", "2", "3"
 
 
 def story(prepare: Callable[[World], None]) -> World:
-    """Three posts that are delivered, of which one is deleted then, and one edited."""
+    """Three posts that are delivered; then one is deleted, one edited, and two go far."""
     world = World()
+    world.thresholds = ReachThresholds(likes=500, reposts_an_hour=100)
     world.recheck_after = (AGE, 2 * AGE)
     world.sweep()
     posts = [mention(name, by=f"person{name}") for name in (GONE, EDITED, KEPT)]
@@ -32,6 +35,7 @@ def story(prepare: Callable[[World], None]) -> World:
     world.clock.now = NOW + AGE + timedelta(minutes=5)
     world.town.deleted.add(GONE)
     world.town.edit(replace(posts[1], text="Changed", edited_at=NOW))
+    world.town.reach |= dict.fromkeys((EDITED, KEPT), Reach(likes=10**6, reposts=10**6))
     world.tap.names.clear()
     prepare(world)
     while world.clock() < NOW + AGE + 3 * SECOND_LOOK:
@@ -51,6 +55,10 @@ def assert_told(world: World) -> None:
     edits = [c for c in comments if c.marker.startswith("edited:")]
     assert ["Changed" in comment.html for comment in edits] == [True]
     assert not any(comment.public for comment in edits)
+    kinds = (AlertKind.REPUTATION, AlertKind.SPREADING)
+    signals = {(one.about, one.subject) for one in world.notices.told if one.subject in kinds}
+    abouts = [f"mention:{records[name].mention_id}" for name in (EDITED, KEPT)]
+    assert signals == {(about, kind) for about in abouts for kind in kinds}
 
 
 CALLS = story(lambda _world: None).tap.names

@@ -235,10 +235,22 @@ def test_a_network_without_counts_and_a_post_of_few_give_no_signal(
     assert world.alerts.records == {}
 
 
-def test_paid_promotion_is_told_whatever_the_counts(world: World) -> None:
-    heard(world, mention(), reach={mention().native_id: Reach(is_promoted=True)})
-    [record] = world.alerts.records.values()
-    assert record.alert.evidence == "paid promotion"
+def test_a_post_that_goes_far_and_fast_is_told_of_for_each(world: World) -> None:
+    # Given a post from an hour ago that many repeat
+    world.thresholds = ReachThresholds(reposts=500, reposts_an_hour=100)
+    post = mention(posted_at=NOW - timedelta(hours=1))
+    # When two polls bring it
+    for reposts in (600, 700):
+        heard(world, post, reach={post.native_id: Reach(reposts=reposts)})
+    settle(world)
+    # Then either is told once
+    told = {notice.subject: notice.data["evidence"] for notice in world.notices.told}
+    assert told == {
+        AlertKind.REPUTATION: "reposts 600",
+        AlertKind.SPREADING: "reposts 600 (600 an hour)",
+    }
+    assert len(world.notices.told) == 2
+    assert world.metrics.counts["ReputationSignals"] == 2
 
 
 def test_an_alert_that_cannot_be_stored_now_comes_again_with_its_post(world: World) -> None:

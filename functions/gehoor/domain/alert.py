@@ -1,6 +1,6 @@
-"""What the people who speak for the company are told: a post that goes far, a false face.
+"""What the people who speak for the company are told: a post that goes far or fast, a false face.
 
-It goes its own way, beside the tickets, and once for each post and each face.
+It goes its own way, beside the tickets, and once of its kind for each post and each face.
 """
 
 from dataclasses import dataclass
@@ -9,18 +9,20 @@ from enum import StrEnum
 
 from gehoor.domain.faces import FalseFace
 from gehoor.domain.mention import Mention, digest
-from gehoor.domain.reach import Reach, ReachThresholds, evidence_of
+from gehoor.domain.reach import Reach, ReachThresholds, far_evidence, fast_evidence
 
 
 class AlertKind(StrEnum):
     """What an alert is about."""
 
     REPUTATION = "reputation.signal"
+    SPREADING = "reputation.spreading"
     FALSE_FACE = "false_face.seen"
 
 
 _TITLES = {
     AlertKind.REPUTATION: "A post on {} may reach many",
+    AlertKind.SPREADING: "A post on {} spreads fast",
     AlertKind.FALSE_FACE: "Somebody on {} looks like us",
 }
 
@@ -29,7 +31,7 @@ _TITLES = {
 class Alert:
     """An alert; `name` is the same for the same post or face, `evidence` is in words.
 
-    `mention_id` is where it was seen, and erased with it; `face` is None for a reputation signal.
+    `mention_id` is where it was seen, and erased with it; `face` is None for a post.
     It has the form of a notice.
     """
 
@@ -78,20 +80,26 @@ class AlertRecord:
     told_at: datetime | None = None
 
 
-def alert_of_reach(mention: Mention, reach: Reach, thresholds: ReachThresholds) -> Alert | None:
-    """The reputation signal of a post; None where its reach is not worth one."""
-    evidence = evidence_of(reach, thresholds)
-    if not evidence:
-        return None
-    kind, name = AlertKind.REPUTATION, digest(AlertKind.REPUTATION, mention.mention_id)
-    return Alert(
-        kind,
-        name,
-        mention.mention_id,
-        mention.brand,
-        mention.network,
-        evidence,
-        mention.permalink,
+def alerts_of_reach(
+    mention: Mention, reach: Reach, thresholds: ReachThresholds, now: datetime
+) -> tuple[Alert, ...]:
+    """The reputation signals of a post: that it goes far, that it spreads fast, both or neither."""
+    found = {
+        AlertKind.REPUTATION: far_evidence(reach, thresholds),
+        AlertKind.SPREADING: fast_evidence(reach, now - mention.posted_at, thresholds),
+    }
+    return tuple(
+        Alert(
+            kind,
+            digest(kind, mention.mention_id),
+            mention.mention_id,
+            mention.brand,
+            mention.network,
+            evidence,
+            mention.permalink,
+        )
+        for kind, evidence in found.items()
+        if evidence
     )
 
 

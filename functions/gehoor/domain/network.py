@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gehoor.domain.mention import Visibility
+from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.reach import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class Thread:
 
     root: str
     earlier: tuple[Post, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A post as it is now; `reach` stands beside it, None where the network shows none."""
+
+    mention: Mention
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,35 @@
-"""How far a post goes, and when the communications contact is told.
+"""How far a post goes, how fast, and when the communications contact is told.
 
 Reach travels beside a mention, never in it. What is made of it here is a signal to people who speak
 for the company; no ticket, queue or clock is given any of it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from datetime import timedelta
 
 LONGEST_COUNT = 15
 """Digits of a count: more than there are people."""
 
+YOUNGEST = timedelta(minutes=15)
+"""A younger post counts as this old: what a few do in its first minutes is no speed."""
+
+FEWEST = 20
+"""Below this no count is fast, however young the post is."""
+
+_COUNTS = ("followers", "views", "likes", "reposts", "replies")
+_SPREADING = ("reposts", "replies")
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a network shows of a post and its author, None for what it does not show.
-
-    `is_promoted` says that the network marks the post as paid for.
-    """
+    """What a network shows of a post and its author, None for what it does not show."""
 
     followers: int | None = None
     views: int | None = None
     likes: int | None = None
     reposts: int | None = None
     replies: int | None = None
-    is_promoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +41,37 @@ class ReachThresholds:
     likes: int | None = None
     reposts: int | None = None
     replies: int | None = None
+    reposts_an_hour: int | None = None
+    replies_an_hour: int | None = None
 
 
-def evidence_of(reach: Reach, thresholds: ReachThresholds) -> str:
-    """What of a post's reach is worth telling, in words; "" where it stays below all thresholds."""
-    promoted = ["paid promotion"] if reach.is_promoted else []
-    return ", ".join((*_over(reach, thresholds), *promoted))
+def far_evidence(reach: Reach, thresholds: ReachThresholds) -> str:
+    """What of a post's counts is worth telling, in words; "" where all are below the thresholds."""
+    return ", ".join(_over(reach, thresholds))
+
+
+def fast_evidence(reach: Reach, age: timedelta, thresholds: ReachThresholds) -> str:
+    """What of a post's speed is worth telling, in words; "" where it spreads slower than that.
+
+    Speed is the average since the post was published, `age` ago: it needs no earlier count.
+    """
+    return ", ".join(_faster(reach, max(age, YOUNGEST) / timedelta(hours=1), thresholds))
 
 
 def _over(reach: Reach, thresholds: ReachThresholds) -> Iterator[str]:
-    for name in (one.name for one in fields(thresholds)):
+    for name in _COUNTS:
         count, limit = getattr(reach, name), getattr(thresholds, name)
         if count is not None and limit is not None and count >= limit:
             yield f"{name} {count:,}"
+
+
+def _faster(reach: Reach, hours: float, thresholds: ReachThresholds) -> Iterator[str]:
+    for name in _SPREADING:
+        count, limit = getattr(reach, name), getattr(thresholds, f"{name}_an_hour")
+        if count is None or limit is None or count < FEWEST:
+            continue
+        if count >= limit * hours:
+            yield f"{name} {count:,} ({round(count / hours):,} an hour)"
 
 
 def count_of(value: object) -> int | None:

@@ -38,6 +38,7 @@ class Account(_Entity):
     uri: str | None = None
     display_name: str | None = None
     suspended: bool | None = None
+    followers_count: Any = None
 
     @property
     def handle(self) -> str:
@@ -76,6 +77,9 @@ class Status(_Entity):
     media_attachments: list[Attachment] = []
     edited_at: Annotated[datetime, AfterValidator(in_utc)] | None = None
     mentions: Any = None
+    favourites_count: Any = None
+    reblogs_count: Any = None
+    replies_count: Any = None
 
     @property
     def named(self) -> list[Account]:
@@ -129,17 +133,13 @@ def status_of(raw: Any) -> Status:
         raise ContractBroken(message) from exc
 
 
-def reach_of(raw: Any) -> Reach:
-    """How far the status in a notification, or a status, goes; no part of its mention."""
-    found = raw.get("status") if isinstance(raw, dict) and "type" in raw else raw
-    status = found if isinstance(found, dict) else {}
-    account = status.get("account")
-    author = account if isinstance(account, dict) else {}
+def reach_of(status: Status) -> Reach:
+    """How far a status goes; no part of its mention."""
     return Reach(
-        followers=count_of(author.get("followers_count")),
-        likes=count_of(status.get("favourites_count")),
-        reposts=count_of(status.get("reblogs_count")),
-        replies=count_of(status.get("replies_count")),
+        followers=count_of(status.account.followers_count),
+        likes=count_of(status.favourites_count),
+        reposts=count_of(status.reblogs_count),
+        replies=count_of(status.replies_count),
     )
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from gehoor.domain.mention import Mention
+from gehoor.domain.network import Found
 from gehoor.networks._x_api import Api, Looked
 from gehoor.networks._x_entries import authors_of, is_heard
 from gehoor.networks._x_memory import Remembered
 from gehoor.networks._x_message import PREFIX
 from gehoor.networks._x_money import Purpose
 from gehoor.networks._x_names import Named, time_of
-from gehoor.networks._x_post import Post, images_in, mention_of
+from gehoor.networks._x_post import Post, images_in, mention_of, reach_of
 from gehoor.settings import SourceSettings
 
 NEWS = timedelta(hours=1)
@@ -19,7 +19,7 @@ NEWS = timedelta(hours=1)
 
 def recheck(
     native_ids: Sequence[str], api: Api, source: SourceSettings, now: datetime
-) -> Mapping[str, Mention | None]:
+) -> Mapping[str, Found | None]:
     """What posts are now; None for those X does not have, or does not show, any more.
 
     Left out are messages, because each would cost a call, and what is no mention. X charges for an
@@ -38,11 +38,11 @@ def recheck(
     to_store = [post.author_id for post in newest.values() if _is_to_be_stored(post, now)]
     authors, _ = authors_of(to_store, Remembered(), api, now)
     images = images_in(found.document)
-    gone: dict[str, Mention | None] = dict.fromkeys(found.gone)
-    return gone | {
-        post_id: mention_of(post, authors.get(post.author_id) or _nameless(post), images, source)
-        for post_id, post in newest.items()
-    }
+    told: dict[str, Found | None] = dict.fromkeys(found.gone)
+    for post_id, post in newest.items():
+        author = authors.get(post.author_id) or Named(id=post.author_id)
+        told[post_id] = Found(mention_of(post, author, images, source), reach_of(post, author))
+    return told
 
 
 def _newest_versions(found: Looked, api: Api) -> Mapping[str, Post]:
@@ -56,7 +56,3 @@ def _newest_versions(found: Looked, api: Api) -> Mapping[str, Post]:
 
 def _is_to_be_stored(post: Post, now: datetime) -> bool:
     return post.edited_at is not None or now - time_of(post.id) < NEWS
-
-
-def _nameless(post: Post) -> Named:
-    return Named(id=post.author_id)

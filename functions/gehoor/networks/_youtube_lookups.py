@@ -5,12 +5,12 @@ from contextlib import suppress
 from typing import Any
 
 from gehoor.domain.mention import Mention
-from gehoor.domain.network import Post, Thread
+from gehoor.domain.network import Found, Post, Thread
 from gehoor.errors import ContractBroken, Gone
 from gehoor.networks._youtube_api import IDS_AT_ONCE, Api, PagesRepeat, id_of
 from gehoor.networks._youtube_entries import Entries
 from gehoor.networks._youtube_quota import Purpose
-from gehoor.networks._youtube_resources import VIDEO, comment_of, comment_uri, post_of
+from gehoor.networks._youtube_resources import VIDEO, comment_of, comment_uri, post_of, reach_of
 from gehoor.networks._youtube_threads import FoundThread, readable_threads, thread_of
 
 _RECHECK = Purpose.RECHECK
@@ -57,13 +57,13 @@ class Rechecks:
         self._channel = channel
         self._states = states
 
-    def now(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def now(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         """What comments and videos are now, None for those that are gone.
 
         What came in a shape that cannot be read is left out, and so is a comment that may be among
         more that wait for a moderator than one page shows.
         """
-        found: dict[str, Mention | None] = {}
+        found: dict[str, Found | None] = {}
         for ids in _batches([one for one in native_ids if not one.startswith(VIDEO)]):
             found |= self._comments(ids)
         for ids in _batches([one for one in native_ids if one.startswith(VIDEO)]):
@@ -72,7 +72,7 @@ class Rechecks:
             found |= _now(ids, videos, self._entries)
         return found
 
-    def _comments(self, ids: Sequence[str]) -> dict[str, Mention | None]:
+    def _comments(self, ids: Sequence[str]) -> dict[str, Found | None]:
         items = _placed(self._api, self._api.comments(ids, _RECHECK))
         if self._states and not items.keys() >= set(ids):
             waiting = self._waiting()
@@ -98,13 +98,11 @@ class Rechecks:
         return found
 
 
-def _now(
-    ids: Sequence[str], items: Mapping[str, Any], entries: Entries
-) -> dict[str, Mention | None]:
-    now: dict[str, Mention | None] = {one: None for one in ids if one not in items}
+def _now(ids: Sequence[str], items: Mapping[str, Any], entries: Entries) -> dict[str, Found | None]:
+    now: dict[str, Found | None] = {one: None for one in ids if one not in items}
     for one in items.keys() & set(ids):
         try:
-            now[one] = entries.mention(items[one])
+            now[one] = Found(entries.mention(items[one]), reach_of(items[one]))
         except ContractBroken:
             continue
     return now

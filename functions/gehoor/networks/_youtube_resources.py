@@ -186,19 +186,17 @@ def video_mention(video: Video, source: SourceSettings) -> Mention:
 def reach_of(raw: Any) -> Reach:
     """How far a comment or a video goes, as far as what was read anyway tells.
 
-    Who subscribes to a channel would cost another call. A video's counts, and whether it is marked
-    as paid promotion, come with a look at it by its id, not with a search.
+    Who subscribes to a channel would cost another call. A video's counts come with a look at it by
+    its id, not with a search; whether it is paid promotion is told to its owner alone.
     """
     thread = _part(raw, "snippet")
     first = _part(thread.get("topLevelComment"), "snippet")
     counts = {**first, **thread, **_part(raw, "statistics")}
     replies = counts.get("totalReplyCount", counts.get("commentCount"))
-    promotion = _part(raw, "paidProductPlacementDetails")
     return Reach(
         views=count_of(counts.get("viewCount")),
         likes=count_of(counts.get("likeCount")),
         replies=count_of(replies),
-        is_promoted=promotion.get("hasPaidProductPlacement") is True,
     )
 
 

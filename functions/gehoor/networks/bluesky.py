@@ -17,14 +17,21 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention, Visibility
-from gehoor.domain.network import Posted, Thread
+from gehoor.domain.network import Found, Posted, Thread
 from gehoor.errors import ContractBroken, Gone, Rejected
 from gehoor.networks import _bluesky_chat as chat
 from gehoor.networks._bluesky_answer import answer, find_answer
 from gehoor.networks._bluesky_api import Api, is_blocked, posts_above
 from gehoor.networks._bluesky_length import MESSAGE, POST, measured
 from gehoor.networks._bluesky_lists import read_messages, read_notifications, read_search
-from gehoor.networks._bluesky_post import APP, earlier_post_of, mention_of, post_of, profile_url
+from gehoor.networks._bluesky_post import (
+    APP,
+    earlier_post_of,
+    mention_of,
+    post_of,
+    profile_url,
+    reach_of,
+)
 from gehoor.networks._bluesky_sign_in import sign_in
 from gehoor.settings import SecretName, SourceSettings, Url
 from gehoor.wiring import NetworkWiring
@@ -117,7 +124,7 @@ class Bluesky:
             return mention_of(post_of(item), self._settings)
         return chat.mention_of(event, chat.senders(self._api, [event]), self._settings)
 
-    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         """What posts are now, None for those that are gone.
 
         Lists leave out more than what is gone, so a post that is missing there is looked at by
@@ -126,7 +133,7 @@ class Bluesky:
         """
         uris = [native_id for native_id in native_ids if not chat.is_message(native_id)]
         listed = self._api.posts(uris)
-        told: dict[str, Mention | None] = {}
+        told: dict[str, Found | None] = {}
         for uri in uris:
             try:
                 post = listed[uri] if uri in listed else self._api.unlisted_post(uri)
@@ -135,7 +142,8 @@ class Bluesky:
             except (Rejected, ContractBroken):
                 continue
             else:
-                told |= {uri: mention_of(post, self._settings)} if post else {}
+                if post:
+                    told[uri] = Found(mention_of(post, self._settings), reach_of(post))
         return told
 
     def thread(self, mention: Mention) -> Thread:

@@ -19,7 +19,7 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Entry, Listing, Memory
 from gehoor.domain.mention import Author, Mention, Visibility, digest
-from gehoor.domain.network import Broken, Posted, Thread
+from gehoor.domain.network import Broken, Found, Posted, Thread
 from gehoor.domain.text import clean, plain_text
 from gehoor.errors import ContractBroken, NotAllowed, Unavailable
 from gehoor.http import Http, Response, check
@@ -158,7 +158,7 @@ class Feed:
         """None: no answer is ever posted."""
         return ()
 
-    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         """Nothing: an item leaves a feed because newer ones came, or because it was deleted."""
         return {}
 

@@ -18,7 +18,7 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Entry, Floor, Listing
 from gehoor.domain.mention import Mention, Visibility, digest
-from gehoor.domain.network import Broken, Posted, Thread
+from gehoor.domain.network import Broken, Found, Posted, Thread
 from gehoor.domain.text import clean
 from gehoor.errors import (
     AuthExpired,
@@ -193,7 +193,7 @@ class Mastodon:
         own.sort(key=lambda status: status.created_at, reverse=True)
         return tuple(map(_as_posted, own))
 
-    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         """What posts are now: from one list, then singly what that does not show.
 
         Only the answer 404 or 410 for the post itself says that it is gone, and only to a token
@@ -201,7 +201,7 @@ class Mastodon:
         and forks give an empty one. When the time is up, or the server fails, what is known by then
         is told; its error passes through when that is nothing.
         """
-        told: dict[str, Mention | None] = {}
+        told: dict[str, Found | None] = {}
         with self._api.one_limit():
             listed = self._api.statuses(native_ids)
             for native_id in native_ids:
@@ -217,11 +217,12 @@ class Mastodon:
                 self._api.ask_own_id()
         return told
 
-    def _now(self, native_id: str, listed: Mapping[str, Status]) -> Mention | None:
+    def _now(self, native_id: str, listed: Mapping[str, Status]) -> Found | None:
         try:
-            return mention_of(listed.get(native_id) or self._api.status(native_id), self._settings)
+            status = listed.get(native_id) or self._api.status(native_id)
         except Gone:
             return None
+        return Found(mention_of(status, self._settings), reach_of(status))
 
     def _handles(self, status: Status, address: ReplyAddress) -> list[str]:
         """The author's handles, first the one that this server is sure to know.
@@ -261,27 +262,27 @@ class Mastodon:
         return found
 
     def _entry(self, raw: Any, floor: Floor, own_id: str) -> Entry:
-        if not self._settings.hashtag:
-            at = _time_of(raw)
-            return Entry(_id_of(raw), at, self._content(raw, own_id), reach_of(raw))
-        content = None if self._are_old([raw], floor) else self._content(raw, own_id)
-        return Entry(_id_of(raw), None, content, reach_of(raw))
+        name, at = _id_of(raw), None if self._settings.hashtag else _time_of(raw)
+        if self._are_old([raw], floor) or not _is_mention(raw):
+            return Entry(name, at, None)
+        try:
+            status = status_of(raw)
+        except ContractBroken as exc:
+            text = json.dumps(raw)
+            return Entry(name, at, Broken(name or digest(text), str(exc), text))
+        is_ours = status.account.id == own_id or status.reblog is not None
+        mention = None if is_ours else mention_of(status, self._settings)
+        return Entry(name, at, mention, reach_of(status))
 
     def _are_old(self, found: Sequence[Any], floor: Floor) -> bool:
         """Whether these are posts of a hashtag from before the first poll, as far as they tell."""
         times = [at for raw in found if (at := _time_of(raw))]
         return bool(self._settings.hashtag and times) and max(times) < floor.at
 
-    def _content(self, raw: Any, own_id: str) -> Mention | Broken | None:
-        if isinstance(raw, dict) and raw.get("type", "mention") != "mention":
-            return None
-        try:
-            status = status_of(raw)
-        except ContractBroken as exc:
-            text = json.dumps(raw)
-            return Broken(_id_of(raw) or digest(text), str(exc), text)
-        is_ours = status.account.id == own_id or status.reblog is not None
-        return None if is_ours else mention_of(status, self._settings)
+
+def _is_mention(raw: Any) -> bool:
+    """Whether it is a status, or a notification of one that mentions the account."""
+    return not isinstance(raw, dict) or raw.get("type", "mention") == "mention"
 
 
 def _id_of(raw: Any) -> str:

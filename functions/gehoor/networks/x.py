@@ -18,7 +18,7 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
-from gehoor.domain.network import Posted, Thread
+from gehoor.domain.network import Found, Posted, Thread
 from gehoor.errors import ContractBroken
 from gehoor.leased_session import fingerprint
 from gehoor.networks import _x_answers, _x_authorize, _x_lists, _x_thread
@@ -183,7 +183,7 @@ class X:
             return _x_answers.find_messages(address, text, self._api)
         return _x_answers.find_replies(address, text, self._api)
 
-    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         """What posts are now, None for those that are gone; messages are left out."""
         return recheck(native_ids, self._api, self._settings, self._api.now())
 

@@ -19,7 +19,7 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
-from gehoor.domain.network import Posted, Thread
+from gehoor.domain.network import Found, Posted, Thread
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed
 from gehoor.networks import _youtube_authorize
 from gehoor.networks._youtube_answers import addressed, answer, answers_like
@@ -238,6 +238,6 @@ class YouTube:
         """The channel's own comments that say the same, newest first."""
         return answers_like(self._api, address, text, self._settings.channel)
 
-    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         """What comments and videos are now, None for those that are gone."""
         return self._rechecks.now(native_ids)

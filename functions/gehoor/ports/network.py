@@ -8,7 +8,7 @@ from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
 from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Image, Mention
-from gehoor.domain.network import ImageFile, Posted, Thread
+from gehoor.domain.network import Found, ImageFile, Posted, Thread
 
 Images = Callable[[Image], ImageFile]
 """A post's picture as a file; Rejected when it is too large, or none that helpdesks show."""
@@ -57,11 +57,12 @@ class Network(Protocol):
         them, and the caller takes none that is another answer's.
         """
 
-    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Mention | None]:
+    def recheck(self, native_ids: Sequence[str]) -> Mapping[str, Found | None]:
         """What posts are now, at most RECHECKED_AT_ONCE of them; None for one that is gone.
 
         Gone is what the network itself, asked for that post, says is not there or not to be seen.
         Whatever it cannot tell about is left out; a network that never can tell gives nothing.
+        Reach is what came with the post: nothing more is asked for it.
         """
 
 

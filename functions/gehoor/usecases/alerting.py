@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from gehoor.domain.alert import Alert, AlertKind, alert_of_face, alert_of_reach
+from gehoor.domain.alert import Alert, AlertKind, alert_of_face, alerts_of_reach
 from gehoor.domain.faces import Company, faces_in
 from gehoor.domain.mention import Mention
 from gehoor.domain.reach import Reach, ReachThresholds
@@ -14,6 +15,7 @@ from gehoor.ports.surroundings import Clock, Metrics
 
 _METRICS = {
     AlertKind.REPUTATION: "ReputationSignals",
+    AlertKind.SPREADING: "ReputationSignals",
     AlertKind.FALSE_FACE: "FalseFacesSeen",
 }
 
@@ -40,18 +42,20 @@ def watch(
     What no store can hold is counted. Other errors of the store pass through: the post is to be
     read again, which brings its mention no second time.
     """
-    for alert in _alerts_of(mention, reach, ports):
+    now = clock()
+    for alert in _alerts_of(mention, reach, ports, now):
         try:
-            if ports.alerts.put_new(alert, clock()):
+            if ports.alerts.put_new(alert, now):
                 metrics.count(_METRICS[alert.subject])
                 queues.send_alerts([alert.name])
         except Rejected:
             metrics.count("AlertsFailed")
 
 
-def _alerts_of(mention: Mention, reach: Reach | None, ports: WatchPorts) -> Iterator[Alert]:
+def _alerts_of(
+    mention: Mention, reach: Reach | None, ports: WatchPorts, now: datetime
+) -> Iterator[Alert]:
     for face in faces_in(mention, ports.company):
         yield alert_of_face(mention, face)
-    signal = alert_of_reach(mention, reach, ports.thresholds) if reach else None
-    if signal:
-        yield signal
+    if reach:
+        yield from alerts_of_reach(mention, reach, ports.thresholds, now)

@@ -203,7 +203,8 @@ def _posts_above(answer: Answer, ports: AnswerPorts) -> tuple[Post, ...] | None:
     network = connection(address.source_id, answer, ports)
     newest = answer.opening.mention if answer.opening else None
     if newest is None or newest.native_id != address.native_id:
-        newest = network.recheck([address.native_id]).get(address.native_id)
+        found = network.recheck([address.native_id]).get(address.native_id)
+        newest = found.mention if found else None
     if newest is None:
         return None
     author = newest.author

@@ -7,7 +7,7 @@ from gehoor.domain.brand import Brand
 from gehoor.domain.forgotten import is_forgotten, is_late
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
-from gehoor.domain.network import Broken
+from gehoor.domain.network import Broken, Found
 from gehoor.domain.personal_data import document_as_kept, kinds_in, without_never_stored
 from gehoor.domain.personal_data_kinds import NEVER_STORED, PersonalData
 from gehoor.domain.reach import Reach
@@ -71,6 +71,12 @@ def take_in(
     for mention in heard:
         _watch(mention, reach.get(mention.native_id), ports)
     return len(deliveries)
+
+
+def take_in_found(found: Found, brand: Brand, ports: IntakePorts) -> int:
+    """Take in one post that was looked at by itself."""
+    reach = {found.mention.native_id: found.reach} if found.reach else {}
+    return take_in([found.mention], brand, ports, reach)
 
 
 def _without_forgotten(mentions: Sequence[Mention], ports: IntakePorts) -> Sequence[Mention]:

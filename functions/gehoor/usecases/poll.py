@@ -11,7 +11,7 @@ from gehoor.ports.network import Networks
 from gehoor.ports.sources import PollOutcome, SourceStore
 from gehoor.ports.surroundings import Jitter
 from gehoor.usecases.dispatch import EACH_RUN
-from gehoor.usecases.intake import IntakePorts, take_in
+from gehoor.usecases.intake import IntakePorts, take_in_found
 from gehoor.usecases.reading import Reading
 
 LEASE = timedelta(seconds=55)
@@ -92,8 +92,8 @@ def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
     except GehoorError as error:
         intake.metrics.count("PushesFailed")
         return f"left to the next poll: {type(error).__name__}: {error}"
-    is_recent = found is not None and intake.clock() - found.posted_at < PUSHED_FOR
-    new = take_in([found], watched.brand, intake) if found and is_recent else 0
+    is_recent = found is not None and intake.clock() - found.mention.posted_at < PUSHED_FOR
+    new = take_in_found(found, watched.brand, intake) if found and is_recent else 0
     if new:
         ports.sources.note_pushed(watched.source_id, intake.clock())
     intake.metrics.count("PushesDone")

@@ -14,14 +14,16 @@ from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
 from gehoor.domain.mention import Mention
+from gehoor.domain.network import Found
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.refresh import AHEAD, LAST_MOMENT, time_left
 from gehoor.errors import ContractBroken, GehoorError, Gone, Transient, Unavailable
 from gehoor.ports.network import RECHECKED_AT_ONCE, Network
+from gehoor.usecases.alerting import watch
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.gone import tell_gone
-from gehoor.usecases.intake import IntakePorts, as_kept, take_in
+from gehoor.usecases.intake import IntakePorts, as_kept, take_in_found
 
 SECOND_LOOK = timedelta(hours=1)
 LOOK_AGAIN = timedelta(hours=1)
@@ -79,9 +81,9 @@ def _stored(mention_id: str, ports: RecheckPorts) -> MentionRecord | None:
 
 def _told_of_all(
     source_id: str, records: Mapping[str, MentionRecord], batch: Batch
-) -> Mapping[str, Mention | None]:
+) -> Mapping[str, Found | None]:
     """What the network tells of posts by native id; once it fails, it is not asked for the rest."""
-    told: dict[str, Mention | None] = {}
+    told: dict[str, Found | None] = {}
     left = list(records)
     while left:
         with batch.keeping(*(records[native_id].mention_id for native_id in left)):
@@ -95,7 +97,7 @@ def _told_of_all(
 
 def _told(
     source_id: str, native_ids: Sequence[str], ports: DeliverPorts
-) -> Mapping[str, Mention | None]:
+) -> Mapping[str, Found | None]:
     """What the network tells; nothing when the source left the configuration.
 
     Unavailable for whatever goes wrong: a dead token says nothing about a post, nor does an answer
@@ -118,18 +120,20 @@ def _connection(source_id: str, ports: DeliverPorts) -> Network | None:
         return None
 
 
-def _follow(record: MentionRecord, found: Mention | None, ports: RecheckPorts) -> None:
-    """Act on what the network told of one post."""
+def _follow(record: MentionRecord, found: Found | None, ports: RecheckPorts) -> None:
+    """Act on what the network told of one post; its reach goes to those who watch it alone."""
     if found is None:
         _note_missing(record, ports.deliver)
         return
     if record.missing_since is not None:
         ports.deliver.mentions.note_present(record.mention_id)
-    is_aside = record.state is MentionState.ASIDE
-    if record.mention is not None and not is_aside and _is_edit(found, record.mention):
-        take_in([found], ports.brands(record.source_id), ports.intake)
+    mention, is_aside = found.mention, record.state is MentionState.ASIDE
+    if record.mention is not None and not is_aside and _is_edit(mention, record.mention):
+        take_in_found(found, ports.brands(record.source_id), ports.intake)
     else:
-        _refresh(record, found, ports)
+        _refresh(record, mention, ports)
+        to = ports.intake
+        watch(mention, found.reach, to.watching, to.queues, to.clock, to.metrics)
 
 
 def _refresh(record: MentionRecord, found: Mention, ports: RecheckPorts) -> None:

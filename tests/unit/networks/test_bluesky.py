@@ -13,6 +13,7 @@ from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.listing import Ask, Floor
 from gehoor.domain.mention import Image, Visibility
 from gehoor.domain.network import Broken, Thread
+from gehoor.domain.reach import Reach
 from gehoor.errors import ContractBroken, Gone, PositionLost, Rejected, UnknownOutcome
 from gehoor.networks.bluesky import Bluesky
 from loopback import Answer, Asked
@@ -383,7 +384,7 @@ def test_posts_are_looked_at_again_25_at_once(server: ScriptedChat, network: Blu
 
     assert found[uris[0]] is None
     assert found.keys().isdisjoint([uris[1], uris[2], "convo/message"])
-    heard = {uri: mention.text for uri, mention in found.items() if mention}
+    heard = {uri: one.mention.text for uri, one in found.items() if one}
     assert heard == {uris[number]: f"number {number}" for number in range(3, 30)}
     asked = [one.query["uris"] for one in server.asked if one.path.endswith("getPosts")]
     assert [len(one) for one in asked] == [25, 5]
@@ -395,9 +396,24 @@ def test_a_post_that_only_a_list_misses_is_still_there(
     post = server.post("hello", NOW)
     server.answers["app.bsky.feed.getPosts"] = lambda _: json_answer({"posts": []})
 
-    mention = network.recheck([post["uri"]])[post["uri"]]
-    assert mention is not None
-    assert mention.text == "hello"
+    found = network.recheck([post["uri"]])[post["uri"]]
+    assert found is not None
+    assert found.mention.text == "hello"
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_how_far_a_post_goes_comes_with_it(
+    server: ScriptedChat, network: Bluesky, is_listed: bool
+) -> None:
+    # Given a post that was repeated and quoted since it was heard, in a list or by itself
+    post = server.post("hello", NOW)
+    post |= {"likeCount": 3, "repostCount": 40, "quoteCount": 2, "replyCount": 5}
+    if not is_listed:
+        server.answers["app.bsky.feed.getPosts"] = lambda _: json_answer({"posts": []})
+    # Then a look tells its counts beside the mention
+    found = network.recheck([post["uri"]])[post["uri"]]
+    assert found is not None
+    assert found.reach == Reach(likes=3, reposts=42, replies=5)
 
 
 # ---- answering

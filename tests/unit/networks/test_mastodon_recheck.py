@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.wiring import network_wiring
+from gehoor.domain.reach import Reach
 from gehoor.errors import AuthExpired, GehoorError, Unavailable
 from gehoor.http import Http
 from gehoor.networks import mastodon
@@ -44,8 +45,21 @@ def test_posts_that_are_there_are_told_of_in_one_call(server: ScriptedMastodon) 
     # When they are looked at
     told = connected(server).recheck(ids)
     # Then each is as it is now, and none was asked for by itself
-    assert [mention and mention.native_id for mention in told.values()] == ids
+    assert [found and found.mention.native_id for found in told.values()] == ids
     assert singly == []
+
+
+@pytest.mark.parametrize("lists_statuses", [True, False])
+def test_how_far_a_post_goes_comes_with_it(server: ScriptedMastodon, lists_statuses: bool) -> None:
+    # Given a server, new or old, and a post that was boosted since it was heard
+    server.lists_statuses = lists_statuses
+    status = server.mention("hello", NOW)["status"]
+    status |= {"favourites_count": 3, "reblogs_count": 40, "replies_count": 5}
+    status["account"]["followers_count"] = 600
+    # Then a look tells its counts beside the mention
+    found = connected(server).recheck([status["id"]])[status["id"]]
+    assert found is not None
+    assert found.reach == Reach(followers=600, likes=3, reposts=40, replies=5)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from fakes.wiring import network_wiring
 from gehoor.domain.case import address_of
 from gehoor.domain.listing import Ask, Floor, Listing, Memory
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.reach import Reach
 from gehoor.errors import (
     AuthExpired,
     Gone,
@@ -744,9 +745,10 @@ def test_posts_are_gone_edited_or_as_they_were(server: ScriptedX) -> None:
     changed, same = found[edited["id"]], found[kept["id"]]
     assert changed is not None
     assert same is not None
-    assert (changed.text, changed.author.handle) == ("@noordlicht changed", "@user1")
-    assert changed.native_id == edited["id"]
-    assert (same.text, same.edited_at) == ("@noordlicht 0", None)
+    assert changed.mention.text == "@noordlicht changed"
+    assert changed.mention.author.handle == "@user1"
+    assert changed.mention.native_id == edited["id"]
+    assert (same.mention.text, same.mention.edited_at) == ("@noordlicht 0", None)
 
 
 def test_names_are_paid_for_only_where_they_may_be_stored(server: ScriptedX) -> None:
@@ -759,8 +761,21 @@ def test_names_are_paid_for_only_where_they_may_be_stored(server: ScriptedX) -> 
     # Then only the new one's author is asked for
     pushed = found[new["id"]]
     assert pushed is not None
-    assert (pushed.text, pushed.author.handle) == ("new", "@bob")
+    assert (pushed.mention.text, pushed.mention.author.handle) == ("new", "@bob")
     assert ("user_read", old["author_id"]) not in server.charged
+
+
+def test_how_far_a_post_goes_comes_with_it_at_no_further_price(server: ScriptedX) -> None:
+    # Given a post of yesterday that was repeated and quoted since
+    post = server.mention("old", NOW - timedelta(days=1), "anna")
+    counts = {"impression_count": 900, "like_count": 3, "reply_count": 5}
+    post["public_metrics"] = {**counts, "retweet_count": 40, "quote_count": 2}
+    # When it is looked at again
+    found = network(server).recheck([post["id"]])[post["id"]]
+    # Then its counts are told beside it, and its author's account was not asked for
+    assert found is not None
+    assert found.reach == Reach(views=900, likes=3, reposts=42, replies=5)
+    assert ("user_read", post["author_id"]) not in server.charged
 
 
 def test_own_posts_and_reposts_are_not_told_of(server: ScriptedX) -> None:

@@ -17,6 +17,7 @@ from gehoor.domain.case import ReplyAddress, address_of
 from gehoor.domain.listing import Ask, Entry, Floor, Listing
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Broken
+from gehoor.domain.reach import Reach
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -1081,15 +1082,32 @@ def test_stored_comments_and_videos_are_looked_at_again(server: ScriptedYouTube)
     found = connected(server).recheck(ids)
 
     # Then what they are now is known, except for the one that cannot be read
-    assert {one for one, mention in found.items() if mention is None} == {gone["id"], "video:none"}
+    assert {one for one, known in found.items() if known is None} == {gone["id"], "video:none"}
     now = found[edited["id"]]
     assert now is not None
-    assert (now.text, now.edited_at) == ("after", START + timedelta(minutes=10))
+    assert (now.mention.text, now.mention.edited_at) == ("after", START + timedelta(minutes=10))
     known = found[reply["id"]]
     assert known is not None
-    assert "watch?v=" in known.permalink
+    assert "watch?v=" in known.mention.permalink
     assert found[name] is not None
     assert garbled["id"] not in found
+
+
+def test_how_far_comments_and_videos_go_comes_with_them(server: ScriptedYouTube) -> None:
+    # Given a comment and a video that many like
+    comment, video = server.comment("hello"), server.video("review")
+    comment["snippet"]["likeCount"] = 3
+    video["statistics"] = {"viewCount": "900", "likeCount": "40", "commentCount": "5"}
+    name, quota = f"video:{video['id']['videoId']}", FakeQuota()
+    # When they are looked at again
+    found = connected(server, quota=quota).recheck([comment["id"], name])
+    # Then their counts are told beside them, for a unit each as before
+    told = {one: known.reach for one, known in found.items() if known}
+    assert told == {
+        comment["id"]: Reach(likes=3),
+        name: Reach(views=900, likes=40, replies=5),
+    }
+    assert sum(quota.spent.values()) == 2
 
 
 def test_one_that_is_gone_does_not_hide_the_others(server: ScriptedYouTube) -> None:

@@ -23,7 +23,7 @@ from gehoor.aws.ledger import DynamoLedger
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers
 from gehoor.aws.reply_memory import DynamoReplyMemory
-from gehoor.domain.alert import alert_of_face, alert_of_reach
+from gehoor.domain.alert import alert_of_face, alerts_of_reach
 from gehoor.domain.crm import CrmFacts
 from gehoor.domain.customer import Identity
 from gehoor.domain.faces import FalseFace
@@ -120,9 +120,11 @@ def store(by: str, ticket: str) -> str:
     inbox.keep(ticket, Comment("501", AGENT_TEXT, True, True, NOW), NOW)
     face = FalseFace("town", first.author.handle, by, first.author.identity, "alike", "link")
     named = FalseFace("town", f"@other-{by}", "", "", "alike", first.permalink)
-    signal = alert_of_reach(first, Reach(followers=9), ReachThresholds(followers=1))
-    alerts = [alert_of_face(first, face), alert_of_face(first, named), signal]
-    assert all(DynamoAlerts(client, "core").put_new(one, NOW) for one in alerts if one)
+    limits = ReachThresholds(followers=1, reposts_an_hour=1)
+    signals = alerts_of_reach(first, Reach(followers=9, reposts=10**6), limits, NOW)
+    assert len(signals) == 2
+    alerts = [alert_of_face(first, face), alert_of_face(first, named), *signals]
+    assert all(DynamoAlerts(client, "core").put_new(one, NOW) for one in alerts)
     crm = CachedCrm(client, "state", Told, FakeClock(NOW))
     crm.about(CustomerProfile(first.author, "en", NOW.date()))
     return first.mention_id
@@ -154,7 +156,7 @@ def test_the_preview_counts_and_erases_nothing(gehoor: Command, deployed: Deploy
     # Then that is counted, and what the helpdesk has is named
     assert run.code == 0, run.err
     assert run.document["would_erase"] == {
-        "alert": 3,
+        "alert": 4,
         "answer": 1,
         "apologies": 1,
         "case": 1,

@@ -12,7 +12,7 @@ from factories import JUDGEMENT, NOW, mention
 from gehoor.aws.alerts import DynamoAlerts
 from gehoor.aws.bulks import Notes
 from gehoor.aws.outbox import DynamoAnswers
-from gehoor.domain.alert import alert_of_reach
+from gehoor.domain.alert import alerts_of_reach
 from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor_ops import dead_letters
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fakes.command import Command
     from fakes.deployed import Deployed
 
-PROMOTED = Reach(is_promoted=True)
+FAR, LIMITS = Reach(followers=9), ReachThresholds(followers=1)
 
 
 @pytest.fixture(autouse=True)
@@ -60,8 +60,8 @@ def test_a_dry_run_tells_reasons_and_changes_nothing(gehoor: Command, deployed: 
     ids = [{"mention_id": name} for name in (waits, done, aside, "unknown")]
     more = [{"case_id": "case-1"}, {"case_id": "case-2"}, {"bulk_id": "b"}, {"recheck_id": waits}]
     store, told_of = DynamoAlerts(client, "core"), ("1", "2")
-    signals = [alert_of_reach(mention(name), PROMOTED, ReachThresholds()) for name in told_of]
-    names = [signal.name for signal in signals if signal and store.put_new(signal, NOW)]
+    signals = [one for name in told_of for one in alerts_of_reach(mention(name), FAR, LIMITS, NOW)]
+    names = [signal.name for signal in signals if store.put_new(signal, NOW)]
     store.told(names[0], NOW)
     more += [{"alert_id": name} for name in names]
     bury(deployed, "Deliveries", *ids, *more, "no JSON", "[]", {"mention_id": waits})
