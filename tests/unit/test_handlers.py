@@ -18,6 +18,7 @@ from gehoor import bootstrap, connections
 from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.identities import Identities
+from gehoor.aws.mention_lists import MentionLists
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
 from gehoor.domain.budget import Lane, Limit
@@ -272,8 +273,9 @@ def test_a_death_anywhere_is_mended_by_the_sweep(lambdas: Lambdas) -> None:
 def test_a_repaired_mention_is_delivered(lambdas: Lambdas) -> None:
     # Given an item that could not be read, and then could
     bring_in(lambdas, Broken("9", "the status cannot be read: account", '{"x": "broken-raw"}'))
-    mentions = Mentions(lambdas.stack.dynamodb, lambdas.stack.core)
-    [record] = mentions.undelivered(MentionState.ASIDE, 10)
+    core = (lambdas.stack.dynamodb, lambdas.stack.core)
+    [record] = MentionLists(*core).undelivered(MentionState.ASIDE, 10)
+    mentions = Mentions(*core)
     mentions.repair(record.mention_id, said_by_anna("9"), JUDGEMENT)
     mentions.make_pending(record.mention_id, NOW)
     # When it is sent
@@ -319,9 +321,8 @@ def test_one_bad_message_harms_only_itself(lambdas: Lambdas) -> None:
 
 def test_a_message_that_comes_twice_at_once_does_its_work_once(lambdas: Lambdas) -> None:
     bring_in(lambdas, said_by_anna())
-    [record] = Mentions(lambdas.stack.dynamodb, lambdas.stack.core).undelivered(
-        MentionState.PENDING, 10
-    )
+    lists = MentionLists(lambdas.stack.dynamodb, lambdas.stack.core)
+    [record] = lists.undelivered(MentionState.PENDING, 10)
     lambdas.call("deliver_mention", _event(lambdas, mention_id=record.mention_id))
     assert lambdas.deliver() == []
     assert len(lambdas.helpdesk.tickets) == 1
@@ -447,8 +448,8 @@ def test_nothing_that_is_said_or_queued_names_a_person_or_a_secret(lambdas: Lamb
     lambdas.call("sweep")
     _break_with_words(lambdas)
     # Then nothing of it is in the logs, the metrics, the queues, or the reasons that are kept
-    mentions = Mentions(lambdas.stack.dynamodb, lambdas.stack.core)
-    reasons = [record.reason for record in mentions.undelivered(MentionState.ASIDE, 10)]
+    lists = MentionLists(lambdas.stack.dynamodb, lambdas.stack.core)
+    reasons = [record.reason for record in lists.undelivered(MentionState.ASIDE, 10)]
     assert len(reasons) >= 2
     assert len(lambdas.helpdesk.tickets) == 1
     assert len(queued) > 10
