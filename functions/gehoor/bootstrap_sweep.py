@@ -61,7 +61,7 @@ def sweep_ports() -> SweepPorts:
 
 
 def storm_ports() -> StormPorts:
-    """What hearing storms needs; tying tickets together can wait for all other calls."""
+    """What hearing storms needs."""
     from gehoor.aws.arrivals import DynamoArrivals
     from gehoor.aws.bookmarks import DynamoBookmarks
     from gehoor.aws.brand_watches import DynamoBrandWatches
@@ -78,7 +78,7 @@ def storm_ports() -> StormPorts:
         watches=DynamoBrandWatches(*bootstrap.state()),
         incidents=DynamoIncidents(*bootstrap.core()),
         alike=alike,
-        helpdesk=partial(connections.helpdesk, Lane.SPARE),
+        helpdesk=partial(connections.helpdesk, Lane.NORMAL),
         ledger=DynamoLedger(*bootstrap.core()),
         queues=bootstrap.queues(),
         notices=connections.notices(),

@@ -15,8 +15,10 @@ from gehoor_ops.stack import clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from gehoor.config import AppConfig
+    from gehoor.domain.budget import Limit
     from gehoor.ports.network import Network
     from gehoor.settings import SourceSettings
     from gehoor_ops.stack import Stack
@@ -57,7 +59,7 @@ def answer_ports(stack: Stack, config: AppConfig) -> AnswerPorts:
         company=config.company,
         inbox=stack.inbox(),
         setup=stack.setup_store().get(config.helpdesk.base_url),
-        budget=stack.budget(Unmeasured()),
+        budget=Uncounted(),
         lane=Lane.NORMAL,
     )
     adapter = helpdesks.adapter(config.helpdesk.kind)
@@ -70,13 +72,26 @@ def answer_ports(stack: Stack, config: AppConfig) -> AnswerPorts:
         helpdesk=adapter.connect(config.helpdesk, wiring),
         networks=network,
         quota=stack.quota(),
-        budget=stack.budget(Unmeasured()),
+        budget=Uncounted(),
         queues=stack.queues(),
         clock=clock,
         metrics=Unmeasured(),
         desk=config.desk.in_domain(),
         coach=CoachPorts(stack.replies(), detect, config.coach_rules()),
     )
+
+
+class Uncounted:
+    """Fits `ports.Budget`: an operator's few calls are not to wait for a storm's."""
+
+    def take(self, limit: Limit, lane: Lane, calls: int = 1) -> None:
+        """Nothing is spent."""
+
+    def correct(self, limit: Limit, left: int, until: datetime) -> None:
+        """Nothing."""
+
+    def close(self, limit: Limit, until: datetime) -> None:
+        """Nothing."""
 
 
 class Unmeasured:

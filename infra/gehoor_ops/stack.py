@@ -14,7 +14,6 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, PositiveInt, ValidationError
 
 from gehoor.aws.alerts import DynamoAlerts
-from gehoor.aws.budgets import DynamoBudget
 from gehoor.aws.bulks import Bulks, Notes
 from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
@@ -45,7 +44,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
-    from gehoor.ports.surroundings import Metrics
     from gehoor_ops.output import Output
 
 RUN_FILE = RUN / "up.json"
@@ -190,11 +188,6 @@ class Stack:
     def replies(self) -> DynamoReplyMemory:
         """What agents answered lately."""
         return DynamoReplyMemory(self.account.dynamodb(), self.output("CoreTable"))
-
-    def budget(self, metrics: Metrics) -> DynamoBudget:
-        """The limits that all workers share."""
-        dynamodb, table = self.account.dynamodb(), self.output("StateTable")
-        return DynamoBudget(dynamodb, table, clock, metrics, "HelpdeskBudgetSpent")
 
     def sessions(self) -> SsmSessions:
         """Sign-ins that renew themselves."""

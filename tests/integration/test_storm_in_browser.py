@@ -76,7 +76,7 @@ def test_a_storm_becomes_one_incident_and_one_answer_reaches_all(
     browser.submit()
 
     # Then it is shown first, and nobody is answered yet
-    browser.sees("Preview of your broadcast")
+    eventually(lambda: "Preview of your broadcast" in browser.text("body"), 120, "the preview")
     browser.sees(f"{PEOPLE} waiting people would get it")
     browser.shoot("storm-preview")
     assert not answers_to(stack, posts[0])
@@ -86,7 +86,7 @@ def test_a_storm_becomes_one_incident_and_one_answer_reaches_all(
     browser.write("Go ahead")
     browser.choose("note")
     browser.submit()
-    browser.sees("broadcast_go", ".tags")
+    eventually(lambda: "broadcast_go" in browser.text(".tags").split(), 30, "the tag")
     embedded.invoke(stack["aws_endpoint_url"], "sweep")
 
     # Then everybody is answered once, by name

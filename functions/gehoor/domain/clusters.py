@@ -13,7 +13,7 @@ LARGEST = 100
 """Posts of a cluster that are compared with all others. In a storm they are copies of each other,
 so that whoever resembles none of them says something else."""
 
-LONGEST_PHRASE = 8
+LONGEST_PHRASE = 12
 SHORTEST_PHRASE = 2
 MOST_PHRASES = 3
 _TELLING = 4

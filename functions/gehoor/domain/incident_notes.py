@@ -168,8 +168,9 @@ def _actions() -> list[Line]:
     return [
         line(
             f"Answer all who wait: write a public comment with the tag {BROADCAST}. You get a "
-            f"preview; nothing is sent before the tag {BROADCAST_GO}. Each is greeted, once."
+            f"preview; nothing is sent before the tag {BROADCAST_GO}."
         ),
+        line("Each customer then gets it once, greeted by name."),
         line(f"The tag {NO_BROADCAST} on a customer's ticket leaves them out."),
         line("Solve this ticket when it is over: later posts then get tickets that stand alone."),
     ]

@@ -214,6 +214,7 @@ def test_a_preview_shows_each_answer_with_its_length(
         run = gehoor("incident", "preview", NAME)
         document = gehoor("incident", "preview", NAME, "--json").document
     # Then the two see what they would read and how long it is, and why one gets nothing
+    assert run.code == 0, run.err
     assert "Anna," in run.out
     assert "1 get nothing: have a ticket that is solved." in run.out
     assert document["left_out"] == {"have a ticket that is solved": 1}

@@ -70,6 +70,7 @@ async function send(form, submitter) {
     if (told.go) { window.location.assign(told.go); return; }
     form.elements.text.value = "";
     if (form.elements.status) form.elements.status.value = "";
+    if (form.elements.tags) form.elements.tags.value = "";
     if (told.next_key) form.elements.key.value = told.next_key;
     announce(told.said);
     refreshAll();
@@ -90,7 +91,7 @@ for (const form of document.querySelectorAll("form[data-send]")) {
   form.addEventListener("change", () => {
     const note = form.elements.kind && form.elements.kind.value === "note";
     text.placeholder = note ? text.dataset.placeholderNote : plain;
-    if (status) text.required = !status.value;
+    if (status) text.required = !status.value && !form.elements.tags.value;
   });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
