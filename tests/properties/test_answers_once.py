@@ -15,7 +15,7 @@ from factories import NOW, mention
 from fakes.agent import SENTENCE
 from fakes.tap import Fault
 from fakes.town import LIMIT
-from fakes.world import World, assert_all_well
+from fakes.world import NO_HURRY, World, assert_all_well
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.case import case_id_from
 from gehoor.domain.event import CommentAdded
@@ -190,6 +190,7 @@ def test_each_public_comment_is_one_reply_in_order_and_to_nobody_it_is_not_for(
 ) -> None:
     # Given two tickets, and then anything that agents, customers and machines may do
     world = World()
+    world.desk = NO_HURRY
     world.town.post(mention("1", posted_at=NOW))
     world.town.post(mention("2", by="bob", posted_at=NOW))
     world.settle()
