@@ -38,6 +38,12 @@ SIGN_IN = (
 EVENTS = ("gehoor.cloud_events", "gehoor.signed_endpoint")
 ADAPTER = (*CORE, *CONFIG, *SIGN_IN, *EVENTS, "gehoor.http", "gehoor.wiring", "gehoor.graphemes")
 ADAPTERS = ("gehoor.networks", "gehoor.helpdesks", "gehoor.crm")
+PARTS = (
+    "gehoor.bootstrap_intake",
+    "gehoor.bootstrap_delivery",
+    "gehoor.bootstrap_events",
+    "gehoor.bootstrap_sweep",
+)
 LAYERS = {
     "gehoor.domain": Layer(("gehoor.domain",)),
     "gehoor.errors": Layer(),
@@ -67,11 +73,14 @@ LAYERS = {
     **{package: Layer((*ADAPTER, package), (ANY,)) for package in ADAPTERS},
     "gehoor.aws": Layer((*ADAPTER, "gehoor.aws"), (ANY,)),
     "gehoor.bootstrap": Layer(("gehoor",), (ANY,)),
+    **dict.fromkeys(("gehoor.connections", *PARTS), Layer(("gehoor",))),
     "gehoor.entry": Layer(
         ("gehoor.bootstrap", "gehoor.aws", "gehoor.errors", "gehoor.time_limit"), (ANY,)
     ),
 }
-HANDLER = Layer(("gehoor.bootstrap", "gehoor.entry", "gehoor.usecases"), ("aws_lambda_powertools",))
+HANDLER = Layer(
+    ("gehoor.bootstrap", *PARTS, "gehoor.entry", "gehoor.usecases"), ("aws_lambda_powertools",)
+)
 ONLY_IN = {
     "boto3": ("gehoor.aws", "gehoor.bootstrap"),
     "botocore": ("gehoor.aws", "gehoor.bootstrap"),

@@ -19,7 +19,7 @@ import boto3
 from fakes.clock import FakeClock
 from fakes.helpdesk import FakeHelpdesk
 from fakes.town import FakeTown
-from gehoor import bootstrap
+from gehoor import bootstrap, bootstrap_intake, connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.sources import Sources
 from gehoor.config import parse
@@ -63,21 +63,23 @@ CONFIG = {
     },
 }
 CACHED = (
-    "dynamodb",
-    "sqs",
-    "ssm",
-    "sns",
-    "secrets",
-    "queues",
-    "core",
-    "state",
-    "budget",
-    "quota",
-    "_sessions",
-    "replays",
-    "_config_reader",
-    "_setup_reader",
-    "_weights_reader",
+    *(
+        (bootstrap, name)
+        for name in (
+            "dynamodb",
+            "sqs",
+            "ssm",
+            "sns",
+            "secrets",
+            "queues",
+            "core",
+            "state",
+            "replays",
+            "_config_reader",
+        )
+    ),
+    *((connections, name) for name in ("budget", "quota", "sessions", "_setup_reader")),
+    (bootstrap_intake, "_weights_reader"),
 )
 
 
@@ -181,9 +183,9 @@ class Lambdas:
 @contextmanager
 def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
     """The functions with a pushed configuration and one source that is due."""
-    for name in CACHED:
-        getattr(bootstrap, name).cache_clear()
-    bootstrap._connections.clear()
+    for module, name in CACHED:
+        getattr(module, name).cache_clear()
+    connections._connections.clear()
     with moto_stack() as stack:
         clock = FakeClock()
         town = FakeTown(page_size=40, clock=clock)
@@ -199,15 +201,15 @@ def lambda_stack(patch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
             return town
 
         patch.setattr(bootstrap, "clock", clock)
-        patch.setattr(bootstrap, "network", network)
-        patch.setattr(bootstrap, "helpdesk", lambda _lane: lambdas.helpdesk)
+        patch.setattr(connections, "network", network)
+        patch.setattr(connections, "helpdesk", lambda _lane: lambdas.helpdesk)
         patch.setattr(bootstrap, "dynamodb", lambda: stack.dynamodb)
         patch.setattr(bootstrap, "sqs", lambda: stack.sqs)
         try:
             yield lambdas
         finally:
-            for name in CACHED:
-                getattr(getattr(bootstrap, name), "cache_clear", lambda: None)()
+            for module, name in CACHED:
+                getattr(getattr(module, name), "cache_clear", lambda: None)()
 
 
 def _set_environment(patch: pytest.MonkeyPatch, stack: Stack) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 
-from gehoor import bootstrap
+from gehoor import bootstrap, bootstrap_intake, connections
 from gehoor_ops.embedded import template
 from moto_partiql import inserted
 
@@ -130,8 +130,8 @@ def _forget() -> None:
     for known in (
         bootstrap.secrets,
         bootstrap._config_reader,
-        bootstrap._setup_reader,
-        bootstrap._weights_reader,
+        connections._setup_reader,
+        bootstrap_intake._weights_reader,
     ):
         known.cache_clear()
 

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
+from gehoor.bootstrap_events import event_ports
 from gehoor.entry import BatchAnswer, run_batch
 from gehoor.usecases.apply import apply_event
 
@@ -19,5 +20,5 @@ def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
 
 
 def _apply(message: dict[str, str]) -> None:
-    outcome = apply_event(message, bootstrap.event_ports())
+    outcome = apply_event(message, event_ports())
     bootstrap.logger.info("applied", ids=message, outcome=outcome)

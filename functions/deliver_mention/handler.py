@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
+from gehoor.bootstrap_delivery import deliver_ports, recheck_ports, spare_deliver_ports
 from gehoor.entry import BatchAnswer, Message, run_together
 from gehoor.usecases.deliver_waiting import deliver_waiting
 
@@ -23,9 +24,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> BatchAnswer:
     deadline = bootstrap.clock() + remaining - LAST_WORK
 
     def deliver(messages: Sequence[Message]) -> Mapping[str, Exception]:
-        ports = bootstrap.deliver_ports(bootstrap.lane_of(messages[0].queue_arn))
-        spare, recheck = bootstrap.spare_deliver_ports, bootstrap.recheck_ports
-        failures = deliver_waiting(messages, ports, spare, recheck, deadline)
+        ports = deliver_ports(bootstrap.lane_of(messages[0].queue_arn))
+        failures = deliver_waiting(messages, ports, spare_deliver_ports, recheck_ports, deadline)
         bootstrap.logger.info("delivered", messages=len(messages), failed=len(failures))
         return failures
 

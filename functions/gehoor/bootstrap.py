@@ -1,6 +1,8 @@
-"""Builds what handlers use: the only place that reads the environment and makes AWS clients.
+"""What every function is built of: the only place that reads the environment and makes AWS clients.
 
-Each handler asks for one use case with its ports; what it does not use is not imported.
+`connections` holds what leads out of AWS. The parts of one function, its use case's ports, are in
+`bootstrap_intake`, `bootstrap_delivery`, `bootstrap_events` and `bootstrap_sweep`; each looks up
+here what it needs when it is called, and what a function does not use is not imported.
 """
 
 from __future__ import annotations
@@ -9,12 +11,12 @@ import logging
 import os
 import warnings
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from random import Random
 from threading import Lock
 from time import sleep
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import boto3
@@ -28,7 +30,7 @@ from gehoor import webhooks
 from gehoor.aws.queues import QueueUrls, SqsQueues
 from gehoor.aws.secrets import Secrets
 from gehoor.domain.budget import Lane
-from gehoor.errors import GehoorError, Gone
+from gehoor.errors import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,42 +39,18 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
-    from gehoor.aws.budgets import DynamoBudget
     from gehoor.aws.inbox import DynamoInbox
     from gehoor.aws.notices import Sns
-    from gehoor.aws.quotas import DynamoQuota
     from gehoor.aws.replays import DynamoReplays
     from gehoor.aws.retention import Retention
-    from gehoor.aws.sessions import SsmSessions
     from gehoor.aws.sources import Sources
     from gehoor.config import AppConfig
-    from gehoor.domain.brand import Brand
-    from gehoor.domain.judgement import Judgement
-    from gehoor.domain.learned import Weights
-    from gehoor.domain.mention import Mention
-    from gehoor.domain.setup import HelpdeskSetup
-    from gehoor.http import Http
-    from gehoor.ports.helpdesk import Crm, Helpdesk
-    from gehoor.ports.network import ComplianceJobs, Network
-    from gehoor.ports.notices import Notices
     from gehoor.settings import SourceSettings
-    from gehoor.signed_endpoint import Endpoint
-    from gehoor.usecases.alerting import WatchPorts
-    from gehoor.usecases.apply import EventPorts
-    from gehoor.usecases.compliance import CompliancePorts
-    from gehoor.usecases.deliver_ports import DeliverPorts
-    from gehoor.usecases.intake import IntakePorts
-    from gehoor.usecases.poll import PollPorts, Watched
     from gehoor.usecases.receive import Challenge, Webhook
-    from gehoor.usecases.recheck import RecheckPorts
-    from gehoor.usecases.storms import StormPorts
-    from gehoor.usecases.sweep import SweepPorts
-    from gehoor.wiring import NetworkWiring
 
 NAMESPACE = "gehoor"
 CONFIG_MAX_AGE_S = 60
 SECRET_MAX_AGE = timedelta(minutes=5)
-WEIGHTS_MAX_AGE = timedelta(minutes=10)
 LEAN_AWS_CALLS = Config(
     parameter_validation=False,
     user_agent=f"{NAMESPACE} Botocore/{botocore_version}",
@@ -111,10 +89,6 @@ emf = Emf(namespace=NAMESPACE, service=NAMESPACE)
 jitter = Random()  # noqa: S311  # spreads retries and guards nothing
 _counting = Lock()
 """Powertools loses a count when two threads add to one metric at once."""
-
-_connections: dict[str, tuple[Any, Any]] = {}
-CRM = "/crm"
-"""The CRM among the connections; no source can have this id."""
 
 
 def new_owner() -> str:
@@ -176,6 +150,11 @@ def sns() -> Sns:
     return client
 
 
+def notices_topic() -> str:
+    """The stack's topic for notices; empty where it has none."""
+    return os.environ.get("NOTICES_TOPIC", "")
+
+
 @cache
 def secrets() -> Secrets:
     """Secrets through their cache."""
@@ -226,13 +205,6 @@ def _config_reader() -> Callable[[], AppConfig]:
     return CachedConfig(ConfigStore(*state(), AS_STORED), clock, CONFIG_MAX_AGE_S)
 
 
-@cache
-def _setup_reader() -> Callable[[str], HelpdeskSetup]:
-    from gehoor.aws.setup_store import CachedSetup, SetupStore
-
-    return CachedSetup(SetupStore(*state()), clock, CONFIG_MAX_AGE_S)
-
-
 def retention() -> Retention:
     """How long what is stored of people is kept."""
     from gehoor.aws.retention import Retention
@@ -259,126 +231,6 @@ def is_configured(source_id: str) -> bool:
     return any(settings.id == source_id for settings in config().sources)
 
 
-def network(source_id: str) -> Network:
-    """The connection of a source, kept as long as its settings and its secret stay the same."""
-    from gehoor import networks
-
-    settings = source(source_id)
-    secret = _network_secret(settings)
-    made_from = (settings, secret, config().allow_private_hosts)
-    if _connections.get(source_id, (None,))[0] != made_from:
-        connect = networks.adapter(settings.network).connect
-        connection = connect(_in_full(settings), _network_wiring(secret))
-        _connections[source_id] = (made_from, connection)
-    return cast("Network", _connections[source_id][1])
-
-
-def compliance_jobs(source_id: str) -> ComplianceJobs:
-    """The jobs in which the network of a source tells what was deleted."""
-    from gehoor import networks
-
-    settings = _in_full(source(source_id))
-    return networks.compliance_jobs(settings, _network_wiring(_network_secret(settings)))
-
-
-def _in_full(settings: SourceSettings) -> SourceSettings:
-    from gehoor import networks
-    from gehoor.config import in_full
-
-    known = networks.adapter(settings.network).Settings
-    return in_full(known, settings, f"sources.{settings.id}")
-
-
-def _network_secret(settings: SourceSettings) -> str | None:
-    name = getattr(settings, "secret", None)
-    return secrets().get(name) if name else None
-
-
-def _network_wiring(secret: str | None) -> NetworkWiring:
-    from gehoor.wiring import NetworkWiring
-
-    return NetworkWiring(secret, _http(), _sessions(), quota())
-
-
-@cache
-def quota() -> DynamoQuota:
-    """What networks may be asked for in a day."""
-    from gehoor.aws.quotas import DynamoQuota
-
-    return DynamoQuota(*state())
-
-
-@cache
-def budget() -> DynamoBudget:
-    """The shared limits, with what this worker has in hand of them."""
-    from gehoor.aws.budgets import DynamoBudget
-
-    return DynamoBudget(*state(), clock, EmfMetrics(), "HelpdeskBudgetSpent")
-
-
-def helpdesk(lane: Lane) -> Helpdesk:
-    """The helpdesk for calls of one lane, kept while settings, secret and setup stay the same."""
-    from gehoor import helpdesks
-    from gehoor.config import in_full
-    from gehoor.usecases.refusals import helpdesk_refusals_counted
-    from gehoor.wiring import Wiring
-
-    settings, kept = config().helpdesk, f"#{lane}"
-    with helpdesk_refusals_counted(EmfMetrics()):
-        secret = secrets().get(settings.secret)
-        setup = _setup_reader()(settings.base_url)
-        company = config().company
-        made_from = (settings, secret, company, config().allow_private_hosts, setup)
-        if _connections.get(kept, (None,))[0] != made_from:
-            adapter = helpdesks.adapter(settings.kind)
-            wiring = Wiring(secret, _http(), _sessions(), company, inbox(), setup, budget(), lane)
-            own = in_full(adapter.Settings, settings, "helpdesk")
-            _connections[kept] = (made_from, adapter.connect(own, wiring))
-    return cast("Helpdesk", _connections[kept][1])
-
-
-def crm() -> Crm | None:
-    """The CRM through its cache, None where none is configured."""
-    from gehoor.aws.crm_cache import CachedCrm
-
-    if config().crm is None:
-        return None
-    return CachedCrm(*state(), _connected_crm, clock)
-
-
-def _connected_crm() -> Crm:
-    """The CRM itself, kept as long as its settings and its secret stay the same."""
-    from gehoor import crm as crms
-    from gehoor.config import in_full
-    from gehoor.http import Http
-
-    settings, hosts = config().crm, frozenset(config().allow_private_hosts)
-    if settings is None:
-        message = "the CRM is not in the configuration any more"
-        raise Gone(message)
-    secret = secrets().get(settings.secret)
-    made_from = (settings, secret, hosts)
-    if _connections.get(CRM, (None,))[0] != made_from:
-        http = Http(clock, hosts, call_seconds=crms.SECONDS)
-        adapter = crms.adapter(settings.kind)
-        own = in_full(adapter.Settings, settings, "crm")
-        _connections[CRM] = (made_from, adapter.connect(own, secret, http))
-    return cast("Crm", _connections[CRM][1])
-
-
-@cache
-def _sessions() -> SsmSessions:
-    from gehoor.aws.sessions import SsmSessions
-
-    return SsmSessions(ssm(), *state())
-
-
-def _http() -> Http:
-    from gehoor.http import Http
-
-    return Http(clock, frozenset(config().allow_private_hosts))
-
-
 def inbox() -> DynamoInbox:
     """The comments that were sent in."""
     from gehoor.aws.inbox import DynamoInbox
@@ -391,308 +243,6 @@ def sources() -> Sources:
     from gehoor.aws.sources import Sources
 
     return Sources(*state())
-
-
-def watched(source_id: str) -> Watched:
-    """A source as the poller sees it."""
-    from gehoor.config import pace_of
-    from gehoor.usecases.poll import Watched
-
-    settings = source(source_id)
-    brand = next(brand for brand in config().brands if brand.id == settings.brand)
-    return Watched(source_id, brand.in_domain(), pace_of(settings), settings.backfill)
-
-
-def poll_ports() -> PollPorts:
-    """What polling needs, and the clients its connections share: they are built by one thread."""
-    from gehoor.usecases.poll import PollPorts
-
-    for shared in (secrets, quota, _sessions):
-        shared()
-    return PollPorts(sources(), network, intake_ports(), jitter.random)
-
-
-def intake_ports() -> IntakePorts:
-    """What taking mentions in needs."""
-    from gehoor.aws.forgotten import DynamoForgotten
-    from gehoor.aws.mentions import Mentions
-    from gehoor.usecases.intake import IntakePorts
-
-    mentions = Mentions(*core(), retention())
-    forgotten = DynamoForgotten(*core())
-    return IntakePorts(mentions, forgotten, queues(), triage, clock, EmfMetrics(), watching())
-
-
-def watching() -> WatchPorts:
-    """What is watched for those who speak for the company."""
-    from gehoor.aws.alerts import DynamoAlerts
-    from gehoor.desk_rules import registry, thresholds
-    from gehoor.usecases.alerting import WatchPorts
-
-    alerts = DynamoAlerts(*core(), retention())
-    return WatchPorts(registry(config()), thresholds(config().desk.reputation), alerts)
-
-
-def triage(mention: Mention, brand: Brand) -> Judgement:
-    """Judge a mention; the language model is loaded with the first one."""
-    from gehoor.language import triage_mention
-
-    return triage_mention(mention, brand, config().desk_words(brand), _learned)
-
-
-def _learned(language: str) -> Weights | None:
-    """What was learned of a language; where that cannot be read, the rules judge alone."""
-    try:
-        return _weights_reader()(language)
-    except GehoorError:
-        EmfMetrics().count("WeightsUnread")
-        return None
-
-
-@cache
-def _weights_reader() -> Callable[[str], Weights | None]:
-    from gehoor.aws.weights import CachedWeights, WeightsStore
-
-    return CachedWeights(WeightsStore(*state()), clock, WEIGHTS_MAX_AGE)
-
-
-def detect_language(text: str, allowed: tuple[str, ...]) -> str:
-    """The language of a text; the model is loaded with the first one."""
-    from gehoor import language
-
-    return language.detect(text, allowed)
-
-
-def deliver_ports(lane: Lane) -> DeliverPorts:
-    """What delivering needs; `lane` is whose calls the helpdesk is to count them as."""
-    from gehoor.aws.alerts import DynamoAlerts
-    from gehoor.aws.bulks import Bulks, Notes
-    from gehoor.aws.cases import Cases
-    from gehoor.aws.identities import Identities
-    from gehoor.aws.ledger import DynamoLedger
-    from gehoor.aws.mentions import Mentions
-    from gehoor.desk_rules import rules
-    from gehoor.images import read_image
-    from gehoor.usecases.deliver_ports import DeliverPorts
-
-    return DeliverPorts(
-        mentions=Mentions(*core(), retention()),
-        identities=Identities(*core(), retention()),
-        cases=Cases(*core(), retention()),
-        ledger=DynamoLedger(*core()),
-        bulks=Bulks(*core()),
-        notes=Notes(*core()),
-        queues=queues(),
-        helpdesk=helpdesk(lane),
-        networks=network,
-        images=partial(read_image, _http()),
-        clock=clock,
-        wait=wait,
-        metrics=EmfMetrics(),
-        join_within=config().desk.join_within,
-        crm=crm(),
-        rules=rules(config()),
-        alerts=DynamoAlerts(*core(), retention()),
-        desk=config().desk.in_domain(),
-        notices=notices(),
-        calling=config().desk.calling(),
-    )
-
-
-def notices() -> list[Notices]:
-    """The ways to tell somebody that something is due: the stack's topic, and the company's own."""
-    from gehoor.aws.notices import TopicNotices
-
-    found: list[Notices] = []
-    if topic := os.environ.get("NOTICES_TOPIC"):
-        found.append(TopicNotices(sns(), topic))
-    if config().desk.notify:
-        from gehoor.notices import WebhookNotices
-
-        found.append(WebhookNotices(_notices_endpoint))
-    return found
-
-
-def _notices_endpoint() -> Endpoint:
-    """The company's own address for notices; what is wrong with it harms them alone."""
-    from gehoor.signed_endpoint import Address, Endpoint
-
-    notify = config().desk.notify
-    if notify is None:
-        message = "desk.notify is not in the configuration any more"
-        raise Gone(message)
-    address = Address(notify.webhook, "desk.notify.webhook", notify.secret)
-    return Endpoint(address, secrets().get(notify.secret), config().company, _http())
-
-
-def spare_deliver_ports() -> DeliverPorts:
-    """What delivering needs for calls that can wait."""
-    return deliver_ports(Lane.SPARE)
-
-
-def recheck_ports() -> RecheckPorts:
-    """What looking at older posts needs; it can wait for everything else."""
-    from gehoor.usecases.recheck import RecheckPorts
-
-    return RecheckPorts(
-        deliver=spare_deliver_ports(),
-        intake=intake_ports(),
-        brands=lambda source_id: watched(source_id).brand,
-        refresh_within=_refresh_within(),
-    )
-
-
-def _refresh_within() -> dict[str, timedelta]:
-    """The configured networks that ask for it, and how soon words are to be read again."""
-    from gehoor import networks
-
-    named = {source.network for source in config().sources}
-    times = {name: networks.refresh_within(name) for name in sorted(named)}
-    return {name: time for name, time in times.items() if time}
-
-
-def event_ports() -> EventPorts:
-    """What applying events needs."""
-    from gehoor.aws.cases import Cases
-    from gehoor.aws.identities import Identities
-    from gehoor.aws.incidents import DynamoIncidents
-    from gehoor.aws.ledger import DynamoLedger
-    from gehoor.aws.mentions import Mentions
-    from gehoor.aws.outbox import DynamoAnswers
-    from gehoor.aws.reply_memory import DynamoReplyMemory
-    from gehoor.usecases.answering import AnswerPorts, CoachPorts
-    from gehoor.usecases.apply import EventPorts
-    from gehoor.usecases.follow import FollowPorts
-    from gehoor.usecases.pushed import PushPorts
-
-    coach = CoachPorts(
-        replies=DynamoReplyMemory(*core()),
-        detect=detect_language,
-        rules=config().coach_rules(),
-    )
-    answering = AnswerPorts(
-        answers=DynamoAnswers(*core()),
-        cases=Cases(*core(), retention()),
-        mentions=Mentions(*core(), retention()),
-        incidents=DynamoIncidents(*core()),
-        ledger=DynamoLedger(*core()),
-        helpdesk=helpdesk(Lane.URGENT),
-        networks=network,
-        quota=quota(),
-        budget=budget(),
-        queues=queues(),
-        clock=clock,
-        metrics=EmfMetrics(),
-        desk=config().desk.in_domain(),
-        coach=coach,
-    )
-    following = FollowPorts(
-        answering.cases,
-        Identities(*core(), retention()),
-        answering.helpdesk,
-        answering.mentions,
-        answering.ledger,
-        clock,
-        answering.metrics,
-    )
-    networks = {source.id: source.network for source in config().sources}
-    return EventPorts(answering, following, PushPorts(networks, sources(), queues(), clock))
-
-
-def sweep_ports() -> SweepPorts:
-    """What sweeping needs."""
-    from gehoor.aws.arrivals import DynamoArrivals
-    from gehoor.aws.bookmarks import DynamoBookmarks
-    from gehoor.aws.cases import Cases
-    from gehoor.aws.mentions import Mentions
-    from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
-    from gehoor.usecases.catch_up import CatchUpPorts
-    from gehoor.usecases.due_rechecks import DueRecheckPorts
-    from gehoor.usecases.sweep import SweepPorts
-
-    catching_up = CatchUpPorts(
-        bookmarks=DynamoBookmarks(*state()),
-        answers=DynamoAnswers(*core()),
-        cases=Cases(*core(), retention()),
-        helpdesk=partial(helpdesk, Lane.NORMAL),
-        queues=queues(),
-        clock=clock,
-        metrics=EmfMetrics(),
-        owner=new_owner(),
-    )
-    rechecks = DueRecheckPorts(
-        ages=config().recheck_after,
-        refresh_within=_refresh_within(),
-        arrivals=DynamoArrivals(*core()),
-        mentions=Mentions(*core()),
-        bookmarks=catching_up.bookmarks,
-        queues=queues(),
-        clock=clock,
-        owner=new_owner(),
-    )
-
-    return SweepPorts(
-        outbox=DynamoOutbox(*core()),
-        mentions=Mentions(*core(), retention()),
-        sources=sources(),
-        queues=queues(),
-        clock=clock,
-        metrics=EmfMetrics(),
-        catch_up=catching_up,
-        rechecks=rechecks,
-        compliance=compliance_ports(),
-        storms=storm_ports(),
-    )
-
-
-def storm_ports() -> StormPorts:
-    """What hearing storms needs."""
-    from gehoor.aws.arrivals import DynamoArrivals
-    from gehoor.aws.bookmarks import DynamoBookmarks
-    from gehoor.aws.brand_watches import DynamoBrandWatches
-    from gehoor.aws.incidents import DynamoIncidents
-    from gehoor.aws.ledger import DynamoLedger
-    from gehoor.aws.mentions import Mentions
-    from gehoor.likeness import alike
-    from gehoor.usecases.storms import StormPorts
-
-    return StormPorts(
-        arrivals=DynamoArrivals(*core()),
-        mentions=Mentions(*core()),
-        bookmarks=DynamoBookmarks(*state()),
-        watches=DynamoBrandWatches(*state()),
-        incidents=DynamoIncidents(*core()),
-        alike=alike,
-        helpdesk=partial(helpdesk, Lane.NORMAL),
-        ledger=DynamoLedger(*core()),
-        queues=queues(),
-        notices=notices(),
-        clock=clock,
-        metrics=EmfMetrics(),
-        owner=new_owner(),
-    )
-
-
-def compliance_ports() -> CompliancePorts:
-    """What following deletions needs, for the sources whose networks tell of many at once."""
-    from gehoor import networks
-    from gehoor.aws.arrivals import DynamoArrivals
-    from gehoor.aws.compliance import DynamoComplianceRounds
-    from gehoor.aws.mentions import Mentions
-    from gehoor.usecases.compliance import CompliancePorts
-
-    named = config().sources
-    return CompliancePorts(
-        sources=tuple(one.id for one in named if networks.has_compliance_jobs(one.network)),
-        jobs=compliance_jobs,
-        rounds=DynamoComplianceRounds(*state()),
-        arrivals=DynamoArrivals(*core()),
-        mentions=Mentions(*core()),
-        queues=queues(),
-        clock=clock,
-        metrics=EmfMetrics(),
-        owner=new_owner(),
-    )
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from gehoor import bootstrap
+from gehoor import bootstrap, bootstrap_intake
 from gehoor.entry import BatchAnswer, run_side_by_side
 from gehoor.usecases.poll import look_at_post, poll_source
 
@@ -29,7 +29,7 @@ def _poll(message: dict[str, str]) -> None:
         if not bootstrap.is_configured(source_id):
             bootstrap.logger.info("source retired", source_id=source_id)
             return
-        watched, ports = bootstrap.watched(source_id), bootstrap.poll_ports()
+        watched, ports = bootstrap_intake.watched(source_id), bootstrap_intake.poll_ports()
     if "post_id" in message:
         outcome = look_at_post(watched, message["post_id"], ports)
         bootstrap.logger.info("pushed", source_id=source_id, outcome=outcome)

@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from gehoor import bootstrap
+from gehoor.bootstrap_sweep import sweep_ports
 from gehoor.usecases.sweep import Expected, sweep
 
 LAST_BATCH = timedelta(seconds=15)
@@ -21,7 +22,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     }
     remaining = timedelta(milliseconds=context.get_remaining_time_in_millis())
     deadline = bootstrap.clock() + remaining - LAST_BATCH
-    swept = sweep(expected, bootstrap.sweep_ports(), deadline)
+    swept = sweep(expected, sweep_ports(), deadline)
     healths = {source_id: health.value for source_id, health in swept.healths.items()}
     sent, error = swept.caught_up
     done: dict[str, Any] = {"resent": swept.resent, "sources": healths}

@@ -110,9 +110,9 @@ def _resolve(host: str, port: int) -> list[str]:
 
 def _schema(stack: Stack, subject: str) -> list[Finding]:
     """Whether this version can read what the functions write: theirs may be newer."""
-    mentions, today = stack.mentions(), clock().date()
+    lists, today = stack.mention_lists(), clock().date()
     for back in range(DAYS):
-        found = mentions.schemas_on((today - timedelta(days=back)).isoformat(), LOOKED_AT)
+        found = lists.schemas_on((today - timedelta(days=back)).isoformat(), LOOKED_AT)
         if found:
             return [_schema_finding(max(found), subject)]
     detail = f"nothing was stored for {DAYS} days; this gehoor writes version {SCHEMA_VERSION}"

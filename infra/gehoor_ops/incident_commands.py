@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gehoor.domain.event import CommentAdded
 from gehoor.domain.incident import BROADCAST
 from gehoor.errors import Gone
-from gehoor.usecases.broadcast import previews_of
+from gehoor.usecases.broadcast_words import previews_of
 from gehoor.usecases.membership import members_of
 from gehoor_ops.connections import answer_ports
 from gehoor_ops.failures import CommandFailed, unknown

@@ -35,9 +35,9 @@ def register(commands: Any) -> None:
 
 def list_insights(options: Namespace, output: Output) -> None:
     """List what is kept, without its text."""
-    mentions = find_stack(options.stack, output).mentions()
+    lists = find_stack(options.stack, output).mention_lists()
     found = sorted(
-        mentions.undelivered(MentionState.INSIGHT, MOST), key=lambda one: one.seen_at, reverse=True
+        lists.undelivered(MentionState.INSIGHT, MOST), key=lambda one: one.seen_at, reverse=True
     )
     wanted = (one for one in found if options.intent in (None, _intent(one)))
     records, now = list(islice(wanted, options.limit)), clock()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Iterator
 
-    from gehoor.aws.mentions import Mentions
+    from gehoor.aws.mention_lists import MentionLists
     from gehoor.domain.record import MentionRecord
     from gehoor_ops.output import Output
     from gehoor_ops.stack import Stack
@@ -65,12 +65,12 @@ def register(commands: Any) -> None:
 
 def list_mentions(options: Namespace, output: Output) -> None:
     """List mentions by state and source; without their text."""
-    mentions = find_stack(options.stack, output).mentions()
+    lists = find_stack(options.stack, output).mention_lists()
     state = MentionState(options.state) if options.state else None
     looked_at = MOST if options.source else options.limit
     found = (
         record
-        for record in _records(mentions, state, looked_at)
+        for record in _records(lists, state, looked_at)
         if options.source in (None, record.source_id) and state in (None, record.state)
     )
     records, now = list(islice(found, options.limit)), clock()
@@ -93,7 +93,7 @@ def list_mentions(options: Namespace, output: Output) -> None:
 def show(options: Namespace, output: Output) -> None:
     """Show one mention, and its story."""
     stack = find_stack(options.stack, output)
-    record = _get(options.id, stack.mentions())
+    record = _get(options.id, stack)
     known = {**_summary(record), **_content(record)}
     told = story(record, Stores(stack.cases(), stack.answers(), stack.ledger()))
     width = max(map(len, known))
@@ -105,11 +105,10 @@ def show(options: Namespace, output: Output) -> None:
 def redeliver(options: Namespace, output: Output) -> None:
     """Send mentions again, each for itself; CommandFailed when one of them could not be sent."""
     stack = find_stack(options.stack, output)
-    mentions = stack.mentions()
     records = (
-        list(mentions.undelivered(MentionState.ASIDE, MOST))
+        list(stack.mention_lists().undelivered(MentionState.ASIDE, MOST))
         if options.all_aside
-        else [_get(mention_id, mentions) for mention_id in dict.fromkeys(options.ids)]
+        else [_get(mention_id, stack) for mention_id in dict.fromkeys(options.ids)]
     )
     if len(records) == MOST:
         output.note(f"taking the first {MOST}; run it again for the rest")
@@ -151,21 +150,22 @@ def amount(text: str) -> int:
 
 
 def _records(
-    mentions: Mentions, state: MentionState | None, most_waiting: int
+    lists: MentionLists, state: MentionState | None, most_waiting: int
 ) -> Iterator[MentionRecord]:
     """What waits, the oldest first; all others day by day, the newest first."""
     if state in (MentionState.PENDING, MentionState.ASIDE, MentionState.INSIGHT):
-        found = mentions.undelivered(state, most_waiting)
+        found = lists.undelivered(state, most_waiting)
         return iter(sorted(found, key=lambda record: record.seen_at))
     today = clock().date()
     days = ((today - timedelta(days=back)).isoformat() for back in range(DAYS))
-    return chain.from_iterable(mentions.seen_on(day, MOST) for day in days)
+    return chain.from_iterable(lists.seen_on(day, MOST) for day in days)
 
 
-def _get(mention_id: str, mentions: Mentions) -> MentionRecord:
-    record = mentions.get(mention_id)
+def _get(mention_id: str, stack: Stack) -> MentionRecord:
+    record = stack.mentions().get(mention_id)
     if record is None:
-        known = [found.mention_id for found in islice(_records(mentions, None, 0), NEWEST)]
+        records = _records(stack.mention_lists(), None, 0)
+        known = [found.mention_id for found in islice(records, NEWEST)]
         raise unknown("mention", mention_id, known, "see the mentions with: gehoor mention list")
     return record
 

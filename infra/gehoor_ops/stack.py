@@ -20,6 +20,7 @@ from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.inbox import DynamoInbox
 from gehoor.aws.incidents import DynamoIncidents
 from gehoor.aws.ledger import DynamoLedger
+from gehoor.aws.mention_lists import MentionLists
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers
 from gehoor.aws.queues import QueueUrls, SqsQueues
@@ -147,6 +148,10 @@ class Stack:
     def mentions(self) -> Mentions:
         """The mentions seen."""
         return Mentions(self.account.dynamodb(), self.output("CoreTable"))
+
+    def mention_lists(self) -> MentionLists:
+        """The mentions seen, listed."""
+        return MentionLists(self.account.dynamodb(), self.output("CoreTable"))
 
     def cases(self) -> Cases:
         """The cases, with the tickets they are in."""

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime
+from functools import cache
 
 STANDING = set(sys.modules)
 BEGAN = time.process_time()
@@ -78,24 +79,32 @@ def _prepare(function: str) -> None:
         bootstrap.sources()
         bootstrap.queues()
     elif function == "poll_source":
-        bootstrap.watched("masto")
-        bootstrap.poll_ports()
-        bootstrap.network("masto")
+        from gehoor import bootstrap_intake, connections
+
+        bootstrap_intake.watched("masto")
+        bootstrap_intake.poll_ports()
+        connections.network("masto")
     elif function == "deliver_mention":
-        bootstrap.deliver_ports(Lane.NORMAL)
+        from gehoor.bootstrap_delivery import deliver_ports
+
+        _give_setup()
+        deliver_ports(Lane.NORMAL)
     elif function == "apply_event":
-        bootstrap.event_ports()
+        from gehoor.bootstrap_events import event_ports
+
+        _give_setup()
+        event_ports()
     elif function == "sweep":
-        bootstrap.sweep_ports()
+        from gehoor.bootstrap_sweep import sweep_ports
+
+        sweep_ports()
     else:
         raise ValueError(function)
 
 
 def _give_what_is_read(bootstrap) -> None:  # type: ignore[no-untyped-def]  # a module
     from gehoor.aws.config_store import CachedConfig  # noqa: F401  what the reader is made of
-    from gehoor.aws.setup_store import CachedSetup  # noqa: F401  what the reader is made of
     from gehoor.config import AS_STORED, from_json
-    from gehoor.domain.setup import HelpdeskSetup
 
     class Given:
         def get(self, _name: str) -> str:
@@ -105,9 +114,16 @@ def _give_what_is_read(bootstrap) -> None:  # type: ignore[no-untyped-def]  # a 
     bootstrap.state()
     bootstrap.ssm()
     bootstrap._config_reader = lambda: lambda: config
-    bootstrap._setup_reader = lambda: lambda _base_url: HelpdeskSetup()
     bootstrap.secrets = Given
     bootstrap.clock = lambda: datetime.now(UTC)
+
+
+def _give_setup() -> None:
+    from gehoor import connections
+    from gehoor.aws.setup_store import CachedSetup  # noqa: F401  what the reader is made of
+    from gehoor.domain.setup import HelpdeskSetup
+
+    connections._setup_reader = cache(lambda: lambda _base_url: HelpdeskSetup())
 
 
 main(*sys.argv[1:])

@@ -26,7 +26,7 @@ from bench.aws import OF_THE_MAPPING
 from bench.surroundings import Told, surroundings
 from desk_server import TOKEN as DESK_TOKEN
 from fakes.clock import FakeClock
-from gehoor import bootstrap
+from gehoor import bootstrap, connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.sources import Sources
 from gehoor.config import parse
@@ -340,7 +340,7 @@ def _set_up(told: Told) -> Worker:
     worker = Worker(told, clock, places["queues"], places["network"])
     bootstrap.AWS_CALLS = PATIENT
     bootstrap.clock, bootstrap.wait = clock, worker.wait
-    bootstrap._http = lambda: TimedHttp(worker)
+    connections.http = lambda: TimedHttp(worker)
     _time_aws_calls(worker)
     for client in (bootstrap.dynamodb(), bootstrap.sqs()):
         client.meta.events.register("before-send", lambda **_: worker.spend(AWS_CALL_S))

@@ -15,7 +15,7 @@ COUNTED = 3 * load.FEW
 MODULES = {
     "dispatch_polls": 305,
     "poll_source": 440,
-    "deliver_mention": 497,
+    "deliver_mention": 499,
     "receive_webhook": 232,
     "apply_event": 494,
     "sweep": 463,

@@ -34,7 +34,7 @@ from chaos.switchboard import Server, SharedClock, Switchboard
 from chaos.verdict import judge
 from desk_server import TOKEN as DESK_TOKEN
 from desk_server import TOKENS
-from gehoor import bootstrap
+from gehoor import bootstrap, connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.sources import Sources
 from gehoor.config import parse
@@ -251,7 +251,7 @@ def _take_no_real_time() -> None:
         times = (PATIENCE_S, PATIENCE_S)
         return Http(bootstrap.clock, hosts, times, call_seconds=PATIENCE_S)
 
-    bootstrap._http = http
+    connections.http = http
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from factories import NOW, profile, ticket_draft
 from fakes.clock import FakeClock
 from fakes.sessions import FakeSessions
 from fakes.wiring import wiring
-from gehoor import bootstrap
+from gehoor import bootstrap, connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.config import parse
 from gehoor.domain.budget import Lane
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 TOKENS_PATH = "/oauth/tokens"
 SECRET = "/gehoor/zendesk"
-connected_helpdesk = bootstrap.helpdesk
+connected_helpdesk = connections.helpdesk
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def test_functions_keep_their_session_on_aws(
     # Given the functions with their roles' stores, and a helpdesk that a person signed them in to
     secret = {**CLIENT, "refresh_token": office.desk.refresh_token()}
     with lambda_stack(monkeypatch) as lambdas:
-        monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+        monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
         monkeypatch.setattr(bootstrap, "clock", office.clock)
         document = {
             **CONFIG,
@@ -154,14 +154,14 @@ def test_functions_keep_their_session_on_aws(
         bootstrap.secrets().put(SECRET, json.dumps(secret))
         # When they are used, and again by another process after a day
         before = office.tokens_asked()
-        assert works(cast("ZendeskHelpdesk", bootstrap.helpdesk(Lane.NORMAL)))
-        bootstrap._connections.clear()
+        assert works(cast("ZendeskHelpdesk", connections.helpdesk(Lane.NORMAL)))
+        connections._connections.clear()
         office.clock.advance(hours=23)
-        assert works(cast("ZendeskHelpdesk", bootstrap.helpdesk(Lane.NORMAL)))
+        assert works(cast("ZendeskHelpdesk", connections.helpdesk(Lane.NORMAL)))
         # Then the pair was renewed twice, from what SSM kept
         assert office.tokens_asked() - before == 2
         assert bootstrap.secrets().exists(f"{SECRET}.session")
-        bootstrap._connections.clear()
+        connections._connections.clear()
 
 
 def test_an_api_token_works_until_it_ends(office: Office) -> None:

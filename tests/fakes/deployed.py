@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 import boto3
 
 from gehoor.aws.config_store import ConfigStore
+from gehoor.aws.mention_lists import MentionLists
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.setup_store import SetupStore
 from gehoor.aws.sources import Sources
@@ -59,6 +60,10 @@ class Deployed:
     @property
     def mentions(self) -> Mentions:
         return Mentions(boto3.client("dynamodb"), "core")
+
+    @property
+    def mention_lists(self) -> MentionLists:
+        return MentionLists(boto3.client("dynamodb"), "core")
 
     def secret(self, name: str) -> Any:
         return boto3.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]

@@ -150,12 +150,13 @@ def test_the_sweep_delivers_what_is_stuck_and_nothing_twice(
     street.say("farid", "@noordlicht the app forgets my password every day")
     poll_now()
     ticket = eventually(lambda: desk.ticket_about("forgets my password"), 60, "the ticket")
-    mentions = deployed(stack.document).mentions()
+    tables = deployed(stack.document)
+    mentions, lists = tables.mentions(), tables.mention_lists()
     record = eventually(
         lambda: next(
             (
                 r
-                for r in mentions.seen_on(f"{datetime.now(UTC):%Y-%m-%d}", 50)
+                for r in lists.seen_on(f"{datetime.now(UTC):%Y-%m-%d}", 50)
                 if r.ticket_id == str(ticket["id"])
             ),
             None,

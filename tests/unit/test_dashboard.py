@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from factories import author, mention
-from gehoor import bootstrap
+from gehoor import bootstrap, connections
 from gehoor.domain.budget import Lane, Limit
 from gehoor.domain.incident import BROADCAST, BROADCAST_GO
 from gehoor.domain.network import Broken
@@ -118,7 +118,7 @@ def the_helpdesk_refuses(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
 def the_helpdesks_limit_is_spent(lambdas: Lambdas, patch: pytest.MonkeyPatch) -> None:
     def spend(*_given: Any) -> Any:
         for _ in range(9):
-            bootstrap.budget().take(Limit("zendesk", 2, timedelta(hours=1)), Lane.SPARE)
+            connections.budget().take(Limit("zendesk", 2, timedelta(hours=1)), Lane.SPARE)
 
     lambdas.town.post(posted("2"))
     lambdas.clock.advance(minutes=10)

@@ -14,10 +14,11 @@ import boto3
 import pytest
 
 from factories import JUDGEMENT, NOW, author, mention, profile, ticket_draft
-from gehoor import bootstrap
+from gehoor import bootstrap, connections
 from gehoor.aws.cases import Cases
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.identities import Identities
+from gehoor.aws.mention_lists import MentionLists
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
 from gehoor.domain.budget import Lane, Limit
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from fakes.helpdesk import FakeHelpdesk
 
-connected_helpdesk = bootstrap.helpdesk
+connected_helpdesk = connections.helpdesk
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 PLANTED = ("Zwaluwstraat", "Anna de Wit", "anna.dewit", "annas-account", "broken-raw", "We-send-it")
 
@@ -203,7 +204,7 @@ def test_a_sweep_without_a_helpdesk_does_its_other_work(
 ) -> None:
     # Given a mention whose message was lost, and a helpdesk whose secret nobody has set
     bring_in(lambdas, said_by_anna())
-    monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+    monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
     lambdas.clock.advance(minutes=6)
     # When the sweep comes
     swept = lambdas.call("sweep")
@@ -272,8 +273,9 @@ def test_a_death_anywhere_is_mended_by_the_sweep(lambdas: Lambdas) -> None:
 def test_a_repaired_mention_is_delivered(lambdas: Lambdas) -> None:
     # Given an item that could not be read, and then could
     bring_in(lambdas, Broken("9", "the status cannot be read: account", '{"x": "broken-raw"}'))
-    mentions = Mentions(lambdas.stack.dynamodb, lambdas.stack.core)
-    [record] = mentions.undelivered(MentionState.ASIDE, 10)
+    core = (lambdas.stack.dynamodb, lambdas.stack.core)
+    [record] = MentionLists(*core).undelivered(MentionState.ASIDE, 10)
+    mentions = Mentions(*core)
     mentions.repair(record.mention_id, said_by_anna("9"), JUDGEMENT)
     mentions.make_pending(record.mention_id, NOW)
     # When it is sent
@@ -319,9 +321,8 @@ def test_one_bad_message_harms_only_itself(lambdas: Lambdas) -> None:
 
 def test_a_message_that_comes_twice_at_once_does_its_work_once(lambdas: Lambdas) -> None:
     bring_in(lambdas, said_by_anna())
-    [record] = Mentions(lambdas.stack.dynamodb, lambdas.stack.core).undelivered(
-        MentionState.PENDING, 10
-    )
+    lists = MentionLists(lambdas.stack.dynamodb, lambdas.stack.core)
+    [record] = lists.undelivered(MentionState.PENDING, 10)
     lambdas.call("deliver_mention", _event(lambdas, mention_id=record.mention_id))
     assert lambdas.deliver() == []
     assert len(lambdas.helpdesk.tickets) == 1
@@ -447,8 +448,8 @@ def test_nothing_that_is_said_or_queued_names_a_person_or_a_secret(lambdas: Lamb
     lambdas.call("sweep")
     _break_with_words(lambdas)
     # Then nothing of it is in the logs, the metrics, the queues, or the reasons that are kept
-    mentions = Mentions(lambdas.stack.dynamodb, lambdas.stack.core)
-    reasons = [record.reason for record in mentions.undelivered(MentionState.ASIDE, 10)]
+    lists = MentionLists(lambdas.stack.dynamodb, lambdas.stack.core)
+    reasons = [record.reason for record in lists.undelivered(MentionState.ASIDE, 10)]
     assert len(reasons) >= 2
     assert len(lambdas.helpdesk.tickets) == 1
     assert len(queued) > 10
@@ -496,7 +497,7 @@ def test_a_helpdesk_without_its_secret_is_counted(
     lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a helpdesk whose secret nobody has set
-    monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+    monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
     # When an answer comes
     lambdas.call("apply_event", _event(lambdas, ticket_id="1", comment_id="2"))
     # Then an alarm can see it, and the log says what to do
@@ -514,7 +515,7 @@ def test_each_queue_has_its_lane_at_the_helpdesk(
         lanes.append(lane)
         return lambdas.helpdesk
 
-    monkeypatch.setattr(bootstrap, "helpdesk", connected)
+    monkeypatch.setattr(connections, "helpdesk", connected)
     # When something urgent, something else and an answer come
     bring_in(lambdas, said_by_anna("1", text="There is a fire"), said_by_anna("2"))
     assert lambdas.feed("deliver_mention", "urgent_deliveries") == []
@@ -537,7 +538,7 @@ def test_the_connections_of_all_lanes_share_one_budget(lambdas: Lambdas) -> None
     # And what closes the helpdesk for one closes it for the other
     closed_until = NOW + timedelta(minutes=5)
     limit = Limit("zendesk:noordlicht.zendesk.example", 400, timedelta(minutes=1), 8)
-    bootstrap.budget().close(limit, closed_until)
+    connections.budget().close(limit, closed_until)
     for helpdesk in (urgent, normal):
         with pytest.raises(RateLimited) as refused:
             helpdesk.read_ticket("1")
@@ -548,10 +549,10 @@ def test_a_mention_that_finds_the_budget_spent_waits_and_is_counted(
     lambdas: Lambdas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a helpdesk that is closed for a while
-    monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+    monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
     boto3.client("ssm").put_parameter(Name="/gehoor/zendesk", Value="a-token", Type="SecureString")
     limit = Limit("zendesk:noordlicht.zendesk.example", 400, timedelta(minutes=1), 8)
-    bootstrap.budget().close(limit, NOW + timedelta(minutes=1))
+    connections.budget().close(limit, NOW + timedelta(minutes=1))
     # When a mention is delivered
     bring_in(lambdas, said_by_anna())
     assert len(lambdas.deliver()) == 1

@@ -17,7 +17,7 @@ import pytest
 from bench.write_units import written
 from desk_server import TOKEN, Desk, running_desk
 from factories import NOW, author, mention
-from gehoor import bootstrap
+from gehoor import connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.config import parse
 from lambda_stack import CONFIG, Lambdas, lambda_stack
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fakes.clock import FakeClock
     from gehoor.domain.mention import Mention
 
-connected_helpdesk = bootstrap.helpdesk
+connected_helpdesk = connections.helpdesk
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 BATCH = 10
 FEW = BATCH - 1
@@ -93,7 +93,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def lambdas(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> Iterator[Lambdas]:
     with lambda_stack(monkeypatch) as made:
-        monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+        monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
         boto3.client("ssm").put_parameter(Name="/gehoor/zendesk", Value=TOKEN, Type="SecureString")
         config = {
             **CONFIG,

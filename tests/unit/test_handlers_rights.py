@@ -19,7 +19,7 @@ from desk_server import CLIENT, OAUTH_CLIENT, Desk, running_desk
 from factories import NOW, author, mention
 from fakes.compliance import DURATION, FakeComplianceJobs
 from fakes.helpdesk import FakeBulk
-from gehoor import bootstrap, networks
+from gehoor import connections, networks
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gehoor.domain.mention import Mention
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
-connected_helpdesk, connected_network = bootstrap.helpdesk, bootstrap.network
+connected_helpdesk, connected_network = connections.helpdesk, connections.network
 FUNCTIONS = {
     "apply_event": "EventsQueue",
     "deliver_mention": "DeliveriesQueue UrgentDeliveriesQueue",
@@ -263,7 +263,7 @@ def a_network_tells_of_deletions(lambdas: Lambdas) -> None:
     jobs = FakeComplianceJobs(lambdas.town, lambdas.clock)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(networks, "has_compliance_jobs", lambda _network: True)
-        patch.setattr(bootstrap, "compliance_jobs", lambda _source_id: jobs)
+        patch.setattr(connections, "compliance_jobs", lambda _source_id: jobs)
         lambdas.town.post(said("1"))
         turn(lambdas)
         turn(lambdas, timedelta(days=31))
@@ -339,8 +339,8 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[Call]]:
             with watch.watching(lambdas):
                 run(lambdas)
     with pytest.MonkeyPatch.context() as patch, lambda_stack(patch) as lambdas:
-        patch.setattr(bootstrap, "helpdesk", connected_helpdesk)
-        patch.setattr(bootstrap, "network", connected_network)
+        patch.setattr(connections, "helpdesk", connected_helpdesk)
+        patch.setattr(connections, "network", connected_network)
         folder, script = tmp_path_factory.mktemp("desk"), ScriptedBluesky()
         office = running_desk(folder, lambdas.clock, oauth_clients=[OAUTH_CLIENT])
         with office as desk, scripted_bluesky(script), watch.watching(lambdas):

@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from factories import author, mention
-from gehoor import bootstrap
+from gehoor import connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.config import parse
 from gehoor_ops.workspace import FUNCTIONS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from gehoor.domain.mention import Mention
 
-connected_helpdesk = bootstrap.helpdesk
+connected_helpdesk = connections.helpdesk
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 INBOUND_SECRET = "whsec_YW5vdGhlciBrZXkgb2YgdGhpcnR5LXR3byBieXRlcyE="
 
@@ -41,8 +41,8 @@ def receiver() -> Iterator[Receiver]:
 def lambdas(monkeypatch: pytest.MonkeyPatch, receiver: Receiver) -> Iterator[Lambdas]:
     """The functions, with their real connection to the receiver."""
     with lambda_stack(monkeypatch) as made:
-        monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
-        monkeypatch.setattr(bootstrap, "_connections", {})
+        monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
+        monkeypatch.setattr(connections, "_connections", {})
         helpdesk = {"kind": "webhook", "base_url": receiver.url, "secret": "/gehoor/crm"}
         config = {**CONFIG, "helpdesk": helpdesk, "allow_private_hosts": ["127.0.0.1"]}
         ConfigStore(made.stack.dynamodb, made.stack.state).push(parse(config), made.clock())

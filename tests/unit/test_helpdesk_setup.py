@@ -9,7 +9,7 @@ import pytest
 
 from desk_server import TOKEN, Desk, running_desk
 from factories import author, mention
-from gehoor import bootstrap
+from gehoor import connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.setup_store import SetupStore
 from gehoor.config import parse
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-connected_helpdesk = bootstrap.helpdesk
+connected_helpdesk = connections.helpdesk
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 
 
@@ -39,7 +39,7 @@ def lambdas(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lambdas]:
         ConfigStore(made.stack.dynamodb, made.stack.state).push(parse(config), made.clock())
         ssm = boto3.client("ssm")
         ssm.put_parameter(Name="/gehoor/zendesk", Value=TOKEN, Type="SecureString")
-        monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
+        monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
         yield made
 
 

@@ -15,7 +15,7 @@ import boto3
 import pytest
 
 from desk_server import TOKEN, Desk, running_desk
-from gehoor import bootstrap
+from gehoor import bootstrap, connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.config import parse
 from gehoor.webhooks.zendesk import COMMENT_ADDED
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gehoor.aws.sources import Sources
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
-connected_helpdesk, connected_network = bootstrap.helpdesk, bootstrap.network
+connected_helpdesk, connected_network = connections.helpdesk, connections.network
 CONNECTED: dict[str, Any] = CONFIG
 [SOURCE_CONFIG], HELPDESK_CONFIG = CONNECTED["sources"], CONNECTED["helpdesk"]
 CRM_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -107,8 +107,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
         desk = stack.enter_context(running_desk(tmp_path, lambdas.clock))
         office = stack.enter_context(serving(lambda _: json_answer(told)))
         network = stack.enter_context(scripted_mastodon())
-        monkeypatch.setattr(bootstrap, "helpdesk", connected_helpdesk)
-        monkeypatch.setattr(bootstrap, "network", connected_network)
+        monkeypatch.setattr(connections, "helpdesk", connected_helpdesk)
+        monkeypatch.setattr(connections, "network", connected_network)
         secrets = {"zendesk": TOKEN, "masto": MASTODON_TOKEN, "crm": CRM_SECRET}
         for name, value in secrets.items():
             boto3.client("ssm").put_parameter(

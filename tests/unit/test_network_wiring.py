@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from gehoor import bootstrap
+from gehoor import connections
 from gehoor.aws.quotas import DynamoQuota
 from gehoor.errors import QuotaSpent
 from gehoor.networks import mastodon
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gehoor.settings import SourceSettings
     from gehoor.wiring import NetworkWiring
 
-connected_network = bootstrap.network
+connected_network = connections.network
 
 
 class Connected:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gehoor.aws.items import moment, read_text, text
-from gehoor.aws.mentions import ENTITY
+from gehoor.aws.mention_items import ENTITY
 from gehoor.aws.translate import translated
 
 if TYPE_CHECKING:

@@ -7,65 +7,47 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gehoor.aws.items import (
-    ASIDE,
-    INSIGHTS,
-    SCHEMA_VERSION,
-    SHARDS,
-    dump,
-    key,
-    load,
-    moment,
-    number,
-    packed,
-    pending_shard,
-    read_moment,
-    read_number,
-    read_packed,
-    read_text,
-    text,
+from gehoor.aws.items import ASIDE, dump, moment, number, read_moment, read_text, text
+from gehoor.aws.mention_items import (
+    SCHEMA_NAME,
+    VERSIONED,
+    broken_item,
+    edit_mark,
+    forgotten_item,
+    insight_item,
+    mention_key,
+    new_item,
+    pending_place,
+    place_in,
+    record_of,
+    versioned,
 )
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
 from gehoor.aws.writing import insert_many
 from gehoor.domain.correction import Correction, Corrections
-from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Mention, digest
 from gehoor.domain.record import MentionRecord, MentionState
-from gehoor.errors import ContractBroken, Gone
+from gehoor.errors import Gone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import (
-        AttributeValueTypeDef,
-        QueryInputPaginateTypeDef,
-        UpdateItemInputTypeDef,
-    )
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UpdateItemInputTypeDef
 
     from gehoor.aws.items import Item
     from gehoor.aws.retention import Retention
+    from gehoor.domain.judgement import Judgement
+    from gehoor.domain.mention import Mention
     from gehoor.domain.network import Broken
 
     Attributes = dict[str, AttributeValueTypeDef]
 
-PART = "mention"
-ENTITY = "mention#"
-RAW_LIMIT = 50_000
-VERSIONED = "mention = :mention, #schema = :schema"
-SCHEMA_NAME = {"#schema": "schema"}
-_PARTITIONS = {
-    MentionState.PENDING: SHARDS,
-    MentionState.ASIDE: (ASIDE,),
-    MentionState.INSIGHT: (INSIGHTS,),
-}
-
 
 class Mentions:
-    """The store of mentions: fits `ports.MentionStore`, and lists for operators."""
+    """The store of mentions: fits `ports.MentionStore`."""
 
     def __init__(
         self, client: DynamoDBClient, table: str, retention: Retention | None = None
@@ -76,7 +58,7 @@ class Mentions:
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
-        return self._put_once(_new(mention, judgement, now))
+        return self._put_once(new_item(mention, judgement, now))
 
     def put_many(
         self, judged: Sequence[tuple[Mention, Judgement]], now: datetime
@@ -87,7 +69,7 @@ class Mentions:
         }
         outcomes: list[bool | None] = [None] * len(judged)
         if len(first) > 1:
-            items = [_new(*judged[place], now) for place in first.values()]
+            items = [new_item(*judged[place], now) for place in first.values()]
             stored = insert_many(self._client, self._table, items, "storing mentions")
             for place, outcome in zip(first.values(), stored, strict=True):
                 outcomes[place] = outcome
@@ -95,12 +77,7 @@ class Mentions:
 
     def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention to learn from, once, for no ticket: False when it is there already."""
-        item = {
-            **_new(mention, judgement, now),
-            **_listed_at(INSIGHTS, now),
-            "state": text(MentionState.INSIGHT),
-        }
-        return self._put_once({**item, **ending(self._retention)})
+        return self._put_once({**insight_item(mention, judgement, now), **ending(self._retention)})
 
     def edit_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store what is kept to learn from as its author edited it.
@@ -109,11 +86,10 @@ class Mentions:
         """
         changed = self._update(
             mention.mention_id,
-            f"SET {VERSIONED}, judgement = :judgement, edited_at = :edited, refreshed_at = :now",
+            f"SET {VERSIONED}, edited_at = :edited, refreshed_at = :now",
             {
-                **_versioned(mention),
-                ":judgement": text(dump(judgement)),
-                ":edited": _edit(mention)["edited_at"],
+                **versioned(mention, judgement),
+                ":edited": edit_mark(mention)["edited_at"],
                 ":now": text(moment(now)),
                 ":insight": text(MentionState.INSIGHT),
             },
@@ -128,17 +104,16 @@ class Mentions:
 
         What was set aside, or is gone, stays as it is.
         """
-        place = _pending(mention.mention_id, now)
+        place = pending_place(mention.mention_id, now)
         changed = self._update(
             mention.mention_id,
-            f"SET {VERSIONED}, judgement = :judgement, edited_at = :edited, "
+            f"SET {VERSIONED}, edited_at = :edited, "
             "refreshed_at = :since, "
             "#state = :state, undelivered_shard = :shard, pending_since = :since "
             "REMOVE resend_at, expires_at",
             {
-                **_versioned(mention),
-                ":judgement": text(dump(judgement)),
-                ":edited": _edit(mention)["edited_at"],
+                **versioned(mention, judgement),
+                ":edited": edit_mark(mention)["edited_at"],
                 ":state": text(MentionState.PENDING),
                 ":shard": place["undelivered_shard"],
                 ":since": place["pending_since"],
@@ -152,31 +127,21 @@ class Mentions:
 
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
-        return self._put_once(
-            {
-                **_seen(digest(source_id, broken.native_id), now),
-                "state": text(MentionState.ASIDE),
-                "source_id": text(source_id),
-                "reason": text(broken.reason),
-                "raw": text(broken.raw[:RAW_LIMIT]),
-                **_aside(now),
-                **ending(self._retention),
-            },
-        )
+        return self._put_once({**broken_item(broken, source_id, now), **ending(self._retention)})
 
     def get(self, mention_id: str) -> MentionRecord | None:
         """The mention with its state; None too for one whose author was forgotten."""
         with translated("reading a mention"):
             answer = self._client.get_item(
-                TableName=self._table, Key=_key(mention_id), ConsistentRead=True
+                TableName=self._table, Key=mention_key(mention_id), ConsistentRead=True
             )
-        return _record(answer["Item"]) if "Item" in answer else None
+        return record_of(answer["Item"]) if "Item" in answer else None
 
     def get_many(self, mention_ids: Sequence[str]) -> Mapping[str, MentionRecord | None]:
         """Those mentions, None for what is not stored; what cannot be read is left out."""
-        keys = {mention_id: _key(mention_id) for mention_id in mention_ids}
+        keys = {mention_id: mention_key(mention_id) for mention_id in mention_ids}
         what = "reading mentions"
-        return read_many(self._client, self._table, keys, lambda _, item: _record(item), what)
+        return read_many(self._client, self._table, keys, lambda _, item: record_of(item), what)
 
     def note_missing(self, mention_id: str, now: datetime) -> datetime:
         """Note that the network shows a post no more; returns when that was first noted."""
@@ -198,10 +163,9 @@ class Mentions:
         """Put what may be kept of a post that is gone in its place, for ever; False when it is."""
         changed = self._update(
             mention_id,
-            f"SET {VERSIONED}, judgement = :judgement, deleted_at = :now REMOVE #raw",
+            f"SET {VERSIONED}, deleted_at = :now REMOVE #raw",
             {
-                **_versioned(mention),
-                ":judgement": text(dump(judgement)),
+                **versioned(mention, judgement),
                 ":now": text(moment(now)),
             },
             {"#raw": "raw", **SCHEMA_NAME},
@@ -213,10 +177,9 @@ class Mentions:
         """Put what the network tells of a post now, or what may be kept of it, in its place."""
         self._update(
             mention_id,
-            f"SET {VERSIONED}, judgement = :judgement, #refreshed = :now",
+            f"SET {VERSIONED}, #refreshed = :now",
             {
-                **_versioned(mention),
-                ":judgement": text(dump(judgement)),
+                **versioned(mention, judgement),
                 ":now": text(moment(now)),
                 ":edited": text(moment(mention.edited_at) if mention.edited_at else ""),
             },
@@ -229,8 +192,8 @@ class Mentions:
         """Give a record that was set aside as broken the mention it turned out to be."""
         self._update(
             mention_id,
-            f"SET {VERSIONED}, judgement = :judgement REMOVE #raw",
-            {**_versioned(mention), ":judgement": text(dump(judgement))},
+            f"SET {VERSIONED} REMOVE #raw",
+            versioned(mention, judgement),
             {"#raw": "raw", **SCHEMA_NAME},
         )
 
@@ -250,11 +213,7 @@ class Mentions:
         with translated("forgetting a mention"):
             self._client.put_item(
                 TableName=self._table,
-                Item={
-                    **_key(mention_id),
-                    "schema": number(SCHEMA_VERSION),
-                    "forgotten_at": text(moment(now)),
-                },
+                Item=forgotten_item(mention_id, now),
             )
 
     def place(self, mention_id: str, case_id: str) -> str:
@@ -303,75 +262,20 @@ class Mentions:
         """Take a mention out of the flow, unless it was delivered meanwhile."""
         end, end_value = self._end()
         values = {":reason": text(reason), **end_value}
-        self._move(mention_id, MentionState.ASIDE, f"reason = :reason{end}", values, _aside(now))
+        place = place_in(ASIDE, now)
+        self._move(mention_id, MentionState.ASIDE, f"reason = :reason{end}", values, place)
 
     def make_pending(self, mention_id: str, now: datetime) -> None:
         """Put a mention back into the flow, unless it was delivered."""
-        place = _pending(mention_id, now)
+        place = pending_place(mention_id, now)
         changes, values = "attempts = :none", {":none": number(0)}
         self._move(mention_id, MentionState.PENDING, changes, values, place, ", expires_at")
-
-    def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
-        """Pending or aside mentions, oldest first within a shard; those to learn from, newest."""
-        newest_first = state is MentionState.INSIGHT
-        for shard in _PARTITIONS[state]:
-            name = "undelivered_shard"
-            yield from self._listed("undelivered", name, shard, limit, newest_first=newest_first)
-
-    def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
-        """Mentions first seen on a day (YYYY-MM-DD, UTC), newest first."""
-        yield from self._listed("seen", "seen_day", day, limit, newest_first=True)
 
     def _end(self) -> tuple[str, Attributes]:
         """What to add to an update's SET, and to its values, so that the mention ends."""
         if self._retention is None:
             return "", {}
         return ", expires_at = :end", {":end": self._retention.end()}
-
-    def schemas_on(self, day: str, limit: int) -> set[int]:
-        """The schema versions of mentions first seen on a day, the newest of them."""
-        with translated("listing mentions"):
-            found = self._client.query(
-                TableName=self._table,
-                IndexName="seen",
-                KeyConditionExpression="seen_day = :day",
-                ExpressionAttributeValues={":day": text(day)},
-                ScanIndexForward=False,
-                Limit=limit,
-            )["Items"]
-            items = (
-                self._client.get_item(
-                    TableName=self._table,
-                    Key=key(read_text(item, "entity"), PART),
-                    ProjectionExpression="#schema",
-                    ExpressionAttributeNames=SCHEMA_NAME,
-                ).get("Item", {})
-                for item in found
-            )
-            return {read_number(item, "schema") for item in items} - {0}
-
-    def _listed(
-        self, index: str, name: str, value: str, limit: int, newest_first: bool = False
-    ) -> Iterator[MentionRecord]:
-        query: QueryInputPaginateTypeDef = {
-            "TableName": self._table,
-            "IndexName": index,
-            "KeyConditionExpression": "#name = :value",
-            "ExpressionAttributeNames": {"#name": name},
-            "ExpressionAttributeValues": {":value": text(value)},
-            "ScanIndexForward": not newest_first,
-            "PaginationConfig": {"MaxItems": limit},
-        }
-        with translated("listing mentions"):
-            pages = list(self._client.get_paginator("query").paginate(**query))
-        for page in pages:
-            for item in page["Items"]:
-                entity = read_text(item, "entity")
-                record = (
-                    self.get(entity.removeprefix(ENTITY)) if entity.startswith(ENTITY) else None
-                )
-                if record is not None:
-                    yield record
 
     def _put_once(self, item: Attributes) -> bool:
         try:
@@ -424,7 +328,7 @@ class Mentions:
         """
         request: UpdateItemInputTypeDef = {
             "TableName": self._table,
-            "Key": _key(mention_id),
+            "Key": mention_key(mention_id),
             "UpdateExpression": expression,
             "ConditionExpression": f"{condition} AND attribute_not_exists(forgotten_at)",
             "ExpressionAttributeNames": names,
@@ -442,97 +346,3 @@ class Mentions:
             message = f"mention {mention_id} is not stored"
             raise Gone(message) from error
         return answer.get("Attributes", {})
-
-
-def _key(mention_id: str) -> Attributes:
-    return key(f"{ENTITY}{mention_id}", PART)
-
-
-def _seen(mention_id: str, now: datetime) -> Attributes:
-    return {
-        **_key(mention_id),
-        "schema": number(SCHEMA_VERSION),
-        "seen_at": text(moment(now)),
-        "seen_day": text(moment(now)[:10]),
-    }
-
-
-def _new(mention: Mention, judgement: Judgement, now: datetime) -> Attributes:
-    """The item of a mention that nobody has seen before."""
-    return {
-        **_seen(mention.mention_id, now),
-        "state": text(MentionState.PENDING),
-        "source_id": text(mention.source_id),
-        "mention": packed(dump(mention)),
-        "judgement": text(dump(judgement)),
-        **_edit(mention),
-        **_pending(mention.mention_id, now),
-    }
-
-
-def _versioned(mention: Mention) -> Attributes:
-    """A mention as this version writes it."""
-    return {":mention": packed(dump(mention)), ":schema": number(SCHEMA_VERSION)}
-
-
-def _edit(mention: Mention) -> Attributes:
-    return {"edited_at": text(moment(mention.edited_at))} if mention.edited_at else {}
-
-
-def _pending(mention_id: str, now: datetime) -> Attributes:
-    return {
-        "undelivered_shard": text(pending_shard(mention_id)),
-        "pending_since": text(moment(now)),
-    }
-
-
-def _aside(now: datetime) -> Attributes:
-    return _listed_at(ASIDE, now)
-
-
-def _listed_at(partition: str, now: datetime) -> Attributes:
-    return {"undelivered_shard": text(partition), "pending_since": text(moment(now))}
-
-
-def _record(item: Item) -> MentionRecord | None:
-    if "forgotten_at" in item:
-        return None
-    name = read_text(item, "entity").removeprefix(ENTITY)
-    mention = read_packed(item, "mention", f"mention {name}")
-    judgement = read_text(item, "judgement")
-    seen_at = read_moment(item, "seen_at")
-    if seen_at is None:
-        message = f"mention {name}: the stored item has no seen_at"
-        raise ContractBroken(message)
-    return MentionRecord(
-        mention_id=name,
-        source_id=read_text(item, "source_id"),
-        state=_state(item, name),
-        seen_at=seen_at,
-        mention=load(Mention, mention, f"mention {name}") if mention else None,
-        judgement=load(Judgement, judgement, f"mention {name}") if judgement else None,
-        reason=read_text(item, "reason"),
-        raw=read_text(item, "raw"),
-        case_id=read_text(item, "case_id"),
-        ticket_id=read_text(item, "ticket_id"),
-        attempts=read_number(item, "attempts"),
-        missing_since=read_moment(item, "missing_since"),
-        deleted_at=read_moment(item, "deleted_at"),
-        delivered_at=read_moment(item, "delivered_at"),
-        waits_since=read_moment(item, "pending_since"),
-        refreshed_at=read_moment(item, "refreshed_at"),
-        corrections=_corrections(item, name),
-    )
-
-
-def _corrections(item: Item, name: str) -> tuple[Correction, ...]:
-    stored = read_text(item, "corrections")
-    return load(Corrections, stored, f"mention {name}").each if stored else ()
-
-
-def _state(item: Item, name: str) -> MentionState:
-    try:
-        return MentionState(read_text(item, "state"))
-    except ValueError:
-        message = f"mention {name}: the stored state is none"
-        raise ContractBroken(message) from None

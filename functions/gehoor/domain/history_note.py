@@ -8,18 +8,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gehoor.domain.answer_notes import PRIVATE
-from gehoor.domain.capabilities import Capabilities, Summons
+from gehoor.domain.action_lines import action_lines
+from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.coach_signs import Calling
 from gehoor.domain.compose import AUDIENCES, LAST_RESORT, exposed, network_name
-from gehoor.domain.contact_kind import RECENT, Contact, contact_of, says_last_resort
+from gehoor.domain.contact_kind import RECENT, contact_of, says_last_resort
 from gehoor.domain.contact_note import contact_lines, warnings
 from gehoor.domain.crm import CrmAnswer, CrmSilence
 from gehoor.domain.customer import Doubt
+from gehoor.domain.earlier_tickets import asked_elsewhere, ticket_lines, tickets_elsewhere
 from gehoor.domain.faces import resemblance
 from gehoor.domain.given_details import given_details
 from gehoor.domain.judgement import Judgement
-from gehoor.domain.mention import Author, Mention, Visibility
+from gehoor.domain.mention import Author, Mention
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import Line, flat, line, note_html
 from gehoor.domain.personal_data import masked
@@ -30,8 +31,6 @@ from gehoor.domain.rules import NO_RULES, Rules
 from gehoor.domain.service import service_case, service_for
 from gehoor.domain.ticket import Agent, CommentDraft, Customer, History, PastTicket, Priority
 
-SHOWN_ELSEWHERE = 2
-SHOWN_TICKETS = 2
 SHOWN_POSTS = 3
 SHOWN_FACTS = 5
 _THEN_REMEMBERED = "set that customer as the requester: gehoor then remembers."
@@ -44,13 +43,6 @@ _DOUBTS = {
         "The address they proved to the CRM belongs to a colleague here or to several customers."
         f" If you know who this is, {_THEN_REMEMBERED}"
     ),
-}
-
-_STATES = {
-    "new": "not taken up yet",
-    "open": "still open",
-    "pending": "waits for the customer",
-    "hold": "on hold",
 }
 
 
@@ -91,14 +83,15 @@ def history_note(
     contact = contact_of(mention, judgement, known.history, known.heard_before)
     face = resemblance(mention.author, known.rules.company)
     agent = _knowing_agent(mention, judgement, known)
-    elsewhere = _elsewhere(mention, known.history, contact)
+    elsewhere = tickets_elsewhere(mention, known.history, contact)
     first = _first_lines(mention, known, warnings(contact, face, known.not_routed), elsewhere)
+    actions = action_lines(mention, known.capabilities, known.room, known.tells_tags)
     sections = [
         ("Look at first", [*first, *_privacy_lines(mention, judgement)]),
         ("Customer", [*_customer_lines(mention, known), *contact_lines(contact, agent)]),
-        ("Earlier tickets", _ticket_lines(known.history, elsewhere)),
+        ("Earlier tickets", ticket_lines(known.history, elsewhere)),
         ("Said in this thread before", [_post_line(p) for p in known.earlier[-SHOWN_POSTS:]]),
-        ("What you can do here", list(_action_lines(mention, known))),
+        ("What you can do here", list(actions)),
         ("How to answer", _advice_lines(mention, judgement, known)),
         ("In the CRM", _crm_lines(known.crm)),
         ("Why it was sorted this way", [_judgement_line(judgement)]),
@@ -126,10 +119,6 @@ def history_marker(case_id: str) -> str:
     return f"history:{case_id}"
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%d %b %Y}"
-
-
 def _raised(mention: Mention, judgement: Judgement) -> Priority:
     return service_for(mention, judgement, is_last_resort=True).priority
 
@@ -140,15 +129,6 @@ def _knowing_agent(mention: Mention, judgement: Judgement, known: Background) ->
     return knowing_agent(case, tickets, mention.posted_at, known.rules.routing)
 
 
-def _elsewhere(mention: Mention, history: History | None, contact: Contact) -> list[PastTicket]:
-    """Tickets that came another way and may be about this problem, those that failed first."""
-    tickets = history.tickets if history else ()
-    recent = mention.posted_at - RECENT
-    found = [t for t in tickets if t.channel and (t.is_open or t.updated_at >= recent)]
-    found.sort(key=lambda t: (t not in contact.elsewhere, not t.is_open))
-    return found[:SHOWN_ELSEWHERE]
-
-
 def _first_lines(
     mention: Mention,
     known: Background,
@@ -156,13 +136,7 @@ def _first_lines(
     elsewhere: Sequence[PastTicket],
 ) -> list[Line]:
     promise = last_promise(_said_to(mention, known))
-    asked = [
-        line(
-            f"Also asked by {flat(ticket.channel, 30)} on {_day(ticket.created_at)}:"
-            f" #{ticket.ticket_id}, {_state(ticket)}: {flat(ticket.subject, 60)}"
-        )
-        for ticket in elsewhere
-    ]
+    asked = map(asked_elsewhere, elsewhere)
     promised = [_promise_line(promise)] if promise else []
     due = [line(f"First answer due {known.answer_due}")] if known.answer_due else []
     return [*due, *promised, *warned, *asked]
@@ -236,107 +210,17 @@ def _since(mention: Mention, known: Background) -> str:
     """
     since = known.customer.since
     if since is not None and since < mention.posted_at - timedelta(days=1):
-        return f", customer since {_day(since)}"
+        return f", customer since {since:%d %b %Y}"
     tickets = known.history.tickets if known.history else ()
     if tickets:
-        return f", customer since {_day(min(t.created_at for t in tickets))} or earlier"
+        return f", customer since {min(t.created_at for t in tickets):%d %b %Y} or earlier"
     return ""
-
-
-def _ticket_lines(history: History | None, elsewhere: Sequence[PastTicket]) -> list[Line]:
-    if history is None:
-        return [line("The helpdesk could not be asked; look at the customer's record.")]
-    if not history.tickets:
-        return [line("None: this is the first one.")]
-    waiting = [ticket for ticket in history.tickets if ticket.is_open]
-    shown = [ticket for ticket in waiting if ticket not in elsewhere][:SHOWN_TICKETS]
-    count = f"{len(history.tickets)} in all, {len(waiting)} still open{_satisfaction(history)}"
-    return [line(count), *map(_ticket_line, shown), *_ended_lines(history, elsewhere)]
-
-
-def _satisfaction(history: History) -> str:
-    ratings = [t.satisfied for t in history.tickets if t.satisfied is not None]
-    good = sum(ratings)
-    return f"; rated {good} good, {len(ratings) - good} bad" if ratings else ""
-
-
-def _ticket_line(ticket: PastTicket) -> Line:
-    return line(
-        f"#{ticket.ticket_id} {_state(ticket)}, {_day(ticket.created_at)}:"
-        f" {flat(ticket.subject, 60)}"
-    )
-
-
-def _ended_lines(history: History, elsewhere: Sequence[PastTicket]) -> list[Line]:
-    """What is over, in one line: how many, and how the last one ended."""
-    over = [ticket for ticket in history.tickets if not ticket.is_open]
-    if not over:
-        return []
-    last = max(over, key=lambda ticket: ticket.updated_at)
-    rated = {True: ", rated good", False: ", rated bad", None: ""}[last.satisfied]
-    told = "see above" if last in elsewhere else f"{_state(last)}: {flat(last.subject, 60)}"
-    return [line(f"{len(over)} over, the last #{last.ticket_id}{rated}, {told}")]
-
-
-def _state(ticket: PastTicket) -> str:
-    """How a ticket stands, and since when at the latest for one that is over."""
-    status = flat(ticket.status, 20)
-    return _STATES.get(status, f"{status} ({_day(ticket.updated_at)})")
 
 
 def _post_line(post: Post) -> Line:
     handle = flat(post.handle, 50)
     who = f"{handle} (us)" if post.by_brand else handle
     return line(f"{post.posted_at:%d %b %H:%M} {who}: {flat(masked(post.text), 90)}")
-
-
-def _action_lines(mention: Mention, known: Background) -> Iterator[Line]:
-    where, capabilities = network_name(mention.network), known.capabilities
-    if capabilities is None:
-        yield line(
-            f"{where} could not be asked what is possible. A public comment in this ticket is"
-            " posted there when it can be; a note here will tell."
-        )
-    elif not capabilities.reply:
-        yield line(f"gehoor cannot answer here. {capabilities.instead}".strip())
-    elif capabilities.summons and not capabilities.summons.allows(mention):
-        yield _by_hand(capabilities.summons, mention, where)
-    else:
-        limit = f", at most {known.room} characters" if known.room is not None else ""
-        yield line(
-            f"A public comment in this ticket is posted on {where}{limit}. "
-            f"Who can read it: {AUDIENCES[mention.visibility]}. An internal note stays here."
-        )
-        if mention.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
-            yield line(_in_private(capabilities, where, known.tells_tags))
-        if capabilities.caution:
-            yield line(capabilities.caution)
-
-
-def _by_hand(summons: Summons, mention: Mention, where: str) -> Line:
-    return line(
-        f"gehoor may not answer here: {where} takes answers from programs only to posts that name"
-        f" or quote {summons.handle}. Answer by hand:",
-        summons.link(mention.native_id),
-        "answer",
-    )
-
-
-def _in_private(capabilities: Capabilities, where: str, tells_tags: bool) -> str:
-    """How a conversation in public goes on in private."""
-    if not capabilities.message and not capabilities.invitation:
-        return f"No private messages on {where} through gehoor. {capabilities.instead}".strip()
-    if tells_tags:
-        then = (
-            "it goes to the customer alone."
-            if capabilities.message
-            else "gehoor asks the customer in public to write a private message first."
-        )
-        return f"For a private answer, set the tag {PRIVATE} with it (a macro does): {then}"
-    return (
-        "For a private answer, ask the customer for a direct message:"
-        " what you answer to that stays private."
-    )
 
 
 def _crm_lines(crm: CrmAnswer) -> list[Line]:

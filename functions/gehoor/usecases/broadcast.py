@@ -6,28 +6,20 @@ was answered, is done, or wrote in private.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
-from gehoor.domain.answer_notes import POST_ANYWAY, PRIVATE
 from gehoor.domain.budget import Lane, Limit
-from gehoor.domain.case import Case, external_id_of
 from gehoor.domain.event import CommentAdded
-from gehoor.domain.faces import FALSE_FACE
-from gehoor.domain.greeting import greeted
-from gehoor.domain.incident import BROADCAST, BROADCAST_GO, NO_BROADCAST, Broadcast, Incident
+from gehoor.domain.incident import BROADCAST, BROADCAST_GO, Broadcast, Incident
 from gehoor.domain.incident_notes import (
-    OPEN_TO_ALL,
-    Preview,
     answered_note,
     ended_note,
     preview_note,
 )
-from gehoor.domain.mention import Mention, digest
-from gehoor.domain.record import MentionRecord, MentionState
-from gehoor.domain.reply_stops import WHY
-from gehoor.domain.ticket import Comment, CommentDraft, Ticket
+from gehoor.domain.mention import digest
+from gehoor.domain.record import MentionRecord
+from gehoor.domain.ticket import Comment, CommentDraft
 from gehoor.errors import (
     ContractBroken,
     GehoorError,
@@ -37,10 +29,16 @@ from gehoor.errors import (
     Transient,
     Unavailable,
 )
-from gehoor.ports.helpdesk import TICKETS_AT_ONCE
-from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, connection, refusals
-from gehoor.usecases.coaching import stops_against
-from gehoor.usecases.membership import broadcast_end, members_of, records_of
+from gehoor.usecases.answering import AnswerPorts, NotSent, TakenBack
+from gehoor.usecases.broadcast_recipients import (
+    ON_ITS_WAY,
+    Recipient,
+    answer_key,
+    latest_of,
+    recipients_among,
+)
+from gehoor.usecases.broadcast_words import answer_for, look_through, previews_of, text_for
+from gehoor.usecases.membership import broadcast_end
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import planned
 from gehoor.usecases.posting import post
@@ -56,20 +54,7 @@ A_ROUND = 10
 """Answers of one run of the function, which has a minute."""
 
 MOST_FAILURES = 3
-ON_ITS_WAY = "were not in a ticket yet, and are offered these words there"
 ANSWERED = "answered"
-FORGOTTEN = "asked to be forgotten, or are not known any more"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """Whom a broadcast may answer: a case, with what its author said last."""
-
-    case: Case
-    mention: Mention
-    language: str
-    record: MentionRecord
-    tags: frozenset[str]
 
 
 def follow_problem(incident_id: str, ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
@@ -87,54 +72,6 @@ def follow_problem(incident_id: str, ticket_id: str, comment_id: str, ports: Ans
         ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
         return outcome
     return _go_on(replace(incident, ticket_id=ticket_id), ports)
-
-
-def recipients(
-    incident: Incident, comment_id: str, ports: AnswerPorts
-) -> Iterator[tuple[Recipient | None, str]]:
-    """Whom a broadcast answers, or why nobody is answered in a case of the incident."""
-    cases = _cases(incident, ports)
-    yield from ((None, ON_ITS_WAY) for record in cases if not record.case_id)
-    known = [record for record in cases if record.case_id]
-    for start in range(0, len(known), TICKETS_AT_ONCE):
-        yield from _among(known[start : start + TICKETS_AT_ONCE], comment_id, ports)
-
-
-def preview_of(
-    recipient: Recipient, incident: Incident, comment: Comment, ports: AnswerPorts
-) -> Preview:
-    """The answer as it would go out, as its network counts it; NotSent where it cannot be."""
-    answer = _answer_for(recipient, incident, comment)
-    _look_through(answer, ports)
-    address = recipient.case.address
-    text = text_for(recipient, comment)
-    with refusals(answer):
-        measure = connection(address.source_id, answer, ports).measure(address, text)
-    case = recipient.case
-    return Preview(case.case_id, case.ticket_id, case.network, text, measure.length, measure.limit)
-
-
-def text_for(recipient: Recipient, comment: Comment) -> str:
-    """The agent's words as this person reads them, the same at every attempt."""
-    choice = int(digest(recipient.case.case_id, comment.comment_id)[:8], 16)
-    return greeted(comment.text.strip(), recipient.mention.author, recipient.language, choice)
-
-
-def previews_of(
-    incident: Incident, comment: Comment, ports: AnswerPorts
-) -> tuple[list[Preview], Counter[str]]:
-    """Every answer as it would go out, and how many get none, by why."""
-    previews: list[Preview] = []
-    left_out: Counter[str] = Counter()
-    for recipient, obstacle in recipients(incident, comment.comment_id, ports):
-        if recipient is None:
-            left_out[obstacle] += 1
-            continue
-        try:
-            previews.append(preview_of(recipient, incident, comment, ports))
-        except NotSent as error:
-            left_out[f"cannot be answered: {error}"] += 1
-    return previews, left_out
 
 
 def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -> str:
@@ -207,7 +144,7 @@ def _send_some(incident: Incident, comment: Comment, ports: AnswerPorts) -> bool
     """
     left = [
         record
-        for record in _cases(incident, ports)
+        for record in latest_of(incident, ports)
         if record.case_id and _outcome(record.case_id, comment.comment_id, ports) is None
     ]
     failed: Counter[str] = Counter()
@@ -235,7 +172,7 @@ def _answer(
     record: MentionRecord, incident: Incident, comment: Comment, ports: AnswerPorts
 ) -> None:
     """Answer one case, or note why it is not answered: once, whoever begins it again."""
-    [(recipient, outcome)] = _among([record], comment.comment_id, ports)
+    [(recipient, outcome)] = recipients_among([record], comment.comment_id, ports)
     if recipient is not None:
         try:
             outcome = _post(recipient, incident, comment, ports)
@@ -250,9 +187,9 @@ def _answer(
 
 def _post(recipient: Recipient, incident: Incident, comment: Comment, ports: AnswerPorts) -> str:
     case, key = recipient.case, answer_key(comment.comment_id, recipient.case.case_id)
-    answer = _answer_for(recipient, incident, comment)
+    answer = answer_for(recipient, incident, comment)
     if not ports.ledger.has_begun(key):
-        _look_through(answer, ports)
+        look_through(answer, ports)
         source_id = case.address.source_id
         ports.budget.take(Limit(f"broadcast:{source_id}", A_MINUTE, MINUTE), Lane.URGENT)
     text = text_for(recipient, comment)
@@ -265,107 +202,15 @@ def _post(recipient: Recipient, incident: Incident, comment: Comment, ports: Ans
     return ANSWERED
 
 
-def _answer_for(recipient: Recipient, incident: Incident, comment: Comment) -> Answer:
-    """The broadcast as an answer to one person, with the tags of their ticket."""
-    return Answer(
-        incident.ticket_id,
-        comment,
-        recipient.case,
-        tags=recipient.tags,
-        opening=recipient.record,
-    )
-
-
-def _look_through(answer: Answer, ports: AnswerPorts) -> None:
-    """NotSent when something stands against this answer, as against one that an agent writes."""
-    held = stops_against(answer, ports)
-    if not held:
-        return
-    if POST_ANYWAY not in ports.helpdesk.tags_at(answer.ticket_id, answer.comment.comment_id):
-        cause = "; ".join(WHY[stop.stop] for stop in held)
-        raise NotSent(cause, f"Change it, or send it again with the tag {POST_ANYWAY}.")
-
-
-def answer_key(comment_id: str, case_id: str) -> str:
-    """The name in the ledger of what a broadcast answers in a case."""
-    return f"broadcast:{comment_id}:{case_id}"
-
-
 def _outcome(case_id: str, comment_id: str, ports: AnswerPorts) -> str | None:
     ended = ports.ledger.decided(broadcast_end(comment_id, case_id))
     return ended["outcome"] if ended else None
 
 
-def _cases(incident: Incident, ports: AnswerPorts) -> list[MentionRecord]:
-    """What each author of the incident said last, one for each case, and what has no case yet."""
-    joined = ports.incidents.joined(incident.incident_id)
-    latest: dict[str, MentionRecord] = {}
-    for record in records_of(members_of(joined), ports.mentions):
-        if record.state not in (MentionState.ASIDE, MentionState.INSIGHT):
-            latest[record.case_id if record.ticket_id else record.mention_id] = record
-    return [
-        record if record.ticket_id else replace(record, case_id="") for record in latest.values()
-    ]
-
-
-def _among(
-    records: Sequence[MentionRecord], comment_id: str, ports: AnswerPorts
-) -> list[tuple[Recipient | None, str]]:
-    """Of each case, whom to answer, or why not; with one look at all their tickets."""
-    cases = [ports.cases.get(record.case_id) for record in records]
-    names = list(dict.fromkeys(case.ticket_id for case in cases if case))
-    with helpdesk_refusals_counted(ports.metrics):
-        found = ports.helpdesk.read_tickets(names) if names else ()
-        tickets = {ticket.ticket_id: ticket for ticket in found}
-        tickets_of = [tickets.get(case.ticket_id) if case else None for case in cases]
-        return [
-            _recipient(record, case, ticket, comment_id, ports)
-            for record, case, ticket in zip(records, cases, tickets_of, strict=True)
-        ]
-
-
-def _recipient(
-    record: MentionRecord,
-    case: Case | None,
-    ticket: Ticket | None,
-    comment_id: str,
-    ports: AnswerPorts,
-) -> tuple[Recipient | None, str]:
-    """Whom to answer. What was begun is looked after to its end, whatever happened since."""
-    mention, judgement = record.mention, record.judgement
-    if case is None or mention is None or judgement is None:
-        return None, FORGOTTEN
-    obstacle = _obstacle(case, record, ticket, ports)
-    if obstacle and not ports.ledger.has_begun(answer_key(comment_id, case.case_id)):
-        return None, obstacle
-    tags = ticket.tags if ticket else frozenset[str]()
-    return Recipient(case, mention, judgement.language, record, tags), ""
-
-
-def _obstacle(case: Case, record: MentionRecord, ticket: Ticket | None, ports: AnswerPorts) -> str:
-    """Why a customer is not to be answered, "" when they wait."""
-    if record.deleted_at is not None or record.missing_since is not None:
-        return "took their post back"
-    is_private = case.handed_over or case.address.visibility not in OPEN_TO_ALL
-    if is_private or (ticket is not None and PRIVATE in ticket.tags):
-        return "are answered in private"
-    if ticket is None or ticket.external_id != external_id_of(case.case_id):
-        return "have a ticket that is gone, or another case's"
-    if not ticket.is_open or not case.is_open:
-        return "have a ticket that is solved"
-    if NO_BROADCAST in ticket.tags:
-        return f"have the tag {NO_BROADCAST} on their ticket"
-    if FALSE_FACE in ticket.tags:
-        return f"look like us (the tag {FALSE_FACE} on their ticket)"
-    if ticket.status != "new" and ports.helpdesk.answered_since(ticket.ticket_id, case.answers_at):
-        return "were answered already"
-    return ""
-
-
 def _end(incident: Incident, comment_id: str, ports: AnswerPorts, stopped: str = "") -> str:
     """Tell how it ended, then note that it did: who dies in between tells it once all the same."""
     outcomes: Counter[str] = Counter()
-    for record in _cases(incident, ports):
+    for record in latest_of(incident, ports):
         outcome = _outcome(record.case_id, comment_id, ports) if record.case_id else ON_ITS_WAY
         outcomes[outcome or "were not answered"] += 1
     _note(incident.ticket_id, ended_note(comment_id, outcomes, stopped), ports)

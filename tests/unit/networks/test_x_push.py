@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from gehoor import bootstrap
+from gehoor import connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.sources import Sources
 from gehoor.config import parse
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
-connected_network = bootstrap.network
+connected_network = connections.network
 HOOK_SECRET = "client-secret"
 
 
@@ -39,7 +39,7 @@ def lambdas(monkeypatch: pytest.MonkeyPatch, server: ScriptedX) -> Iterator[Lamb
     sources = [{**source, "secret": "/gehoor/x", "every": "15m"}]
     config = {**CONFIG, "sources": sources, "allow_private_hosts": ["127.0.0.1"]}
     with lambda_stack(monkeypatch) as made:
-        monkeypatch.setattr(bootstrap, "network", connected_network)
+        monkeypatch.setattr(connections, "network", connected_network)
         made.clock.now = datetime.now(UTC)
         store = ConfigStore(made.stack.dynamodb, made.stack.state)
         store.push(parse(config), made.clock())

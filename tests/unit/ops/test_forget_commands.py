@@ -20,6 +20,7 @@ from gehoor.aws.forgotten import DynamoForgotten, Tombstone, Traces
 from gehoor.aws.identities import Identities
 from gehoor.aws.inbox import DynamoInbox
 from gehoor.aws.ledger import DynamoLedger
+from gehoor.aws.mention_lists import MentionLists
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers
 from gehoor.aws.reply_memory import DynamoReplyMemory
@@ -318,7 +319,8 @@ def test_a_handle_that_two_people_had_forgets_nobody(gehoor: Command, deployed: 
     # Then both are named instead
     assert run.code == 1
     assert run.document["people"] == [f"town {ANNA.native_id}", f"town {BEN.native_id}"]
-    assert len(list(mentions.undelivered(MentionState.PENDING, 9))) == 2
+    lists = MentionLists(boto3.client("dynamodb"), "core")
+    assert len(list(lists.undelivered(MentionState.PENDING, 9))) == 2
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def stored(
 def broken(deployed: Deployed, raw: object, source: str = SOURCES[0]) -> str:
     item = Broken("9", "the status cannot be read: account", json.dumps(raw))
     assert deployed.mentions.put_broken(item, source, NOW)
-    [record] = deployed.mentions.undelivered(MentionState.ASIDE, 10)
+    [record] = deployed.mention_lists.undelivered(MentionState.ASIDE, 10)
     return record.mention_id
 
 
