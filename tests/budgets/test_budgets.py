@@ -44,8 +44,9 @@ def test_a_mention_costs_few_helpdesk_calls(a_mention: load.Cost) -> None:
 
 
 def test_a_month_costs_little() -> None:
-    # To come: 8.
-    assert cost.counted().usd(cost.MENTIONS) <= 8.8
+    # To come: 8 with the time that functions run, which depends on the machine: make bench has it.
+    lines = cost.counted().lines(cost.MENTIONS)
+    assert sum(usd for name, usd in lines.items() if name != "lambda_gb_second") <= 7.5
 
 
 @pytest.mark.parametrize("function", coldstart.functions())
