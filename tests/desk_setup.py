@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from desk_server import TOKEN
 from fakes.sessions import FakeSessions
-from gehoor.desk_settings import CAUSES
+from gehoor.desk_settings import Desk
 from gehoor.helpdesks.zendesk import Settings, signed_in_api
 from gehoor.http import Http
 from gehoor.wiring import Access
@@ -13,7 +13,7 @@ from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import plan
 from gehoor_ops.zendesk_objects import ZendeskObjects
 
-WANTED = wanted(read_setup(), "https://api.example", CAUSES)
+WANTED = wanted(read_setup(), "https://api.example", Desk())
 
 
 def objects_at(url: str) -> ZendeskObjects:

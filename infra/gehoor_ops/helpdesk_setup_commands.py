@@ -13,7 +13,7 @@ from gehoor.http import Http
 from gehoor.wiring import Access
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.output import printable
-from gehoor_ops.setup_apply import Handover, carry_out, known_ids, setup_of
+from gehoor_ops.setup_apply import Handover, before, carry_out, setup_of
 from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import Action, plan, plan_removal
 from gehoor_ops.stack import clock, find_stack
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
+    from gehoor.desk_settings import Desk
     from gehoor_ops.output import Output
     from gehoor_ops.setup_apply import Outcome
     from gehoor_ops.setup_plan import Change, Step
@@ -47,20 +48,20 @@ def register(actions: Any) -> None:
 def set_up(options: Namespace, output: Output) -> None:
     """Plan, apply or remove the setup of the configuration's helpdesk."""
     stack = find_stack(options.stack, output)
-    handover, causes = _connect(stack)
+    handover, desk = _connect(stack)
     found = handover.objects.found()
     if options.remove:
         _remove(plan_removal(found), options, handover, output)
         return
-    steps = plan(wanted(read_setup(), stack.output("ApiUrl"), causes), found)
+    steps = plan(wanted(read_setup(), stack.output("ApiUrl"), desk), found)
     if options.plan:
-        _show_plan(steps, handover.missing(known_ids(steps)), output)
+        _show_plan(steps, handover.missing(before(steps)), output)
     else:
         _apply(steps, handover, output)
 
 
-def _connect(stack: Stack) -> tuple[Handover, tuple[str, ...]]:
-    """Sign in to the configuration's helpdesk; with the causes that agents choose from."""
+def _connect(stack: Stack) -> tuple[Handover, Desk]:
+    """Sign in to the configuration's helpdesk; with the desk that works in it."""
     _, config = stack.config_store().current()
     settings = config.helpdesk
     if not isinstance(settings, zendesk.Settings):
@@ -72,12 +73,12 @@ def _connect(stack: Stack) -> tuple[Handover, tuple[str, ...]]:
     api = zendesk.signed_in_api(settings, access)
     objects = ZendeskObjects(api)
     handover = Handover(settings.base_url, objects, secrets, stack.setup_store())
-    return handover, config.desk.causes
+    return handover, config.desk
 
 
 def _show_plan(steps: Sequence[Step], missing: list[str], output: Output) -> None:
     to_do = any(step.action is not Action.LEAVE for step in steps)
-    lines = [*_lines(steps), "", _summary(steps)]
+    lines = [*_lines(steps), "", _summary(steps), *_kept_as_text(steps)]
     lines += [f"The functions do not know {what} yet." for what in missing]
     if to_do or missing:
         lines.append(f"Do it with: {APPLY}")
@@ -86,9 +87,9 @@ def _show_plan(steps: Sequence[Step], missing: list[str], output: Output) -> Non
 
 
 def _apply(steps: Sequence[Step], handover: Handover, output: Output) -> None:
-    missing = handover.missing(known_ids(steps))
+    missing = handover.missing(before(steps))
     outcome = _carry_out(steps, handover, output, APPLY)
-    handover.complete(outcome.ids)
+    handover.complete(outcome)
     if outcome.refused:
         raise CommandFailed(
             f"Zendesk refuses {len(outcome.refused)} of {len(steps)} steps; the others are done",
@@ -96,7 +97,7 @@ def _apply(steps: Sequence[Step], handover: Handover, output: Output) -> None:
             tuple(f"  {_name(step)}: {refusal}" for step, refusal in outcome.refused),
             refused=_as_json([step for step, _ in outcome.refused]),
         )
-    setup = setup_of(outcome.ids)
+    setup = setup_of(outcome)
     document = {
         "applied": True,
         "steps": _as_json(steps),
@@ -157,6 +158,19 @@ def _lines(steps: Sequence[Step]) -> list[str]:
     return lines
 
 
+def _kept_as_text(steps: Sequence[Step]) -> list[str]:
+    """What to know of fields that would be a choice if they were made now."""
+    titles = [step.title for step in steps if step.stays_text]
+    if not titles:
+        return []
+    return [
+        printable(f"Zendesk cannot make a drop-down of a text: {', '.join(titles)}"),
+        "stay as they are, agents type gehoor's words there, and corrections are heard as before.",
+        "For drop-downs rename each in Zendesk, so that it does not start with Webcare, and run",
+        f"{APPLY}: what tickets hold in the old fields stays there.",
+    ]
+
+
 def _name(step: Step) -> str:
     return printable(f"{step.kind.replace('_', ' ')} {step.title}")
 
@@ -183,6 +197,7 @@ def _as_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
             "title": step.title,
             "id": step.object_id,
             "changes": [asdict(change) for change in step.changes],
+            "stays_text": step.stays_text,
         }
         for step in steps
     ]

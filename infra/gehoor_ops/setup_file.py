@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from gehoor.domain.outcome import choice_tag
 from gehoor_ops.failures import CommandFailed
+from gehoor_ops.setup_choices import Listed, options
 from gehoor_ops.setup_plan import (
+    CHOICE,
     FIELD_IDS,
     FORM_SUFFIX,
     OPTIONS,
@@ -23,8 +24,10 @@ from gehoor_ops.workspace import PROJECT
 from gehoor_ops.yaml_document import Unusable, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from gehoor.desk_settings import Desk
 
 FILE = PROJECT / "infra" / "zendesk" / "setup.yaml"
 MAX_SIZE = 64 * 1024
@@ -40,11 +43,11 @@ class _Part(BaseModel):
 
 
 class TicketField(_Part):
-    """A ticket field: a text, or a choice; `causes` are those of the configuration."""
+    """A ticket field: a text, or a choice where there are `choices`."""
 
     title: Title
     description: str
-    choices: Literal["causes"] | tuple[str, ...] = ()
+    choices: Listed | tuple[str, ...] = ()
 
 
 class UserField(_Part):
@@ -147,34 +150,32 @@ def read_setup(path: Path = FILE) -> Setup:
         raise _unusable(path, lines) from error
 
 
-def wanted(setup: Setup, api_url: str, causes: Sequence[str]) -> tuple[Wanted, ...]:
+def wanted(setup: Setup, api_url: str, desk: Desk) -> tuple[Wanted, ...]:
     """What the file asks for, with the webhook sent to the stack at `api_url`.
 
-    `causes` are those that the configuration lets agents choose from.
+    `desk` is that of the configuration, which lists causes and topics to choose from.
     """
     return (
-        *_fields(setup, causes),
+        *_fields(setup, desk),
         _form(setup),
         *_rules(setup),
         Wanted("webhook", "webhook", _webhook(setup.webhook, api_url)),
     )
 
 
-def _fields(setup: Setup, causes: Sequence[str]) -> Iterator[Wanted]:
+def _fields(setup: Setup, desk: Desk) -> Iterator[Wanted]:
     for key, field in setup.ticket_fields.items():
         properties = _marked(field, key)
-        choices = causes if properties.pop("choices") == "causes" else field.choices
-        yield Wanted("ticket_field", key, {**_type_of(key, choices), **properties})
+        del properties["choices"]
+        yield Wanted("ticket_field", key, {**_type_of(key, field, desk), **properties})
     for key, user_field in setup.user_fields.items():
         yield Wanted("user_field", key, {"key": key, **_marked(user_field, key)})
 
 
-def _type_of(key: str, choices: Sequence[str]) -> dict[str, Any]:
-    """A choice has a value that is a tag, which no other field may have (ticket_fields)."""
-    if not choices:
+def _type_of(key: str, field: TicketField, desk: Desk) -> dict[str, Any]:
+    if not field.choices:
         return {"type": "text"}
-    options = [{"name": choice, "value": choice_tag(key, choice)} for choice in choices]
-    return {"type": "tagger", OPTIONS: options}
+    return {"type": CHOICE, OPTIONS: options(key, field.choices, desk)}
 
 
 def _form(setup: Setup) -> Wanted:

@@ -22,6 +22,8 @@ FIXED = frozenset({"type", "key"})
 
 FIELD_IDS = "ticket_field_ids"
 OPTIONS = "custom_field_options"
+CHOICE = "tagger"
+"""The type of a field that agents choose in."""
 
 
 class Action(StrEnum):
@@ -68,6 +70,7 @@ class Step:
     """One thing to do, or to leave. `properties` are what to send.
 
     A ticket field that is still to be made stands in a form by its key instead of its id.
+    `stays_text` tells of a field from before it was to be a choice.
     """
 
     action: Action
@@ -77,6 +80,7 @@ class Step:
     object_id: str | None = None
     properties: Mapping[str, Any] | None = None
     changes: tuple[Change, ...] = ()
+    stays_text: bool = False
 
 
 def title_name(kind: str) -> str:
@@ -128,7 +132,12 @@ def _step(wanted: Wanted, found: Found | None) -> Step:
         if found.properties.get(name) != value
     )
     action = Action.CHANGE if changes else Action.LEAVE
-    return Step(action, wanted.kind, wanted.key, title, found.object_id, sent, changes)
+    stays_text = wanted.properties.get("type") == CHOICE and not _has_its_type(wanted, found)
+    return Step(action, wanted.kind, wanted.key, title, found.object_id, sent, changes, stays_text)
+
+
+def _has_its_type(wanted: Wanted, found: Found) -> bool:
+    return bool(found.properties.get("type") == wanted.properties.get("type"))
 
 
 def _as_it_is(
@@ -141,11 +150,15 @@ def _as_it_is(
 def _with_options(wanted: Wanted, known: Mapping[tuple[str, str], Found]) -> Wanted:
     """A field with the choices it has, as they are, and those that are missing.
 
-    None is taken away: tickets hold it, and an option that is sent without its id is made anew.
+    None is taken away: tickets hold it, and an option that is sent without its id is made anew. A
+    field that was made as a text stays one, and takes none.
     """
     field = known.get((wanted.kind, wanted.key))
     if field is None or OPTIONS not in wanted.properties:
         return wanted
+    if not _has_its_type(wanted, field):
+        bare = {name: value for name, value in wanted.properties.items() if name != OPTIONS}
+        return replace(wanted, properties=bare)
     present = list(field.properties.get(OPTIONS) or [])
     values = {option["value"] for option in present}
     missing = [one for one in wanted.properties[OPTIONS] if one["value"] not in values]

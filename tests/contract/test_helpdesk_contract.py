@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import pytest
 import requests
 
-from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk
-from factories import author, comment_draft, profile, ticket_draft
+from desk_server import TIMEOUT, TOKEN, TOKENS, Desk, running_desk, wait_for
+from factories import JUDGEMENT, NOW, author, comment_draft, profile, ticket_draft
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.helpdesk import FakeBulk, FakeHelpdesk
 from fakes.queues import FakeQueues
 from fakes.stores import FakeInbox, FakeReplays
 from fakes.wiring import wiring
 from gehoor.domain.contact import NO_CONTACT, VerifiedContact
+from gehoor.domain.correction import corrections_in
+from gehoor.domain.judgement import Intent
 from gehoor.domain.network import ImageFile
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import Agent, History, OpenedTicket, Priority, ProblemDraft, TicketDraft
@@ -1220,6 +1222,66 @@ def test_a_ticket_is_opened_with_the_form_and_the_fields_that_were_set_up(runnin
         360004: "town",
         360002: "@anna",
     }
+
+
+CHOSEN = HelpdeskSetup(
+    {"intent": 360001, "urgency": 360002, "topic": 360003},
+    choices={
+        "intent": frozenset({"intent_lead", "intent_spam"}),
+        "topic": frozenset({"topic_billing"}),
+    },
+)
+JUDGED = (("intent", "lead"), ("urgency", "high"), ("topic", "charging"))
+
+
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_where_agents_choose_the_choice_is_written(running: Desk, in_bulk: bool) -> None:
+    # Given a field with choices, one that is a text, and one that lacks a choice
+    running.control("reset").raise_for_status()
+    helpdesk = zendesk(running.url, setup=CHOSEN)
+    draft = ticket_draft(helpdesk.upsert_customer(profile()).customer_id, fields=JUDGED)
+    # When a ticket is opened, singly or by a job
+    if in_bulk:
+        helpdesk.bulk.open_tickets([draft])
+        wait_for(lambda: running.get("/tickets")["tickets"], "the ticket")
+    else:
+        helpdesk.open_ticket(draft)
+    # Then it has the choice, the word, and nothing that Zendesk does not know
+    [ticket] = running.get("/tickets")["tickets"]
+    told = {field["id"]: field["value"] for field in ticket["custom_fields"] if field["value"]}
+    assert told == {360001: "intent_lead", 360002: "high"}
+
+
+def test_what_an_agent_chooses_is_read_as_a_correction_and_moves_the_tag(running: Desk) -> None:
+    # Given a field with choices, and a ticket that was opened with one of them
+    running.control("reset").raise_for_status()
+    options = [{"name": value, "value": value} for value in CHOSEN.choices["intent"]]
+    sent = {"type": "tagger", "title": "Intent", "custom_field_options": options}
+    field_id = running.post("/ticket_fields", {"ticket_field": sent})["ticket_field"]["id"]
+    setup = HelpdeskSetup({"intent": field_id}, choices=CHOSEN.choices)
+    helpdesk = zendesk(running.url, setup=setup)
+    customer_id = helpdesk.upsert_customer(profile()).customer_id
+    judged = replace(JUDGEMENT, intent=Intent.LEAD)
+    draft = ticket_draft(customer_id, fields=JUDGED, tags=("gehoor", "intent_lead"))
+    ticket_id = helpdesk.open_ticket(draft).ticket_id
+    assert corrections_in(judged, dict(helpdesk.read_ticket(ticket_id).fields), NOW) == ()
+    # When an agent chooses another
+    chosen = {"custom_fields": [{"id": field_id, "value": "intent_spam"}]}
+    running.put(f"/tickets/{ticket_id}", {"ticket": chosen})
+    # Then gehoor reads a correction, and the ticket has the tag of what it is now
+    ticket = helpdesk.read_ticket(ticket_id)
+    [found] = corrections_in(judged, dict(ticket.fields), NOW)
+    assert found.corrected == Intent.SPAM
+    assert ticket.tags == {"gehoor", "intent_spam"}
+
+
+def test_a_field_that_the_configuration_names_is_a_text(running: Desk) -> None:
+    running.control("reset").raise_for_status()
+    helpdesk = zendesk(running.url, setup=CHOSEN, intent=360009)
+    customer_id = helpdesk.upsert_customer(profile()).customer_id
+    helpdesk.open_ticket(ticket_draft(customer_id, fields=JUDGED))
+    [ticket] = running.get("/tickets")["tickets"]
+    assert {"id": 360009, "value": "lead"} in ticket["custom_fields"]
 
 
 @pytest.mark.parametrize("secret", [json.dumps({"token": TOKEN}), f"  {TOKEN}\n"])

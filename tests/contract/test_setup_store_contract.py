@@ -15,7 +15,10 @@ from moto_stack import Stack, moto_stack
 
 ACCOUNT = "https://noordlicht.zendesk.example"
 SETUP = HelpdeskSetup(
-    {"network": 36000000000126, "intent": 7}, 36000000000252, frozenset({"gehoor_x"})
+    {"network": 36000000000126, "intent": 7},
+    36000000000252,
+    frozenset({"gehoor_x"}),
+    {"intent": frozenset({"intent_lead", "intent_spam"})},
 )
 
 
@@ -41,6 +44,17 @@ def test_what_was_stored_last_comes_back(store: SetupStore, setup: HelpdeskSetup
     store.put(f"{ACCOUNT}/", setup)
     # Then the second counts
     assert store.get(ACCOUNT) == setup
+
+
+def test_what_an_earlier_version_stored_has_no_choices(stack: Stack, store: SetupStore) -> None:
+    # Given a setup as it was stored before
+    store.put(ACCOUNT, SETUP)
+    own = key("helpdesk", "setup")
+    item = stack.dynamodb.get_item(TableName=stack.state, Key=own)["Item"]
+    document = text('{"ticket_fields": {"intent": 7}, "ticket_form_id": 2, "user_fields": []}')
+    stack.dynamodb.put_item(TableName=stack.state, Item={**item, "document": document})
+    # Then its fields are texts
+    assert store.get(ACCOUNT) == HelpdeskSetup({"intent": 7}, 2)
 
 
 def test_the_ids_of_another_helpdesk_are_not_used(store: SetupStore) -> None:

@@ -50,7 +50,12 @@ def test_it_reads_the_ticket_fields_and_the_form_that_holds_them(client: Any) ->
         )
     }
     choices = {title: field for title, field in fields.items() if field.type == "tagger"}
-    assert set(choices) == {"Webcare: cause", "Webcare: how it ended"}
+    assert set(choices) == {
+        f"Webcare: {name}" for name in ("intent", "urgency", "topic", "cause", "how it ended")
+    }
+    assert [option.value for option in choices["Webcare: urgency"].custom_field_options] == [
+        *("urgency_low", "urgency_normal", "urgency_high", "urgency_critical")
+    ]
     assert choices["Webcare: cause"].custom_field_options[0].value == "cause_delivery"
     assert {field.id for field in fields.values()} < set(form.ticket_field_ids)
     assert (form.active, form.end_user_visible) == (True, False)

@@ -9,6 +9,7 @@ from selenium import webdriver
 from selenium.common.exceptions import NoAlertPresentException
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select
 
 from browser import WIDTHS, Browser, watched
 from browser import driver as driver  # a fixture
@@ -93,6 +94,28 @@ def test_a_ticket_made_by_the_api_appears_and_is_read(browser: Browser, desk: De
     assert "An older matter" in browser.text(".earlier")
     assert browser.find(f".customer-card a[href='{link}']").get_attribute("rel")
     assert browser.all(f"#ticket-{ticket_id}.unread") == []
+
+
+def test_an_agent_chooses_in_a_field(browser: Browser, desk: Desk) -> None:
+    # Given a field with choices, and a ticket with one of them
+    options = [
+        {"name": "wants to know", "value": "intent_question"},
+        {"name": "complains", "value": "intent_complaint"},
+    ]
+    field = {"type": "tagger", "title": "Intent", "custom_field_options": options}
+    field_id = desk.post("/ticket_fields", {"ticket_field": field})["ticket_field"]["id"]
+    _, ticket_id = complaint(desk)
+    browser.open(f"/desk/tickets/{ticket_id}")
+    assert "complains" in browser.text(".customer-card")
+    # When the other is chosen
+    Select(browser.find(f"#field-{field_id}")).select_by_visible_text("wants to know")
+    browser.find(".choices button").click()
+    browser.sees("wants to know", ".customer-card")
+    browser.shoot("desk-choices")
+    # Then field and tag say so
+    ticket = desk.get(f"/tickets/{ticket_id}")["ticket"]
+    assert ticket["custom_fields"] == [{"id": field_id, "value": "intent_question"}]
+    assert ticket["tags"] == ["gehoor", "network_mastodon", "language_en", "intent_question"]
 
 
 @pytest.mark.parametrize(

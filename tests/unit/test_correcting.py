@@ -63,6 +63,7 @@ def test_a_field_that_says_something_else_is_a_correction() -> None:
         {**SAID, "intent": ""},
         {**SAID, "intent": "Ask Anna Jansen"},
         {**SAID, "urgency": "asap"},
+        {**SAID, "intent": "intent_refund"},
         {**SAID, "language": "Dutch"},
         {**SAID, "topic": "call anna@shop.example"},
         {**SAID, "network": "elsewhere"},
@@ -70,6 +71,14 @@ def test_a_field_that_says_something_else_is_a_correction() -> None:
 )
 def test_what_no_judgement_can_say_corrects_nothing(told: dict[str, str]) -> None:
     assert corrections_in(JUDGEMENT, told, NOW) == ()
+
+
+def test_what_was_chosen_is_heard_like_what_was_typed() -> None:
+    chosen = {f: f"{f}_{word}" for f, word in {**SAID, "intent": "lead", "topic": "x-y"}.items()}
+    assert corrections_in(JUDGEMENT, chosen, NOW) == (
+        correction(JudgedField.INTENT, "complaint", "lead"),
+        correction(JudgedField.TOPIC, "", "x-y"),
+    )
 
 
 def test_a_correction_is_kept_with_its_mention(desk: Desk) -> None:

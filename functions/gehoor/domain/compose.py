@@ -6,6 +6,7 @@ from datetime import datetime
 
 from gehoor.domain.case import external_id_of
 from gehoor.domain.contact_kind import ContactKind, says_last_resort
+from gehoor.domain.correction import JudgedField, judged_tag
 from gehoor.domain.faces import FALSE_FACE, resemblance
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility
@@ -85,12 +86,12 @@ def tags_of(mention: Mention, judgement: Judgement, rules: Rules = NO_RULES) -> 
         "gehoor",
         f"brand_{mention.brand}",
         f"network_{mention.network}",
-        f"language_{judgement.language}",
-        f"intent_{judgement.intent}",
-        f"urgency_{judgement.urgency}",
+        judged_tag(JudgedField.LANGUAGE, judgement.language),
+        judged_tag(JudgedField.INTENT, judgement.intent),
+        judged_tag(JudgedField.URGENCY, judgement.urgency),
         *((f"kind_{kind}",) if kind in (Kind.PRAISE, Kind.LEAD) else ()),
         *((FALSE_FACE,) if resemblance(mention.author, rules.company) else ()),
-        *((f"topic_{judgement.topic}",) if judgement.topic else ()),
+        *((judged_tag(JudgedField.TOPIC, judgement.topic),) if judgement.topic else ()),
         *_warning_tags(mention, judgement),
     )
 

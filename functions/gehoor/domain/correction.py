@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from gehoor.domain.judgement import Intent, Judgement, Urgency
+from gehoor.domain.outcome import chosen
 
 
 class JudgedField(StrEnum):
@@ -42,12 +43,18 @@ class Corrections:
     each: tuple[Correction, ...] = ()
 
 
+def judged_tag(field: str, word: str) -> str:
+    """A ticket's tag for what was judged; where agents choose, the value of that choice as well."""
+    return f"{field}_{word}"
+
+
 def corrections_in(
     judgement: Judgement, fields: Mapping[str, str], at: datetime
 ) -> tuple[Correction, ...]:
     """What a ticket's fields say otherwise than the judgement that filled them.
 
-    A field that is empty, or says what no judgement can say, corrects nothing.
+    A field holds a word, or where agents choose, its tag. One that is empty, or says what no
+    judgement can say, corrects nothing.
     """
     return tuple(_corrections(judgement, fields, at))
 
@@ -57,7 +64,7 @@ def _corrections(
 ) -> Iterator[Correction]:
     for name, can_say in _CAN_SAY.items():
         judged = str(getattr(judgement, name))
-        told = fields.get(name, "").strip().lower()
+        told = chosen(name, fields.get(name, "").strip().lower())
         if told != judged and can_say(told):
             yield Correction(name, judged, told, at)
 

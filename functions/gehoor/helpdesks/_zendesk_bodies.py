@@ -1,7 +1,9 @@
 """What is sent to Zendesk for a ticket and for a comment."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from gehoor.domain.correction import judged_tag
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import CommentDraft, TicketDraft
 from gehoor.helpdesks._zendesk_answers import MARKER
@@ -13,7 +15,9 @@ def ticket_body(
 ) -> tuple[dict[str, Any], str]:
     """A new ticket, and why group and agent are left out of it, "" where they are not.
 
-    Of its fields those that the account has.
+    Of its fields those that the account has. A choice is written as its tag, which the ticket has
+    too: Zendesk keeps a field and the tags of its options equal (help article 4408881943194). One
+    that the account's field does not offer is left to the tag alone.
     """
     route, not_routed = groups.route_of(draft)
     ticket: dict[str, Any] = {
@@ -22,11 +26,7 @@ def ticket_body(
         "requester_id": int(draft.requester_id),
         "priority": draft.priority.value,
         "tags": [*draft.tags, *([NOT_ROUTED] if not_routed else [])],
-        "custom_fields": [
-            {"id": setup.ticket_fields[name], "value": value}
-            for name, value in draft.fields
-            if name in setup.ticket_fields
-        ],
+        "custom_fields": list(_custom_fields(draft, setup)),
         **comment_body(draft.first),
         **route,
     }
@@ -35,6 +35,16 @@ def ticket_body(
     if draft.follows is not None:
         ticket["via_followup_source_id"] = int(draft.follows)
     return ticket, not_routed
+
+
+def _custom_fields(draft: TicketDraft, setup: HelpdeskSetup) -> Iterator[dict[str, Any]]:
+    for name, word in draft.fields:
+        if name not in setup.ticket_fields:
+            continue
+        choices = setup.choices.get(name)
+        value = word if choices is None else judged_tag(name, word)
+        if choices is None or value in choices:
+            yield {"id": setup.ticket_fields[name], "value": value}
 
 
 def comment_body(draft: CommentDraft) -> dict[str, Any]:

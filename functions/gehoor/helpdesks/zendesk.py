@@ -39,7 +39,10 @@ TicketField = Literal[
 
 
 class Settings(HelpdeskSettings):
-    """Zendesk in the configuration; ids in `ticket_fields` win over those that setup stored."""
+    """Zendesk in the configuration; ids in `ticket_fields` win over those that setup stored.
+
+    These fields are taken for texts.
+    """
 
     kind: Literal["zendesk"]
     requests_per_minute: Annotated[int, Field(ge=FEWEST, le=2500)] = 400
@@ -70,7 +73,12 @@ def connect(settings: Settings, wiring: Wiring) -> ZendeskHelpdesk:
     AuthExpired when the secret is not usable; `_zendesk_secret` lists the forms it may have.
     """
     known = [*wiring.setup.ticket_fields.items(), *settings.ticket_fields.items()]
-    setup = replace(wiring.setup, ticket_fields=dict(known))
+    choices = {
+        name: values
+        for name, values in wiring.setup.choices.items()
+        if name not in settings.ticket_fields
+    }
+    setup = replace(wiring.setup, ticket_fields=dict(known), choices=choices)
     limits = ZendeskLimits(
         settings.base_url, settings.requests_per_minute, wiring.budget, wiring.lane
     )

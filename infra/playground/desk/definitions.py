@@ -1,6 +1,7 @@
 """What a company defines in its helpdesk: fields, forms, views, triggers and macros.
 
-They are kept and shown; the Desk lets any field have any value, and runs no trigger.
+They are kept and shown. Fields that agents choose in take only their options; the Desk lets any
+other field have any value, and runs no trigger.
 """
 
 import json
@@ -8,7 +9,7 @@ import sqlite3
 from http import HTTPStatus
 from typing import Any
 
-from playground.desk import errors
+from playground.desk import choices, errors
 from playground.desk.definition_inputs import (
     Definition,
     MacroInput,
@@ -126,6 +127,8 @@ def _checked(
     content = errors.parse(INPUTS[kind], given).model_dump(mode="json")
     if kind == "user_field":
         _check_key(db, content["key"], own_id)
+    elif kind == "ticket_field":
+        _check_options(db, content, own_id)
     elif kind == "ticket_form":
         _check_fields(db, content["ticket_field_ids"])
     elif kind == "view" and not any(one["field"] in ONE_OF for one in content["all"]):
@@ -138,6 +141,26 @@ def _check_key(db: sqlite3.Connection, key: str, own_id: int | None) -> None:
     others = (one["key"] for row_id, one in _all(db, "user_field").items() if row_id != own_id)
     if key in others:
         raise errors.invalid("key", "DuplicateValue", f"Key: {key} has already been taken")
+
+
+def _check_options(db: sqlite3.Connection, content: dict[str, Any], own_id: int | None) -> None:
+    """Refuse a choice without options (recorded, zendesk_api_client_php issue 392).
+
+    And a value that is there twice, in whichever field (help article 4408881943194; how the refusal
+    reads is assumed).
+    """
+    if content["type"] != choices.TAGGER:
+        return
+    values = [option["value"] for option in content["custom_field_options"]]
+    if not values:
+        description = "Field options: must contain at least one option"
+        raise errors.invalid("field_options", "EmptyValue", description)
+    others = (names for row_id, names in choices.of_fields(db).items() if row_id != own_id)
+    taken = {value for names in others for value in names}
+    twice = next((value for value in values if value in taken or values.count(value) > 1), None)
+    if twice is not None:
+        description = f"Field options: the value {twice} is already in use"
+        raise errors.invalid("custom_field_options", "DuplicateValue", description)
 
 
 def _check_fields(db: sqlite3.Connection, ids: list[int]) -> None:

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from typing import Any
 
-from playground.desk import comments, definitions, identities, tickets, users
+from playground.desk import choices, comments, definitions, identities, tickets, users
 
 VIEWS = {"unsolved": "NOT IN ('solved', 'closed')", "solved": "IN ('solved', 'closed')"}
 SHOWN = 200
@@ -50,7 +50,7 @@ def ticket(db: sqlite3.Connection, ticket_id: int) -> dict[str, Any]:
     ).fetchall()
     return {
         "ticket": dict(found) | {"tags": json.loads(found["tags"])},
-        "fields": _fields(db, found),
+        **_fields(db, found),
         "conversation": [_said(db, comment) for comment in comments.of_ticket(db, ticket_id)],
         "customer": requester,
         "customer_fields": json.loads(requester["user_fields"]),
@@ -64,11 +64,20 @@ def _said(db: sqlite3.Connection, comment: sqlite3.Row) -> dict[str, Any]:
     return dict(comment) | {"author": author["name"], "by_staff": users.is_staff(author)}
 
 
-def _fields(db: sqlite3.Connection, found: sqlite3.Row) -> list[dict[str, Any]]:
-    """The ticket's filled fields under the titles the fields have."""
-    titles = definitions.titles(db)
-    return [
-        {"title": titles.get(field["id"], f"Field {field['id']}"), "value": field["value"]}
-        for field in json.loads(found["custom_fields"])
-        if field["value"] not in (None, "", [])
+def _fields(db: sqlite3.Connection, found: sqlite3.Row) -> dict[str, list[dict[str, Any]]]:
+    """The ticket's filled fields under the titles the fields have, and those to choose in."""
+    options, titles = choices.of_fields(db), definitions.titles(db)
+    values = {field["id"]: field["value"] for field in json.loads(found["custom_fields"])}
+    filled = [
+        {
+            "title": titles.get(field_id, f"Field {field_id}"),
+            "value": options.get(field_id, {}).get(str(value), value),
+        }
+        for field_id, value in values.items()
+        if value not in (None, "", [])
     ]
+    to_choose = [
+        {"id": field_id, "title": titles[field_id], "names": names, "chosen": values.get(field_id)}
+        for field_id, names in options.items()
+    ]
+    return {"fields": filled, "choices": to_choose}

@@ -4,7 +4,16 @@ import json
 import sqlite3
 from typing import Any, NamedTuple
 
-from playground.desk import audits, comments, events, status, ticket_columns, ticket_people, users
+from playground.desk import (
+    audits,
+    choices,
+    comments,
+    events,
+    status,
+    ticket_columns,
+    ticket_people,
+    users,
+)
 from playground.desk.errors import invalid, not_found
 from playground.desk.inputs import CommentInput, TicketInput
 from playground.desk.ticket_people import Act
@@ -38,6 +47,7 @@ def create(db: sqlite3.Connection, act: Act, given: TicketInput) -> tuple[sqlite
     requester_id = ticket_people.requester_of(db, act, given)
     tags = _inherited_tags(db, given)
     columns = ticket_columns.at_creation(act, given, given.comment, text, requester_id, tags)
+    columns = choices.agreed(choices.of_fields(db), given, columns)
     ticket_id = ticket_columns.insert(db, columns)
     author_id = given.comment.author_id or columns["submitter_id"]
     said = _Said(given.comment, text, author_id)
@@ -64,6 +74,7 @@ def update(
     by_staff = users.is_staff(users.get(db, said.author_id if said else act.user["id"]))
     requester_id = ticket_people.new_requester_of(db, act, given) or before["requester_id"]
     after = ticket_columns.after_update(before, act, given, requester_id, by_staff)
+    after = choices.agreed(choices.of_fields(db), given, after, before)
     ticket_columns.store(db, ticket_id, after)
     changes = audits.changes(before, after)
     audit = _record(db, act, ticket_id, given.metadata, said, changes)

@@ -25,6 +25,9 @@ SAID = {
 TAGS = {"message": "gehoor_private", "as_it_is": "gehoor_post_anyway"}
 """What the macros set that gehoor brings: to answer privately, and in spite of being held back."""
 
+FIELD = "field_"
+"""What the name of a field in the form begins with, before its id."""
+
 STATUSES = ("open", "pending", "hold")
 
 
@@ -62,7 +65,7 @@ def customer_part(ticket_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/tickets/<int:ticket_id>")
 def answer(ticket_id: int) -> ResponseReturnValue:
-    """Write an answer or a note, change the status, add tags, or all of it."""
+    """Write an answer or a note, change the status, add tags, choose in fields, or all of it."""
     try:
         said = _submit(ticket_id)
     except Refused as refused:
@@ -87,6 +90,9 @@ def _submit(ticket_id: int) -> str:
         change |= _comment(text, kind)
     if tags:
         change["additional_tags"] = [*change.get("additional_tags", []), *tags]
+    fields = _chosen()
+    if fields:
+        change["custom_fields"] = fields
     if kind not in SAID or not change:
         abort(HTTPStatus.BAD_REQUEST)
     given = parse(TicketInput, change)
@@ -99,7 +105,16 @@ def _submit(ticket_id: int) -> str:
     place.worker.wake()
     if text:
         return SAID[kind]
-    return f"Ticket is now {change['status']}." if status else "Tags added."
+    return f"Ticket is now {change['status']}." if status else "Ticket changed."
+
+
+def _chosen() -> list[dict[str, Any]]:
+    """The fields of the form that agents choose in; an empty one is emptied in the ticket."""
+    return [
+        {"id": int(name.removeprefix(FIELD)), "value": value or None}
+        for name, value in request.form.items()
+        if name.startswith(FIELD) and name.removeprefix(FIELD).isdecimal()
+    ]
 
 
 def _comment(text: str, kind: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from desk_server import TOKEN, Desk, running_desk
 from fakes.deployed import API_URL, write_config
-from gehoor.desk_settings import CAUSES
+from gehoor.desk_settings import Desk as DeskSettings
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import KINDS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SECRET = "/gehoor/webhook/zendesk"
 FIELDS = set(read_setup().ticket_fields)
-WANTED = wanted(read_setup(), API_URL, CAUSES)
+WANTED = wanted(read_setup(), API_URL, DeskSettings())
 UNSOLVED = [{"field": "status", "operator": "less_than", "value": "solved"}]
 OPEN = [{"field": "status", "value": "open"}]
 FOREIGN: dict[str, dict[str, Any]] = {
@@ -202,6 +202,54 @@ def test_a_stop_half_way_is_mended_by_a_second_apply(
     assert [len(made[kind]) for kind in KINDS] == [10, 7, 1, 1, 4, 4, 1]
     assert deployed.setup_store.get(desk.url).ticket_form_id == made["ticket_form"][0]["id"]
     assert deployed.secret(SECRET)["Value"]
+
+
+def test_a_text_of_an_earlier_setup_is_left_and_told(
+    gehoor: Command, deployed: Deployed, desk: Desk
+) -> None:
+    # Given a helpdesk where an earlier version made the intent as a text
+    wanted_now = next(one for one in WANTED if one.key == "intent").properties
+    old = {name: wanted_now[name] for name in ("title", "description", "active")}
+    made = desk.post("/ticket_fields", {"ticket_field": {**old, "type": "text"}})["ticket_field"]
+    gehoor("helpdesk", "setup", "--apply")
+    # When it is planned and applied again
+    planned = gehoor("helpdesk", "setup", "--plan")
+    as_json = gehoor("helpdesk", "setup", "--plan", "--json")
+    run = gehoor("helpdesk", "setup", "--apply")
+    # Then the field is as it was, and the plan says what that means
+    assert desk.get(f"/ticket_fields/{made['id']}")["ticket_field"] == made
+    assert "cannot make a drop-down of a text: Webcare: intent\n" in planned.out
+    assert actions(as_json) == {"leave": set(KINDS)}
+    told = [step["key"] for step in as_json.document["steps"] if step["stays_text"]]
+    assert told == ["intent"]
+    assert run.out == "The helpdesk is set up already; there was nothing to do.\n"
+    # And the functions know that it takes words, where the others take choices
+    setup = deployed.setup_store.get(desk.url)
+    assert setup.ticket_fields["intent"] == made["id"]
+    assert set(setup.choices) == {"urgency", "topic", "cause", "ended"}
+
+
+def test_a_choice_that_zendesk_refuses_is_none_that_the_functions_write(
+    gehoor: Command, deployed: Deployed, desk: Desk
+) -> None:
+    # Given a field that has lost a choice, and a helpdesk that takes no change of it
+    gehoor("helpdesk", "setup", "--apply")
+    field_id = deployed.setup_store.get(desk.url).ticket_fields["intent"]
+    options = desk.get(f"/ticket_fields/{field_id}")["ticket_field"]["custom_field_options"]
+    fewer = {"custom_field_options": options[1:]}
+    desk.put(f"/ticket_fields/{field_id}", {"ticket_field": fewer})
+    path = f"/api/v2/ticket_fields/{field_id}"
+    fault = {"match": {"method": "PUT", "path": path}, "status": 403}
+    desk.control("faults", fault).raise_for_status()
+    # When the setup is applied
+    assert gehoor("helpdesk", "setup", "--apply").code == 1
+    # Then the functions know the choices that are there
+    known = deployed.setup_store.get(desk.url).choices["intent"]
+    assert known == {option["value"] for option in options[1:]}
+    # And all of them once it goes through
+    assert gehoor("helpdesk", "setup", "--apply").code == 0
+    known = deployed.setup_store.get(desk.url).choices["intent"]
+    assert known == {option["value"] for option in options}
 
 
 def test_what_an_administrator_deleted_is_made_anew(

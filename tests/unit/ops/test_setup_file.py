@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
 import yaml
 
-from factories import JUDGEMENT, mention
-from gehoor.desk_settings import CAUSES
+from factories import JUDGEMENT, NOW, mention
+from gehoor.desk_settings import Desk
 from gehoor.domain import answer_notes, closing, compose, due_promise
+from gehoor.domain.correction import JudgedField, corrections_in
+from gehoor.domain.judgement import Intent, Urgency
 from gehoor.domain.outcome import CAUSE, ENDED
 from gehoor.domain.service import Kind
 from gehoor.helpdesks.zendesk import Settings
@@ -17,7 +20,7 @@ from gehoor.networks import names
 from gehoor.webhooks.zendesk import COMMENT_ADDED
 from gehoor_ops.failures import CommandFailed
 from gehoor_ops.setup_file import FILE, read_setup, wanted
-from gehoor_ops.setup_plan import Found, own
+from gehoor_ops.setup_plan import OPTIONS, Found, own
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +58,8 @@ def test_its_macros_set_the_tags_that_gehoor_reads() -> None:
 
 def test_what_agents_choose_from_are_the_configurations_causes() -> None:
     # Given causes of a company's own
-    made = {one.key: one.properties for one in wanted(read_setup(), "https://x", ["Te laat!"])}
+    desk = Desk(causes=("Te laat!",))
+    made = {one.key: one.properties for one in wanted(read_setup(), "https://x", desk)}
     # Then they are the field's choices, each a tag that names the field
     assert made[CAUSE]["type"] == "tagger"
     assert made[CAUSE]["custom_field_options"] == [{"name": "Te laat!", "value": "cause_te_laat"}]
@@ -65,13 +69,59 @@ def test_what_agents_choose_from_are_the_configurations_causes() -> None:
     assert made["network"]["type"] == "text"
 
 
+def choices_of(desk: Desk) -> dict[str, dict[str, str]]:
+    """The names of the options of each field by their values."""
+    made = wanted(read_setup(), "https://x", desk)
+    return {
+        one.key: {option["value"]: option["name"] for option in one.properties[OPTIONS]}
+        for one in made
+        if OPTIONS in one.properties
+    }
+
+
+@pytest.mark.parametrize("intent", Intent)
+@pytest.mark.parametrize("urgency", Urgency)
+def test_the_tags_of_a_ticket_are_choices_of_its_fields(intent: Intent, urgency: Urgency) -> None:
+    # Given what triage may say of a mention
+    judgement = replace(JUDGEMENT, intent=intent, urgency=urgency, topic="car-park")
+    desk = Desk(topics={"car-park": ("parkeren",)})
+    # Then each of its fields has a choice that is a tag of its ticket, so that both move together
+    tags = set(compose.tags_of(mention("1"), judgement))
+    choices = choices_of(desk)
+    assert {key for key in choices if tags & choices[key].keys()} == {"intent", "urgency", "topic"}
+    assert choices["topic"]["topic_car-park"] == "car park"
+
+
+def test_no_two_fields_share_a_value_and_no_two_choices_a_name() -> None:
+    choices = choices_of(Desk(topics={"lead": ("x",), "high": ("y",)}))
+    values = [value for each in choices.values() for value in each]
+    assert len(set(values)) == len(values)
+    assert all(len(set(each.values())) == len(each) for each in choices.values())
+
+
+def test_agents_choose_among_the_topics_of_every_desk_and_its_own() -> None:
+    topics = choices_of(Desk(topics={"charging": ("laadpaal",)}))["topic"].values()
+    assert {"charging", "billing"} <= set(topics)
+
+
+def test_what_agents_correct_is_what_gehoor_hears() -> None:
+    # Given all that agents can choose
+    for key, values in choices_of(Desk(topics={"car-park": ("parkeren",)})).items():
+        heard = [corrections_in(JUDGEMENT, {key: value}, NOW) for value in values]
+        told = {each.corrected for found in heard for each in found}
+        # Then each but the judgement's own is a correction to the word in it
+        if key in set(JudgedField):
+            judged = str(getattr(JUDGEMENT, key))
+            assert told == {value.removeprefix(f"{key}_") for value in values} - {judged}
+
+
 def test_its_webhook_brings_agents_comments() -> None:
     assert COMMENT_ADDED in read_setup().webhook.subscriptions
 
 
 def test_all_that_is_made_is_found_again_as_gehoors_own() -> None:
     # Given everything as it is made
-    made = wanted(read_setup(), "https://api.example/", CAUSES)
+    made = wanted(read_setup(), "https://api.example/", Desk())
     found = [Found(one.kind, str(n), one.properties) for n, one in enumerate(made, 10)]
     # Then each is known by its mark
     assert set(own(found)) == {(one.kind, one.key) for one in made}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gehoor.desk_settings import CAUSES
+from gehoor.desk_settings import Desk
 from gehoor_ops.setup_file import read_setup, wanted
 from gehoor_ops.setup_plan import (
     FIELD_IDS,
@@ -29,7 +29,7 @@ from gehoor_ops.setup_plan import (
 )
 
 API_URL = "https://api.example"
-WANTED = wanted(read_setup(), API_URL, CAUSES)
+WANTED = wanted(read_setup(), API_URL, Desk())
 VIEW = Wanted("view", "due", {"title": "Webcare: due", "description": mark("due"), "active": True})
 FORM = Wanted("ticket_form", "webcare", {"name": "Webcare (gehoor)", FIELD_IDS: ["network"]})
 FIELD = Wanted("ticket_field", "network", {"title": "Webcare: n", "description": mark("network")})
@@ -139,6 +139,17 @@ def test_a_choice_keeps_what_it_has_and_gets_what_is_missing() -> None:
     # And nothing is to do where none is missing
     [step] = plan([wanted], [found(FIELD, "5", **{OPTIONS: [there, own_choice, causes[1]]})])
     assert step.action is Action.LEAVE
+
+
+def test_a_text_that_would_be_a_choice_now_stays_one_and_says_so() -> None:
+    # Given a field that an earlier version made as a text
+    choice = {**FIELD.properties, "type": "tagger", OPTIONS: [{"name": "x", "value": "network_x"}]}
+    made = found(FIELD, "5", type="text")
+    # When it is to be a choice
+    [step] = plan([replace(FIELD, properties=choice)], [made])
+    # Then nothing is sent that Zendesk would not take
+    assert (step.action, step.stays_text) == (Action.LEAVE, True)
+    assert OPTIONS not in (step.properties or {})
 
 
 def test_a_form_names_a_field_by_its_key_until_it_is_made() -> None:
