@@ -1,6 +1,7 @@
 """A storm as an agent lives it: many on the Street, one problem ticket, one answer for them all."""
 
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -16,7 +17,9 @@ from running_stack import TIMEOUT, Running, eventually, gehoor
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(900)]
 
-PEOPLE = 200
+PEOPLE = int(os.environ.get("GEHOOR_STORM", "40"))
+"""A broadcast answers sixty a minute: `make storm` takes the time for two hundred."""
+
 COMPLAINT = "@noordlicht my internet is down again, the whole street has none and nobody calls back"
 WORD = "We know that your street has no internet. Engineers are there, we expect it back by 18:00."
 NAMES = ("Anna", "Bram", "Carla", "Deniz", "Els", "Farid", "Gijs", "Hanna", "Iris", "Jan")
@@ -55,7 +58,7 @@ def incident_of(running: Running) -> dict[str, Any] | None:
 def test_a_storm_becomes_one_incident_and_one_answer_reaches_all(
     stack: Running, driver: webdriver.Chrome, poll_now: Callable[[], None]
 ) -> None:
-    # Given a brand that is watched, and two hundred people who complain about one thing
+    # Given a brand that is watched, and many people who complain about one thing
     embedded.invoke(stack["aws_endpoint_url"], "sweep")
     with ThreadPoolExecutor(4) as pool:
         posts = list(pool.map(lambda number: complain(stack, number), range(PEOPLE)))
