@@ -137,8 +137,11 @@ class Desk:
         self._call("PUT", f"/tickets/{ticket['id']}", json={"ticket": {"comment": comment}})
 
     def _call(self, method: str, path: str, **more: Any) -> Any:
-        answer = requests.request(
-            method, self._base + path, headers=self._headers, timeout=TIMEOUT, **more
-        )
+        """What the Desk answers; a look too many waits as the Desk says, as it limits everybody."""
+        url, headers = self._base + path, self._headers
+        answer = requests.request(method, url, headers=headers, timeout=TIMEOUT, **more)
+        if answer.status_code == requests.codes.too_many_requests:
+            time.sleep(int(answer.headers["Retry-After"]))
+            answer = requests.request(method, url, headers=headers, timeout=TIMEOUT, **more)
         answer.raise_for_status()
         return answer.json()
