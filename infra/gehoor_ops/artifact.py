@@ -19,7 +19,7 @@ from gehoor_ops.workspace import HOME, PROJECT
 SAM = HOME / "sam/bin/sam"
 BUILT = Path(".aws-sam/build")
 RUNTIME = "3.13"
-CALLED = frozenset({"dynamodb", "sqs", "ssm"})
+CALLED = frozenset({"dynamodb", "sns", "sqs", "ssm"})
 """The AWS services that functions call, by the names of their clients."""
 
 GUESSER = "charset_normalizer"
