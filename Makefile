@@ -51,7 +51,7 @@ chaos: $(VENV)/.dev ## Kill workers, fail AWS, network and helpdesk: build/chaos
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m chaos.rings $(ARGS)
 
 storm: $(VENV)/.dev .gehoor/.ready ## Live a storm of 200 people in the browser, to the last answer
-	@GEHOOR_STORM=200 $(BIN)/python -m pytest -q -p no:cacheprovider tests/integration/test_storm_in_browser.py $(ARGS)
+	@GEHOOR_STORM=yes $(BIN)/python -m pytest -q -p no:cacheprovider tests/integration/test_storm_in_browser.py $(ARGS)
 
 proof: $(VENV)/.dev ## Write docs/proof.md and the README's costs from what was found
 	@PYTHONPATH=functions:infra:tests $(BIN)/python -m bench.proof

@@ -15,11 +15,16 @@ from browser import driver as driver  # a fixture
 from gehoor_ops import embedded
 from running_stack import TIMEOUT, Running, eventually, gehoor
 
-pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.browser,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(
+        "GEHOOR_STORM" not in os.environ, reason="a broadcast takes its minutes: make storm"
+    ),
+]
 
-PEOPLE = int(os.environ.get("GEHOOR_STORM", "40"))
-"""A broadcast answers sixty a minute: `make storm` takes the time for two hundred."""
-
+PEOPLE = 200
 COMPLAINT = "@noordlicht my internet is down again, the whole street has none and nobody calls back"
 WORD = "We know that your street has no internet. Engineers are there, we expect it back by 18:00."
 NAMES = ("Anna", "Bram", "Carla", "Deniz", "Els", "Farid", "Gijs", "Hanna", "Iris", "Jan")
