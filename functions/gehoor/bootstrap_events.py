@@ -29,6 +29,7 @@ def event_ports() -> EventPorts:
         replies=DynamoReplyMemory(*bootstrap.core()),
         detect=detect_language,
         rules=bootstrap.config().coach_rules(),
+        likeness=likeness_of,
     )
     answering = AnswerPorts(
         answers=DynamoAnswers(*bootstrap.core()),
@@ -61,6 +62,13 @@ def event_ports() -> EventPorts:
         following,
         PushPorts(networks, bootstrap.sources(), bootstrap.queues(), bootstrap.clock),
     )
+
+
+def likeness_of(one: str, other: str) -> float:
+    """How alike two answers are; what measures it is loaded with the first two."""
+    from gehoor.likeness import likeness
+
+    return likeness(one, other)
 
 
 def detect_language(text: str, allowed: tuple[str, ...]) -> str:

@@ -1,11 +1,16 @@
-"""Which texts say the same: rapidfuzz's token set ratio, loaded with the first comparison.
-
-Measured on 600 tweets and their copies: all found at 85, none of 40,000 other pairs taken for one.
-"""
+"""How alike texts are, by rapidfuzz, which is loaded with the first comparison."""
 
 from collections.abc import Collection, Sequence
 
 THRESHOLD = 85
+"""Measured on 600 tweets and their copies: all were found, of 40,000 other pairs none was taken."""
+
+
+def likeness(one: str, other: str) -> float:
+    """What the longest common subsequence is of both, 0 to 100; fits `Likeness`."""
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(one, other) if one and other else 0.0
 
 
 def alike(text: str, others: Sequence[str]) -> Collection[int]:

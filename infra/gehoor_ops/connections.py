@@ -9,6 +9,7 @@ from gehoor.domain.budget import Lane
 from gehoor.errors import Gone
 from gehoor.http import Http
 from gehoor.language import detect
+from gehoor.likeness import likeness
 from gehoor.usecases.answering import AnswerPorts, CoachPorts
 from gehoor.wiring import Access, NetworkWiring, Wiring
 from gehoor_ops.stack import clock
@@ -77,7 +78,7 @@ def answer_ports(stack: Stack, config: AppConfig) -> AnswerPorts:
         clock=clock,
         metrics=Unmeasured(),
         desk=config.desk.in_domain(),
-        coach=CoachPorts(stack.replies(), detect, config.coach_rules()),
+        coach=CoachPorts(stack.replies(), detect, config.coach_rules(), likeness),
     )
 
 

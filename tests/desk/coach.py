@@ -21,10 +21,11 @@ from bench.figures import Figure
 from factories import NOW
 from gehoor.domain.coach_signs import Sign
 from gehoor.domain.coach_words import signs_in
-from gehoor.domain.near_copy import ALIKE, imprint, likeness
+from gehoor.domain.near_copy import ALIKE, imprint
 from gehoor.domain.reply_hints import Reply, hints_for
 from gehoor.domain.reply_stops import Said, handles_in, stops_in
 from gehoor.domain.triage import judge
+from gehoor.likeness import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -164,7 +165,9 @@ def _looked_through(found: list[Answered]) -> Figures:
     began = time.process_time()
     for said in found:
         held = stops_in(_before_it_goes_out(said))
-        hints = hints_for(Reply(said.text, NOW, "person", "case", True, said.heard, said.judgement))
+        hints = hints_for(
+            Reply(said.text, NOW, "person", "case", True, said.heard, said.judgement), likeness
+        )
         stops.update(each.stop for each in held)
         stopped, hinted = stopped + bool(held), hinted + bool(hints)
     took = 1e6 * (time.process_time() - began) / len(found)

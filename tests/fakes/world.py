@@ -56,7 +56,7 @@ from gehoor.domain.reach import ReachThresholds
 from gehoor.domain.record import MentionState
 from gehoor.domain.rules import NO_RULES
 from gehoor.errors import GehoorError, Gone, Transient
-from gehoor.likeness import alike
+from gehoor.likeness import alike, likeness
 from gehoor.ports.network import Network
 from gehoor.usecases.alerting import WatchPorts
 from gehoor.usecases.answering import AnswerPorts, CoachPorts
@@ -367,6 +367,7 @@ class World:
             replies=wrap("replies", self.replies),
             detect=lambda _text, _allowed: self.spoken,
             rules=self.coach_rules,
+            likeness=likeness,
         )
 
     def network(self, source_id: str) -> Network:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gehoor.domain.near_copy import ALIKE, FEWEST_WORDS, imprint, likeness
+from gehoor.domain.near_copy import ALIKE, FEWEST_WORDS, imprint
+from gehoor.likeness import likeness
 
 ANSWER = (
     "Hi Anna, thanks for your message. We looked into your parcel and found where it is."

@@ -13,6 +13,7 @@ from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
 from gehoor.domain.near_copy import imprint
 from gehoor.domain.reply_hints import MOST_HINTS, Reply, hints_for
 from gehoor.domain.reply_memory import Apology, EarlierReply
+from gehoor.likeness import likeness
 
 GOOD = "Sorry Anna, that took too long. We refund it today."
 COPIED = "Thanks for your message. We looked into your parcel and it arrives tomorrow before noon."
@@ -43,7 +44,7 @@ def earlier(text: str = COPIED, **changes: Any) -> EarlierReply:
 
 
 def test_a_good_answer_has_no_hints() -> None:
-    assert hints_for(reply()) == ()
+    assert hints_for(reply(), likeness) == ()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_a_good_answer_has_no_hints() -> None:
     ],
 )
 def test_a_weakness_is_told_in_its_words(text: str, told: str) -> None:
-    assert any(told in hint for hint in hints_for(reply(text)))
+    assert any(told in hint for hint in hints_for(reply(text), likeness))
 
 
 @pytest.mark.parametrize(
@@ -84,13 +85,13 @@ def test_a_weakness_is_told_in_its_words(text: str, told: str) -> None:
     ],
 )
 def test_dutch_has_the_same_weaknesses(text: str, told: str) -> None:
-    found = hints_for(reply(text, judgement=dutch()))
+    found = hints_for(reply(text, judgement=dutch()), likeness)
     assert any(told in hint for hint in found)
 
 
 def test_an_apology_that_is_due_is_missed_with_its_parts() -> None:
     # Given a complaint about a fault, and an answer that passes over it
-    [hint] = hints_for(reply("Hi, which parcel is it?"))
+    [hint] = hints_for(reply("Hi, which parcel is it?"), likeness)
     # Then what is missing is named, the weightiest first
     assert hint == (
         "Of an apology, which seems due here, it leaves out: whose mistake it is, if it is yours; "
@@ -109,12 +110,12 @@ def test_an_apology_that_is_due_is_missed_with_its_parts() -> None:
     ],
 )
 def test_no_apology_is_missed_where_none_may_be_due(changes: dict[str, Any]) -> None:
-    assert hints_for(reply("Hi, which parcel is it?", **changes)) == ()
+    assert hints_for(reply("Hi, which parcel is it?", **changes), likeness) == ()
 
 
 def test_a_copy_to_somebody_else_within_a_day_is_told_with_its_ticket() -> None:
     text = f"Sorry Anna. {COPIED}"
-    [hint] = hints_for(reply(text, earlier=[earlier()]))
+    [hint] = hints_for(reply(text, earlier=[earlier()]), likeness)
     assert hint.startswith("It is nearly the same as the answer in #17")
 
 
@@ -128,19 +129,19 @@ def test_a_copy_to_somebody_else_within_a_day_is_told_with_its_ticket() -> None:
     ],
 )
 def test_what_nobody_sees_twice_is_no_copy(changes: dict[str, Any]) -> None:
-    assert hints_for(reply(f"Sorry Anna. {COPIED}", **changes)) == ()
+    assert hints_for(reply(f"Sorry Anna. {COPIED}", **changes), likeness) == ()
 
 
 def test_the_third_apology_in_a_conversation_is_told() -> None:
     made = [Apology("case", NOW - timedelta(days=day)) for day in (1, 2)]
-    assert hints_for(reply(apologies=made[:1])) == ()
-    [hint] = hints_for(reply(apologies=made))
+    assert hints_for(reply(apologies=made[:1]), likeness) == ()
+    [hint] = hints_for(reply(apologies=made), likeness)
     assert hint.startswith("It is apology number 3 in this conversation")
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(1, True), (30, True), (31, False)])
 def test_an_apology_that_repeats_within_30_days_is_told(days: int, is_told: bool) -> None:
-    found = hints_for(reply(apologies=[Apology("other", NOW - timedelta(days=days))]))
+    found = hints_for(reply(apologies=[Apology("other", NOW - timedelta(days=days))]), likeness)
     assert bool(found) == is_told
     assert all("had an apology on" in hint for hint in found)
 
@@ -148,28 +149,33 @@ def test_an_apology_that_repeats_within_30_days_is_told(days: int, is_told: bool
 @pytest.mark.parametrize("text", ["Sorry, we fix it today 😊", "Oops, sorry, we fix it today"])
 def test_light_marks_are_told_where_the_matter_is_grave(text: str) -> None:
     critical = judgement(urgency=Urgency.CRITICAL)
-    assert hints_for(reply(text)) == ()
+    assert hints_for(reply(text), likeness) == ()
     assert (
         "is light where the matter is grave"
-        in hints_for(reply(text, risks=frozenset({Risk.SAFETY})))[0]
+        in hints_for(reply(text, risks=frozenset({Risk.SAFETY})), likeness)[0]
     )
-    assert "is light where the matter is grave" in hints_for(reply(text, judgement=critical))[0]
+    assert (
+        "is light where the matter is grave"
+        in hints_for(reply(text, judgement=critical), likeness)[0]
+    )
 
 
 def test_a_company_adds_words_of_its_own() -> None:
     rules = CoachRules(words=(("en", Sign.BLAME, ("as per policy",)),))
-    [hint] = hints_for(reply(f"{GOOD} As per policy.", rules=rules))
+    [hint] = hints_for(reply(f"{GOOD} As per policy.", rules=rules), likeness)
     assert hint == "“As per policy” can be read as blame."
 
 
 def test_hints_are_few_and_the_weightiest_come_first() -> None:
     text = "Sorry for any inconvenience, calm down: as I said, it WILL NEVER happen again. 😊"
     made = [Apology("other", NOW - timedelta(days=1))]
-    found = hints_for(reply(text, apologies=made, risks=frozenset({Risk.SAFETY})))
+    found = hints_for(reply(text, apologies=made, risks=frozenset({Risk.SAFETY})), likeness)
     assert len(found) == MOST_HINTS
     assert "had an apology" in found[0]
 
 
 @given(st.text(max_size=300), st.sampled_from(["en", "nl", "und"]))
 def test_any_answer_can_be_read(text: str, language: str) -> None:
-    assert len(hints_for(reply(text, judgement=judgement(language=language)))) <= MOST_HINTS
+    assert (
+        len(hints_for(reply(text, judgement=judgement(language=language)), likeness)) <= MOST_HINTS
+    )

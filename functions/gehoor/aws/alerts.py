@@ -23,6 +23,7 @@ from gehoor.aws.items import (
 )
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
+from gehoor.aws.writing import insert
 from gehoor.domain.alert import Alert, AlertKind, AlertRecord
 from gehoor.errors import ContractBroken
 
@@ -65,16 +66,7 @@ class DynamoAlerts:
             "pending_since": text(moment(now)),
             **ending(self._retention),
         }
-        try:
-            with translated("storing an alert"):
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(entity)",
-                )
-        except ClientError:
-            return False
-        return True
+        return insert(self._client, self._table, item, "storing an alert")
 
     def get(self, name: str) -> AlertRecord | None:
         """The alert of this name; ContractBroken when it is damaged."""

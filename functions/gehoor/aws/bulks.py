@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, pending_shard, text
 from gehoor.aws.items import read_text as read
 from gehoor.aws.translate import translated
+from gehoor.aws.writing import insert
 from gehoor.domain.bulk import BulkOpening
 
 if TYPE_CHECKING:
@@ -107,21 +108,14 @@ class Notes:
 
     def open(self, case_id: str, mention_id: str, now: datetime) -> None:
         """Note that the case's ticket wants its note; nothing to do when that was noted before."""
-        try:
-            with translated("noting a note"):
-                self._client.put_item(
-                    TableName=self._table,
-                    Item={
-                        **_note_key(case_id),
-                        "schema": number(SCHEMA_VERSION),
-                        "mention_id": text(mention_id),
-                        "undelivered_shard": text(pending_shard(case_id)),
-                        "pending_since": text(moment(now)),
-                    },
-                    ConditionExpression="attribute_not_exists(entity)",
-                )
-        except ClientError:
-            return
+        item: dict[str, AttributeValueTypeDef] = {
+            **_note_key(case_id),
+            "schema": number(SCHEMA_VERSION),
+            "mention_id": text(mention_id),
+            "undelivered_shard": text(pending_shard(case_id)),
+            "pending_since": text(moment(now)),
+        }
+        insert(self._client, self._table, item, "noting a note")
 
     def get(self, case_id: str) -> str | None:
         """The mention that opened the case, None when its note wants no writing."""

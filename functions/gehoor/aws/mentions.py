@@ -25,7 +25,7 @@ from gehoor.aws.mention_items import (
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
-from gehoor.aws.writing import insert_many
+from gehoor.aws.writing import insert, insert_many
 from gehoor.domain.correction import Correction, Corrections
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import Gone
@@ -278,16 +278,7 @@ class Mentions:
         return ", expires_at = :end", {":end": self._retention.end()}
 
     def _put_once(self, item: Attributes) -> bool:
-        try:
-            with translated("storing a mention"):
-                self._client.put_item(
-                    TableName=self._table,
-                    Item=item,
-                    ConditionExpression="attribute_not_exists(entity)",
-                )
-        except ClientError:
-            return False
-        return True
+        return insert(self._client, self._table, item, "storing a mention")
 
     def _move(
         self,

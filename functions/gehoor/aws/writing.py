@@ -1,8 +1,10 @@
-"""Writing many items of a table in few calls."""
+"""Writing items where none stands, and many in few calls."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
 
 from gehoor.aws.translate import translated
 from gehoor.errors import Unavailable
@@ -26,6 +28,20 @@ WRITTEN_AT_ONCE = 25
 
 CALLS = 5
 """So often the table may leave some for another call, which it does under load."""
+
+
+def insert(
+    client: DynamoDBClient, table: str, item: Mapping[str, AttributeValueTypeDef], what: str
+) -> bool:
+    """Write an item where none of its key stands: False when one does."""
+    try:
+        with translated(what):
+            client.put_item(
+                TableName=table, Item=item, ConditionExpression="attribute_not_exists(entity)"
+            )
+    except ClientError:
+        return False
+    return True
 
 
 def write_many(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:

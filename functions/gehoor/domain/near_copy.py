@@ -6,7 +6,11 @@ was said to whom.
 """
 
 import re
+from collections.abc import Callable
 from zlib import crc32
+
+Likeness = Callable[[str, str], float]
+"""From 0 to 100: twice the longest common subsequence as a share of both lengths; symmetric."""
 
 ALIKE = 80
 """From here on two answers are near copies. Source: triage.md, section 4 (ratio of rapidfuzz)."""
@@ -30,25 +34,6 @@ def imprint(text: str) -> str:
     plain = _GREETING.sub(" ", plain)
     words = _WORD.findall(plain.casefold())[:_MOST_WORDS]
     return "".join(map(_mark, words)) if len(words) >= FEWEST_WORDS else ""
-
-
-def likeness(one: str, other: str) -> float:
-    """From 0 to 100: twice the longest common subsequence as a share of both lengths.
-
-    The same number as rapidfuzz's `ratio` (Hyyrö's bit-parallel algorithm, in one integer).
-    """
-    if not one or not other:
-        return 0.0
-    places: dict[str, int] = {}
-    for place, character in enumerate(one):
-        places[character] = places.get(character, 0) | 1 << place
-    every = (1 << len(one)) - 1
-    left = every
-    for character in other:
-        matched = left & places.get(character, 0)
-        left = (left + matched | left - matched) & every
-    common = len(one) - left.bit_count()
-    return 200 * common / (len(one) + len(other))
 
 
 def _mark(word: str) -> str:

@@ -16,7 +16,7 @@ from datetime import datetime
 from gehoor.domain.coach_signs import CoachRules, Sign
 from gehoor.domain.coach_words import LONGEST_READ, Signs, signs_in
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
-from gehoor.domain.near_copy import ALIKE, imprint, likeness
+from gehoor.domain.near_copy import ALIKE, Likeness, imprint
 from gehoor.domain.phrases import words_of
 from gehoor.domain.promise_cues import TIME_AHEAD
 from gehoor.domain.promises import promises_in
@@ -70,11 +70,11 @@ def apologises(text: str, language: str, rules: CoachRules) -> bool:
     return Sign.REGRET in signs_in(text, language, rules.words)
 
 
-def hints_for(reply: Reply) -> tuple[str, ...]:
+def hints_for(reply: Reply, likeness: Likeness) -> tuple[str, ...]:
     """What to do better, in words for the agent, MOST_HINTS at most; never raises."""
     signs = signs_in(reply.text, reply.language, reply.rules.words)
     found = [
-        *_copied(reply),
+        *_copied(reply, likeness),
         *_repeated_apology(reply, signs),
         *_blame(signs),
         *_informal(reply, signs),
@@ -88,7 +88,7 @@ def hints_for(reply: Reply) -> tuple[str, ...]:
     return tuple(found[:MOST_HINTS])
 
 
-def _copied(reply: Reply) -> Iterator[str]:
+def _copied(reply: Reply, likeness: Likeness) -> Iterator[str]:
     own = imprint(reply.text)
     others = [
         earlier

@@ -28,11 +28,11 @@ from gehoor.errors import (
 from gehoor.usecases.addressee import AuthorForgotten, answered_case, cases_in
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, TakenBack, reply_key
 from gehoor.usecases.handover import NotYetPrivate, handed_over, is_meant_privately
-from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import Plan, is_planned, planned
 from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.stopping import note_answered
+from gehoor.usecases.telling import note_once
 from gehoor.usecases.tickets import follow_ticket
 
 
@@ -237,19 +237,8 @@ def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
 
 def _note_in(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
     """Gone passes through; a note that the helpdesk refuses keeps no answer from its end."""
-
-    def find() -> Result | None:
-        comment_id = ports.helpdesk.find_comment(ticket_id, note.marker)
-        return {"comment_id": comment_id} if comment_id else None
-
     try:
         with helpdesk_refusals_counted(ports.metrics):
-            once(
-                ports.ledger,
-                f"note:{ticket_id}:{note.marker}",
-                ports.clock,
-                act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
-                look=find,
-            )
+            note_once(ticket_id, note, ports.helpdesk, ports.ledger, ports.clock)
     except (Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import Case
@@ -22,6 +23,9 @@ from gehoor.ports.queues import Queues
 from gehoor.ports.stores import Answers, CaseStore, ReplyMemory
 from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
 
+if TYPE_CHECKING:
+    from gehoor.domain.near_copy import Likeness
+
 
 @dataclass(frozen=True, slots=True)
 class CoachPorts:
@@ -30,6 +34,7 @@ class CoachPorts:
     replies: ReplyMemory
     detect: LanguageDetector
     rules: CoachRules
+    likeness: "Likeness"
 
 
 @dataclass(frozen=True, slots=True)

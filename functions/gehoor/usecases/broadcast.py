@@ -39,11 +39,11 @@ from gehoor.usecases.broadcast_recipients import (
 )
 from gehoor.usecases.broadcast_words import answer_for, look_through, previews_of, text_for
 from gehoor.usecases.membership import broadcast_end
-from gehoor.usecases.once import Result, once
 from gehoor.usecases.planning import planned
 from gehoor.usecases.posting import post
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.stopping import note_answered
+from gehoor.usecases.telling import note_once
 
 MINUTE = timedelta(minutes=1)
 A_MINUTE = 60
@@ -229,19 +229,8 @@ def _stored(incident: Incident, ports: AnswerPorts) -> Incident:
 
 def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
     """Write an internal note once; a ticket that takes none is left without."""
-
-    def find() -> Result | None:
-        comment_id = ports.helpdesk.find_comment(ticket_id, note.marker)
-        return {"comment_id": comment_id} if comment_id else None
-
     try:
         with helpdesk_refusals_counted(ports.metrics):
-            once(
-                ports.ledger,
-                f"note:{ticket_id}:{note.marker}",
-                ports.clock,
-                act=lambda: {"comment_id": ports.helpdesk.add_comment(ticket_id, note)},
-                look=find,
-            )
+            note_once(ticket_id, note, ports.helpdesk, ports.ledger, ports.clock)
     except (Gone, Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")

@@ -104,7 +104,7 @@ def hints_after(answer: Answer, ports: AnswerPorts) -> tuple[str, ...]:
     mark = imprint(reply.text) if reply.is_public else ""
     kept = EarlierReply(mark, reply.person, reply.case_id, answer.ticket_id, reply.at)
     replies.keep(brand, key, kept)
-    return hints_for(replace(reply, earlier=others))
+    return hints_for(replace(reply, earlier=others), ports.coach.likeness)
 
 
 def _opening(answer: Answer, ports: AnswerPorts) -> MentionRecord | None:

@@ -5,6 +5,9 @@ from contextlib import suppress
 
 from gehoor.domain.ticket import CommentDraft
 from gehoor.errors import Gone
+from gehoor.ports.helpdesk import Helpdesk
+from gehoor.ports.ledger import Ledger
+from gehoor.ports.surroundings import Clock
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.tickets import follow_ticket
@@ -31,6 +34,27 @@ def tell_agents(case_id: str, note: CommentDraft, ports: DeliverPorts) -> None:
         goes_on_in = follow_ticket(case.ticket_id, ports.cases, ports.helpdesk, case_id=case_id)
         if goes_on_in not in (None, case.ticket_id):
             tell_agents(case_id, note, ports)
+
+
+def note_once(
+    ticket_id: str, note: CommentDraft, helpdesk: Helpdesk, ledger: Ledger, clock: Clock
+) -> None:
+    """Write an internal note into this ticket once, whoever's it is.
+
+    Errors of the helpdesk pass through: what follows from a refusal differs between callers.
+    """
+
+    def find() -> Result | None:
+        comment_id = helpdesk.find_comment(ticket_id, note.marker)
+        return {"comment_id": comment_id} if comment_id else None
+
+    once(
+        ledger,
+        f"note:{ticket_id}:{note.marker}",
+        clock,
+        act=lambda: {"comment_id": helpdesk.add_comment(ticket_id, note)},
+        look=find,
+    )
 
 
 def _find(marker: str, ticket_ids: Iterable[str], ports: DeliverPorts) -> Result | None:
