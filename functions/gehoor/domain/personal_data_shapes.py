@@ -36,11 +36,13 @@ _PHONE_IN_THE_US = re.compile(
 _DIALLED = re.compile(
     r"(?:\+|00)(?:31[1-9][0-9]{8}|(?!31)[1-9][0-9]{7,14})|0(?!800|90[0-9])[1-9][0-9]{8,9}"
 )
+_DIALLED_BEGINS = re.compile(r"(?:\+|00)[1-9]|0[1-9]")
 _DATE = re.compile(r"[0-9]{1,2}([-.])[0-9]{1,2}\1[0-9]{2,4}\b")
 _NUMBER = re.compile(
     r"\b(?P<kind>order|bestelling|bestel|klant|customer|client|account)"
     r"(?:[ -]?(?:nummer|number|nr|no|id|code)\b)?"
-    r"[ .:#=(]{1,4}(?:is )?#?(?P<value>[A-Z0-9][A-Z0-9-]{3,23})(?![\w@-])",
+    r"[ .:#=(]{1,4}(?:is )?#?(?![0-9]{1,4}-[0-9]{1,2}-[0-9]{1,4}\b)"
+    r"(?P<value>[A-Z0-9][A-Z0-9-]{3,23})(?![\w@-])",
     re.IGNORECASE,
 )
 _FEWEST_DIGITS = 4
@@ -175,7 +177,9 @@ def phones(text: str) -> Iterator[Span]:
 
 
 def _end_of_phone(hit: re.Match[str]) -> int | None:
-    return None if _DATE.match(hit[0]) else _first_end(hit, _is_phone)
+    if _DATE.match(hit[0]) or not _DIALLED_BEGINS.match(dialled(hit[0])):
+        return None
+    return _first_end(hit, _is_phone)
 
 
 def _is_phone(said: str) -> bool:
