@@ -15,7 +15,12 @@ EN = {
         i recall, dont recall, cant recall, not recall, as i recall, kill you to, would it kill,
         kindle fire, danger zone, dangerzone, hands down, touched down, touch down, sit down, slow
         down, calm down, settle down, stepped down, so much for the help, so much for your, helped
-        me, to help me, for helping, no wonder, kindly help""",
+        me, to help me, for helping, no wonder, kindly help,
+        glue gun*, heat gun*, nail gun*, spray gun*, massage gun*, water gun*, nerf gun*, top gun,
+        jumped the gun, bullet point*, bulletproof, blow up bed*, blow up mattress*, blow up my
+        phone, blow up my budget, cut my bill*, cut my losses, cut my call, cut my internet, cut my
+        broadband, cut my line, cut my phone, cut my service, cut my connection, cut my power, cut
+        my electricity, cut my gas, cut my speed, cut my wifi""",
     "failure": """
         broken, broke, breaks, breaking, bust, busted, faulty, fault, faults, defect*, damaged,
         damage, smashed, shattered, cracked, crack, torn, ripped, leaking, leaks, leaked
@@ -138,6 +143,7 @@ EN = {
         how, how you treat, is this normal, is this acceptable, call yourselves, call this, call
         that, loyal customer*, loyalty means, dont value, not valued, no respect, in tears,
         crying, tearing my hair,
+        anything but, far from, hardly what, less happy, less impressed, not great,
         😡, 😠, 🤬, 😤, 👎, 💩, 🤮, 🤦, 😾, 🖕""",
     "repetition": """
         <nth> time, <nth> request, <nth> attempt, <nth> call, <nth> email, <nth> e mail, <nth>
@@ -210,6 +216,7 @@ EN = {
         sarcasm, well done on, well done for, great job on losing, nice job losing, great the,
         great so, great now, great my, great another, great no, brilliant so, brilliant now,
         fantastic so, lovely so, perfect so, wonderful so,
+        wow just wow,
         🙄, 🤡, 🙃, 😒""",
     "resolved": """
         sorted, resolved, fixed, solved, helped, replaced, refunded me, refunded straight, works

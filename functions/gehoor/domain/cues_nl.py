@@ -9,7 +9,16 @@ NL = {
         mij, slecht ter been, geen klacht maar, recht op de man af, rook- en, bom vol, bommetje,
         rechter kant, linker of rechter, rechter schoen, rechter oor, rechter hand, rechter knop,
         rechter oortje, schot in de roos, vertrek van, niet normaal goed, niet normaal lekker,
-        niet normaal snel, niet normaal mooi""",
+        niet normaal snel, niet normaal mooi,
+        lampje brandt, lampjes branden, ledje brandt, controlelampje brandt, brandt het lampje,
+        brandt er een lampje, brandt een lampje, branden de lampjes, branden er lampjes, brandt
+        niet, brandt constant, brandt continu, brandt groen, brandt rood, brandt oranje, brandt
+        blauw, brandt wit, brandt geel, kaarsen branden, kaarsjes branden, prijzen .. de lucht in,
+        prijs .. de lucht in, tarie* .. de lucht in, kosten .. de lucht in, word hier ziek van,
+        word hier zo ziek van, word er ziek van, word er zo ziek van, word er doodziek van, word
+        hier doodziek van, ziek van jullie wacht*, ziek van jullie service, ziek van jullie
+        klantenservice, ziek van dit gedoe, ziek van teleurstelling, ziek van dit bedrijf, ziek
+        van jullie bedrijf, las een artikel over jullie""",
     "failure": """
         kapot*, is stuk, gaat stuk, ging stuk, stuk gegaan, al stuk, weer stuk, stuk na, stuk
         aan*, helemaal stuk, zijn stuk, nu stuk, meteen stuk, stukgegaan, defect*, mankement*,
@@ -84,7 +93,8 @@ NL = {
         gezien, niet gezien, niet gehad, geen melding, geen bevestiging, geen mail, geen code,
         langs me heen, na een keer wassen, na <n> keer, na een dag, na een week, na <n> <time>,
         verhoogd, verhoging, achterstand, bij buren, bij de buren, reed door, doorgereden, voorbij
-        gereden, voorbijgereden, doorverbonden, doorverwezen, ander verhaal, andere verhalen""",
+        gereden, voorbijgereden, doorverbonden, doorverwezen, ander verhaal, andere verhalen,
+        gedumpt, niks gehad, niets gehad, nie meer, nie werk*, nie geleverd, nie gekregen""",
     "outage": """
         storing*, down, eruit, plat, haperingen, ligt .. eruit, netwerkproblemen, *storing""",
     "displeasure": """
@@ -118,6 +128,7 @@ NL = {
         bedenkt, *klacht, *klachten, *drama, serieus genomen, is dit normaal, vinden jullie dit,
         is dit hoe, is dit jullie, menen jullie, meen je, meent u, voor jan met, spreekt elkaar
         tegen, langs elkaar, geen respect, om gek van, gek van, moe van, doodmoe van, tranen, huil,
+        allesbehalve, alles behalve, verre van,
         😡, 😠, 🤬, 😤, 👎, 💩, 🤮, 🤦, 😾, 🖕""",
     "repetition": """
         <nth> keer, <nth> maal, <nth> poging, <nth> mail*, <nth> bericht*, <nth> monteur*, <nth>
@@ -182,6 +193,7 @@ NL = {
         prima hoor, ja hoor, ja ja, jaja, kuch, weer top, weer lekker, weer fijn, zogenaamd*, zgn,
         'service', klantenservice noemen, noem je, noemen jullie, noemen ze, dat noemt, moet
         kunnen, dikke prima, 1 april, verborgen camera, grapje zeker, is dit een grap, grap,
+        geregeld hoor, top geregeld hoor, super geregeld hoor,
         🙄, 🤡, 🙃, 😒""",
     "resolved": """
         opgelost, verholpen, geregeld, geholpen, gefikst, gefixt, werkt weer, doet het weer, werkt
@@ -273,7 +285,8 @@ NL = {
         slechtziend*, afgesloten van, dakloos, gestrand, midden in de nacht, opgesloten, vast in
         de lift, niet bereikbaar voor 112, leeggetrokken, leeggehaald, geplunderd, rekening ..
         leeg, gehackt, gestolen, geld .. weg, euro weg, euro kwijt, euro .. afgeschreven, bsn,
-        burgerservicenummer, paspoort, id bewijs""",
+        burgerservicenummer, paspoort, id bewijs,
+        is overleden, overleden is, overlijden van""",
     "deadline": """
         morgen, morgenochtend, vandaag nog, vanavond, vannacht, vanmiddag, overmorgen, over een
         uur, bruiloft, trouwerij, trouwen, begrafenis, uitvaart, crematie, verjaardag*, vlucht,

@@ -26,7 +26,7 @@ RISKS_NL = {
         brandweer*, gewond*, verwond*, letsel*, gebroken arm, gebroken been, gebroken pols,
         hersenschudding, bloedt, bloedde, bloedend*, gesneden, snijwond*, stikte, stikken,
         gestikt, verstik*, verslikt, levensgevaar*, gevaarlijk*, onveilig*, gevaar, dodelijk*,
-        overleden, bewusteloos, flauwgevallen, onwel, overgeven, overgegeven, braken, doodziek,
+        bewusteloos, flauwgevallen, onwel, overgeven, overgegeven, braken, doodziek,
         ziek geworden, ziek van, werd* ziek, worden ziek, is ziek geworden, zijn ziek geworden,
         salmonella, legionella, listeria, e coli, glas in, glasscherv*, stuk glas, scherven,
         stukje metaal, stuk plastic, splinters, plastic in .. eten, metaal in, naald in, remmen ..
@@ -34,7 +34,7 @@ RISKS_NL = {
         ingestort, instort*, chemisch*, bijtend*, asbest, terugroep*, roept .. terug,
         veiligheidsrisico*, brandonveilig*, accu .. bol, batterij .. bol, opgezwollen,
         huiduitslag, verblind, chloorgas, benauwd, ademnood, geen adem, vergast, gekeeld, beknel*,
-        nooduitgang*, begon .. te roken, begint te roken, is aan het roken, klem in, brandt,
+        nooduitgang*, begon .. te roken, begint te roken, is aan het roken, klem in,
         *brand, *brandje, *explosie, *vergiftiging, *gevaar, *letsel, *wond, *wonden, *ongeval,
         *schok gekregen, elektrische schok, schok van, schokken van, schok .. gekregen,
         opengehaald, hand open, vinger open, been open, hoofd open, gekneusd, kneuzing, gehecht,
@@ -43,16 +43,27 @@ RISKS_NL = {
         tand gebroken, kies gebroken, gezondheidsklacht*, gezondheidsrisico*, gezondheidsschade,
         niet veilig, verdronken, verdrink*, losgeschoten, omgevallen, omgekieperd, naar gas, rotte
         eieren, smeul*, schroei*, verschroei*, walm, klapte uit elkaar, klapband, stroom op,
-        stroomdraad, blote draden, losse draden, blootliggende, kokend, heet water over, scherp
-        randje, scherpe rand*, stikgevaar, kapotgesprongen, gesprongen, sprong uit elkaar, zat
+        stroomdraad, blote draden, losse draden, blootliggende, heet water over, scherp
+        randje, scherpe rand*, stikgevaar, kapotgesprongen, sprong uit elkaar, zat
         vast in, steekvlam*, vuurbal, evacu*, ontruim*, paniekaanval, gestoken, infectie,
         ontstoken, ontsteking, jeuk van, opgezette, oogletsel, blind geworden, doof geworden,
         hartaanval, hartstilstand, epilep*, reanim*, overleed, doodgegaan, gaan .. doden vallen,
         doden vallen, slachtoffer*, levensbedreigend*, 1-1-2, ggd, vwa, naar de dokter, bij de
         dokter, harde knal, noten .. vermeld, noten .. etiket, bevat .. noten, niet op het etiket,
         niet op de verpakking, *allergie, stroomkabel*, kabel .. bloot, ligt bloot, vast in de
-        lift, vastgezeten, zat vast, viel op, viel van, gevallen door, uitgegleden, over
-        gestruikeld, struikel*, bevat .. pinda*, pinda* .. etiket, sporen van""",
+        lift, vastgezeten, gevallen door, uitgegleden, over
+        gestruikeld, struikel*, bevat .. pinda*, pinda* .. etiket, sporen van,
+        viel op mijn, viel op mn, viel op me, viel op mij, viel op onze, viel op haar, viel op zijn,
+        viel op een, viel op de, viel van de, viel van het, viel van mijn, viel van zijn, viel van
+        haar, kokend heet, kokend water over, kokende .. over, uit elkaar gesprongen, glas ..
+        gesprongen, gesprongen glas, ruit .. gesprongen, leiding .. gesprongen, zat vast tussen, zit
+        vast tussen, overleden door, overleden aan, overleden na, overleden nadat, overleden toen,
+        overleden doordat, overleden
+        tijdens, overleden in jullie, overleden bij jullie, overleden van, door jullie ..
+        overleden, brandt, bloedheet, zo heet dat, te heet om, optater*, opdonder, glas
+        gevonden, misselijk geworden, werd* misselijk, zijn misselijk, is misselijk, misselijk van
+        .. eten, diarree, stuur brak, brak .. stuur, scheur in het stuur, frame brak, brak .. af
+        tijdens, zakte door, zakte .. heen""",
     "legal": """
         advoca*, jurist*, juridisch*, rechter, rechters, rechtbank, rechtszaak, rechtszaken,
         rechtsbijstand*, kort geding, bodemprocedure, dagvaard*, ingebrekestelling, in gebreke*,
@@ -103,12 +114,15 @@ RISKS_NL = {
         brug, van het dak, mezelf iets aan*, mezelf van kant, van kant maken, verhang*, ophangen
         mezelf, zelfverminking, snijd mezelf, hoeft niet meer voor mij, hoeft voor mij niet meer,
         niet meer wakker, spring van, spring .. van het dak, spring ik, stap eruit, uit het raam,
-        pillen slikken, overdosis, er een einde, er een eind aan, geen reden meer, wil niet meer,
-        beter af zonder mij, beter zonder mij, afscheidsbrief, polsen door*, mezelf wat, mezelf ..
+        pillen slikken, overdosis, er een einde, er een eind aan, geen reden meer,
+        beter af zonder mij, beter zonder mij, afscheidsbrief, polsen door*, mezelf ..
         aan doe, doe mezelf, maak er .. eind*, er een einde aan, stap uit het leven, de dood in,
-        leven beu, leven zat""",
+        leven beu, leven zat,
+        wil niet meer ., wil niet meer en, wil niet meer zo, mezelf wat aan*, mezelf wat ., zin meer
+        in het leven, geen zin in het leven, hang mezelf, hang me op, hang ik me op, me van kant,
+        zelf van kant, wil niet meer bestaan, hier niet meer zijn""",
     "threat": """
-        kom .. langs met, kom langs met, jerrycan*, benzine, in de fik, in brand steken, steek ..
+        kom .. langs met, kom langs met, jerrycan*, in brand steken, steek ..
         in brand, steken .. in brand, fik .. af, brand .. plat, maak .. af, maken .. af, maak ..
         dood, maak .. kapot, vermoord*, afmaken, schiet .. neer, schieten .. neer, neerschiet*,
         schiet .. kop, neersteken, steek .. neer, overhoop, bom, bommen, bommelding, opblazen,
@@ -120,9 +134,10 @@ RISKS_NL = {
         doodsbedreiging*, bedreig*, pas op je tellen, zet .. betaald, zal jullie krijgen,
         doodmaken, kom jullie halen, kom je halen, met een mes, met mes, steek je, de lucht in,
         gaat branden, gaan branden, in de hens, zal branden, steek .. aan, laat .. ontploffen,
-        opruimen die, kom verhaal halen, verhaal halen, met een bijl, met een hamer, vuurwapen,
-        nekschot, aanslag, gijzel*, klappen krijgen, klappen uitdelen, tanden uit, benen breken,
-        poten breken, iets aandoen, doe .. iets aan, kapotschieten, dood wens*, hoop dat .. dood,
+        opruimen die, kom verhaal halen, komen verhaal halen, met een bijl, met een hamer,
+        vuurwapen,
+        nekschot, gijzel*, klappen krijgen, klappen uitdelen, tanden uit, benen breken,
+        poten breken, iets aandoen, kapotschieten, dood wens*, hoop dat .. dood,
         verrekken, jullie zijn nog niet, zul je bezuren, bezuren, berouwen, weet waar .. wonen,
         weten waar .. wonen, weten waar .. woon*, sla .. ruiten, sla .. ramen, kom persoonlijk,
         kom ik persoonlijk, gooi .. door de ruit, steen door, baksteen, wurg*, gewurgd, doden,
@@ -130,7 +145,17 @@ RISKS_NL = {
         nek .. breken, nekken .. breken, martel*, uitroei*, uitgeroeid, afslacht*, afgeslacht, af
         te slachten, doodgeschoten, doodschiet*, geexecuteerd, verkracht*, brandstapel, jou ..
         pijn doen, jullie .. pijn doen, laten lijden, zien lijden, verdien* .. sterven, gruwelijke
-        dood, genadeloos""",
+        dood, genadeloos,
+        met benzine, liter benzine, benzine over, benzine erover, benzine door, steek .. in de fik,
+        steken .. in de fik, zet .. in de fik, zetten .. in de fik, in de fik steken, in de fik
+        zetten, aanslag pleg*, aanslag te plegen, pleeg .. aanslag,
+        aanslag op jullie, aanslag op je, aanslag op het, aanslag op de winkel, doe hem iets aan,
+        doe haar iets aan, doe jullie iets aan, doe je iets aan, doe jou iets aan, doe u iets aan,
+        doe ze iets aan, doe hun iets aan, doe iemand iets aan, doe die .. iets aan, doe jullie wat
+        aan, doe je wat aan, doe hem wat aan, krijgt klappen, krijg je klappen, krijgen jullie
+        klappen, schiet jullie, schiet je, schiet hem, schiet die, schiet .. allemaal af, breek ..
+        poten, breek .. benen, breek .. nek, ram .. in elkaar, trap .. in elkaar,
+        tent .. in de fik, winkel .. in de fik, kantoor .. in de fik, filiaal .. in de fik""",
 }
 
 RISKS_EN = {
@@ -181,7 +206,9 @@ RISKS_EN = {
         my teeth, nuts .. label, not on the label, not labelled, not labeled, trapped in, stuck in
         your lift, slipped on, tripped over, tripped on, exposed cable*, knocked out, knocked
         unconscious, hit by, contains peanut*, contained peanut*, traces of peanut*, contains
-        nuts, contained nuts""",
+        nuts, contained nuts,
+        wheel came off, wheels came off, wheel fell off, handlebar* .. off, handlebars snapped,
+        poorly after, ill after, sick after, unwell after""",
     "legal": """
         solicitor*, lawyer*, attorney*, barrister*, legal, legally, legal action, legal advice,
         court, courts, small claims, sue, suing, sued, sues, lawsuit*, class action, litigation,
@@ -225,22 +252,26 @@ RISKS_EN = {
         all, take my own life, take my life, taking my own life, want to die, wanna die, wish i
         was dead, wish i were dead, better off dead, rather be dead, dont want to live, do not
         want to live, dont want to be here, not want to be here, dont want to be alive, no reason
-        to live, nothing to live for, cant go on, cannot go on, can not go on, cant do this
+        to live, nothing to live for, cannot go on, can not go on, cant do this
         anymore, cant take it anymore, cant take this anymore, cant cope, no way out, over the
-        edge, to the edge, self harm*, hurt myself, harm myself, hang myself, overdose, jump off,
+        edge, to the edge, self harm*, hurt myself, harm myself, hang myself, overdose,
         jump in front, slit my, goodbye world, life isnt worth, life is not worth, not worth
         living, dont want to wake up, not wake up, never wake up, goodbye everyone, final goodbye,
         ending everything, done with life, tired of living, tired of life, no point living, no
         point in living, no point going on, better without me, off a bridge, under a train, in
         front of a train, take all my pills, pills and, give up on life, want it all to end, make
-        it all end, wont be here tomorrow, wont be around, ready to end it, ready to end my,
-        hurting myself, ending my own life, driven to suicide""",
+        it all end, ready to end it, ready to end my,
+        hurting myself, ending my own life, driven to suicide,
+        cant go on ., cant go on like, cant go on any*, cant go on living, jump off a, jump off the
+        bridge, jump off the roof, jump off the building, wont be here tomorrow ., wont be around .,
+        wont be around much, wont be around any*, kms, unalive*, want to end it, thinking of ending
+        it, thinking about ending it, going to end it, gonna end it""",
     "threat": """
         kill you, kill them, kill someone, kill your, kill the, kill him, kill her, ill kill,
         gonna kill, going to kill, shoot you, shoot up, shoot your, shoot the, gun, guns, shotgun,
         bomb, bombs, blow up your, blow up the, blow you up, blow .. up, burn down, burn your,
-        burn you, burn it down, burn .. down, burn the place, torch your, torch the, petrol,
-        gasoline, molotov*, set fire to, set .. on fire, with a knife, stab, stabbed, with a bat,
+        burn you, burn it down, burn .. down, burn the place, torch your, torch the, molotov*,
+        with a knife, stab, stabbed, with a bat,
         baseball bat, beat you, beat up, beat the, beat your, smash your, smash the, smash up,
         break your legs, break your face, break your neck, punch you, punch your, punch the, punch
         someone, know where you live, know where you work, know where your, know where he lives,
@@ -254,7 +285,11 @@ RISKS_EN = {
         down there, come and find, pay you a visit, revenge, you will pay, youll pay, hurt you,
         hurt your staff, hurt someone, going to hurt, knock your, knock you out, crowbar, machete,
         with a hammer, with an axe, gonna get hurt, going to get hurt, through your window,
-        through your windows, smash .. windows""",
+        through your windows, smash .. windows,
+        petrol bomb*, with petrol, petrol through, petrol on, petrol over, pour petrol, with
+        gasoline, gasoline on, gasoline over, set fire to your, set your .. on fire, set you .. on
+        fire, ill set, gonna set .. on fire, going to set .. on fire, will set .. on fire, brick in,
+        batter him, batter her, batter you, batter your, batter that""",
 }
 
 RISKS_ELSEWHERE = {
@@ -269,7 +304,8 @@ RISKS_ELSEWHERE = {
         incendio, en llamas, quemado, quemada, quemadura*, quemo, humo, derretido, explosion,
         exploto, descarga electrica, olor a gas, fuga de gas, monoxido, intoxica*, envenena*,
         alergica, alergico, alergia, hospital, urgencias, ambulancia, bomberos, herido, herida,
-        lesion*, peligroso, peligrosa, peligro""",
+        lesion*, peligroso, peligrosa, peligro,
+        gebrannt""",
     "legal": """
         anwalt*, rechtsanwalt*, vor gericht, gerichtlich*, klage einreichen, verklage*,
         verbraucherzentrale, verbraucherschutz, anzeige, polizei, abmahnung, datenschutz*, dsgvo,
