@@ -363,3 +363,27 @@ def test_an_order_to_mark_a_post_as_less_is_told(order: str) -> None:
     # Then the order is told, and changes nothing
     assert ordered.injection
     assert replace(ordered, injection=False) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@northlight parcel reported delivered, warehouse says lost",
+        "@northlight reports parcel delivered. Nothing here.",
+        "According to the app delivered, nothing here",
+        "@noordlicht alle filialen vies en directeur onbereikbaar",
+    ],
+)
+def test_what_is_said_to_the_company_is_no_news(text: str) -> None:
+    assert judge(text, "nl" if "vies" in text else "en").treat_as_complaint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@northlight's CEO battles to appease passengers and Wall Street",
+        "Northlight reports 8% revenue growth, warehouse to close",
+    ],
+)
+def test_what_is_said_about_the_company_by_the_press_is_news(text: str) -> None:
+    assert judge(text, "en").intent is Intent.NEWS
