@@ -387,3 +387,41 @@ def test_what_is_said_to_the_company_is_no_news(text: str) -> None:
 )
 def test_what_is_said_about_the_company_by_the_press_is_news(text: str) -> None:
     assert judge(text, "en").intent is Intent.NEWS
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Kortingscode werkt niet in de app, klik hier knop doet niks"),
+        ("nl", "promocode ZOMER klopt niet op jullie webshop https://noordlicht.example/actie"),
+        ("nl", "Overweeg over te stappen, dit is de druppel"),
+        ("nl", "Geweldig, mijn bestelling is geannuleerd 👍"),
+        ("nl", "bedankt voor de 2 uur die ik aan de lijn hing"),
+        ("nl", "Na 4 keer bellen eindelijk opgelost, bedankt"),
+        ("en", "Seriously considering switching after this"),
+        ("en", "love paying for a service I don't get"),
+    ],
+)
+def test_trouble_in_the_words_of_spam_leads_and_praise_is_trouble(language: str, text: str) -> None:
+    assert judge(text, language).treat_as_complaint
+
+
+@pytest.mark.parametrize(
+    "text", ["Thinking of switching to you", "Ik overweeg over te stappen naar jullie"]
+)
+def test_who_comes_to_us_is_a_lead(text: str) -> None:
+    assert judge(text, "nl" if "jullie" in text else "en").intent is Intent.LEAD
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "risk"),
+    [
+        ("nl", "jullie bus reed mijn kind bijna omver", Risk.SAFETY),
+        ("en", "your driver nearly ran me over", Risk.SAFETY),
+        ("nl", "verkeerde medicijnen geleverd", Risk.SAFETY),
+        ("en", "you sent me the wrong medication", Risk.SAFETY),
+        ("nl", "medewerker zat aan mijn dochter", Risk.LEGAL),
+    ],
+)
+def test_a_grave_matter_is_found(language: str, text: str, risk: Risk) -> None:
+    assert judge(text, language).risk is risk

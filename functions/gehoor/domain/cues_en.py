@@ -205,7 +205,9 @@ EN = {
         cancelling, im leaving, leaving you, leaving for, im off to, switching to, switched to,
         moving to, taking my business, take my business, lost a customer, lost my custom, lose a
         customer, lost me as, losing customers, no longer a customer, former customer, ex
-        customer, closing my account, close my account, im out, boycott*, elsewhere, unsubscrib*""",
+        customer, closing my account, close my account, im out, boycott*, elsewhere, unsubscrib*,
+        thinking of switching, thinking about switching, considering switching, looking to
+        switch""",
     "irony": """
         thanks for nothing, thanks a lot, thanks a bunch, cheers for, thanks for the .. late,
         bravo, slow clap, great start, just great, just brilliant, just what i needed, oh great,
@@ -217,6 +219,7 @@ EN = {
         great so, great now, great my, great another, great no, brilliant so, brilliant now,
         fantastic so, lovely so, perfect so, wonderful so,
         wow just wow,
+        love paying, love being,
         🙄, 🤡, 🙃, 😒""",
     "resolved": """
         sorted, resolved, fixed, solved, helped, replaced, refunded me, refunded straight, works
@@ -327,9 +330,9 @@ EN = {
         vacancy, vacancies, hiring, job opening*, career*, internship, apply for, job application,
         northern lights, aurora*""",
     "lead": """
-        thinking of buying, thinking of switching, thinking of getting, thinking of joining,
-        thinking about buying, thinking about switching, thinking about getting, considering
-        buying, considering switching, considering a, looking to buy, looking to switch, looking
+        thinking of buying, thinking of getting, thinking of joining,
+        thinking about buying, thinking about getting, considering
+        buying, considering a, looking to buy, looking
         for a new, interested in buying, want to buy, want to order, would like to buy, would like
         to order, like to order, back in stock, in stock, do you sell, do you ship, do you deliver
         to, worth buying, worth getting, which plan, which model, a quote, how much is a, how much

@@ -94,7 +94,8 @@ NL = {
         langs me heen, na een keer wassen, na <n> keer, na een dag, na een week, na <n> <time>,
         verhoogd, verhoging, achterstand, bij buren, bij de buren, reed door, doorgereden, voorbij
         gereden, voorbijgereden, doorverbonden, doorverwezen, ander verhaal, andere verhalen,
-        gedumpt, niks gehad, niets gehad, nie meer, nie werk*, nie geleverd, nie gekregen""",
+        gedumpt, niks gehad, niets gehad, nie meer, nie werk*, nie geleverd, nie gekregen,
+        is geannuleerd, zijn geannuleerd""",
     "outage": """
         storing*, down, eruit, plat, haperingen, ligt .. eruit, netwerkproblemen, *storing""",
     "displeasure": """
@@ -142,7 +143,8 @@ NL = {
         .. stuk, weer .. storing, weer mis, weer raak, weer zover, weer .. uit, weer te laat, weer
         .. fout, weer .. verkeerd, weer een monteur, wéér een, nog maar eens, voor de zoveelste,
         meerdere keren, meermaals, herhaaldelijk, elke keer weer, iedere keer weer, structureel,
-        constant gedoe, continu gedoe, blijft .. gebeuren, elke maand weer, iedere week weer""",
+        constant gedoe, continu gedoe, blijft .. gebeuren, elke maand weer, iedere week weer,
+        <n> keer bellen, <n> keer mailen, <n> x bellen, <n> x gebeld, <n> x gemaild""",
     "waiting": """
         nog steeds, nog altijd, nog immer, wacht al, wachten al, zit al, zitten al, al <n> <time>,
         al een <time>, al ruim, al meer dan, al bijna <n>, al bijna een, al de hele, al heel de,
@@ -181,7 +183,8 @@ NL = {
         weg, ben hier weg, wegwezen, laatste keer dat, laatste keer, ga naar de concurr*, naar de
         concurr*, andere provider, andere leverancier, doei, aju, vaarwel, exit, bij jullie weg,
         weg bij jullie, opgezegd, wordt .. andere, dan maar een andere, andere energieleverancier,
-        andere bank, andere winkel, ergens anders""",
+        andere bank, andere winkel, ergens anders,
+        overweeg .. over te stappen, overweeg overstap*""",
     "irony": """
         lekker dan, lekker bezig, lekker weer, lekkere service, top geregeld weer, goed geregeld
         hoor, goed bezig, fijn dat .. weer, fijn hoor, fijn is, lekker is, fijne service, mooi is
@@ -194,6 +197,7 @@ NL = {
         'service', klantenservice noemen, noem je, noemen jullie, noemen ze, dat noemt, moet
         kunnen, dikke prima, 1 april, verborgen camera, grapje zeker, is dit een grap, grap,
         geregeld hoor, top geregeld hoor, super geregeld hoor,
+        bedankt voor de <n> <time>, dank voor de <n> <time>,
         🙄, 🤡, 🙃, 😒""",
     "resolved": """
         opgelost, verholpen, geregeld, geholpen, gefikst, gefixt, werkt weer, doet het weer, werkt
@@ -297,7 +301,7 @@ NL = {
         noorderlicht, poollicht, sterrenhemel, open dag""",
     "lead": """
         overweeg .. te kopen, overweeg .. te bestellen, overweeg .. aan te schaffen, overweeg ..
-        abonnement, overweeg overstap*, overweeg .. over te stappen, twijfel tussen, twijfel .. of
+        abonnement, twijfel tussen, twijfel .. of
         ik, ik zoek een, op zoek naar een, overstappen .. naar jullie, overstap .. naar jullie,
         stap over naar jullie, klant worden, nieuwe klant, word ik klant, op voorraad, voorradig,
         leverbaar, terug in maat, nog terug in, komt .. nog terug, offerte, prijsopgave, wat kost
@@ -305,5 +309,6 @@ NL = {
         kopen, wil .. bestellen, wil .. aanschaffen, willen .. kopen, willen .. bestellen, van
         plan .. te kopen, verkopen jullie, te koop bij jullie, raden jullie .. aan, welk
         abonnement, welke maat, studentenkorting, voor nieuwe klanten, als ik overstap, ben nog
-        geen klant, nog geen klant""",
+        geen klant, nog geen klant,
+        over te stappen naar jullie, overstap naar jullie""",
 }

@@ -63,7 +63,10 @@ RISKS_NL = {
         overleden, brandt, bloedheet, zo heet dat, te heet om, optater*, opdonder, glas
         gevonden, misselijk geworden, werd* misselijk, zijn misselijk, is misselijk, misselijk van
         .. eten, diarree, stuur brak, brak .. stuur, scheur in het stuur, frame brak, brak .. af
-        tijdens, zakte door, zakte .. heen""",
+        tijdens, zakte door, zakte .. heen,
+        aangereden, reed .. bijna aan, reed .. omver, bijna omver, kind viel, dochter viel, zoon
+        viel, zoontje viel, baby viel, verkeerde medicijn*, verkeerde medicatie, verkeerde dosering,
+        schimmel .. baby*""",
     "legal": """
         advoca*, jurist*, juridisch*, rechter, rechters, rechtbank, rechtszaak, rechtszaken,
         rechtsbijstand*, kort geding, bodemprocedure, dagvaard*, ingebrekestelling, in gebreke*,
@@ -93,7 +96,8 @@ RISKS_NL = {
         buitenland*, omdat .. rolstoel, omdat .. homo, omdat .. trans, blindengeleidehond*,
         toegang .. geweigerd, toegang weiger*, niet toegankelijk .. rolstoel, validis*, misbruik,
         minderjarig*, kinderarbeid, uitbuiting, omkoping, corrupt*, witwas*, belastingfraude,
-        arbitrage, privacy*, hackers, cyberaanval*, ransomware, gestolen gegevens, letselclaim""",
+        arbitrage, privacy*, hackers, cyberaanval*, ransomware, gestolen gegevens, letselclaim,
+        betast*, zat aan mijn dochter, zat aan mijn zoon, zat aan mij""",
     "leak": """
         datalek*, data lek, gegevens .. gelekt, gegevens .. op straat, gegevens van .. ander*,
         gegevens van andere, facturen van .. ander*, factuur van .. ander*, rekening van ..
@@ -208,7 +212,10 @@ RISKS_EN = {
         unconscious, hit by, contains peanut*, contained peanut*, traces of peanut*, contains
         nuts, contained nuts,
         wheel came off, wheels came off, wheel fell off, handlebar* .. off, handlebars snapped,
-        poorly after, ill after, sick after, unwell after""",
+        poorly after, ill after, sick after, unwell after,
+        ran me over, nearly ran .. over, almost ran .. over, nearly hit my, almost hit my, nearly
+        hit me, almost hit me, wrong medication, wrong medicine, wrong medicines, wrong
+        prescription, wrong dose""",
     "legal": """
         solicitor*, lawyer*, attorney*, barrister*, legal, legally, legal action, legal advice,
         court, courts, small claims, sue, suing, sued, sues, lawsuit*, class action, litigation,

@@ -48,8 +48,10 @@ def _is_spam(words: list[Word], evidence: Evidence) -> bool:
     weights = {Cue.SPAM: 1, Cue.LINK: 1, Cue.PHISHING: 2}
     signs = sum(weight * len(evidence.get(cue, ())) for cue, weight in weights.items())
     troubles = (Cue.REPETITION, Cue.WAITING, Cue.DISPLEASURE, Cue.QUESTION)
-    doubtful = _tells_own_story(words) or not has_none(evidence, troubles)
-    return signs >= (5 if doubtful else 2) and Cue.DANGER not in evidence
+    needed = 2 if has_none(evidence, (Cue.FAILURE,)) else 3
+    if _tells_own_story(words) or not has_none(evidence, troubles):
+        needed = 5
+    return signs >= needed and Cue.DANGER not in evidence
 
 
 def _tells_own_story(words: list[Word]) -> bool:
