@@ -99,10 +99,11 @@ _DENIED = re.compile(r"\b(?:niet|nooit|geen|not|never|no need|\w+n['\u2019]t)\b"
 _OF_OURS = (
     r"\b(?:ik|we|wij|i|(?:we|i)['\u2019]ll) (?:[\w'\u2019]+ ){{0,2}}{0}\b|\b{0} (?:ik|we|wij)\b"
 )
-_COMPANYS_PLACE = re.compile(
+_NEAR = 120
+_PUBLIC_PLACE = re.compile(
     r"(?:winkel|filiaal|filialen|vestiging|servicepunt|afhaalpunt|pakketpunt|balie|kantoor|showroom"
-    r"|depot|retouradres|ons adres|store|shop|branch|office|pick-?up point|our address)"
-    r"[^.!?\n]{0,60}$",
+    r"|depot|retouradres|ons adres|halte|station|werkzaamheden|afslag|locatie|store|shop|branch"
+    r"|office|pick-?up point|our address|bus stop|roadworks|location)(?:s|en)?\b[^.!?\n]{0,90}$",
     re.IGNORECASE,
 )
 _ROLES = frozenset(
@@ -190,7 +191,7 @@ def _personal_data(text: str, said: Said) -> Iterator[Held]:
         for found in personal_data_in(text)
         if found.kind in harmful
         and not _is_own(text[found.start : found.end], said.rules)
-        and not (found.kind is PersonalData.ADDRESS and _is_companys_place(text, found.start))
+        and not (found.kind is PersonalData.ADDRESS and _is_public_place(text[: found.end]))
     ]
     if kinds:
         yield Held(Stop.PERSONAL_DATA, ", ".join(dict.fromkeys(kinds)))
@@ -203,9 +204,9 @@ def _is_own(value: str, rules: CoachRules) -> bool:
     return any(_same(own, value) for own in rules.own)
 
 
-def _is_companys_place(text: str, start: int) -> bool:
-    """Whether the words before an address say that customers go there."""
-    return _COMPANYS_PLACE.search(text[max(0, start - 90) : start]) is not None
+def _is_public_place(text: str) -> bool:
+    """Whether an address, at the end of a text, is where everybody is told to go."""
+    return _PUBLIC_PLACE.search(text[-_NEAR:]) is not None
 
 
 def _same(own: str, value: str) -> bool:
