@@ -20,7 +20,10 @@ EN = {
         jumped the gun, bullet point*, bulletproof, blow up bed*, blow up mattress*, blow up my
         phone, blow up my budget, cut my bill*, cut my losses, cut my call, cut my internet, cut my
         broadband, cut my line, cut my phone, cut my service, cut my connection, cut my power, cut
-        my electricity, cut my gas, cut my speed, cut my wifi""",
+        my electricity, cut my gas, cut my speed, cut my wifi,
+        allergen info, allergen information, allergen list, which allergens, what allergens, privacy
+        policy, privacy settings, bullet journal*, dont know where your, do not know where your,
+        anyone know where your, you know where your, to know where your, know where your nearest""",
     "failure": """
         broken, broke, breaks, breaking, bust, busted, faulty, fault, faults, defect*, damaged,
         damage, smashed, shattered, cracked, crack, torn, ripped, leaking, leaks, leaked

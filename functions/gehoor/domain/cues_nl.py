@@ -18,7 +18,13 @@ NL = {
         word hier zo ziek van, word er ziek van, word er zo ziek van, word er doodziek van, word
         hier doodziek van, ziek van jullie wacht*, ziek van jullie service, ziek van jullie
         klantenservice, ziek van dit gedoe, ziek van teleurstelling, ziek van dit bedrijf, ziek
-        van jullie bedrijf, las een artikel over jullie""",
+        van jullie bedrijf, las een artikel over jullie,
+        zonnebrand, gerbrand, ijsbrand, ysbrand, hildebrand, wijbrand, sybrand, rebrand, brand
+        store, meneer brand, mevrouw brand, meneer brandt, mevrouw brandt, welke allergenen,
+        allergeneninformatie, allergeneninfo, allergenenlijst, allergenenkaart, privacyverklaring,
+        privacybeleid, privacyinstelling*, persoonsgegevens wijzigen, persoonsgegevens aanpassen,
+        persoonsgegevens invullen, zijn de bom, is de bom, bommen en granaten, weet waar ik woon,
+        weten waar ik woon""",
     "failure": """
         kapot*, is stuk, gaat stuk, ging stuk, stuk gegaan, al stuk, weer stuk, stuk na, stuk
         aan*, helemaal stuk, zijn stuk, nu stuk, meteen stuk, stukgegaan, defect*, mankement*,

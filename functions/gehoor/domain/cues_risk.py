@@ -42,17 +42,17 @@ RISKS_NL = {
         .. in, inslikken, inslikte, intensive care, op de ic, de ic, huisarts, tand afgebroken,
         tand gebroken, kies gebroken, gezondheidsklacht*, gezondheidsrisico*, gezondheidsschade,
         niet veilig, verdronken, verdrink*, losgeschoten, omgevallen, omgekieperd, naar gas, rotte
-        eieren, smeul*, schroei*, verschroei*, walm, klapte uit elkaar, klapband, stroom op,
+        eieren, smeul*, schroei*, verschroei*, walm, klapte uit elkaar, klapband,
         stroomdraad, blote draden, losse draden, blootliggende, heet water over, scherp
         randje, scherpe rand*, stikgevaar, kapotgesprongen, sprong uit elkaar, zat
-        vast in, steekvlam*, vuurbal, evacu*, ontruim*, paniekaanval, gestoken, infectie,
+        vast in, steekvlam*, vuurbal, evacu*, ontruim*, paniekaanval, infectie,
         ontstoken, ontsteking, jeuk van, opgezette, oogletsel, blind geworden, doof geworden,
         hartaanval, hartstilstand, epilep*, reanim*, overleed, doodgegaan, gaan .. doden vallen,
         doden vallen, slachtoffer*, levensbedreigend*, 1-1-2, ggd, vwa, naar de dokter, bij de
-        dokter, harde knal, noten .. vermeld, noten .. etiket, bevat .. noten, niet op het etiket,
+        dokter, harde knal, noten .. vermeld, noten .. etiket, niet op het etiket,
         niet op de verpakking, *allergie, stroomkabel*, kabel .. bloot, ligt bloot, vast in de
         lift, vastgezeten, gevallen door, uitgegleden, over
-        gestruikeld, struikel*, bevat .. pinda*, pinda* .. etiket, sporen van,
+        gestruikeld, struikel*, pinda* .. etiket, sporen van,
         viel op mijn, viel op mn, viel op me, viel op mij, viel op onze, viel op haar, viel op zijn,
         viel op een, viel op de, viel van de, viel van het, viel van mijn, viel van zijn, viel van
         haar, kokend heet, kokend water over, kokende .. over, uit elkaar gesprongen, glas ..
@@ -66,9 +66,12 @@ RISKS_NL = {
         tijdens, zakte door, zakte .. heen,
         aangereden, reed .. bijna aan, reed .. omver, bijna omver, kind viel, dochter viel, zoon
         viel, zoontje viel, baby viel, verkeerde medicijn*, verkeerde medicatie, verkeerde dosering,
-        schimmel .. baby*""",
+        schimmel .. baby*,
+        gestoken door, gestoken met, werd* gestoken, staat stroom op, stond stroom op, staat er
+        stroom op, stond er stroom op, bevat toch .. noten, bevat toch .. pinda*, bevatte .. noten,
+        bevatte .. pinda*, zaten .. noten, zaten .. pinda*""",
     "legal": """
-        advoca*, jurist*, juridisch*, rechter, rechters, rechtbank, rechtszaak, rechtszaken,
+        advoca*, jurist*, juridisch*, rechters, rechtbank, rechtszaak, rechtszaken,
         rechtsbijstand*, kort geding, bodemprocedure, dagvaard*, ingebrekestelling, in gebreke*,
         aansprakelijk*, schadeclaim*, claim in, claim indien*, dien .. claim, massaclaim,
         geschillencommissie*, consumentenbond, consumentenautoriteit, juridisch loket, acm,
@@ -97,7 +100,9 @@ RISKS_NL = {
         toegang .. geweigerd, toegang weiger*, niet toegankelijk .. rolstoel, validis*, misbruik,
         minderjarig*, kinderarbeid, uitbuiting, omkoping, corrupt*, witwas*, belastingfraude,
         arbitrage, privacy*, hackers, cyberaanval*, ransomware, gestolen gegevens, letselclaim,
-        betast*, zat aan mijn dochter, zat aan mijn zoon, zat aan mij""",
+        betast*, zat aan mijn dochter, zat aan mijn zoon, zat aan mij,
+        naar de rechter, naar een rechter, voor de rechter, bij de rechter, de rechter ., rechter
+        beslis*, rechter bepaal*, rechter oordeel*, rechter stappen""",
     "leak": """
         datalek*, data lek, gegevens .. gelekt, gegevens .. op straat, gegevens van .. ander*,
         gegevens van andere, facturen van .. ander*, factuur van .. ander*, rekening van ..
@@ -125,9 +130,8 @@ RISKS_NL = {
         wil niet meer ., wil niet meer en, wil niet meer zo, mezelf wat aan*, mezelf wat ., zin meer
         in het leven, geen zin in het leven, hang mezelf, hang me op, hang ik me op, me van kant,
         zelf van kant, wil niet meer bestaan, hier niet meer zijn""",
-    "threat": """
-        kom .. langs met, kom langs met, jerrycan*, in brand steken, steek ..
-        in brand, steken .. in brand, fik .. af, brand .. plat, maak .. af, maken .. af, maak ..
+    "threat": """ jerrycan*, in brand steken, steek ..
+        in brand, steken .. in brand, fik .. af, brand .. plat, maak ..
         dood, maak .. kapot, vermoord*, afmaken, schiet .. neer, schieten .. neer, neerschiet*,
         schiet .. kop, neersteken, steek .. neer, overhoop, bom, bommen, bommelding, opblazen,
         blaas .. op, gaan eraan, gaat eraan, gaan er aan, weet waar .. woon*, weet je te vinden,
@@ -135,14 +139,14 @@ RISKS_NL = {
         in elkaar, sla .. op .. bek, ga je slaan, klap voor, op je bek, op jullie bek, op zijn
         bek, kapot slaan, kapot maken, sloop .. de winkel, ramen ingooien, ruiten ingooien,
         ingooien, pistool, honkbalknuppel, baseballknuppel, hakbijl, kalasjnikov, molotov*,
-        doodsbedreiging*, bedreig*, pas op je tellen, zet .. betaald, zal jullie krijgen,
+        doodsbedreiging*, bedreig*, pas op je tellen, zal jullie krijgen,
         doodmaken, kom jullie halen, kom je halen, met een mes, met mes, steek je, de lucht in,
-        gaat branden, gaan branden, in de hens, zal branden, steek .. aan, laat .. ontploffen,
-        opruimen die, kom verhaal halen, komen verhaal halen, met een bijl, met een hamer,
+        gaat branden, gaan branden, in de hens, zal branden, laat .. ontploffen, kom
+        verhaal halen, komen verhaal halen, met een bijl, met een hamer,
         vuurwapen,
         nekschot, gijzel*, klappen krijgen, klappen uitdelen, tanden uit, benen breken,
         poten breken, iets aandoen, kapotschieten, dood wens*, hoop dat .. dood,
-        verrekken, jullie zijn nog niet, zul je bezuren, bezuren, berouwen, weet waar .. wonen,
+        verrekken, zul je bezuren, bezuren, berouwen, weet waar .. wonen,
         weten waar .. wonen, weten waar .. woon*, sla .. ruiten, sla .. ramen, kom persoonlijk,
         kom ik persoonlijk, gooi .. door de ruit, steen door, baksteen, wurg*, gewurgd, doden,
         gedood, dood aan, keel .. doorsnij*, kelen .. doorsnij*, keel door*, keel .. doorgesneden,
@@ -157,9 +161,17 @@ RISKS_NL = {
         doe haar iets aan, doe jullie iets aan, doe je iets aan, doe jou iets aan, doe u iets aan,
         doe ze iets aan, doe hun iets aan, doe iemand iets aan, doe die .. iets aan, doe jullie wat
         aan, doe je wat aan, doe hem wat aan, krijgt klappen, krijg je klappen, krijgen jullie
-        klappen, schiet jullie, schiet je, schiet hem, schiet die, schiet .. allemaal af, breek ..
+        klappen, schiet jullie, schiet hem, schiet .. allemaal af, breek ..
         poten, breek .. benen, breek .. nek, ram .. in elkaar, trap .. in elkaar,
-        tent .. in de fik, winkel .. in de fik, kantoor .. in de fik, filiaal .. in de fik""",
+        tent .. in de fik, winkel .. in de fik, kantoor .. in de fik, filiaal .. in de fik,
+        langs met mijn broer*, langs met mijn vriend*, langs met mijn maten, langs met vrienden,
+        langs met wat vrienden, langs met een paar, maak je af, maak jullie af, maak hem af, maak
+        haar af, maak ze af, maak u af, maken je af, maken jullie af, maken hem af, maak die gast*
+        af, jullie zijn nog niet van me af, jullie zijn nog niet van mij af, zijn nog niet jarig,
+        zet je betaald, zet jullie betaald, zet het je betaald, zet het jullie betaald, zet ik
+        jullie betaald, zet ik je betaald, betaald zetten, schiet je dood, schiet je kapot, schiet
+        die gast*, steek jullie .. aan, steek je .. aan, steek die .. aan, steek de winkel aan,
+        steek het pand aan, steek de boel aan, steek de tent aan""",
 }
 
 RISKS_EN = {
@@ -279,24 +291,31 @@ RISKS_EN = {
         bomb, bombs, blow up your, blow up the, blow you up, blow .. up, burn down, burn your,
         burn you, burn it down, burn .. down, burn the place, torch your, torch the, molotov*,
         with a knife, stab, stabbed, with a bat,
-        baseball bat, beat you, beat up, beat the, beat your, smash your, smash the, smash up,
+        baseball bat, smash your, smash the, smash up,
         break your legs, break your face, break your neck, punch you, punch your, punch the, punch
         someone, know where you live, know where you work, know where your, know where he lives,
-        know where she lives, hunt you, coming for you, come for you, coming for your, come after
+        know where she lives, hunt you, come after
         you, come to your house, watch your back, youll regret, you will regret, youll pay for,
-        make you pay, make them pay, going to pay for this, threat*, death threat*, hope you die,
+        make you pay, make them pay, threat*, death threat*, hope you die,
         hope you all die, deserve to die, someone will get hurt, gets hurt, somebody will get
         hurt, throw a brick, brick through, strangle, hang you, hang them, lynch, rape, see you
         burn, hope it burns, bullet*, headshot, hitman, explosive*, slit your, skin you, bury you,
         dead man, dead meat, you are dead, youre dead, youre all dead, come down there and, coming
-        down there, come and find, pay you a visit, revenge, you will pay, youll pay, hurt you,
-        hurt your staff, hurt someone, going to hurt, knock your, knock you out, crowbar, machete,
+        down there, pay you a visit, revenge, hurt you,
+        hurt your staff, hurt someone, going to hurt, knock you out, crowbar, machete,
         with a hammer, with an axe, gonna get hurt, going to get hurt, through your window,
         through your windows, smash .. windows,
         petrol bomb*, with petrol, petrol through, petrol on, petrol over, pour petrol, with
         gasoline, gasoline on, gasoline over, set fire to your, set your .. on fire, set you .. on
         fire, ill set, gonna set .. on fire, going to set .. on fire, will set .. on fire, brick in,
-        batter him, batter her, batter you, batter your, batter that""",
+        batter him, batter her, batter you, batter your, batter that,
+        beat you up, beat him up, beat her up, beat them up, beat the crap, beat the shit, beat the
+        hell, beat your face, beat your head, beat your staff, beat your driver*, youre going to pay
+        for this, you are going to pay for this, theyre going to pay for this, gonna pay for this,
+        you will pay ., youll pay ., you will pay for this, you will pay for that, you will pay for
+        what, coming for you ., coming for you all, come for you ., come for you all, coming for
+        your family, coming for your kids, coming for your staff, come and find you, come and find
+        your, come find you, knock your teeth, knock your head, knock your block""",
 }
 
 RISKS_ELSEWHERE = {
