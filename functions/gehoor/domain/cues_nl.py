@@ -6,7 +6,7 @@ NL = {
         en vlam, onder vuur, vuur aan de schenen, brandende vraag, per ongeluk, geluk bij een
         ongeluk, buiten gevaar, gevaarlijk lekker, gevaarlijk goed, gevaarlijk mooi, geen gevaar,
         alvast bedankt, alvast dank*, bij voorbaat dank, bedankt alvast, foutje van mij, ligt aan
-        mij, slecht ter been, geen klacht maar, recht op de man af, rook- en, bom vol, bommetje,
+        mij, slecht ter been, geen klacht maar, recht op de man af, bom vol, bommetje,
         rechter kant, linker of rechter, rechter schoen, rechter oor, rechter hand, rechter knop,
         rechter oortje, schot in de roos, vertrek van, niet normaal goed, niet normaal lekker,
         niet normaal snel, niet normaal mooi,

@@ -21,8 +21,8 @@ RISKS_NL = {
         schok kreeg, kreeg .. schok, onder stroom, gloeiend*, oververhit*, gaslucht, gasgeur,
         gaslek*, lekt gas, gas lekt, gas .. lekt, ruik* .. gas, rook .. gas, stinkt .. gas, gas ..
         ruik*, koolmonoxide*, kolendamp, co melder, co vergiftiging, vergiftig*, voedselvergift*,
-        vergif, gif, giftig*, allergisch*, allergie*, allergen*, anafyl*, pinda* .. niet vermeld,
-        ziekenhuis, spoedeisend*, spoedpost, huisartsenpost, eerste hulp, seh, ambulance*, 112,
+        vergif, giftig*, allergisch*, allergie*, allergen*, anafyl*, pinda* .. niet vermeld,
+        ziekenhuis, spoedeisend*, spoedpost, huisartsenpost, eerste hulp, seh, ambulance*,
         brandweer*, gewond*, verwond*, letsel*, gebroken arm, gebroken been, gebroken pols,
         hersenschudding, bloedt, bloedde, bloedend*, gesneden, snijwond*, stikte, stikken,
         gestikt, verstik*, verslikt, levensgevaar*, gevaarlijk*, onveilig*, gevaar, dodelijk*,
@@ -48,7 +48,7 @@ RISKS_NL = {
         vast in, steekvlam*, vuurbal, evacu*, ontruim*, paniekaanval, infectie,
         ontstoken, ontsteking, jeuk van, opgezette, oogletsel, blind geworden, doof geworden,
         hartaanval, hartstilstand, epilep*, reanim*, overleed, doodgegaan, gaan .. doden vallen,
-        doden vallen, slachtoffer*, levensbedreigend*, 1-1-2, ggd, vwa, naar de dokter, bij de
+        doden vallen, slachtoffer*, levensbedreigend*, ggd, vwa, naar de dokter, bij de
         dokter, harde knal, noten .. vermeld, noten .. etiket, niet op het etiket,
         niet op de verpakking, *allergie, stroomkabel*, kabel .. bloot, ligt bloot, vast in de
         lift, vastgezeten, gevallen door, uitgegleden, over
@@ -69,7 +69,9 @@ RISKS_NL = {
         schimmel .. baby*,
         gestoken door, gestoken met, werd* gestoken, staat stroom op, stond stroom op, staat er
         stroom op, stond er stroom op, bevat toch .. noten, bevat toch .. pinda*, bevatte .. noten,
-        bevatte .. pinda*, zaten .. noten, zaten .. pinda*""",
+        bevatte .. pinda*, zaten .. noten, zaten .. pinda*,
+        112 gebeld, 112 bellen, 112 gesproken, 112 moeten bellen, bel 112, bel ik 112, bel nu 112,
+        belde 112, gebeld met 112, naar 112, via 112, 1 1 2, gif in, gif op, vol gif""",
     "legal": """
         advoca*, jurist*, juridisch*, rechters, rechtbank, rechtszaak, rechtszaken,
         rechtsbijstand*, kort geding, bodemprocedure, dagvaard*, ingebrekestelling, in gebreke*,
@@ -91,7 +93,7 @@ RISKS_NL = {
         sms, nepaccount*, nep account, fake account, doen zich voor, doet zich voor, uit jullie
         naam, namens jullie, uit naam van, *advocaat, *advocaten, *discriminatie,
         *aansprakelijkheid, advocatenkantoor, dwangsom, incassoprocedure, herroepingsrecht,
-        bedenktijd, meldpunt, arbeidsinspectie, klokkenluider*, voor de rechter, juridisch advies,
+        bedenktijd, meldpunt, arbeidsinspectie, klokkenluider*, juridisch advies,
         kantonrechter, civiele procedure, gedaagd, procederen, rechtsgang, rechtsgeldig,
         onwettelijk*, wetsovertreding, mijn recht, mijn rechten, persoonsgegev*, portretrecht,
         oplichting .. aangifte, vanwege .. leeftijd, vanwege .. geslacht, vanwege .. accent,
@@ -188,11 +190,11 @@ RISKS_EN = {
         explosion, explosive, blew up, blown up, blowing up, spark, sparks, sparking, sparked,
         short circuit*, electrocut*, electric shock, got a shock, gave me a shock, shocked me,
         live wire, exposed wire*, overheat*, red hot, scald*, scorch*, gas smell, smell gas, smell
-        of gas, smells of gas, smelling gas, gas leak*, leaking gas, carbon monoxide, co alarm, co
+        of gas, smells of gas, smelling gas, gas leak*, carbon monoxide, co alarm, co
         poisoning, fumes, poison*, food poison*, toxic, chemical burn*, allerg*, anaphyla*,
         epipen, nuts .. not listed, undeclared, choke, choked, choking, choking hazard, suffocat*,
-        emergency room, a and e, a&e, ambulance, paramedic*, fire brigade, fire service, fire
-        department, firefighters, call 999, called 999, 911, injur*, hurt my, hurt himself, hurt
+        emergency room, a and e, ambulance, paramedic*, fire brigade, fire service, fire
+        department, firefighters, call 999, called 999, injur*, hurt my, hurt himself, hurt
         herself, hurt our, got hurt, hurt by, hurt me, bleed, bleeding, bled, blood, cut my, cut
         his, cut her, sliced my, stitches, broke my arm, broke my leg, broken arm, broken leg,
         broken wrist, broke her, broke his, concussion, unconscious, passed out, fainted,
@@ -217,7 +219,7 @@ RISKS_EN = {
         arcing, live cable*, bare wire*, bare cable*, electrified, zapped, evacuat*, lives at
         risk, life threatening, life or death, risk to life, someone will .. die, someone .. get
         hurt, kid .. hurt, child .. hurt, child .. choke, baby .. choke, contaminat*, maggot*,
-        legionnaires, diarrhoea, diarrhea, puking, puked, er visit, a+e, swallowed a, swallowed
+        legionnaires, diarrhoea, diarrhea, puking, puked, er visit, swallowed a, swallowed
         the magnet*, swallowed part*, swallowed one, swallowed it, swallowed small, could swallow,
         my teeth, nuts .. label, not on the label, not labelled, not labeled, trapped in, stuck in
         your lift, slipped on, tripped over, tripped on, exposed cable*, knocked out, knocked
@@ -227,7 +229,9 @@ RISKS_EN = {
         poorly after, ill after, sick after, unwell after,
         ran me over, nearly ran .. over, almost ran .. over, nearly hit my, almost hit my, nearly
         hit me, almost hit me, wrong medication, wrong medicine, wrong medicines, wrong
-        prescription, wrong dose""",
+        prescription, wrong dose,
+        in a e, to a e, into a e, at a e, from a e, call 911, called 911, calling 911, dial 911,
+        calling 999, dial 999""",
     "legal": """
         solicitor*, lawyer*, attorney*, barrister*, legal, legally, legal action, legal advice,
         court, courts, small claims, sue, suing, sued, sues, lawsuit*, class action, litigation,

@@ -16,7 +16,7 @@ _MOST_WORDS_ACKNOWLEDGING = 14
 _MOST_WORDS_ACKNOWLEDGING_BARELY = 4
 _MOST_WORDS_THANKING = 8
 _MOST_WORDS_ASKING = 20
-_ADDRESSES = re.compile(r"\s*@[\w.-]+(?!['\u2019\w.-])")
+_HANDLE = re.compile(r"@[\w.-]+(?!['\u2019\w.-])")
 _OF_CUSTOMERS_TOO = frozenset(
     (
         *("volgens", "meldt", "melden", "opent", "filialen", "directeur"),
@@ -33,7 +33,7 @@ def intent_of(text: str, words: list[Word], evidence: Evidence, language: str) -
     """What the text says that its author wants; what nobody can place is unsure."""
     if _is_spam(words, evidence):
         return Intent.SPAM
-    if not _ADDRESSES.match(text) and _is_news(words, evidence):
+    if not _is_addressed(text, words) and _is_news(words, evidence):
         return Intent.NEWS
     if _comes_to_us(evidence):
         return Intent.LEAD
@@ -60,6 +60,12 @@ def _tells_own_story(words: list[Word]) -> bool:
         word.folded in _OWN and after not in _OWN_SHOP_WINDOW
         for word, after in zip(words, following, strict=False)
     )
+
+
+def _is_addressed(text: str, words: list[Word]) -> bool:
+    """Whether it names somebody before it says anything; "@shop's" speaks of one, and not to it."""
+    before = text[: words[0].start] if words else text
+    return _HANDLE.search(before) is not None
 
 
 def _is_news(words: list[Word], evidence: Evidence) -> bool:
