@@ -24,7 +24,11 @@ NL = {
         allergeneninformatie, allergeneninfo, allergenenlijst, allergenenkaart, privacyverklaring,
         privacybeleid, privacyinstelling*, persoonsgegevens wijzigen, persoonsgegevens aanpassen,
         persoonsgegevens invullen, zijn de bom, is de bom, bommen en granaten, weet waar ik woon,
-        weten waar ik woon""",
+        weten waar ik woon,
+        glas in lood, glas in de vaatwasser, glas in het raam, gloeiend kwaad, gloeiende hekel,
+        gloeiend hekel, stikte van het lachen, stik van het lachen, dodelijk goed, dodelijk lekker,
+        dodelijk saai, aangifte inkomstenbelasting, aangifte van geboorte, aangifte van overlijden,
+        btw aangifte""",
     "failure": """
         kapot*, is stuk, gaat stuk, ging stuk, stuk gegaan, al stuk, weer stuk, stuk na, stuk
         aan*, helemaal stuk, zijn stuk, nu stuk, meteen stuk, stukgegaan, defect*, mankement*,

@@ -24,7 +24,7 @@ RISKS_NL = {
         vergif, giftig*, allergisch*, allergie*, allergen*, anafyl*, pinda* .. niet vermeld,
         ziekenhuis, spoedeisend*, spoedpost, huisartsenpost, eerste hulp, seh, ambulance*,
         brandweer*, gewond*, verwond*, letsel*, gebroken arm, gebroken been, gebroken pols,
-        hersenschudding, bloedt, bloedde, bloedend*, gesneden, snijwond*, stikte, stikken,
+        hersenschudding, bloedt, bloedde, bloedend*, snijwond*, stikte, stikken,
         gestikt, verstik*, verslikt, levensgevaar*, gevaarlijk*, onveilig*, gevaar, dodelijk*,
         bewusteloos, flauwgevallen, onwel, overgeven, overgegeven, braken, doodziek,
         ziek geworden, ziek van, werd* ziek, worden ziek, is ziek geworden, zijn ziek geworden,
@@ -71,7 +71,10 @@ RISKS_NL = {
         stroom op, stond er stroom op, bevat toch .. noten, bevat toch .. pinda*, bevatte .. noten,
         bevatte .. pinda*, zaten .. noten, zaten .. pinda*,
         112 gebeld, 112 bellen, 112 gesproken, 112 moeten bellen, bel 112, bel ik 112, bel nu 112,
-        belde 112, gebeld met 112, naar 112, via 112, 1 1 2, gif in, gif op, vol gif""",
+        belde 112, gebeld met 112, naar 112, via 112, bel 1 1 2, 1 1 2 bellen, 1 1 2
+        gebeld, gif in, gif op, vol gif,
+        me gesneden, mij gesneden, zich gesneden, gesneden aan, vinger .. gesneden,
+        hand .. gesneden""",
     "legal": """
         advoca*, jurist*, juridisch*, rechters, rechtbank, rechtszaak, rechtszaken,
         rechtsbijstand*, kort geding, bodemprocedure, dagvaard*, ingebrekestelling, in gebreke*,
