@@ -147,6 +147,14 @@ def test_a_day_is_no_order_number() -> None:
     assert stops("Bestelling 2026-11-20 is te laat, order 20-11-2026 ook") == []
 
 
+def test_menus_in_another_language_do_not_make_it_the_answers() -> None:
+    dutch = frozenset({"nl"})
+    menus = "Download de update: Windows Update > Advanced options > Driver updates. Werkt het?"
+    assert stops(menus, language="en", languages=dutch) == []
+    english = "Download the update in your advanced options. Does it work for you?"
+    assert stops(english, language="en", languages=dutch) == [Stop.LANGUAGE]
+
+
 @pytest.mark.parametrize(
     ("text", "is_admitted"),
     [

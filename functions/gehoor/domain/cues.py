@@ -154,8 +154,13 @@ def order_book() -> PhraseBook:
 
 def second_language(words: list[Word], language: str) -> bool:
     """Whether a text in one of the two languages with lists says something in the other one too."""
-    of_the_other = _SMALL_WORDS_OF["en" if language == "nl" else "nl"]
-    return len(of_the_other.intersection(word.folded for word in words)) >= _FEWEST_SMALL_WORDS
+    return says_something_in("en" if language == "nl" else "nl", words)
+
+
+def says_something_in(language: str, words: list[Word]) -> bool:
+    """Whether a text has small words of a language; never of one without lists."""
+    small = _SMALL_WORDS_OF.get(language, frozenset())
+    return len(small.intersection(word.folded for word in words)) >= _FEWEST_SMALL_WORDS
 
 
 def is_person(folded: str) -> bool:

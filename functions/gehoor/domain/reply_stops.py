@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from gehoor.domain.coach_signs import CoachRules, Sign
 from gehoor.domain.coach_words import LONGEST_READ, Signs, signs_in
+from gehoor.domain.cues import says_something_in
 from gehoor.domain.judgement import Risk
 from gehoor.domain.personal_data import personal_data_in
 from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, SHOWN, PersonalData
+from gehoor.domain.phrases import words_of
 
 
 class Stop(StrEnum):
@@ -136,7 +138,7 @@ def stops_in(said: Said) -> tuple[Held, ...]:
         *_asked_in_public(text, signs, said),
         *_not_theirs(text, said),
         *_links(text, said.rules.links),
-        *_language(said),
+        *_language(text, said),
         *_liability(signs, said.risks),
     ]
     return tuple({held.stop: held for held in reversed(found)}.values())[::-1]
@@ -261,8 +263,12 @@ def _is_listed(host: str, domains: frozenset[str]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
-def _language(said: Said) -> Iterator[Held]:
-    if said.language and said.languages and said.language not in said.languages:
+def _language(text: str, said: Said) -> Iterator[Held]:
+    """Another language than the customer's; menus and titles in one do not make it the answer's."""
+    if not said.language or not said.languages or said.language in said.languages:
+        return
+    words = words_of(text)
+    if not any(says_something_in(language, words) for language in said.languages):
         wanted = " or ".join(sorted(said.languages))
         yield Held(Stop.LANGUAGE, f"{said.language} and not {wanted}")
 
