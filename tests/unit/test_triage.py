@@ -351,6 +351,8 @@ def test_what_customers_say_every_day_is_no_danger(language: str, text: str) -> 
         ("nl", "dat zet ik jullie betaald", Risk.THREAT),
         ("nl", "ik steek jullie kantoor aan", Risk.THREAT),
         ("nl", "er staat stroom op, ik kreeg een schok van de kraan", Risk.SAFETY),
+        ("nl", "\U0001d5d5\U0001d5ff\U0001d5ee\U0001d5fb\U0001d5f1 in de meterkast", Risk.SAFETY),
+        ("nl", "B\u0332r\u0332a\u0332n\u0332d\u0332 in de meterkast", Risk.SAFETY),
         ("nl", "moest 1-1-2 bellen", Risk.SAFETY),
         ("nl", "heb me gesneden aan jullie blik", Risk.SAFETY),
         ("nl", "we hebben 112 gebeld", Risk.SAFETY),

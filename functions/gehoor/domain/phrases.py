@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"|\b[\w-]{1,63}\.(?:com|net|org|info|eu|nl|be|uk|io|shop|online|site)\b(?!@))"
     r"|(?P<handle>(?<!\w)@[\w.-]+(?:@[\w.-]+)?)"
     r"|(?P<hashtag>(?<!\w)#\w+)"
-    r"|(?P<word>\w+(?:['\u2019]\w+)*)"
+    r"|(?P<word>\w[\w\u0300-\u036f]*(?:['\u2019]\w[\w\u0300-\u036f]*)*)"
     r"|(?P<comma>,)"
     r"|(?P<end>[.!?;:…]+(?!\S)|\n)"
     "|(?P<sign>[\u2639-\u263b\u2764\u2665\U0001f300-\U0001faff])",
@@ -138,7 +138,7 @@ def _fold(word: str) -> str:
     folded = word.casefold()
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return _DRAWN_OUT.sub(r"\1\1", folded.replace("'", "").replace("\u2019", ""))
 
 
