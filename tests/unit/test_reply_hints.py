@@ -99,6 +99,11 @@ def test_an_apology_that_is_due_is_missed_with_its_parts() -> None:
     )
 
 
+def test_dutch_sympathy_is_regret() -> None:
+    text = "Wat naar om te lezen. We sturen vandaag een nieuwe."
+    assert hints_for(reply(text, judgement=dutch(), heard="nooit aangekomen"), likeness) == ()
+
+
 def test_an_apology_that_does_nothing_is_told_without_calling_it_due() -> None:
     question = judgement(intent=Intent.QUESTION)
     [hint] = hints_for(reply("Sorry, sold out.", judgement=question), likeness)

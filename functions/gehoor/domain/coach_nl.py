@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from gehoor.domain.coach_signs import Sign
 
 NL: Mapping[Sign, str] = {
-    Sign.REGRET: """sorry, excuses, excuus, spijt ons, spijt mij, spijt me, wat vervelend,
+    Sign.REGRET: """sorry, excuses, excuus, spijt ons, spijt mij, spijt me, wat vervelend, wat naar,
         heel vervelend, erg vervelend, verontschuldig*""",
     Sign.RESPONSIBILITY: """onze fout, mijn fout, ons foutje, wij hadden moeten, we hadden moeten,
         hadden we beter moeten, hadden wij beter moeten, hadden we niet mogen,
