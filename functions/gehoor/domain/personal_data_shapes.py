@@ -36,7 +36,6 @@ _PHONE_IN_THE_US = re.compile(
 _DIALLED = re.compile(
     r"(?:\+|00)(?:31[1-9][0-9]{8}|(?!31)[1-9][0-9]{7,14})|0(?!800|90[0-9])[1-9][0-9]{8,9}"
 )
-_DIALLED_BEGINS = re.compile(r"(?:\+|00)[1-9]|0[1-9]")
 _DATE = re.compile(r"[0-9]{1,2}([-.])[0-9]{1,2}\1[0-9]{2,4}\b")
 _NUMBER = re.compile(
     r"\b(?P<kind>order|bestelling|bestel|klant|customer|client|account)"
@@ -46,6 +45,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _FEWEST_DIGITS = 4
+_NO_COUNTRY = ("000", "+0")
 _CUSTOMER_WORDS = ("klant", "customer", "client", "account")
 _AMOUNT = (
     r"(?! ?(?:uur|u|dagen|dag|keer|x|weken|maanden|jaar|minuten|min|euro|km|m|stuks)\b| ?[%€])"
@@ -177,9 +177,8 @@ def phones(text: str) -> Iterator[Span]:
 
 
 def _end_of_phone(hit: re.Match[str]) -> int | None:
-    if _DATE.match(hit[0]) or not _DIALLED_BEGINS.match(dialled(hit[0])):
-        return None
-    return _first_end(hit, _is_phone)
+    is_none = _DATE.match(hit[0]) or dialled(hit[0]).startswith(_NO_COUNTRY)
+    return None if is_none else _first_end(hit, _is_phone)
 
 
 def _is_phone(said: str) -> bool:
