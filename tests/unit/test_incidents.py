@@ -315,3 +315,75 @@ def test_words_that_were_taken_back_find_nobody(storm: Storm) -> None:
     # Then nothing tells that they belong to it
     parts = storm.world.incidents.joined(storm.incident.incident_id)
     assert sum(len(part.mention_ids) for part in parts) == ENOUGH
+
+
+def different_things(storm: Storm, count: int = 49) -> None:
+    """As many people complain, each about something else."""
+    things = ("parcel", "router", "invoice", "engineer", "password", "contract", "refund")
+    verbs = ("exploded", "vanished", "doubled", "cancelled", "leaked", "froze", "burned")
+    said = [f"{thing} {verb} {thing[::-1]} {verb[::-1]}" for thing in things for verb in verbs]
+    for n, words in enumerate(said[:count]):
+        storm.say(1, f"{words} {n}", by=f"many-{n}")
+
+
+def to_the_last_minute_of_an_hour(storm: Storm) -> None:
+    storm.world.clock.advance(minutes=59 - storm.world.clock().minute)
+
+
+def quiet_days(storm: Storm) -> None:
+    storm.say(1, "Where is my order, please answer me already")
+    storm.watch()
+    storm.watch(minutes=3 * 24 * 60)
+
+
+def test_a_spike_at_the_end_of_an_hour_is_told_by_a_sweep_in_the_next(storm: Storm) -> None:
+    # Given a brand that was quiet, and many who complain in the last minute of an hour
+    quiet_days(storm)
+    to_the_last_minute_of_an_hour(storm)
+    different_things(storm)
+    # When the sweep comes after that hour, then it is told all the same
+    storm.watch()
+    assert not storm.incident.seeds
+
+
+def test_one_post_about_an_old_incident_hides_no_spike(storm: Storm) -> None:
+    # Given an incident that is still open
+    quiet_days(storm)
+    storm.say(ENOUGH)
+    storm.watch()
+    storm.watch(minutes=24 * 60)
+    # When many complain about other things, and one about that
+    different_things(storm)
+    storm.say(1, start=ENOUGH)
+    storm.watch()
+    # Then those others are a storm of their own
+    assert len(storm.world.incidents.incidents) == 2
+
+
+def test_a_spike_that_an_open_incident_explains_is_no_second_one(storm: Storm) -> None:
+    # Given an incident that is still open
+    quiet_days(storm)
+    storm.say(ENOUGH)
+    storm.watch()
+    storm.watch(minutes=24 * 60)
+    # When many say it again, and a few say other things
+    storm.say(4 * ENOUGH, start=ENOUGH)
+    different_things(storm, ENOUGH)
+    storm.watch()
+    # Then it is still the same one
+    assert len(storm.world.incidents.incidents) == 1
+
+
+def test_a_forgotten_ticket_about_different_things_silences_no_later_storm(storm: Storm) -> None:
+    # Given a storm about different things whose ticket nobody closes
+    quiet_days(storm)
+    different_things(storm)
+    storm.watch()
+    # When another one comes days later
+    storm.watch(minutes=3 * 24 * 60)
+    for n in range(49):
+        words = f"{n * 7919} {n * 104729} {n * 1299709} {n * 15485863} broken"
+        storm.say(1, words, by=f"later-{n}")
+    storm.watch()
+    # Then it is told too
+    assert len(storm.world.notices.told) == 2

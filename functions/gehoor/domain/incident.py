@@ -41,9 +41,9 @@ class Incident:
     """A storm about one thing. `seeds` are mentions that tell what it is about, by their ids.
 
     Without seeds nothing tells who belongs to it: many complain, about different things. `count`
-    is how many did in the hour that raised the alarm, `normal` how many are usual then. `ticket_id`
-    is "" before the problem ticket is open. `is_told` says that the communications contact knows.
-    `revision` counts how often it was stored.
+    is how many did in the hour that raised the alarm, or in the last `hours` of it, and `normal`
+    how many are usual then. `ticket_id` is "" before the problem ticket is open. `is_told` says
+    that the communications contact knows. `revision` counts how often it was stored.
     """
 
     incident_id: str
@@ -59,6 +59,12 @@ class Incident:
     latest_word: str = ""
     closed_at: datetime | None = None
     revision: int = 0
+    hours: int = 1
+
+    @property
+    def period(self) -> str:
+        """In what time `count` people complained, in words."""
+        return "an hour" if self.hours == 1 else f"{self.hours} hours"
 
     @property
     def is_open(self) -> bool:
@@ -69,7 +75,7 @@ class Incident:
     def subject(self) -> str:
         """What it is about, in a few words."""
         about = f"“{self.phrases[0]}”" if self.phrases else "different things"
-        return f"{self.count} people in an hour complain about {about} ({self.brand})"
+        return f"{self.count} people in {self.period} complain about {about} ({self.brand})"
 
     def proposed(self, comment_id: str, text: str, now: datetime) -> "Incident":
         """The incident with a broadcast that waits for a word to go; one under way stays."""
@@ -145,7 +151,8 @@ class IncidentNotice:
     @property
     def title(self) -> str:
         """The notice in a line."""
-        return f"{self.incident.count} people in an hour complain about {self.incident.brand}"
+        incident = self.incident
+        return f"{incident.count} people in {incident.period} complain about {incident.brand}"
 
     @property
     def data(self) -> dict[str, str]:
@@ -155,6 +162,7 @@ class IncidentNotice:
             "incident_id": incident.incident_id,
             "brand": incident.brand,
             "people": str(incident.count),
+            "hours": str(incident.hours),
             "normal": f"{incident.normal:.1f}",
             "phrases": "; ".join(incident.phrases),
             "ticket_id": incident.ticket_id,

@@ -147,8 +147,9 @@ def _happening(incident: Incident, members: int) -> list[Line]:
     vague = "They complain about different things: no tickets were tied to this one."
     return [
         line(
-            f"{incident.count} different people complained about {incident.brand} within the hour "
-            f"before {incident.opened_at:%d %b %Y, %H:%M} UTC; {usual} are normal then."
+            f"{incident.count} different people complained about {incident.brand} within "
+            f"{incident.period} before {incident.opened_at:%d %b %Y, %H:%M} UTC; {usual} are "
+            "normal then."
         ),
         line(known if incident.seeds else vague),
         *(line(f"They share the words: {flat(phrase, 80)}") for phrase in incident.phrases),
