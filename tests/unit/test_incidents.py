@@ -8,11 +8,11 @@ import pytest
 from factories import JUDGEMENT, NOW, judgement, mention
 from fakes.helpdesk import StoredTicket
 from fakes.world import World
-from gehoor.domain.incident import Incident
+from gehoor.domain.incident import BROADCAST_GO, Incident
 from gehoor.domain.judgement import Intent
 from gehoor.domain.mention import Visibility
 from gehoor.domain.spike import HOUR, LEARNING_FEWEST
-from gehoor.errors import Rejected, Unavailable
+from gehoor.errors import AuthExpired, GehoorError, NotAllowed, Rejected, Unavailable
 from gehoor.usecases.storms import MOST
 
 OUTAGE = "Al de hele ochtend geen internet in Utrecht, wat is er aan de hand?"
@@ -97,8 +97,11 @@ def test_the_problem_ticket_has_the_curve(storm: Storm) -> None:
     assert f": {ENOUGH}, normal" in file.content.decode()
 
 
-def test_a_helpdesk_that_takes_no_curve_gets_the_ticket_all_the_same(storm: Storm) -> None:
-    storm.world.tap.errors["helpdesk.upload"] = Rejected("no files")
+@pytest.mark.parametrize("error", [Rejected("no files"), NotAllowed("no right to add files")])
+def test_a_helpdesk_that_takes_no_curve_gets_the_ticket_all_the_same(
+    error: GehoorError, storm: Storm
+) -> None:
+    storm.world.tap.errors["helpdesk.upload"] = error
     storm.say(ENOUGH)
     storm.watch()
     assert not storm.problem.files
@@ -387,3 +390,57 @@ def test_a_forgotten_ticket_about_different_things_silences_no_later_storm(storm
     storm.watch()
     # Then it is told too
     assert len(storm.world.notices.told) == 2
+
+
+@pytest.mark.parametrize("call", ["problems.open_problem", "upload"])
+def test_a_helpdesk_that_is_down_does_not_keep_a_storm_secret(call: str, storm: Storm) -> None:
+    # Given a helpdesk that is down while the storm lasts
+    storm.world.tap.errors[f"helpdesk.{call}"] = AuthExpired("the token is dead")
+    storm.say(ENOUGH)
+    # When sweeps come
+    storm.watch()
+    storm.watch()
+    storm.watch()
+    # Then those who speak for the company know, once, though there is no ticket to look at
+    [notice] = storm.world.notices.calls
+    assert "link" not in notice.data
+    # And the ticket comes when the helpdesk is back
+    storm.world.tap.errors.clear()
+    storm.watch()
+    assert storm.incident.ticket_id
+    assert len(storm.world.notices.calls) == 1
+
+
+def test_those_who_cannot_be_told_keep_no_ticket_from_being_tied(storm: Storm) -> None:
+    storm.world.tap.errors["notices.send"] = Unavailable("down")
+    storm.say(ENOUGH)
+    storm.deliver()
+    storm.watch()
+    assert len(storm.tied()) == ENOUGH
+
+
+def test_many_incidents_at_once_are_all_followed(storm: Storm) -> None:
+    # Given thirty incidents of many brands, opened in one hour
+    for n in range(30):
+        incident = Incident(f"20261125T10-{n:08x}", f"brand{n}", storm.world.clock(), 12, 1.0)
+        storm.world.incidents.put(incident)
+    # When a sweep comes
+    storm.watch()
+    # Then each has its problem ticket and was told
+    assert len(storm.world.helpdesk.tickets) == 30
+    assert len(storm.world.notices.told) == 30
+
+
+def test_tickets_that_cannot_be_tied_hold_up_no_broadcast(storm: Storm) -> None:
+    # Given a previewed broadcast with its word to go, and a helpdesk that ties no tickets
+    storm.say(ENOUGH)
+    storm.deliver()
+    storm.watch()
+    storm.world.incidents.put(storm.incident.proposed("7", "we know", storm.world.clock()))
+    storm.problem.tags.add(BROADCAST_GO)
+    storm.say(1, start=ENOUGH)
+    storm.deliver()
+    storm.world.tap.errors["helpdesk.problems.link"] = Rejected("no such problem")
+    # When the sweep comes, then the broadcast is asked to begin
+    storm.watch()
+    assert storm.world.queues.events[-1]["comment_id"] == "7"

@@ -44,7 +44,9 @@ MOST_COMPARED = 500
 """Complaints of the last hours that new ones are compared with, the newest of them."""
 
 VAGUE_FOR = timedelta(days=1)
-NEWEST_INCIDENTS = 20
+NEWEST_INCIDENTS = 100
+"""Looked through for those that are open. Each of many brands may open several at once."""
+
 IDLE = timedelta(hours=1)
 """So long the bookmark may stay behind while nothing comes: moving it is a write."""
 
