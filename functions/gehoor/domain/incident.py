@@ -21,7 +21,8 @@ class Broadcast:
     """A comment on the problem ticket that answers everybody who waits.
 
     It was shown to the agent first, as a text of which `shown` is the digest, goes out from
-    `begun_at` on, and is over at `ended_at`. `moved_at` is when somebody last worked at it.
+    `begun_at` on, and is over at `ended_at`. `moved_at` is when somebody last worked at it, or is
+    to come back.
     """
 
     comment_id: str
@@ -88,6 +89,12 @@ class Incident:
         if self.broadcast is None or self.broadcast.begun_at is not None:
             return self
         return replace(self, broadcast=replace(self.broadcast, begun_at=now, moved_at=now))
+
+    def moved(self, at: datetime) -> "Incident":
+        """The incident with its broadcast worked at."""
+        if self.broadcast is None:
+            return self
+        return replace(self, broadcast=replace(self.broadcast, moved_at=at))
 
     def ended(self, now: datetime) -> "Incident":
         """The incident with its broadcast over: whoever comes later is offered it as a word."""
