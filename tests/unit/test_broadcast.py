@@ -16,7 +16,7 @@ from gehoor.domain.incident import BROADCAST, BROADCAST_GO, NO_BROADCAST, Incide
 from gehoor.domain.mention import Visibility
 from gehoor.errors import AuthExpired, GehoorError, Rejected, Transient, Unavailable, UnknownOutcome
 from gehoor.usecases.broadcast import A_MINUTE, A_ROUND, MOST_PREVIEWED
-from gehoor.usecases.incidents import UNMOVED
+from gehoor.usecases.incidents import MOST_WORDS, UNMOVED
 
 OUTAGE = "Al de hele ochtend geen internet in Utrecht, wat is er aan de hand?"
 WORD = "we know about the outage in Utrecht and expect it to be mended by 15:00."
@@ -646,3 +646,19 @@ def test_what_became_of_all_is_read_together_in_every_round() -> None:
     # Then nobody was asked about one by one who had no answer in it
     assert storm.world.tap.names[before:].count("ledger.decided_many") == 1
     assert storm.world.tap.names[before:].count("ledger.decided") <= 2 * A_ROUND
+
+
+def test_a_word_is_offered_to_so_many_in_one_run(storm: Storm) -> None:
+    # Given a broadcast that is over, and many who said it in several runs and have tickets since
+    storm.say_go(storm.write())
+    for some in range(3):
+        for n in range(MOST_WORDS // 2):
+            storm.say(100 * (some + 1) + n)
+        storm.sweep()
+    storm.deliver()
+    # When the next sweep comes, then it offers the word to no more than it has time for
+    storm.sweep()
+    assert len(storm.notes("word:")) == MOST_WORDS
+    # And the rest follows
+    storm.sweep()
+    assert len(storm.notes("word:")) == 3 * (MOST_WORDS // 2)

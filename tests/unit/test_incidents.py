@@ -272,6 +272,20 @@ def test_a_flood_is_counted_in_several_runs(storm: Storm) -> None:
     assert sum(watch.stream.counts) == MOST + 20
 
 
+def test_a_flood_without_a_complaint_hides_none_that_comes_after_it(storm: Storm) -> None:
+    # Given more praise than one run counts, and a storm after it
+    for n in range(MOST + 20):
+        post = mention(f"praise-{n}", by=f"fan{n}", text=f"Well done {n}")
+        storm.world.clock.advance(milliseconds=1)
+        said = judgement(intent=Intent.PRAISE)
+        storm.world.mentions.put_new(post, said, storm.world.clock())
+    storm.say(ENOUGH)
+    # When two sweeps come, then it is told
+    storm.watch()
+    storm.watch()
+    assert storm.incident.ticket_id
+
+
 def test_a_helpdesk_without_problems_tells_the_contact_alone(storm: Storm) -> None:
     storm.world.helpdesk.problems = None
     storm.say(ENOUGH)

@@ -27,8 +27,9 @@ from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.storms import NEWEST_INCIDENTS, StormPorts, count_complaints
 
 CURVE_HOURS = 48
-MOST_WORDS = 20
-"""Tickets that are offered a word in one run: each is an update. The rest follows in the next."""
+MOST_WORDS = 40
+"""Tickets of an incident that are offered a word in one run: each is an update. The rest follows in
+the next."""
 
 UNMOVED = timedelta(minutes=25)
 """So long a broadcast may stand still before it is asked to go on: longer than its own message is
@@ -169,9 +170,10 @@ def _look_at_ticket(
         _close(incident, ports)
         return
     _let_go_on(incident, BROADCAST_GO in ticket.tags, ports)
+    room = MOST_WORDS
     for part in joined:
         if part.unlinked:
-            _link(incident, part, helpdesk, problems, ports)
+            room -= _link(incident, part, room, helpdesk, problems, ports)
 
 
 def _close(incident: Incident, ports: StormPorts) -> None:
@@ -182,14 +184,22 @@ def _close(incident: Incident, ports: StormPorts) -> None:
 
 
 def _link(
-    incident: Incident, part: Joined, helpdesk: Helpdesk, problems: Problems, ports: StormPorts
-) -> None:
-    """Tie the tickets of those that are delivered by now; what is set aside never will be."""
+    incident: Incident,
+    part: Joined,
+    room: int,
+    helpdesk: Helpdesk,
+    problems: Problems,
+    ports: StormPorts,
+) -> int:
+    """Tie the tickets of those that are delivered by now; what is set aside never will be.
+
+    Where there is a word to offer, `room` of them at most. Returns how many it was offered.
+    """
     records = records_of(part.unlinked, ports.mentions)
     waiting = [record.mention_id for record in records if record.state is MentionState.PENDING]
     ready = [record for record in records if record.state is MentionState.DELIVERED]
     if incident.latest_word:
-        ready, later = ready[:MOST_WORDS], ready[MOST_WORDS:]
+        ready, later = ready[:room], ready[room:]
         waiting += [record.mention_id for record in later]
     tickets = list(dict.fromkeys(record.ticket_id for record in ready))
     for start in range(0, len(tickets), TICKETS_AT_ONCE):
@@ -198,6 +208,7 @@ def _link(
         _offer_word(incident, ready, helpdesk, ports)
     if tuple(waiting) != part.unlinked:
         ports.incidents.join(incident.incident_id, replace(part, unlinked=tuple(waiting)))
+    return len(ready) if incident.latest_word else 0
 
 
 def _offer_word(

@@ -94,7 +94,7 @@ def count_complaints(ports: StormPorts) -> int:
     for brand, posts in counted.complaints.items():
         own = [incident for incident in open_ones if incident.brand == brand]
         opened += _count(brand, posts, own, counted.until, ports)
-    if counted.complaints or now - place > IDLE:
+    if counted.complaints or counted.until < now or now - place > IDLE:
         ports.bookmarks.move(NAME, ports.owner, counted.until)
     ports.bookmarks.release(NAME, ports.owner)
     return opened
