@@ -107,7 +107,8 @@ def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -
         return "another broadcast is under way"
     shown = previews_of(incident, comment, ports, MOST_PREVIEWED)
     note = preview_note(comment_id, shown, _reasons_against(comment, ports))
-    _note(incident.ticket_id, note, ports)
+    if not _note(incident.ticket_id, note, ports):
+        return "the helpdesk took no preview of it"
     _stored(proposed, ports)
     return f"previewed for {len(shown.answers)}"
 
@@ -269,10 +270,12 @@ def _stored(incident: Incident, ports: AnswerPorts) -> Incident:
     return replace(incident, revision=incident.revision + 1)
 
 
-def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
-    """Write an internal note once; a ticket that takes none is left without."""
+def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> bool:
+    """Write an internal note once; False for a ticket that takes none and is left without."""
     try:
         with helpdesk_refusals_counted(ports.metrics):
             note_once(ticket_id, note, ports.helpdesk, ports.ledger, ports.clock)
     except (Gone, Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")
+        return False
+    return True
