@@ -458,3 +458,11 @@ def test_tickets_that_cannot_be_tied_hold_up_no_broadcast(storm: Storm) -> None:
     # When the sweep comes, then the broadcast is asked to begin
     storm.watch()
     assert storm.world.queues.events[-1]["comment_id"] == "7"
+
+
+def test_a_word_without_end_makes_no_ticket_that_a_helpdesk_refuses(storm: Storm) -> None:
+    # Given many who shout one word
+    storm.say(ENOUGH, f"Help, {'a' * 3_000}rgh, nothing works here today at all")
+    # When the sweep comes, then the ticket's subject is one that a helpdesk takes
+    storm.watch()
+    assert len(storm.problem.draft.subject) < 200

@@ -32,6 +32,7 @@ from gehoor.domain.spike import (
     is_spike_while_learning,
     normal_of,
 )
+from gehoor.domain.text import shorten
 
 FRESH = timedelta(hours=2)
 """What was posted longer ago when it was heard counts for no hour: a new source brings days."""
@@ -40,6 +41,10 @@ WINDOW_HOURS = 3
 MOST_HEARD = 1_000
 """Authors that are told apart within an hour. The alarm was raised long before."""
 
+LONGEST_READ = 1_000
+"""Characters of a post that are read: more than are compared, so that no number is cut in two."""
+
+LONGEST_PHRASE_SHOWN = 80
 MOST_SEEDS = 10
 MOST_AT_ONCE = 3
 """Incidents that one look may open: more would be noise of the measure."""
@@ -77,7 +82,7 @@ def complaint_in(record: MentionRecord) -> Said | None:
     if not judgement.treat_as_complaint or record.seen_at - mention.posted_at > FRESH:
         return None
     author = digest(mention.author.identity)[:12]
-    return Said(record.mention_id, author, record.seen_at, masked(mention.text))
+    return Said(record.mention_id, author, record.seen_at, masked(mention.text[:LONGEST_READ]))
 
 
 def hear(
@@ -162,7 +167,8 @@ def authors_in(posts: Iterable[Said], spike: Spike) -> set[str]:
 
 
 def _phrases(posts: Sequence[Said]) -> tuple[str, ...]:
-    return common_phrases([post.text for post in posts])
+    phrases = common_phrases([post.text for post in posts])
+    return tuple(shorten(phrase, LONGEST_PHRASE_SHOWN) for phrase in phrases)
 
 
 def without(posts: Iterable[Said], gone: Iterable[Said]) -> list[Said]:
