@@ -13,7 +13,7 @@ from gehoor.domain.judgement import Intent
 from gehoor.domain.mention import Visibility
 from gehoor.domain.spike import HOUR, LEARNING_FEWEST
 from gehoor.errors import AuthExpired, GehoorError, NotAllowed, Rejected, Unavailable
-from gehoor.usecases.storms import MOST
+from gehoor.usecases.storms import MOST, MOST_COMPARED
 
 OUTAGE = "Al de hele ochtend geen internet in Utrecht, wat is er aan de hand?"
 ENOUGH = 3 * LEARNING_FEWEST
@@ -284,6 +284,25 @@ def test_a_flood_without_a_complaint_hides_none_that_comes_after_it(storm: Storm
     storm.watch()
     storm.watch()
     assert storm.incident.ticket_id
+
+
+def test_complaints_are_compared_with_earlier_ones_however_much_praise_came_between(
+    storm: Storm,
+) -> None:
+    # Given too few who complain, and then more praise than complaints are compared
+    storm.say(LEARNING_FEWEST - 1)
+    storm.watch()
+    for n in range(MOST_COMPARED + 20):
+        post = mention(f"praise-{n}", by=f"fan{n}", text=f"Well done {n}")
+        storm.world.clock.advance(milliseconds=1)
+        said = judgement(intent=Intent.PRAISE)
+        storm.world.mentions.put_new(post, said, storm.world.clock())
+    # When as few say it again
+    storm.say(LEARNING_FEWEST - 1, start=LEARNING_FEWEST)
+    storm.watch()
+    storm.watch()
+    # Then together they are a storm
+    assert storm.incident.count == 2 * (LEARNING_FEWEST - 1)
 
 
 def test_a_helpdesk_without_problems_tells_the_contact_alone(storm: Storm) -> None:

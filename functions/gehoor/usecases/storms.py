@@ -31,7 +31,7 @@ from gehoor.ports.queues import Queues
 from gehoor.ports.stores import Bookmarks
 from gehoor.ports.storms import BrandWatches
 from gehoor.ports.surroundings import Clock, Metrics
-from gehoor.usecases.membership import records_of
+from gehoor.usecases.membership import AT_ONCE, records_of
 
 NAME = "storms"
 LEASE = timedelta(minutes=2)
@@ -42,6 +42,9 @@ MOST = 500
 
 MOST_COMPARED = 500
 """Complaints of the last hours that new ones are compared with, the newest of them."""
+
+MOST_LOOKED_AT = 2_000
+"""Mentions that are looked through for these: there may be far more praise than complaints."""
 
 VAGUE_FOR = timedelta(days=1)
 NEWEST_INCIDENTS = 100
@@ -193,5 +196,9 @@ def _seeds(incident: Incident, ports: StormPorts) -> list[str]:
 def _window(brand: str, until: datetime, ports: StormPorts) -> list[Said]:
     """The newest complaints about a brand of the last hours."""
     seen = ports.arrivals.between(until - WINDOW_HOURS * HOUR, until)
-    names = [name for _, name in deque(seen, maxlen=MOST_COMPARED)]
-    return [said for about, said in _complaints(names, ports) if about == brand]
+    names = [name for _, name in deque(seen, maxlen=MOST_LOOKED_AT)]
+    found: list[Said] = []
+    while names and len(found) < MOST_COMPARED:
+        some, names = names[-AT_ONCE:], names[:-AT_ONCE]
+        found = [said for about, said in _complaints(some, ports) if about == brand] + found
+    return found[-MOST_COMPARED:]
