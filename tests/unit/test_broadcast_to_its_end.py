@@ -191,3 +191,12 @@ def test_what_could_not_be_shown_is_not_sent(storm: Storm) -> None:
     storm.follow()
     assert not storm.said()
     assert storm.incident.broadcast is None
+
+
+def test_a_dead_credential_keeps_nobody_from_a_preview(storm: Storm) -> None:
+    # Given a network that cannot be reached for want of a credential
+    storm.world.tap.errors["network.measure"] = AuthExpired("renew it: gehoor secret set x")
+    # When a broadcast is written, then the preview says who cannot be answered, and why
+    storm.write()
+    [note] = storm.notes("preview:")
+    assert "6 get nothing: cannot be answered: renew it: gehoor secret set x" in note
