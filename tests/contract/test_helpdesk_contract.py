@@ -166,11 +166,12 @@ class DeskOffice:
     desk: Desk
 
     def agent_writes(self, ticket_id: str, text: str, public: bool, tag: str = "") -> str:
-        comment = {"body": text, "public": public}
-        tags = [tag] if tag else []
+        ticket: dict[str, Any] = {"comment": {"body": text, "public": public}}
+        if tag:
+            ticket["tags"] = [*self.tags(ticket_id), tag]
         answer = requests.put(
             f"{self.desk.url}/api/v2/tickets/{ticket_id}",
-            json={"ticket": {"comment": comment, "additional_tags": tags}},
+            json={"ticket": ticket},
             headers={"Authorization": f"Bearer {AGENT_TOKEN}"},
             timeout=TIMEOUT,
         )
@@ -179,7 +180,8 @@ class DeskOffice:
         return str(next(event["id"] for event in events if event["type"] == "Comment"))
 
     def remove_tag(self, ticket_id: str, tag: str) -> None:
-        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"remove_tags": [tag]}})
+        left = self.tags(ticket_id) - {tag}
+        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"tags": sorted(left)}})
 
     def set_status(self, ticket_id: str, status: str) -> None:
         self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"status": status}})
@@ -804,7 +806,7 @@ def test_a_suspended_agent_and_one_whose_tickets_are_marked_are_not_on_duty(
     ]
     for ticket_id in tickets:
         desk.give(ticket_id, str(helper))
-    tagged = {"ticket": {"additional_tags": ["agent_ooo"]}}
+    tagged = {"ticket": {"tags": ["gehoor", "agent_ooo"]}}
     desk.desk.put(f"/tickets/{tickets[1]}", tagged)
     assert [desk.helpdesk.read_ticket(one).agent for one in tickets] == [
         Agent(str(helper)),
@@ -1343,6 +1345,32 @@ def test_a_tag_that_a_trigger_took_off_in_the_same_update_counts() -> None:
 
     with serving(answer) as served:
         assert zendesk(served.url).tags_at("1", "5") == {"gehoor", "gehoor_private"}
+
+
+def test_a_tag_that_an_agent_sets_meanwhile_stays() -> None:
+    # Given a ticket that an agent tags between gehoor's look at it and its comment
+    looks = [(["gehoor", "a"], "10:00:00"), (["gehoor", "a", "vip"], "10:00:05")]
+
+    def answer(asked: Asked) -> Answer:
+        body: dict[str, object] = {"audit": {"events": [{"id": 5, "type": "Comment"}]}}
+        puts = [seen for seen in served.asked if seen.method == "PUT"]
+        if asked.method == "GET":
+            tags, at = looks[len(puts)]
+            stamp = {"created_at": "2026-11-22T09:00:00Z", "updated_at": f"2026-11-22T{at}Z"}
+            body = {"ticket": {"id": 1, "tags": tags, **stamp}}
+        status = 409 if asked.method == "PUT" and len(puts) == 1 else 200
+        return Answer(json.dumps(body).encode(), status, {"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        # When the comment adds a tag and takes one off
+        draft = comment_draft(public=False, tags=("b",), drops_tags=("a",))
+        assert zendesk(served.url).add_comment("1", draft) == "5"
+        sent = [json.loads(seen.body)["ticket"] for seen in served.asked if seen.method == "PUT"]
+    # Then the stale change was refused, and the one that counts keeps the agent's tag
+    assert [(one["tags"], one["safe_update"], one["updated_stamp"]) for one in sent] == [
+        (["gehoor", "b"], True, "2026-11-22T10:00:00Z"),
+        (["gehoor", "vip", "b"], True, "2026-11-22T10:00:05Z"),
+    ]
 
 
 def _known_by(desk: DeskOffice, customer_id: str) -> list[tuple[str, str, bool]]:
