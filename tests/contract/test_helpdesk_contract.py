@@ -1373,6 +1373,23 @@ def test_a_tag_that_an_agent_sets_meanwhile_stays() -> None:
     ]
 
 
+def test_what_a_job_could_not_make_is_no_ticket_though_it_names_an_id() -> None:
+    # Given a job whose failed items carry ids as well, as recorded of organisations
+    results = [
+        {"index": 0, "id": 4018, "account_id": 1},
+        {"index": 1, "id": 4019, "error": "TicketCreateFailed", "details": "Subject: is missing"},
+        {"index": 2, "id": None, "error": "TicketCreateFailed", "details": "Subject: is missing"},
+    ]
+    job = {"id": "V3-1", "status": "completed", "results": results}
+
+    def answer(_: Asked) -> Answer:
+        body = json.dumps({"job_status": job}).encode()
+        return Answer(body, headers={"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        assert zendesk(served.url).bulk.read_job("V3-1").ticket_ids == {0: "4018"}
+
+
 def _known_by(desk: DeskOffice, customer_id: str) -> list[tuple[str, str, bool]]:
     found = desk.desk.get(f"/users/{customer_id}/identities")["identities"]
     return [(identity["type"], identity["value"], identity["verified"]) for identity in found]

@@ -66,9 +66,12 @@ class ZendeskBulk:
 
 
 def _ticket_ids(job: JobAnswer) -> dict[int, str]:
-    """Ids by place: results tell it as `index`, and come in order where they do not."""
+    """Ids by place: results tell it as `index`, and come in order where they do not.
+
+    What could not be done may name an id all the same (recorded of organisations).
+    """
     return {
         int(result.get("index", place)): str(result["id"])
-        for place, result in enumerate(job.results or [])
-        if "id" in result
+        for place, result in enumerate(job.results)
+        if result.get("id") and "error" not in result
     }
