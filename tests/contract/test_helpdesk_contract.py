@@ -1128,6 +1128,21 @@ def test_a_ticket_whose_answer_was_lost_is_there_and_not_opened_twice(desk: Desk
     assert len(desk.desk.get("/tickets")["tickets"]) == 1
 
 
+def test_a_ticket_asked_for_again_in_other_words_is_not_opened_twice(desk: DeskOffice) -> None:
+    # Given a ticket for a group, whose opening nobody could see yet
+    desk.make_group("Crisis")
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
+    draft = ticket_draft(customer_id, group="Crisis")
+    desk.helpdesk.open_ticket(draft)
+    # When it is asked for anew, with its picture handed over anew
+    picture = desk.helpdesk.upload(ImageFile("a.png", "image/png", b"png"))
+    again = replace(draft, first=replace(draft.first, uploads=(picture,)))
+    # Then that is no refusal, which would have it opened without its group: it is looked for
+    with pytest.raises(UnknownOutcome):
+        desk.helpdesk.open_ticket(again)
+    assert len(desk.desk.get("/tickets")["tickets"]) == 1
+
+
 def test_a_comment_whose_answer_was_lost_is_found(desk: DeskOffice) -> None:
     # Given a ticket on a helpdesk that takes a comment and hangs up
     customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
