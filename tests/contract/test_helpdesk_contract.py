@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -1386,6 +1387,26 @@ def test_a_tag_that_an_agent_sets_meanwhile_stays() -> None:
         (["gehoor", "b"], True, "2026-11-22T10:00:00Z"),
         (["gehoor", "vip", "b"], True, "2026-11-22T10:00:05Z"),
     ]
+
+
+def test_customers_with_long_names_are_asked_for_in_addresses_that_servers_take() -> None:
+    # Given as many authors as come at once, whose ids are addresses
+    names = [f"gehoor:feed:https://{n:03}.example/?author={'é' * 20}" for n in range(100)]
+
+    def answer(asked: Asked) -> Answer:
+        asked_for = str(asked.one("external_ids")).split(",")
+        users = [{"id": 7, "external_id": name} for name in asked_for]
+        body = json.dumps({"users": users}).encode()
+        return Answer(body, headers={"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        # When they are asked for
+        known = zendesk(served.url).bulk.known_customers(names)
+        lists = [str(asked.one("external_ids")) for asked in served.asked]
+    # Then all are found, and no address is longer than the 8 kB that servers commonly take
+    assert list(known) == names
+    assert max(len(quote(one, safe="")) for one in lists) < 7_000
+    assert len(lists) == 4
 
 
 def test_what_a_job_could_not_make_is_no_ticket_though_it_names_an_id() -> None:

@@ -4,7 +4,8 @@ Rules come from Zendesk's API reference: 100 items a call, 30 jobs queued or wor
 Idempotency-Key. A job's status is kept for an hour at least.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from gehoor.domain.bulk import Job
 from gehoor.domain.setup import HelpdeskSetup
@@ -16,6 +17,9 @@ from gehoor.helpdesks._zendesk_routes import Groups
 
 UNDER_WAY = frozenset({"queued", "working"})
 CREATES = "Bulk Create Ticket"
+LONGEST_LIST = 6_000
+"""Bytes of the ids in one address: what is too long is answered 414
+(https://github.com/facetoe/zenpy/issues/385), and servers commonly take 8 kB in all."""
 
 
 class ZendeskBulk:
@@ -28,17 +32,17 @@ class ZendeskBulk:
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         """Users with these external ids, which Zendesk compares without regard to case."""
-        answer = self._api.call(
-            "GET",
-            "/users/show_many",
-            "looking for customers",
-            params={"external_ids": ",".join(external_ids)},
-        )
         found = {
             (user.external_id or "").lower(): Customer(user.id, user.created_at)
-            for user in read(list[UserAnswer], answer, "users")
+            for part in _parts(external_ids)
+            for user in self._users(part)
         }
         return {name: found[name.lower()] for name in external_ids if name.lower() in found}
+
+    def _users(self, external_ids: Sequence[str]) -> Sequence[UserAnswer]:
+        params = {"external_ids": ",".join(external_ids)}
+        answer = self._api.call("GET", "/users/show_many", "looking for customers", params=params)
+        return read(list[UserAnswer], answer, "users")
 
     def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
         """Have tickets opened by a job; returns its id.
@@ -63,6 +67,21 @@ class ZendeskBulk:
         answer = self._api.call("GET", "/job_statuses", "listing jobs")
         jobs = read(list[JobAnswer], answer, "job_statuses")
         return any(job.status in UNDER_WAY and job.job_type in (None, CREATES) for job in jobs)
+
+
+def _parts(external_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The ids that go into one address each."""
+    part: list[str] = []
+    room = LONGEST_LIST
+    for external_id in external_ids:
+        size = len(quote(f"{external_id},", safe="", errors="replace"))
+        if part and size > room:
+            yield part
+            part, room = [], LONGEST_LIST
+        part.append(external_id)
+        room -= size
+    if part:
+        yield part
 
 
 def _ticket_ids(job: JobAnswer) -> dict[int, str]:
