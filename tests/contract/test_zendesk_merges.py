@@ -77,9 +77,10 @@ class Zendesk:
             newest_first = asked.one("sort") == "-created_at"
             comments = self.comments[parts[1]][:: -1 if newest_first else 1]
             found = {"comments": comments, "meta": {"has_more": False}}
+        missing = 404 if len(parts[1]) < len(str(2**63)) else 400
         return Answer(
             json.dumps(found or {"error": "RecordNotFound"}).encode(),
-            200 if found else 404,
+            200 if found else missing,
             {"Content-Type": "application/json"},
         )
 
@@ -185,6 +186,7 @@ def test_a_merge_in_other_words_is_known_by_the_tickets(merged: Zendesk) -> None
     [
         "We are on it",
         "You are our #1 customer",
+        "Your parcel #9999999999999999999 is on its way",
         "As I said in #99, it is on its way",
         "Your request #36 is on its way, and so is your request #35",
         "Your request was closed and merged into request #35.",
