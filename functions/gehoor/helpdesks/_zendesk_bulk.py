@@ -17,7 +17,7 @@ from gehoor.helpdesks._zendesk_routes import Groups
 
 UNDER_WAY = frozenset({"queued", "working"})
 CREATES = "Bulk Create Ticket"
-LONGEST_LIST = 6_000
+LONGEST_LIST = 7_000
 """Bytes of the ids in one address: what is too long is answered 414
 (https://github.com/facetoe/zenpy/issues/385), and servers commonly take 8 kB in all."""
 
@@ -31,18 +31,17 @@ class ZendeskBulk:
         self._groups = groups
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
-        """Users with these external ids, which Zendesk compares without regard to case."""
+        """Users with these external ids, which Zendesk compares without regard to case.
+
+        It is one call: ids that do not fit into an address are not asked for.
+        """
+        params = {"external_ids": ",".join(_fitting(external_ids))}
+        answer = self._api.call("GET", "/users/show_many", "looking for customers", params=params)
         found = {
             (user.external_id or "").lower(): Customer(user.id, user.created_at)
-            for part in _parts(external_ids)
-            for user in self._users(part)
+            for user in read(list[UserAnswer], answer, "users")
         }
         return {name: found[name.lower()] for name in external_ids if name.lower() in found}
-
-    def _users(self, external_ids: Sequence[str]) -> Sequence[UserAnswer]:
-        params = {"external_ids": ",".join(external_ids)}
-        answer = self._api.call("GET", "/users/show_many", "looking for customers", params=params)
-        return read(list[UserAnswer], answer, "users")
 
     def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
         """Have tickets opened by a job; returns its id.
@@ -69,19 +68,13 @@ class ZendeskBulk:
         return any(job.status in UNDER_WAY and job.job_type in (None, CREATES) for job in jobs)
 
 
-def _parts(external_ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The ids that go into one address each."""
-    part: list[str] = []
+def _fitting(external_ids: Sequence[str]) -> Iterator[str]:
     room = LONGEST_LIST
     for external_id in external_ids:
-        size = len(quote(f"{external_id},", safe="", errors="replace"))
-        if part and size > room:
-            yield part
-            part, room = [], LONGEST_LIST
-        part.append(external_id)
-        room -= size
-    if part:
-        yield part
+        room -= len(quote(f"{external_id},", safe="", errors="replace"))
+        if room < 0:
+            return
+        yield external_id
 
 
 def _ticket_ids(job: JobAnswer) -> dict[int, str]:
