@@ -1,6 +1,6 @@
 """Tickets and comments in Zendesk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -242,15 +242,19 @@ class ZendeskTickets:
 
     def _is_about_merge(self, ticket_id: str, comment: CommentAnswer) -> bool:
         """Whether the helpdesk wrote it for an agent who merged tickets."""
-        return is_offered_text(comment.plain_body) or any(
-            self._closes(comment, ticket_id, other) or self._welcomes(comment, ticket_id, other)
-            for other in named_tickets(comment.plain_body)
+        if is_offered_text(comment.plain_body):
+            return True
+        named = named_tickets(comment.plain_body)
+        if not named:
+            return False
+        return self._closes(comment, ticket_id, named) or any(
+            self._welcomes(comment, ticket_id, other) for other in named
         )
 
-    def _closes(self, comment: CommentAnswer, ticket_id: str, other: str) -> bool:
-        """Whether it is the last word in a ticket that goes on in the other one."""
+    def _closes(self, comment: CommentAnswer, ticket_id: str, named: Sequence[str]) -> bool:
+        """Whether it is the last word in a ticket that goes on in one of those it names."""
         last = next(iter(self._comments(ticket_id, "-created_at")), None)
-        return last is not None and last.id == comment.id and self.merged_into(ticket_id) == other
+        return last is not None and last.id == comment.id and self.merged_into(ticket_id) in named
 
     def _welcomes(self, comment: CommentAnswer, ticket_id: str, other: str) -> bool:
         """Whether it is what was said first of another ticket when that came to go on here."""
