@@ -78,7 +78,8 @@ def preview(options: Namespace, output: Output) -> None:
         comment = ports.helpdesk.read_comment(incident.ticket_id, proposed.comment_id)
     except Gone as error:
         raise _nothing_shown(incident) from error
-    answers, left_out = previews_of(incident, comment, ports)
+    shown = previews_of(incident, comment, ports)
+    answers, left_out = shown.answers, shown.left_out
     rows = [
         (each.ticket_id, each.network, each.length, each.limit or "", each.text) for each in answers
     ]
@@ -115,10 +116,14 @@ def broadcast(options: Namespace, output: Output) -> None:
 
 def close(options: Namespace, output: Output) -> None:
     """Close an incident; nothing to do for one that is closed."""
-    incidents = find_stack(options.stack, output).incidents()
+    stack = find_stack(options.stack, output)
+    incidents = stack.incidents()
     incident = _get(options.id, incidents)
     if incident.is_open:
         _store(replace(incident, closed_at=clock()), incidents)
+    if incident.broadcast is not None and incident.broadcast.is_under_way:
+        # Whoever hears of it tells the agent how far it got.
+        stack.queues().send_event(CommentAdded(incident.ticket_id, incident.broadcast.comment_id))
     text = f"Closed. Its problem ticket {incident.ticket_id or '(none)'} stays as it is."
     output.show({"incident": incident.incident_id, "state": "closed"}, text)
 
@@ -171,7 +176,8 @@ def _summary(incident: Incident, posts: int) -> dict[str, Any]:
         "opened_at": incident.opened_at,
         "closed_at": incident.closed_at,
         "state": "open" if incident.is_open else "closed",
-        "people_in_the_hour": incident.count,
+        "people": incident.count,
+        "hours": incident.hours,
         "normal": round(incident.normal, 2),
         "phrases": list(incident.phrases),
         "posts": posts,

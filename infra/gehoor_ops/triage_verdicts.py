@@ -11,6 +11,7 @@ from gehoor.aws.items import load, read_text
 from gehoor.domain.case import Case
 from gehoor.domain.correction import JudgedField
 from gehoor.domain.verdict import Verdict, verdict_on
+from gehoor.errors import ContractBroken
 from gehoor_ops.person_search import all_items, kind_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,14 @@ def gather(stack: Stack, output: Output) -> Heard:
 
 
 def _cases(stack: Stack, output: Output) -> Iterator[Case]:
+    """Those cases that can be read; how many cannot is said."""
+    damaged = 0
     for item in all_items(stack.account.dynamodb(), stack.output("CoreTable"), output):
         stored = read_text(item, "case") if kind_of(item) == "case" else ""
-        if stored:
-            yield load(Case, stored, read_text(item, "entity"))
+        try:
+            if stored:
+                yield load(Case, stored, read_text(item, "entity"))
+        except ContractBroken:
+            damaged += 1
+    if damaged:
+        output.note(f"{damaged} stored cases are damaged and not counted")

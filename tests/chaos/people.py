@@ -152,14 +152,16 @@ class People:
         token = answer_token(number) if is_answer else note_token(number)
         comment = {"body": f"We are looking for it. {token}", "public": is_answer}
         ticket: dict[str, Any] = {"comment": comment}
-        if is_answer and number % 50 == 25:
-            ticket["additional_tags"] = [PRIVATE]
-        said = client.put(
-            f"/api/v2/tickets/{ticket_id}",
-            headers={"Authorization": f"Bearer {AGENT_TOKEN}"},
-            json={"ticket": ticket},
-        )
-        if said.status_code == 200 and "additional_tags" in ticket:
+        path, headers = f"/api/v2/tickets/{ticket_id}", {"Authorization": f"Bearer {AGENT_TOKEN}"}
+        is_private = is_answer and number % 50 == 25
+        if is_private:
+            seen = client.get(path, headers=headers)
+            if seen.status_code != 200:
+                return False
+            stamp = {"safe_update": True, "updated_stamp": seen.json["ticket"]["updated_at"]}
+            ticket |= {"tags": [*seen.json["ticket"]["tags"], PRIVATE], **stamp}
+        said = client.put(path, headers=headers, json={"ticket": ticket})
+        if said.status_code == 200 and is_private:
             self.handed_over.add(ticket_id)
         return bool(said.status_code == 200)
 

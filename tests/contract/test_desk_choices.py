@@ -62,10 +62,10 @@ def test_a_new_ticket_has_field_and_tag(
         ({"value": "mood_glad"}, ("mood_glad", ["x", "mood_glad"])),
         ({"value": None}, (None, ["x"])),
         ({"value": "glad"}, ("mood_sad", ["mood_sad", "x"])),
-        ({"additional_tags": ["mood_glad"]}, ("mood_glad", ["x", "mood_glad"])),
-        ({"remove_tags": ["mood_sad"]}, (None, ["x"])),
+        ({"tags": ["x", "mood_glad"]}, ("mood_glad", ["x", "mood_glad"])),
+        ({"tags": ["x"]}, (None, ["x"])),
         ({"tags": ["y"]}, (None, ["y"])),
-        ({"additional_tags": ["y"]}, ("mood_sad", ["mood_sad", "x", "y"])),
+        ({"tags": ["mood_sad", "x", "y"]}, ("mood_sad", ["mood_sad", "x", "y"])),
     ],
 )
 def test_a_changed_ticket_has_field_and_tag(

@@ -58,8 +58,7 @@ def test_an_event_tells_what_an_update_changed(export: Exported) -> None:
     export.clock.advance(seconds=10)
     change = {
         "status": "solved",
-        "additional_tags": ["c"],
-        "remove_tags": ["a"],
+        "tags": ["b", "c"],
         "custom_fields": [{"id": 8, "value": "z"}],
     }
     audit = export.desk.put(f"/tickets/{ticket_id}", {"ticket": change})["audit"]

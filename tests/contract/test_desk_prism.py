@@ -23,7 +23,13 @@ from fakes.wiring import wiring
 from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.mention import Author
 from gehoor.domain.network import ImageFile
-from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
+from gehoor.domain.ticket import (
+    CommentDraft,
+    CustomerProfile,
+    Priority,
+    ProblemDraft,
+    TicketDraft,
+)
 from gehoor.helpdesks._zendesk_check import check
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
@@ -69,8 +75,8 @@ def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
 
     It gives requests the type of a field's definition (title, type, key) in place of a value's. Of
     a new identity it has no body; its types are those of the identities it answers. Nor has it one
-    of an upload, which is the file itself, or of a new group; and it asks a list of groups for the
-    user of a path that names none.
+    of an upload, which is the file itself, of a new group, or of a change to many tickets, which is
+    that of one; and it asks a list of groups for the user of a path that names none.
     """
     definitions = spec["definitions"]
     values = definitions["TicketObject"]["properties"]["custom_fields"]
@@ -84,6 +90,12 @@ def _corrected(spec: dict[str, Any]) -> dict[str, Any]:
         upload = spec["paths"][f"/api/v2/uploads{suffix}"]["post"]
         upload["consumes"] = list(ENDINGS)
         upload["parameters"] = [_UPLOAD_NAME, _UPLOAD_BODY]
+        one, many = (
+            spec["paths"][f"/api/v2/tickets/{name}{suffix}"]["put"]
+            for name in ("{ticket_id}", "update_many")
+        )
+        many["consumes"] = one["consumes"]
+        many["parameters"] += [sent for sent in one["parameters"] if sent["in"] == "body"]
         groups = spec["paths"][f"/api/v2/groups{suffix}"]
         groups["get"]["parameters"] = [_ONLY_LIVE]
         groups["post"]["consumes"] = ["application/json"]
@@ -296,9 +308,9 @@ class Judged:
         return connect(self.settings, wiring(TOKEN, self.http))
 
 
-@pytest.fixture
-def judged(judge: str, desk: Desk) -> Iterator[Judged]:
-    """A server between adapter and Desk that shows every request to Prism too."""
+@pytest.fixture(params=["", ".json"])
+def judged(judge: str, desk: Desk, request: pytest.FixtureRequest) -> Iterator[Judged]:
+    """A server between adapter and Desk that shows every request to Prism too, in both styles."""
     verdicts: dict[str, int] = {}
 
     def forward(asked: Asked) -> Answer:
@@ -309,8 +321,8 @@ def judged(judge: str, desk: Desk) -> Iterator[Judged]:
         }
         sent: dict[str, Any] = {"params": asked.query, "data": asked.body, "headers": headers}
         verdict, answer = (
-            requests.request(asked.method, server + asked.path, timeout=TIMEOUT, **sent)
-            for server in (judge, desk.url)
+            requests.request(asked.method, url, timeout=TIMEOUT, **sent)
+            for url in (f"{judge}{asked.path}{request.param}", desk.url + asked.path)
         )
         name = _operation(asked)
         verdicts[name] = max(verdict.status_code, verdicts.get(name, 0))
@@ -406,7 +418,8 @@ def test_prism_accepts_what_our_adapter_asks_about_tickets_jobs_and_files(
     ticket_id = helpdesk.open_ticket(ticket_draft(customer)).ticket_id
     # When everything else is asked
     picture = helpdesk.upload(ImageFile("1.png", "image/png", b"png"))
-    words = comment_draft(reopens=True, at_least=Priority.URGENT, uploads=(picture,))
+    tags: dict[str, Any] = {"tags": ("risk_press",), "drops_tags": ("gehoor",)}
+    words = comment_draft(reopens=True, at_least=Priority.URGENT, uploads=(picture,), **tags)
     comment_id = helpdesk.add_comment(ticket_id, words)
     helpdesk.tags_at(ticket_id, comment_id)
     helpdesk.merged_into(ticket_id)
@@ -419,6 +432,8 @@ def test_prism_accepts_what_our_adapter_asks_about_tickets_jobs_and_files(
     bulk.read_job(bulk.open_tickets([replace(ticket_draft(customer), external_id="gehoor:2")]))
     bulk.is_at_work()
     helpdesk.open_ticket(ticket_draft(customer, external_id="gehoor:3", group="Crisis"))
+    problem = ProblemDraft("gehoor:problem", "Many say so", "<p>Look</p>", ("gehoor_incident",))
+    helpdesk.problems.link([ticket_id], helpdesk.problems.open_problem(problem))
     check(judged.settings, Access(TOKEN, judged.http, FakeSessions()))
     # Then Prism takes it all
     assert set(judged.verdicts) == {
@@ -438,5 +453,6 @@ def test_prism_accepts_what_our_adapter_asks_about_tickets_jobs_and_files(
         "POST uploads",
         "POST users/create_or_update",
         "PUT tickets/#",
+        "PUT tickets/update_many",
     }
     assert {name: status for name, status in judged.verdicts.items() if status >= 300} == {}

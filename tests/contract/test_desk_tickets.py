@@ -147,8 +147,7 @@ def test_an_update_adds_a_comment_fields_and_tags_in_one_audit(desk: Desk) -> No
             "ticket": {
                 "comment": {"body": "for us", "public": False},
                 "metadata": {"marker": "m2"},
-                "additional_tags": ["C"],
-                "remove_tags": ["a"],
+                "tags": ["b", "C"],
                 "custom_fields": [{"id": 2, "value": ["y"]}],
             }
         },
@@ -266,6 +265,16 @@ def test_tags_are_set_added_and_taken_away(desk: Desk) -> None:
     )
     assert put.status_code == HTTPStatus.CREATED
     assert desk.get(path) == {"tags": ["x", "y"]}
+
+
+def test_one_tickets_tags_are_sent_as_a_whole(desk: Desk) -> None:
+    # Given a ticket made with what Zendesk documents for many tickets at once
+    ticket = desk.ticket(tags=["a"], additional_tags=["b"])
+    # When it is changed with that
+    change = {"priority": "high", "additional_tags": ["c"], "remove_tags": ["a"]}
+    changed = desk.put(f"/tickets/{ticket['id']}", {"ticket": change})["ticket"]
+    # Then its tags are as they were
+    assert (changed["priority"], changed["tags"]) == ("high", ["a"])
 
 
 def test_a_comment_can_be_made_private(desk: Desk) -> None:

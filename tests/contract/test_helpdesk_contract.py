@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -166,11 +167,12 @@ class DeskOffice:
     desk: Desk
 
     def agent_writes(self, ticket_id: str, text: str, public: bool, tag: str = "") -> str:
-        comment = {"body": text, "public": public}
-        tags = [tag] if tag else []
+        ticket: dict[str, Any] = {"comment": {"body": text, "public": public}}
+        if tag:
+            ticket["tags"] = [*self.tags(ticket_id), tag]
         answer = requests.put(
             f"{self.desk.url}/api/v2/tickets/{ticket_id}",
-            json={"ticket": {"comment": comment, "additional_tags": tags}},
+            json={"ticket": ticket},
             headers={"Authorization": f"Bearer {AGENT_TOKEN}"},
             timeout=TIMEOUT,
         )
@@ -179,7 +181,8 @@ class DeskOffice:
         return str(next(event["id"] for event in events if event["type"] == "Comment"))
 
     def remove_tag(self, ticket_id: str, tag: str) -> None:
-        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"remove_tags": [tag]}})
+        left = self.tags(ticket_id) - {tag}
+        self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"tags": sorted(left)}})
 
     def set_status(self, ticket_id: str, status: str) -> None:
         self.desk.put(f"/tickets/{ticket_id}", {"ticket": {"status": status}})
@@ -804,7 +807,7 @@ def test_a_suspended_agent_and_one_whose_tickets_are_marked_are_not_on_duty(
     ]
     for ticket_id in tickets:
         desk.give(ticket_id, str(helper))
-    tagged = {"ticket": {"additional_tags": ["agent_ooo"]}}
+    tagged = {"ticket": {"tags": ["gehoor", "agent_ooo"]}}
     desk.desk.put(f"/tickets/{tickets[1]}", tagged)
     assert [desk.helpdesk.read_ticket(one).agent for one in tickets] == [
         Agent(str(helper)),
@@ -1126,6 +1129,21 @@ def test_a_ticket_whose_answer_was_lost_is_there_and_not_opened_twice(desk: Desk
     assert len(desk.desk.get("/tickets")["tickets"]) == 1
 
 
+def test_a_ticket_asked_for_again_in_other_words_is_not_opened_twice(desk: DeskOffice) -> None:
+    # Given a ticket for a group, whose opening nobody could see yet
+    desk.make_group("Crisis")
+    customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
+    draft = ticket_draft(customer_id, group="Crisis")
+    desk.helpdesk.open_ticket(draft)
+    # When it is asked for anew, with its picture handed over anew
+    picture = desk.helpdesk.upload(ImageFile("a.png", "image/png", b"png"))
+    again = replace(draft, first=replace(draft.first, uploads=(picture,)))
+    # Then that is no refusal, which would have it opened without its group: it is looked for
+    with pytest.raises(UnknownOutcome):
+        desk.helpdesk.open_ticket(again)
+    assert len(desk.desk.get("/tickets")["tickets"]) == 1
+
+
 def test_a_comment_whose_answer_was_lost_is_found(desk: DeskOffice) -> None:
     # Given a ticket on a helpdesk that takes a comment and hangs up
     customer_id = desk.helpdesk.upsert_customer(profile()).customer_id
@@ -1343,6 +1361,69 @@ def test_a_tag_that_a_trigger_took_off_in_the_same_update_counts() -> None:
 
     with serving(answer) as served:
         assert zendesk(served.url).tags_at("1", "5") == {"gehoor", "gehoor_private"}
+
+
+def test_a_tag_that_an_agent_sets_meanwhile_stays() -> None:
+    # Given a ticket that an agent tags between gehoor's look at it and its comment
+    looks = [(["gehoor", "a"], "10:00:00"), (["gehoor", "a", "vip"], "10:00:05")]
+
+    def answer(asked: Asked) -> Answer:
+        body: dict[str, object] = {"audit": {"events": [{"id": 5, "type": "Comment"}]}}
+        puts = [seen for seen in served.asked if seen.method == "PUT"]
+        if asked.method == "GET":
+            tags, at = looks[len(puts)]
+            stamp = {"created_at": "2026-11-22T09:00:00Z", "updated_at": f"2026-11-22T{at}Z"}
+            body = {"ticket": {"id": 1, "tags": tags, **stamp}}
+        status = 409 if asked.method == "PUT" and len(puts) == 1 else 200
+        return Answer(json.dumps(body).encode(), status, {"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        # When the comment adds a tag and takes one off
+        draft = comment_draft(public=False, tags=("b",), drops_tags=("a",))
+        assert zendesk(served.url).add_comment("1", draft) == "5"
+        sent = [json.loads(seen.body)["ticket"] for seen in served.asked if seen.method == "PUT"]
+    # Then the stale change was refused, and the one that counts keeps the agent's tag
+    assert [(one["tags"], one["safe_update"], one["updated_stamp"]) for one in sent] == [
+        (["gehoor", "b"], True, "2026-11-22T10:00:00Z"),
+        (["gehoor", "vip", "b"], True, "2026-11-22T10:00:05Z"),
+    ]
+
+
+def test_customers_are_asked_for_in_an_address_that_servers_take() -> None:
+    # Given authors whose ids are long
+    names = [f"gehoor:feed:https://{n:03}.example/?author={'é' * 20}" for n in range(50)]
+
+    def answer(asked: Asked) -> Answer:
+        asked_for = str(asked.one("external_ids")).split(",")
+        users = [{"id": 7, "external_id": name} for name in asked_for]
+        body = json.dumps({"users": users}).encode()
+        return Answer(body, headers={"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        # When they are asked for
+        known = zendesk(served.url).bulk.known_customers(names)
+        lists = [str(asked.one("external_ids")) for asked in served.asked]
+    # Then it is one call, whose address leaves out what is beyond the 8 kB that servers take
+    assert list(known) == names[: len(known)]
+    assert [len(quote(one, safe="")) > 6_500 for one in lists] == [True]
+    assert len(quote(lists[0], safe="")) < 7_000
+
+
+def test_what_a_job_could_not_make_is_no_ticket_though_it_names_an_id() -> None:
+    # Given a job whose failed items carry ids as well, as recorded of organisations
+    results = [
+        {"index": 0, "id": 4018, "account_id": 1},
+        {"index": 1, "id": 4019, "error": "TicketCreateFailed", "details": "Subject: is missing"},
+        {"index": 2, "id": None, "error": "TicketCreateFailed", "details": "Subject: is missing"},
+    ]
+    job = {"id": "V3-1", "status": "completed", "results": results}
+
+    def answer(_: Asked) -> Answer:
+        body = json.dumps({"job_status": job}).encode()
+        return Answer(body, headers={"Content-Type": "application/json"})
+
+    with serving(answer) as served:
+        assert zendesk(served.url).bulk.read_job("V3-1").ticket_ids == {0: "4018"}
 
 
 def _known_by(desk: DeskOffice, customer_id: str) -> list[tuple[str, str, bool]]:

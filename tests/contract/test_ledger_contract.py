@@ -100,6 +100,17 @@ def test_the_first_decision_counts_for_ever(ledger: Ledger) -> None:
     assert ledger.decided("plan:2") is None
 
 
+def test_decisions_are_read_together(ledger: Ledger) -> None:
+    # Given more names than one call takes, of which every second is decided
+    names = [f"end:{n}" for n in range(130)]
+    for n, name in enumerate(names[::2]):
+        ledger.decide(name, {"outcome": str(n)}, NOW)
+    # When all are read, then those are there
+    found = ledger.decided_many(names)
+    assert found == {name: {"outcome": str(n)} for n, name in enumerate(names[::2])}
+    assert ledger.decided_many([]) == {}
+
+
 def test_of_two_workers_that_see_one_dead_lease_one_takes_it_over() -> None:
     # Given a dead worker's lease that another worker takes over between this one's two calls
     with moto_stack() as stack:

@@ -87,7 +87,22 @@ def test_a_customer_is_told_as_the_network_names_them(receiver: Receiver) -> Non
         "name": "Anna",
         "profile_url": "https://town.example/@anna",
         "language": "en",
+        "last_contact": "2026-11-22",
     }
+
+
+def test_a_customer_who_takes_a_name_again_has_it_again(receiver: Receiver) -> None:
+    # Given a customer who calls herself Anne for a day
+    desk, anna = helpdesk(receiver.url), profile("anna")
+    desk.upsert_customer(anna)
+    for day, name in enumerate(("Anne", "Anna"), 1):
+        # When she writes under another name, and under the former one the day after
+        author = replace(anna.author, display_name=name)
+        contact = anna.last_contact + timedelta(days=day)
+        now = replace(anna, author=author, last_contact=contact)
+        desk.update_customer(anna.external_id, now, named=True)
+        # Then a receiver that drops what it knows has the name of today
+        assert receiver.customers[anna.external_id]["name"] == name
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,10 @@ WRITTEN = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 @dataclass
 class Zendesk:
-    """Tickets and comments as Zendesk's API shows them."""
+    """Tickets and comments as Zendesk's API shows them; `asked` are its calls so far."""
 
     helpdesk: ZendeskHelpdesk
+    asked: list[Asked]
     tickets: dict[str, dict[str, Any]] = field(default_factory=dict)
     comments: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -77,9 +78,10 @@ class Zendesk:
             newest_first = asked.one("sort") == "-created_at"
             comments = self.comments[parts[1]][:: -1 if newest_first else 1]
             found = {"comments": comments, "meta": {"has_more": False}}
+        missing = 404 if len(parts[1]) < len(str(2**63)) else 400
         return Answer(
             json.dumps(found or {"error": "RecordNotFound"}).encode(),
-            200 if found else 404,
+            200 if found else missing,
             {"Content-Type": "application/json"},
         )
 
@@ -92,7 +94,7 @@ def zendesk() -> Iterator[Zendesk]:
             {"kind": "zendesk", "base_url": served.url, "secret": "/gehoor/zendesk"}
         )
         http = Http(lambda: datetime.now(UTC), frozenset({"127.0.0.1"}), timeout=(2, 5))
-        made.append(Zendesk(connect(settings, wiring("token", http))))
+        made.append(Zendesk(connect(settings, wiring("token", http)), served.asked))
         yield made[0]
 
 
@@ -185,6 +187,7 @@ def test_a_merge_in_other_words_is_known_by_the_tickets(merged: Zendesk) -> None
     [
         "We are on it",
         "You are our #1 customer",
+        "Your parcel #9999999999999999999 is on its way",
         "As I said in #99, it is on its way",
         "Your request #36 is on its way, and so is your request #35",
         "Your request was closed and merged into request #35.",
@@ -193,3 +196,13 @@ def test_a_merge_in_other_words_is_known_by_the_tickets(merged: Zendesk) -> None
 def test_an_answer_that_names_a_number_is_an_answer(merged: Zendesk, text: str) -> None:
     comment_id = merged.write("36", text)
     assert merged.helpdesk.read_comment("36", comment_id).by_agent
+
+
+def test_an_answer_that_names_many_numbers_costs_a_look_at_each(merged: Zendesk) -> None:
+    # Given an answer about 20 orders
+    comment_id = merged.write("36", " ".join(f"#{10_000 + n}" for n in range(20)))
+    merged.asked.clear()
+    # When it is read
+    assert merged.helpdesk.read_comment("36", comment_id).by_agent
+    # Then what its own ticket tells is read once, not for each of them
+    assert len(merged.asked) <= 20 + 5

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bench.figures import Figures
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
-MEANS = (0.5, 2.0, 10.0)
+MEANS = (0.5, 1.0, 2.0, 10.0)
 CLUMPED = 3.0
 STREAMS = 20
 WEEKS = 8

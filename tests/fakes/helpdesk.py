@@ -42,7 +42,7 @@ from gehoor.domain.ticket import (
     WrittenComment,
 )
 from gehoor.errors import Gone, Rejected
-from gehoor.ports.helpdesk import TICKETS_AT_ONCE, YOUNGEST
+from gehoor.ports.helpdesk import CUSTOMERS_AT_ONCE, TICKETS_AT_ONCE, YOUNGEST
 from gehoor.ports.surroundings import Clock
 
 LONGEST_COMMENT = 65_535
@@ -483,6 +483,7 @@ class FakeBulk:
         self._over: dict[str, Job] = {}
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
+        assert len(external_ids) <= CUSTOMERS_AT_ONCE
         return {
             external_id: Customer(customer_id, since)
             for customer_id, (external_id, since) in self._helpdesk.customers.items()

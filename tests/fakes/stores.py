@@ -339,6 +339,9 @@ class FakeLedger:
     def decided(self, key: str) -> dict[str, str] | None:
         return self.choices.get(key)
 
+    def decided_many(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+        return {key: self.choices[key] for key in keys if key in self.choices}
+
 
 class FakeSources:
     """Fits `ports.SourceStore`."""

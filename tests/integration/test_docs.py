@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from running_stack import PROJECT, deployed, eventually, gehoor
+from factories import judgement, mention
+from gehoor.domain.mention import Mention
+from running_stack import PROJECT, deployed, gehoor
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
@@ -42,12 +44,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     result = gehoor(run, "up", "--detach", "--json")
     assert result.returncode == 0, result.stderr
     started = json.loads(result.stdout)
-    seen = eventually(lambda: _mentions(run), 90, "the first mention")
     config = _with_the_desk(tmp_path_factory.mktemp("config") / "gehoor.yaml", started)
     assert gehoor(run, "config", "push", str(config)).returncode == 0
-    # What operators send again are mentions that were set aside: here is one.
-    core = deployed(started).mentions()
-    core.set_aside(seen[0]["mention_id"], "Rejected: an example", datetime.now(UTC))
+    aside = _set_aside_one(started)
     programs = tmp_path_factory.mktemp("bin")
     command = programs / "gehoor"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gehoor_ops "$@"\n')
@@ -57,7 +56,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "HOME": os.environ["HOME"],
         "PYTHONPATH": os.pathsep.join(str(PROJECT / name) for name in ("functions", "infra")),
         "GEHOOR_RUN": str(run),
-        "MENTION": seen[0]["mention_id"],
+        "MENTION": aside.mention_id,
         "MASTODON_TOKEN": "example",
         "BLUESKY_HANDLE": "noordlicht.example",
         "BLUESKY_APP_PASSWORD": "example",
@@ -84,11 +83,13 @@ def _with_the_desk(file: Path, started: dict[str, str]) -> Path:
     return file
 
 
-def _mentions(run: Path) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = json.loads(gehoor(run, "mention", "list", "--json").stdout)[
-        "mentions"
-    ]
-    return found
+def _set_aside_one(started: dict[str, str]) -> Mention:
+    """A mention to show and to send again, of which no queue tells."""
+    aside, now = mention("example", posted_at=datetime.now(UTC)), datetime.now(UTC)
+    mentions = deployed(started).mentions()
+    mentions.put_new(aside, judgement(), now)
+    mentions.set_aside(aside.mention_id, "Rejected: an example", now)
+    return aside
 
 
 def test_there_are_commands_to_run() -> None:

@@ -66,6 +66,12 @@ def test_what_they_ask_is_their_own_sentence_without_personal_data(text: str, wi
     assert found == ([f"They ask: “{wish}”"] if wish else [])
 
 
+@pytest.mark.parametrize("risk", [Risk.SELF_HARM, Risk.THREAT])
+def test_where_a_life_is_at_stake_nothing_is_said_of_service(risk: Risk) -> None:
+    found = advice("I want to die. Can I get my money back?", risk=risk)
+    assert not any(line.startswith(("They ask", "In private")) for line in found)
+
+
 @pytest.mark.parametrize("intent", list(Intent))
 def test_every_intent_has_a_first_step(intent: Intent) -> None:
     assert any(line.startswith("First in public: ") for line in advice(intent=intent))

@@ -1,10 +1,13 @@
 """Posts that say the same: who is in a cluster, who is not, and what words they share."""
 
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from factories import NOW
 from gehoor.domain.clusters import (
     LARGEST,
+    LONGEST,
+    MOST_READ,
     Said,
     authors_by_hour,
     belong,
@@ -116,3 +119,28 @@ def test_shared_words_are_named_the_longest_first() -> None:
 def test_people_who_share_no_words_have_no_phrases() -> None:
     assert common_phrases(["one two three", "four five six"]) == ()
     assert common_phrases([]) == ()
+
+
+def test_of_a_long_text_its_beginning_is_compared_and_read() -> None:
+    # Given long texts that begin alike, and go on otherwise
+    asked: list[int] = []
+
+    def look(text: str, others: Sequence[str]) -> Collection[int]:
+        asked.extend(map(len, (text, *others)))
+        return alike(text, others)
+
+    words = [" ".join(f"w{n}x{m}" for m in range(4_000)) for n in range(3)]
+    posts = [said(str(n), OUTAGE * 8 + words[n]) for n in range(3)]
+    # When they are compared, and their phrases looked for
+    [cluster] = clusters_of(posts, names(posts), look)
+    # Then neither takes longer than a short text does
+    assert len(cluster) == 3
+    assert max(asked) <= LONGEST
+    assert "internet" not in str(common_phrases([f"{'word ' * LONGEST}{OUTAGE}"] * 2))
+
+
+def test_phrases_are_those_of_so_many_texts() -> None:
+    # Given more texts than are read, of which the later ones say something else
+    texts = [OUTAGE] * MOST_READ + ["the app logs me out"] * 3 * MOST_READ
+    # When phrases are looked for, then those of the read ones are found
+    assert "the app" not in " ".join(common_phrases(texts))

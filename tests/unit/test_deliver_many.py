@@ -1,6 +1,7 @@
 """Delivering what waits together: in few calls, each mention once, a bad one by itself."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -25,6 +26,7 @@ from gehoor.errors import (
     Unavailable,
     UnknownOutcome,
 )
+from gehoor.ports.helpdesk import CUSTOMERS_AT_ONCE
 from gehoor.usecases.authors import WORTH_A_BULK
 from gehoor.usecases.deliver_many import deliver_mentions
 from gehoor.usecases.once import LEASE
@@ -117,6 +119,26 @@ def test_authors_the_helpdesk_knows_cost_one_call_together(storm: Storm) -> None
     assert storm.calls()["helpdesk.bulk.known_customers"] == 1
     assert storm.calls()["helpdesk.upsert_customer"] == 0
     assert len(storm.world.helpdesk.customers) == MANY
+
+
+def test_a_limit_between_two_lists_of_authors_asks_for_none_again(storm: Storm) -> None:
+    # Given more authors than are asked for in one call, and a limit that the first one spends
+    asked: list[int] = []
+    known_customers = storm.bulk.known_customers
+
+    def limited(external_ids: Sequence[str]) -> Mapping[str, Customer]:
+        asked.append(len(external_ids))
+        if len(asked) == 2:
+            message = "its limit is spent"
+            raise RateLimited(message, storm.world.clock() + timedelta(seconds=5))
+        return known_customers(external_ids)
+
+    storm.bulk.known_customers = limited  # type: ignore[method-assign]
+    # When they come together
+    ids = storm.take(*posts(CUSTOMERS_AT_ONCE + WORTH_A_BULK))
+    assert storm.deliver(ids) == {}
+    # Then what was answered is not asked for again
+    assert asked == [CUSTOMERS_AT_ONCE, WORTH_A_BULK, WORTH_A_BULK]
 
 
 def test_few_are_opened_one_by_one(storm: Storm) -> None:

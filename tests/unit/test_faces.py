@@ -36,6 +36,8 @@ def by(handle: str, shown: str = "", network: str = "mastodon", company: Company
         ("@Noordlicht_Klantenservice", "x", "noordlicht with “klantenservice” added"),
         ("@klantenservice_noordlicht_nl", "x", "noordlicht with “klantenservice nl” added"),
         ("@noordlichtwebcare", "x", "noordlicht with “webcare” added"),
+        ("@noordlicht_webcare1", "x", "noordlicht with “webcare” added"),
+        ("@noordlicht_support_nl_24", "x", "noordlicht with “support nl” added"),
         ("@nordlicht", "x", "differs by a letter from noordlicht"),
         ("@noordlihct", "x", "differs by a letter from noordlicht"),
         ("@noordllicht", "x", "differs by a letter from noordlicht"),
@@ -54,7 +56,10 @@ def test_a_handle_that_looks_like_ours_is_told_with_how(
     ("shown", "how"),
     [
         ("Noordlicht Klantenservice", "with “klantenservice” added"),
+        ("Noordlicht | Klantenservice", "with “klantenservice” added"),
         ("NOORDLICHT", "is our name"),
+        ("Noordlicht!", "is our name"),
+        ("Noordl!cht", "is our name"),
         ("N\u043eordlicht \u2714 Official", "with “official” added"),
     ],
 )
@@ -103,6 +108,17 @@ def test_a_short_name_meets_too_many_others_for_a_slip_or_a_short_word() -> None
     short = Company(accounts=frozenset({("x", "ns")}), names=("NS",))
     assert [by(handle, "NS", "x", short) for handle in ("@nsb", "@nl_ns", "@mns")] == [""] * 3
     assert "with “klantenservice” added" in by("@ns_klantenservice", "", "x", short)
+    assert "with “webcare” added" in by("@jan", "NS Webcare", "x", short)
+    assert by("@jan", "NS cs", "x", short) == ""
+
+
+@pytest.mark.parametrize("network", ["mastodon", "x"])
+def test_our_own_handle_at_the_end_of_a_sentence_is_ours(network: str) -> None:
+    # Given customers who end a sentence with our handle, or the name of one that looks like it
+    said = "Thanks, @noordlicht. Or is it @noordlicht_help... No, @noordlicht@social.example."
+    # When that is looked at, then only the other one is told, as it is written without the dots
+    faces = faces_in(mention(network=network, text=said), COMPANY)
+    assert [face.handle for face in faces] == ["@noordlicht_help"]
 
 
 def test_a_handle_that_a_customer_names_is_seen_too_once() -> None:

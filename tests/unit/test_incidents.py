@@ -8,12 +8,12 @@ import pytest
 from factories import JUDGEMENT, NOW, judgement, mention
 from fakes.helpdesk import StoredTicket
 from fakes.world import World
-from gehoor.domain.incident import Incident
+from gehoor.domain.incident import BROADCAST_GO, Incident
 from gehoor.domain.judgement import Intent
 from gehoor.domain.mention import Visibility
 from gehoor.domain.spike import HOUR, LEARNING_FEWEST
-from gehoor.errors import Rejected, Unavailable
-from gehoor.usecases.storms import MOST
+from gehoor.errors import AuthExpired, GehoorError, NotAllowed, Rejected, Unavailable
+from gehoor.usecases.storms import MOST, MOST_COMPARED
 
 OUTAGE = "Al de hele ochtend geen internet in Utrecht, wat is er aan de hand?"
 ENOUGH = 3 * LEARNING_FEWEST
@@ -97,8 +97,11 @@ def test_the_problem_ticket_has_the_curve(storm: Storm) -> None:
     assert f": {ENOUGH}, normal" in file.content.decode()
 
 
-def test_a_helpdesk_that_takes_no_curve_gets_the_ticket_all_the_same(storm: Storm) -> None:
-    storm.world.tap.errors["helpdesk.upload"] = Rejected("no files")
+@pytest.mark.parametrize("error", [Rejected("no files"), NotAllowed("no right to add files")])
+def test_a_helpdesk_that_takes_no_curve_gets_the_ticket_all_the_same(
+    error: GehoorError, storm: Storm
+) -> None:
+    storm.world.tap.errors["helpdesk.upload"] = error
     storm.say(ENOUGH)
     storm.watch()
     assert not storm.problem.files
@@ -269,6 +272,39 @@ def test_a_flood_is_counted_in_several_runs(storm: Storm) -> None:
     assert sum(watch.stream.counts) == MOST + 20
 
 
+def test_a_flood_without_a_complaint_hides_none_that_comes_after_it(storm: Storm) -> None:
+    # Given more praise than one run counts, and a storm after it
+    for n in range(MOST + 20):
+        post = mention(f"praise-{n}", by=f"fan{n}", text=f"Well done {n}")
+        storm.world.clock.advance(milliseconds=1)
+        said = judgement(intent=Intent.PRAISE)
+        storm.world.mentions.put_new(post, said, storm.world.clock())
+    storm.say(ENOUGH)
+    # When two sweeps come, then it is told
+    storm.watch()
+    storm.watch()
+    assert storm.incident.ticket_id
+
+
+def test_complaints_are_compared_with_earlier_ones_however_much_praise_came_between(
+    storm: Storm,
+) -> None:
+    # Given too few who complain, and then more praise than complaints are compared
+    storm.say(LEARNING_FEWEST - 1)
+    storm.watch()
+    for n in range(MOST_COMPARED + 20):
+        post = mention(f"praise-{n}", by=f"fan{n}", text=f"Well done {n}")
+        storm.world.clock.advance(milliseconds=1)
+        said = judgement(intent=Intent.PRAISE)
+        storm.world.mentions.put_new(post, said, storm.world.clock())
+    # When as few say it again
+    storm.say(LEARNING_FEWEST - 1, start=LEARNING_FEWEST)
+    storm.watch()
+    storm.watch()
+    # Then together they are a storm
+    assert storm.incident.count == 2 * (LEARNING_FEWEST - 1)
+
+
 def test_a_helpdesk_without_problems_tells_the_contact_alone(storm: Storm) -> None:
     storm.world.helpdesk.problems = None
     storm.say(ENOUGH)
@@ -315,3 +351,137 @@ def test_words_that_were_taken_back_find_nobody(storm: Storm) -> None:
     # Then nothing tells that they belong to it
     parts = storm.world.incidents.joined(storm.incident.incident_id)
     assert sum(len(part.mention_ids) for part in parts) == ENOUGH
+
+
+def different_things(storm: Storm, count: int = 49) -> None:
+    """As many people complain, each about something else."""
+    things = ("parcel", "router", "invoice", "engineer", "password", "contract", "refund")
+    verbs = ("exploded", "vanished", "doubled", "cancelled", "leaked", "froze", "burned")
+    said = [f"{thing} {verb} {thing[::-1]} {verb[::-1]}" for thing in things for verb in verbs]
+    for n, words in enumerate(said[:count]):
+        storm.say(1, f"{words} {n}", by=f"many-{n}")
+
+
+def to_the_last_minute_of_an_hour(storm: Storm) -> None:
+    storm.world.clock.advance(minutes=59 - storm.world.clock().minute)
+
+
+def quiet_days(storm: Storm) -> None:
+    storm.say(1, "Where is my order, please answer me already")
+    storm.watch()
+    storm.watch(minutes=3 * 24 * 60)
+
+
+def test_a_spike_at_the_end_of_an_hour_is_told_by_a_sweep_in_the_next(storm: Storm) -> None:
+    # Given a brand that was quiet, and many who complain in the last minute of an hour
+    quiet_days(storm)
+    to_the_last_minute_of_an_hour(storm)
+    different_things(storm)
+    # When the sweep comes after that hour, then it is told all the same
+    storm.watch()
+    assert not storm.incident.seeds
+
+
+def test_one_post_about_an_old_incident_hides_no_spike(storm: Storm) -> None:
+    # Given an incident that is still open
+    quiet_days(storm)
+    storm.say(ENOUGH)
+    storm.watch()
+    storm.watch(minutes=24 * 60)
+    # When many complain about other things, and one about that
+    different_things(storm)
+    storm.say(1, start=ENOUGH)
+    storm.watch()
+    # Then those others are a storm of their own
+    assert len(storm.world.incidents.incidents) == 2
+
+
+def test_a_spike_that_an_open_incident_explains_is_no_second_one(storm: Storm) -> None:
+    # Given an incident that is still open
+    quiet_days(storm)
+    storm.say(ENOUGH)
+    storm.watch()
+    storm.watch(minutes=24 * 60)
+    # When many say it again, and a few say other things
+    storm.say(4 * ENOUGH, start=ENOUGH)
+    different_things(storm, ENOUGH)
+    storm.watch()
+    # Then it is still the same one
+    assert len(storm.world.incidents.incidents) == 1
+
+
+def test_a_forgotten_ticket_about_different_things_silences_no_later_storm(storm: Storm) -> None:
+    # Given a storm about different things whose ticket nobody closes
+    quiet_days(storm)
+    different_things(storm)
+    storm.watch()
+    # When another one comes days later
+    storm.watch(minutes=3 * 24 * 60)
+    for n in range(49):
+        words = f"{n * 7919} {n * 104729} {n * 1299709} {n * 15485863} broken"
+        storm.say(1, words, by=f"later-{n}")
+    storm.watch()
+    # Then it is told too
+    assert len(storm.world.notices.told) == 2
+
+
+@pytest.mark.parametrize("call", ["problems.open_problem", "upload"])
+def test_a_helpdesk_that_is_down_does_not_keep_a_storm_secret(call: str, storm: Storm) -> None:
+    # Given a helpdesk that is down while the storm lasts
+    storm.world.tap.errors[f"helpdesk.{call}"] = AuthExpired("the token is dead")
+    storm.say(ENOUGH)
+    # When sweeps come
+    storm.watch()
+    storm.watch()
+    storm.watch()
+    # Then those who speak for the company know, once, though there is no ticket to look at
+    [notice] = storm.world.notices.calls
+    assert "link" not in notice.data
+    # And the ticket comes when the helpdesk is back
+    storm.world.tap.errors.clear()
+    storm.watch()
+    assert storm.incident.ticket_id
+    assert len(storm.world.notices.calls) == 1
+
+
+def test_those_who_cannot_be_told_keep_no_ticket_from_being_tied(storm: Storm) -> None:
+    storm.world.tap.errors["notices.send"] = Unavailable("down")
+    storm.say(ENOUGH)
+    storm.deliver()
+    storm.watch()
+    assert len(storm.tied()) == ENOUGH
+
+
+def test_many_incidents_at_once_are_all_followed(storm: Storm) -> None:
+    # Given thirty incidents of many brands, opened in one hour
+    for n in range(30):
+        incident = Incident(f"20261125T10-{n:08x}", f"brand{n}", storm.world.clock(), 12, 1.0)
+        storm.world.incidents.put(incident)
+    # When a sweep comes
+    storm.watch()
+    # Then each has its problem ticket and was told
+    assert len(storm.world.helpdesk.tickets) == 30
+    assert len(storm.world.notices.told) == 30
+
+
+def test_tickets_that_cannot_be_tied_hold_up_no_broadcast(storm: Storm) -> None:
+    # Given a previewed broadcast with its word to go, and a helpdesk that ties no tickets
+    storm.say(ENOUGH)
+    storm.deliver()
+    storm.watch()
+    storm.world.incidents.put(storm.incident.proposed("7", "we know", storm.world.clock()))
+    storm.problem.tags.add(BROADCAST_GO)
+    storm.say(1, start=ENOUGH)
+    storm.deliver()
+    storm.world.tap.errors["helpdesk.problems.link"] = Rejected("no such problem")
+    # When the sweep comes, then the broadcast is asked to begin
+    storm.watch()
+    assert storm.world.queues.events[-1]["comment_id"] == "7"
+
+
+def test_a_word_without_end_makes_no_ticket_that_a_helpdesk_refuses(storm: Storm) -> None:
+    # Given many who shout one word
+    storm.say(ENOUGH, f"Help, {'a' * 3_000}rgh, nothing works here today at all")
+    # When the sweep comes, then the ticket's subject is one that a helpdesk takes
+    storm.watch()
+    assert len(storm.problem.draft.subject) < 200

@@ -145,6 +145,25 @@ def test_what_was_learned_takes_back_no_risk_and_no_urgency(text: str) -> None:
     assert ruled.risk is None or then.intent is ruled.intent
 
 
+@pytest.mark.parametrize("taught", [Intent.NEWS, Intent.PRAISE])
+def test_what_was_learned_leaves_what_presses_as_it_is(taught: Intent) -> None:
+    # Given a desk that taught nothing but news or praise of its newspapers
+    learned = learn(
+        [*((f"{place} een natte krant", taught) for place in PLACES), *rows()[10:]], "nl"
+    )
+    # Then a complaint that cannot wait stays one
+    pressing = "weer een natte krant in ede, baby in de kou, al 3 dagen geen verwarming"
+    assert judge(pressing, "nl", learned=learned) == judge(pressing, "nl")
+
+
+def test_what_was_learned_leaves_no_complaint_without_a_ticket() -> None:
+    learned = learn(
+        [*((f"{place} een natte krant", Intent.NEWS) for place in PLACES), *rows()[10:]], "nl"
+    )
+    assert judge("breda een natte krant", "nl", learned=learned).intent is Intent.NEWS
+    assert judge("breda een natte krant kapot", "nl", learned=learned).intent is C
+
+
 @given(st.text())
 def test_parts_of_any_text_are_buckets(text: str) -> None:
     assert all(0 <= part < BUCKETS for part in parts_of(text))

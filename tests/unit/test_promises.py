@@ -106,6 +106,9 @@ NO_PROMISES = [
     "Als u het terugstuurt, krijgt u binnen 5 dagen uw geld.",
     "Bel ons morgen.",
     "Call us tomorrow.",
+    "Wij bezorgen altijd binnen 2 dagen.",
+    "We usually get back to you within 24 hours.",
+    "Je krijgt normaal gesproken binnen 5 dagen antwoord.",
 ]
 
 

@@ -99,6 +99,22 @@ def test_an_apology_that_is_due_is_missed_with_its_parts() -> None:
     )
 
 
+def test_dutch_sympathy_is_regret() -> None:
+    text = "Wat naar om te lezen. We sturen vandaag een nieuwe."
+    assert hints_for(reply(text, judgement=dutch(), heard="nooit aangekomen"), likeness) == ()
+
+
+def test_an_apology_that_does_nothing_is_told_without_calling_it_due() -> None:
+    question = judgement(intent=Intent.QUESTION)
+    [hint] = hints_for(reply("Sorry, sold out.", judgement=question), likeness)
+    assert hint.startswith("Of an apology it leaves out: what you do about it")
+
+
+@pytest.mark.parametrize("text", ["شكرا جزيلا لتواصلك معنا", "привет мир спасибо"])
+def test_letters_without_capitals_do_not_shout(text: str) -> None:
+    assert not any("capitals" in hint for hint in hints_for(reply(text), likeness))
+
+
 @pytest.mark.parametrize(
     "changes",
     [

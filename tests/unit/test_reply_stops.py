@@ -64,6 +64,127 @@ def test_what_strangers_should_not_read_is_held_back(text: str, expected: list[S
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Kun je je ordernummer en postcode doorgeven?"),
+        ("nl", "Mogen we je postcode en huisnummer?"),
+        ("nl", "Daarvoor heb ik je ordernummer nodig."),
+        ("nl", "Lukt het niet, stuur ons dan je e-mailadres"),
+        ("en", "Can you confirm your postcode?"),
+        ("en", "Could you tell us your full name and date of birth?"),
+        ("en", "We'll need your account number to look into this."),
+    ],
+)
+def test_who_asks_for_personal_data_in_public_gets_it_back(language: str, text: str) -> None:
+    assert stops(text, language=language, languages=frozenset({language})) == [Stop.ASKED_IN_PUBLIC]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Je adres kun je zelf wijzigen in Mijn Noordlicht. Lukt dat niet, laat het weten."),
+        ("nl", "Kun je controleren of je e-mailadres klopt in je account?"),
+        ("nl", "Staat je naam op de brievenbus?"),
+        ("nl", "Dan stuur ik een bevestiging naar je e-mailadres."),
+        (
+            "nl",
+            "Let op: deel nooit je rekeningnummer openbaar. Zou je de tweet willen verwijderen?",
+        ),
+        ("nl", "Is je mail nog niet binnen? Kijk in je spam."),
+        ("en", "Can you check your email? We've sent a reset there."),
+        ("en", "Please don't share your phone number here. Could you delete the tweet?"),
+        ("en", "We'll send it to your email address, we never share your address."),
+        ("en", "You can change your address in the app, let us know if that works."),
+    ],
+)
+def test_who_only_speaks_of_personal_data_asks_for_none(language: str, text: str) -> None:
+    assert stops(text, language=language, languages=frozenset({language})) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Go to Settings and tap [Save], or press [Ctrl] and <Enter>",
+        "[UPDATE] Everything works again [2/2]",
+        "[deel 1 van 2] Dank je wel",
+        "Type %appdata% in the Run box",
+    ],
+)
+def test_keys_buttons_and_parts_are_no_placeholders(text: str) -> None:
+    assert stops(text) == []
+
+
+@pytest.mark.parametrize("text", ["Hi [], thanks", "Hi [Your name], thanks", "Order [bestelnr]"])
+def test_what_is_to_be_filled_in_is_a_placeholder(text: str) -> None:
+    assert stops(text) == [Stop.PLACEHOLDER]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Onze winkel aan de Kalverstraat 12 is open tot 18.00 uur",
+        "Our London store is at 12 Oxford Street",
+        "Halte Stationsplein 2 is vervallen",
+    ],
+)
+def test_where_customers_are_told_to_go_is_nobodys_address(text: str) -> None:
+    assert stops(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De klant van Winkelstraat 12 wacht ook",
+        "Anna lives at 12 Oxford Street",
+        "Stationsplein 2!",
+    ],
+)
+def test_where_somebody_lives_is_held_back(text: str) -> None:
+    assert stops(text) == [Stop.PERSONAL_DATA]
+
+
+def test_a_day_is_no_order_number() -> None:
+    assert stops("Bestelling 2026-11-20 is te laat, order 20-11-2026 ook") == []
+
+
+def test_menus_in_another_language_do_not_make_it_the_answers() -> None:
+    dutch = frozenset({"nl"})
+    menus = "Download de update: Windows Update > Advanced options > Driver updates. Werkt het?"
+    assert stops(menus, language="en", languages=dutch) == []
+    english = "Download the update in your advanced options. Does it work for you?"
+    assert stops(english, language="en", languages=dutch) == [Stop.LANGUAGE]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_admitted"),
+    [
+        ("We kunnen nog niet zeggen of wij aansprakelijk zijn.", False),
+        ("Wij zijn niet aansprakelijk.", False),
+        ("Dit mag niet. Onze schuld!", True),
+        ("Nee, niet goed, dit is onze schuld.", True),
+    ],
+)
+def test_a_refusal_in_another_clause_denies_no_liability(text: str, is_admitted: bool) -> None:
+    dutch = frozenset({"nl"})
+    found = stops(text, language="nl", languages=dutch, risks=frozenset({Risk.LEGAL}))
+    assert found == ([Stop.LIABILITY] if is_admitted else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Zie https://noordlicht.example.", []),
+        ("Alles staat hier (https://noordlicht.example), echt", []),
+        ("https://noordlicht.example@strange.example/", [Stop.LINK]),
+        ("https://noordlicht.example:443@strange.example/", [Stop.LINK]),
+    ],
+)
+def test_a_host_ends_where_the_sentence_does(text: str, expected: list[Stop]) -> None:
+    rules = CoachRules(links=frozenset({"noordlicht.example"}))
+    assert stops(text, rules=rules) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("What is your order number?", []),

@@ -17,8 +17,10 @@ from gehoor.domain.spike import (
     LEAST_NORMAL,
     STEADIEST,
     WEEK_HOURS,
+    Normal,
     Spike,
     Watch,
+    are_enough,
     follow,
     is_new_spike,
     normal_of,
@@ -136,6 +138,20 @@ def test_what_nobody_said_before_is_a_spike_when_too_many_say_it() -> None:
     assert not is_new_spike([0, 0, 2], CLUMPIEST)
     assert is_new_spike([0, 4, 14], CLUMPIEST)
     assert is_new_spike([0, 0, 7], STEADIEST)
+    # Also when most of them did before the running hour, and not when nobody says it now
+    assert is_new_spike([0, 8, 1], CLUMPIEST)
+    assert not is_new_spike([0, 20, 0], CLUMPIEST)
+
+
+def test_a_quiet_stream_raises_an_alarm_sooner_than_a_busy_one() -> None:
+    assert Normal((0.5,) * WEEK_HOURS, 3.0).alarm < Normal((2.0,) * WEEK_HOURS, 3.0).alarm
+
+
+def test_three_in_three_hours_are_enough_and_two_are_not() -> None:
+    assert are_enough([9, 1, 1, 1])
+    assert are_enough([0, 2, 0, 1])
+    assert not are_enough([9, 1, 0, 1])
+    assert not are_enough([9, 9, 9, 0])
 
 
 @given(st.lists(st.integers(0, 60), max_size=400))

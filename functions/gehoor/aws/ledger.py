@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, key, moment, number, read_moment, read_text, text
+from gehoor.aws.reading import READ_AT_ONCE, read_many
 from gehoor.aws.translate import item_in_the_way, translated
 from gehoor.aws.writing import insert_many
 from gehoor.ports.ledger import Begin, Promise
@@ -168,6 +169,17 @@ class DynamoLedger:
                 TableName=self._table, Key=_choice_key(key), ConsistentRead=True
             )
         return _choice(answer["Item"]) if "Item" in answer else None
+
+    def decided_many(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+        """What was decided, for those of the keys for which something was: in few calls."""
+        found: dict[str, dict[str, str]] = {}
+        for start in range(0, len(keys), READ_AT_ONCE):
+            names = {name: _choice_key(name) for name in keys[start : start + READ_AT_ONCE]}
+            read = read_many(
+                self._client, self._table, names, lambda _, item: _choice(item), "reading decisions"
+            )
+            found |= {name: choice for name, choice in read.items() if choice is not None}
+        return found
 
     def _put_begun(self, name: str, now: datetime, until: datetime) -> Item | None:
         """The item that stands in the way, None when there was none."""

@@ -49,6 +49,7 @@ _RISKY: Mapping[Risk, str] = {
     Risk.THREAT: "nothing before a colleague who handles threats has seen it",
 }
 
+_NOT_SERVICE = (Risk.SELF_HARM, Risk.THREAT)
 _NOTHING_PRIVATE = (Intent.SPAM, Intent.NEWS, Intent.PRAISE, Intent.COMPETITOR)
 
 
@@ -82,7 +83,9 @@ def _happened(judgement: Judgement) -> str:
 
 
 def _wish(mention: Mention, judgement: Judgement) -> str:
-    """The sentence that asks, in the customer's words; "" where none does."""
+    """The sentence that asks, in their words; "" where none does, or a life is at stake."""
+    if judgement.risk in _NOT_SERVICE:
+        return ""
     text = mention.text[:_LONGEST_READ]
     wish = next(_asking(text, judgement.language), "")
     hidden = masked(wish, frozenset(PersonalData))
@@ -103,7 +106,8 @@ def _first_step(mention: Mention, judgement: Judgement) -> str:
 
 
 def _kept_private(mention: Mention, judgement: Judgement) -> str:
-    if not _is_public(mention) or judgement.intent in _NOTHING_PRIVATE:
+    is_service = judgement.intent not in _NOTHING_PRIVATE and judgement.risk not in _NOT_SERVICE
+    if not _is_public(mention) or not is_service:
         return ""
     return (
         "In private: whatever shows who they are, and what is theirs (order, address, account,"

@@ -9,6 +9,10 @@ from datetime import datetime
 SHORTEST = 30
 """Characters below which texts are not compared: a short one is contained in far too many."""
 
+LONGEST = 400
+"""Characters of a text that are compared, and looked through for phrases. Both take a time that
+grows with its length; whoever says the same begins the same."""
+
 LARGEST = 100
 """Posts of a cluster that are compared with all others. In a storm they are copies of each other,
 so that whoever resembles none of them says something else."""
@@ -16,6 +20,9 @@ so that whoever resembles none of them says something else."""
 LONGEST_PHRASE = 12
 SHORTEST_PHRASE = 2
 MOST_PHRASES = 3
+MOST_READ = 100
+"""Texts that are looked through for phrases: what half of them share, half of all do too."""
+
 _TELLING = 4
 
 Alike = Callable[[str, Sequence[str]], Collection[int]]
@@ -40,9 +47,9 @@ class Said:
 def comparable(text: str) -> str:
     """What is compared of a text: no links, handles, marks of a repost, case or space.
 
-    "" for one that is too short to be compared.
+    "" for one that is too short to be compared. LONGEST at most.
     """
-    said = " ".join(_NOT_SAID.sub(" ", text).casefold().split())
+    said = " ".join(_NOT_SAID.sub(" ", text).casefold().split())[:LONGEST]
     return said if len(said) >= SHORTEST else ""
 
 
@@ -83,10 +90,10 @@ def authors_by_hour(
 def common_phrases(texts: Sequence[str]) -> tuple[str, ...]:
     """The longest runs of words that at least half of the texts share, at most MOST_PHRASES.
 
-    In lower case, the longest first; none that is part of another one.
+    In lower case, the longest first; none that is part of another one. MOST_READ texts are read.
     """
-    enough = max(2, (len(texts) + 1) // 2)
-    spoken = [_words(text) for text in texts]
+    spoken = [_words(text[:LONGEST]) for text in texts[:MOST_READ]]
+    enough = max(2, (len(spoken) + 1) // 2)
     chosen: list[str] = []
     for length in range(LONGEST_PHRASE, SHORTEST_PHRASE - 1, -1):
         counts = Counter(phrase for words in spoken for phrase in set(_runs(words, length)))

@@ -55,9 +55,13 @@ EN: Mapping[Sign, str] = {
         get in touch with our support""",
     Sign.INFORMAL: """haha*, lol, omg, oh no, uh oh, uhoh, uhh*, whoops, oops, yay, woohoo, cheers,
         gonna, wanna, xoxo, hiya, yikes, ouch, bummer""",
-    Sign.ASKS_FOR: """could you, can you, would you, please, send us, send me, share, give us,
-        give me, tell us, tell me, let us know, let me know, what is your, whats your, provide,
-        what are your, reply with, post your""",
+    Sign.ASKS_FOR: """
+        send us, send me, send over, send your, share, sharing your, give us, give me, tell us
+        your, tell us what your, tell me your, let us know your, let us know what your, let me
+        know your, let me know what your, what is your, whats your, what are your, provide, reply
+        with, post your, confirm your, need your, include your, do you have your, can we have
+        your, could we have your, may we have your, can i have your, could i have your, may i have
+        your, can we get your, can i get your, could we get your, could i get your""",
     Sign.PERSONAL_FACT: """your order number, your customer number, your account number,
         your phone number, your telephone number, your mobile number, your email, your e mail,
         your email address, your postcode, your post code, your zip code, your address,

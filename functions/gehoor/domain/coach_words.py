@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from gehoor.domain import coach_en, coach_nl
 from gehoor.domain.coach_signs import Sign, Words
-from gehoor.domain.phrases import Found, PhraseBook, Word, words_of
+from gehoor.domain.phrases import COMMA, SENTENCE_END, Found, PhraseBook, Word, words_of
 
 LONGEST_READ = 10_000
 """Characters read, to bound the cost: more than any network takes in an answer."""
@@ -17,13 +18,15 @@ _LISTS = {"nl": coach_nl, "en": coach_en}
 _NEGATIONS = frozenset(
     ("niet", "geen", "nooit", "not", "no", "never", "dont", "doesnt", "cannot", "cant", "isnt")
 )
+_DOUBTS = frozenset((("of", "wij"), ("of", "we"), ("whether", "we"), ("if", "we")))
 _WORDS_BEFORE = 3
 
 
 def signs_in(text: str, language: str, own: Words = ()) -> Signs:
     """The signs in a text, by the lists of its language and a company's own; never raises.
 
-    A language without lists, such as `und`, gets both. Liability that is denied is no sign of it.
+    A language without lists, such as `und`, gets both. Liability that is denied or left open is
+    no sign of it.
     """
     text = text[:LONGEST_READ]
     words = words_of(text)
@@ -38,8 +41,12 @@ def signs_in(text: str, language: str, own: Words = ()) -> Signs:
 
 
 def _is_denied(hit: Found, words: list[Word]) -> bool:
-    near = words[max(0, hit.first - _WORDS_BEFORE) : hit.after + 1]
-    return any(word.folded in _NEGATIONS for word in near)
+    before = [word.folded for word in words[max(0, hit.first - _WORDS_BEFORE) : hit.first]]
+    breaks = [place for place, word in enumerate(before) if word in (SENTENCE_END, COMMA)]
+    before = before[breaks[-1] + 1 :] if breaks else before
+    after = [word.folded for word in words[hit.first : hit.after + 1]]
+    in_doubt = any(pair in _DOUBTS for pair in pairwise(before))
+    return in_doubt or any(word in _NEGATIONS for word in (*before, *after))
 
 
 @lru_cache(maxsize=8)

@@ -24,6 +24,14 @@ ASKED_ELSEWHERE_NL = (
     *("klantenservice niet te bereiken", "klantenservice is niet te bereiken"),
     *("dan maar via twitter", "dan maar via hier", "dan maar hier", "dan maar via social*"),
     *("dan maar op twitter", "dan maar openbaar", "dan maar in het openbaar"),
+    *(
+        "meerdere keren gebeld",
+        "meerdere keren gemaild",
+        "meerdere keren contact",
+        "meermaals gebeld",
+    ),
+    *("meermaals gemaild", "zou teruggebeld worden", "zou worden teruggebeld", "zou terugbellen"),
+    *("zouden terugbellen", "wacht .. antwoord op mijn mail*", "mail* .. niet beantwoord"),
     *("chat verbreekt", "chat sluit steeds", "opgehangen door jullie", "ophangen door jullie"),
 )
 ASKED_ELSEWHERE_EN = (
@@ -38,6 +46,8 @@ ASKED_ELSEWHERE_EN = (
     *("nobody answers my", "no one answers my", "nobody replies to my", "no one replies to my"),
     *("nobody responds to my", "no one responds to my", "nobody answers the phone"),
     *("no one answers the phone", "nobody picks up", "no one picks up", "nobody is picking up"),
+    *("called several times", "called multiple times", "emailed several times"),
+    *("emailed multiple times", "emailed .. heard nothing", "emailed .. still nothing"),
     *("i was on hold", "ive been on hold", "i have been on hold", "put me on hold"),
     *("<n> <time> on hold", "waiting on hold", "spent .. on hold", "hung up on me"),
     *("cant get through", "cannot get through", "couldnt get through", "cant reach anyone"),

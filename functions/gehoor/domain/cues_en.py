@@ -15,7 +15,15 @@ EN = {
         i recall, dont recall, cant recall, not recall, as i recall, kill you to, would it kill,
         kindle fire, danger zone, dangerzone, hands down, touched down, touch down, sit down, slow
         down, calm down, settle down, stepped down, so much for the help, so much for your, helped
-        me, to help me, for helping, no wonder, kindly help""",
+        me, to help me, for helping, no wonder, kindly help,
+        glue gun*, heat gun*, nail gun*, spray gun*, massage gun*, water gun*, nerf gun*, top gun,
+        jumped the gun, bullet point*, bulletproof, blow up bed*, blow up mattress*, blow up my
+        phone, blow up my budget, cut my bill*, cut my losses, cut my call, cut my internet, cut my
+        broadband, cut my line, cut my phone, cut my service, cut my connection, cut my power, cut
+        my electricity, cut my gas, cut my speed, cut my wifi,
+        allergen info, allergen information, allergen list, which allergens, what allergens, privacy
+        policy, privacy settings, bullet journal*, dont know where your, do not know where your,
+        anyone know where your, you know where your, to know where your, know where your nearest""",
     "failure": """
         broken, broke, breaks, breaking, bust, busted, faulty, fault, faults, defect*, damaged,
         damage, smashed, shattered, cracked, crack, torn, ripped, leaking, leaks, leaked
@@ -138,6 +146,7 @@ EN = {
         how, how you treat, is this normal, is this acceptable, call yourselves, call this, call
         that, loyal customer*, loyalty means, dont value, not valued, no respect, in tears,
         crying, tearing my hair,
+        anything but, far from, hardly what, less happy, less impressed, not great,
         😡, 😠, 🤬, 😤, 👎, 💩, 🤮, 🤦, 😾, 🖕""",
     "repetition": """
         <nth> time, <nth> request, <nth> attempt, <nth> call, <nth> email, <nth> e mail, <nth>
@@ -199,7 +208,9 @@ EN = {
         cancelling, im leaving, leaving you, leaving for, im off to, switching to, switched to,
         moving to, taking my business, take my business, lost a customer, lost my custom, lose a
         customer, lost me as, losing customers, no longer a customer, former customer, ex
-        customer, closing my account, close my account, im out, boycott*, elsewhere, unsubscrib*""",
+        customer, closing my account, close my account, im out, boycott*, elsewhere, unsubscrib*,
+        thinking of switching, thinking about switching, considering switching, looking to
+        switch""",
     "irony": """
         thanks for nothing, thanks a lot, thanks a bunch, cheers for, thanks for the .. late,
         bravo, slow clap, great start, just great, just brilliant, just what i needed, oh great,
@@ -210,6 +221,8 @@ EN = {
         sarcasm, well done on, well done for, great job on losing, nice job losing, great the,
         great so, great now, great my, great another, great no, brilliant so, brilliant now,
         fantastic so, lovely so, perfect so, wonderful so,
+        wow just wow,
+        love paying, love being,
         🙄, 🤡, 🙃, 😒""",
     "resolved": """
         sorted, resolved, fixed, solved, helped, replaced, refunded me, refunded straight, works
@@ -320,9 +333,9 @@ EN = {
         vacancy, vacancies, hiring, job opening*, career*, internship, apply for, job application,
         northern lights, aurora*""",
     "lead": """
-        thinking of buying, thinking of switching, thinking of getting, thinking of joining,
-        thinking about buying, thinking about switching, thinking about getting, considering
-        buying, considering switching, considering a, looking to buy, looking to switch, looking
+        thinking of buying, thinking of getting, thinking of joining,
+        thinking about buying, thinking about getting, considering
+        buying, considering a, looking to buy, looking
         for a new, interested in buying, want to buy, want to order, would like to buy, would like
         to order, like to order, back in stock, in stock, do you sell, do you ship, do you deliver
         to, worth buying, worth getting, which plan, which model, a quote, how much is a, how much

@@ -6,10 +6,29 @@ NL = {
         en vlam, onder vuur, vuur aan de schenen, brandende vraag, per ongeluk, geluk bij een
         ongeluk, buiten gevaar, gevaarlijk lekker, gevaarlijk goed, gevaarlijk mooi, geen gevaar,
         alvast bedankt, alvast dank*, bij voorbaat dank, bedankt alvast, foutje van mij, ligt aan
-        mij, slecht ter been, geen klacht maar, recht op de man af, rook- en, bom vol, bommetje,
+        mij, slecht ter been, geen klacht maar, recht op de man af, bom vol, bommetje,
         rechter kant, linker of rechter, rechter schoen, rechter oor, rechter hand, rechter knop,
         rechter oortje, schot in de roos, vertrek van, niet normaal goed, niet normaal lekker,
-        niet normaal snel, niet normaal mooi""",
+        niet normaal snel, niet normaal mooi,
+        lampje brandt, lampjes branden, ledje brandt, controlelampje brandt, brandt het lampje,
+        brandt er een lampje, brandt een lampje, branden de lampjes, branden er lampjes, brandt
+        niet, brandt constant, brandt continu, brandt groen, brandt rood, brandt oranje, brandt
+        blauw, brandt wit, brandt geel, kaarsen branden, kaarsjes branden, prijzen .. de lucht in,
+        prijs .. de lucht in, tarie* .. de lucht in, kosten .. de lucht in, word hier ziek van,
+        word hier zo ziek van, word er ziek van, word er zo ziek van, word er doodziek van, word
+        hier doodziek van, ziek van jullie wacht*, ziek van jullie service, ziek van jullie
+        klantenservice, ziek van dit gedoe, ziek van teleurstelling, ziek van dit bedrijf, ziek
+        van jullie bedrijf, las een artikel over jullie,
+        zonnebrand, gerbrand, ijsbrand, ysbrand, hildebrand, wijbrand, sybrand, rebrand, brand
+        store, meneer brand, mevrouw brand, meneer brandt, mevrouw brandt, welke allergenen,
+        allergeneninformatie, allergeneninfo, allergenenlijst, allergenenkaart, privacyverklaring,
+        privacybeleid, privacyinstelling*, persoonsgegevens wijzigen, persoonsgegevens aanpassen,
+        persoonsgegevens invullen, zijn de bom, is de bom, bommen en granaten, weet waar ik woon,
+        weten waar ik woon,
+        glas in lood, glas in de vaatwasser, glas in het raam, gloeiend kwaad, gloeiende hekel,
+        gloeiend hekel, stikte van het lachen, stik van het lachen, dodelijk goed, dodelijk lekker,
+        dodelijk saai, aangifte inkomstenbelasting, aangifte van geboorte, aangifte van overlijden,
+        btw aangifte""",
     "failure": """
         kapot*, is stuk, gaat stuk, ging stuk, stuk gegaan, al stuk, weer stuk, stuk na, stuk
         aan*, helemaal stuk, zijn stuk, nu stuk, meteen stuk, stukgegaan, defect*, mankement*,
@@ -84,7 +103,9 @@ NL = {
         gezien, niet gezien, niet gehad, geen melding, geen bevestiging, geen mail, geen code,
         langs me heen, na een keer wassen, na <n> keer, na een dag, na een week, na <n> <time>,
         verhoogd, verhoging, achterstand, bij buren, bij de buren, reed door, doorgereden, voorbij
-        gereden, voorbijgereden, doorverbonden, doorverwezen, ander verhaal, andere verhalen""",
+        gereden, voorbijgereden, doorverbonden, doorverwezen, ander verhaal, andere verhalen,
+        gedumpt, niks gehad, niets gehad, nie meer, nie werk*, nie geleverd, nie gekregen,
+        is geannuleerd, zijn geannuleerd""",
     "outage": """
         storing*, down, eruit, plat, haperingen, ligt .. eruit, netwerkproblemen, *storing""",
     "displeasure": """
@@ -118,6 +139,7 @@ NL = {
         bedenkt, *klacht, *klachten, *drama, serieus genomen, is dit normaal, vinden jullie dit,
         is dit hoe, is dit jullie, menen jullie, meen je, meent u, voor jan met, spreekt elkaar
         tegen, langs elkaar, geen respect, om gek van, gek van, moe van, doodmoe van, tranen, huil,
+        allesbehalve, alles behalve, verre van,
         😡, 😠, 🤬, 😤, 👎, 💩, 🤮, 🤦, 😾, 🖕""",
     "repetition": """
         <nth> keer, <nth> maal, <nth> poging, <nth> mail*, <nth> bericht*, <nth> monteur*, <nth>
@@ -131,7 +153,8 @@ NL = {
         .. stuk, weer .. storing, weer mis, weer raak, weer zover, weer .. uit, weer te laat, weer
         .. fout, weer .. verkeerd, weer een monteur, wéér een, nog maar eens, voor de zoveelste,
         meerdere keren, meermaals, herhaaldelijk, elke keer weer, iedere keer weer, structureel,
-        constant gedoe, continu gedoe, blijft .. gebeuren, elke maand weer, iedere week weer""",
+        constant gedoe, continu gedoe, blijft .. gebeuren, elke maand weer, iedere week weer,
+        <n> keer bellen, <n> keer mailen, <n> x bellen, <n> x gebeld, <n> x gemaild""",
     "waiting": """
         nog steeds, nog altijd, nog immer, wacht al, wachten al, zit al, zitten al, al <n> <time>,
         al een <time>, al ruim, al meer dan, al bijna <n>, al bijna een, al de hele, al heel de,
@@ -170,7 +193,8 @@ NL = {
         weg, ben hier weg, wegwezen, laatste keer dat, laatste keer, ga naar de concurr*, naar de
         concurr*, andere provider, andere leverancier, doei, aju, vaarwel, exit, bij jullie weg,
         weg bij jullie, opgezegd, wordt .. andere, dan maar een andere, andere energieleverancier,
-        andere bank, andere winkel, ergens anders""",
+        andere bank, andere winkel, ergens anders,
+        overweeg .. over te stappen, overweeg overstap*""",
     "irony": """
         lekker dan, lekker bezig, lekker weer, lekkere service, top geregeld weer, goed geregeld
         hoor, goed bezig, fijn dat .. weer, fijn hoor, fijn is, lekker is, fijne service, mooi is
@@ -182,6 +206,8 @@ NL = {
         prima hoor, ja hoor, ja ja, jaja, kuch, weer top, weer lekker, weer fijn, zogenaamd*, zgn,
         'service', klantenservice noemen, noem je, noemen jullie, noemen ze, dat noemt, moet
         kunnen, dikke prima, 1 april, verborgen camera, grapje zeker, is dit een grap, grap,
+        geregeld hoor, top geregeld hoor, super geregeld hoor,
+        bedankt voor de <n> <time>, dank voor de <n> <time>,
         🙄, 🤡, 🙃, 😒""",
     "resolved": """
         opgelost, verholpen, geregeld, geholpen, gefikst, gefixt, werkt weer, doet het weer, werkt
@@ -273,7 +299,8 @@ NL = {
         slechtziend*, afgesloten van, dakloos, gestrand, midden in de nacht, opgesloten, vast in
         de lift, niet bereikbaar voor 112, leeggetrokken, leeggehaald, geplunderd, rekening ..
         leeg, gehackt, gestolen, geld .. weg, euro weg, euro kwijt, euro .. afgeschreven, bsn,
-        burgerservicenummer, paspoort, id bewijs""",
+        burgerservicenummer, paspoort, id bewijs,
+        is overleden, overleden is, overlijden van""",
     "deadline": """
         morgen, morgenochtend, vandaag nog, vanavond, vannacht, vanmiddag, overmorgen, over een
         uur, bruiloft, trouwerij, trouwen, begrafenis, uitvaart, crematie, verjaardag*, vlucht,
@@ -284,7 +311,7 @@ NL = {
         noorderlicht, poollicht, sterrenhemel, open dag""",
     "lead": """
         overweeg .. te kopen, overweeg .. te bestellen, overweeg .. aan te schaffen, overweeg ..
-        abonnement, overweeg overstap*, overweeg .. over te stappen, twijfel tussen, twijfel .. of
+        abonnement, twijfel tussen, twijfel .. of
         ik, ik zoek een, op zoek naar een, overstappen .. naar jullie, overstap .. naar jullie,
         stap over naar jullie, klant worden, nieuwe klant, word ik klant, op voorraad, voorradig,
         leverbaar, terug in maat, nog terug in, komt .. nog terug, offerte, prijsopgave, wat kost
@@ -292,5 +319,6 @@ NL = {
         kopen, wil .. bestellen, wil .. aanschaffen, willen .. kopen, willen .. bestellen, van
         plan .. te kopen, verkopen jullie, te koop bij jullie, raden jullie .. aan, welk
         abonnement, welke maat, studentenkorting, voor nieuwe klanten, als ik overstap, ben nog
-        geen klant, nog geen klant""",
+        geen klant, nog geen klant,
+        over te stappen naar jullie, overstap naar jullie""",
 }

@@ -21,12 +21,12 @@ RISKS_NL = {
         schok kreeg, kreeg .. schok, onder stroom, gloeiend*, oververhit*, gaslucht, gasgeur,
         gaslek*, lekt gas, gas lekt, gas .. lekt, ruik* .. gas, rook .. gas, stinkt .. gas, gas ..
         ruik*, koolmonoxide*, kolendamp, co melder, co vergiftiging, vergiftig*, voedselvergift*,
-        vergif, gif, giftig*, allergisch*, allergie*, allergen*, anafyl*, pinda* .. niet vermeld,
-        ziekenhuis, spoedeisend*, spoedpost, huisartsenpost, eerste hulp, seh, ambulance*, 112,
+        vergif, giftig*, allergisch*, allergie*, allergen*, anafyl*, pinda* .. niet vermeld,
+        ziekenhuis, spoedeisend*, spoedpost, huisartsenpost, eerste hulp, seh, ambulance*,
         brandweer*, gewond*, verwond*, letsel*, gebroken arm, gebroken been, gebroken pols,
-        hersenschudding, bloedt, bloedde, bloedend*, gesneden, snijwond*, stikte, stikken,
+        hersenschudding, bloedt, bloedde, bloedend*, snijwond*, stikte, stikken,
         gestikt, verstik*, verslikt, levensgevaar*, gevaarlijk*, onveilig*, gevaar, dodelijk*,
-        overleden, bewusteloos, flauwgevallen, onwel, overgeven, overgegeven, braken, doodziek,
+        bewusteloos, flauwgevallen, onwel, overgeven, overgegeven, braken, doodziek,
         ziek geworden, ziek van, werd* ziek, worden ziek, is ziek geworden, zijn ziek geworden,
         salmonella, legionella, listeria, e coli, glas in, glasscherv*, stuk glas, scherven,
         stukje metaal, stuk plastic, splinters, plastic in .. eten, metaal in, naald in, remmen ..
@@ -34,7 +34,7 @@ RISKS_NL = {
         ingestort, instort*, chemisch*, bijtend*, asbest, terugroep*, roept .. terug,
         veiligheidsrisico*, brandonveilig*, accu .. bol, batterij .. bol, opgezwollen,
         huiduitslag, verblind, chloorgas, benauwd, ademnood, geen adem, vergast, gekeeld, beknel*,
-        nooduitgang*, begon .. te roken, begint te roken, is aan het roken, klem in, brandt,
+        nooduitgang*, begon .. te roken, begint te roken, is aan het roken, klem in,
         *brand, *brandje, *explosie, *vergiftiging, *gevaar, *letsel, *wond, *wonden, *ongeval,
         *schok gekregen, elektrische schok, schok van, schokken van, schok .. gekregen,
         opengehaald, hand open, vinger open, been open, hoofd open, gekneusd, kneuzing, gehecht,
@@ -42,19 +42,41 @@ RISKS_NL = {
         .. in, inslikken, inslikte, intensive care, op de ic, de ic, huisarts, tand afgebroken,
         tand gebroken, kies gebroken, gezondheidsklacht*, gezondheidsrisico*, gezondheidsschade,
         niet veilig, verdronken, verdrink*, losgeschoten, omgevallen, omgekieperd, naar gas, rotte
-        eieren, smeul*, schroei*, verschroei*, walm, klapte uit elkaar, klapband, stroom op,
-        stroomdraad, blote draden, losse draden, blootliggende, kokend, heet water over, scherp
-        randje, scherpe rand*, stikgevaar, kapotgesprongen, gesprongen, sprong uit elkaar, zat
-        vast in, steekvlam*, vuurbal, evacu*, ontruim*, paniekaanval, gestoken, infectie,
+        eieren, smeul*, schroei*, verschroei*, walm, klapte uit elkaar, klapband,
+        stroomdraad, blote draden, losse draden, blootliggende, heet water over, scherp
+        randje, scherpe rand*, stikgevaar, kapotgesprongen, sprong uit elkaar, zat
+        vast in, steekvlam*, vuurbal, evacu*, ontruim*, paniekaanval, infectie,
         ontstoken, ontsteking, jeuk van, opgezette, oogletsel, blind geworden, doof geworden,
         hartaanval, hartstilstand, epilep*, reanim*, overleed, doodgegaan, gaan .. doden vallen,
-        doden vallen, slachtoffer*, levensbedreigend*, 1-1-2, ggd, vwa, naar de dokter, bij de
-        dokter, harde knal, noten .. vermeld, noten .. etiket, bevat .. noten, niet op het etiket,
+        doden vallen, slachtoffer*, levensbedreigend*, ggd, vwa, naar de dokter, bij de
+        dokter, harde knal, noten .. vermeld, noten .. etiket, niet op het etiket,
         niet op de verpakking, *allergie, stroomkabel*, kabel .. bloot, ligt bloot, vast in de
-        lift, vastgezeten, zat vast, viel op, viel van, gevallen door, uitgegleden, over
-        gestruikeld, struikel*, bevat .. pinda*, pinda* .. etiket, sporen van""",
+        lift, vastgezeten, gevallen door, uitgegleden, over
+        gestruikeld, struikel*, pinda* .. etiket, sporen van,
+        viel op mijn, viel op mn, viel op me, viel op mij, viel op onze, viel op haar, viel op zijn,
+        viel op een, viel op de, viel van de, viel van het, viel van mijn, viel van zijn, viel van
+        haar, kokend heet, kokend water over, kokende .. over, uit elkaar gesprongen, glas ..
+        gesprongen, gesprongen glas, ruit .. gesprongen, leiding .. gesprongen, zat vast tussen, zit
+        vast tussen, overleden door, overleden aan, overleden na, overleden nadat, overleden toen,
+        overleden doordat, overleden
+        tijdens, overleden in jullie, overleden bij jullie, overleden van, door jullie ..
+        overleden, brandt, bloedheet, zo heet dat, te heet om, optater*, opdonder, glas
+        gevonden, misselijk geworden, werd* misselijk, zijn misselijk, is misselijk, misselijk van
+        .. eten, diarree, stuur brak, brak .. stuur, scheur in het stuur, frame brak, brak .. af
+        tijdens, zakte door, zakte .. heen,
+        aangereden, reed .. bijna aan, reed .. omver, bijna omver, kind viel, dochter viel, zoon
+        viel, zoontje viel, baby viel, verkeerde medicijn*, verkeerde medicatie, verkeerde dosering,
+        schimmel .. baby*,
+        gestoken door, gestoken met, werd* gestoken, staat stroom op, stond stroom op, staat er
+        stroom op, stond er stroom op, bevat toch .. noten, bevat toch .. pinda*, bevatte .. noten,
+        bevatte .. pinda*, zaten .. noten, zaten .. pinda*,
+        112 gebeld, 112 bellen, 112 gesproken, 112 moeten bellen, bel 112, bel ik 112, bel nu 112,
+        belde 112, gebeld met 112, naar 112, via 112, bel 1 1 2, 1 1 2 bellen, 1 1 2
+        gebeld, gif in, gif op, vol gif,
+        me gesneden, mij gesneden, zich gesneden, gesneden aan, vinger .. gesneden,
+        hand .. gesneden""",
     "legal": """
-        advoca*, jurist*, juridisch*, rechter, rechters, rechtbank, rechtszaak, rechtszaken,
+        advoca*, jurist*, juridisch*, rechters, rechtbank, rechtszaak, rechtszaken,
         rechtsbijstand*, kort geding, bodemprocedure, dagvaard*, ingebrekestelling, in gebreke*,
         aansprakelijk*, schadeclaim*, claim in, claim indien*, dien .. claim, massaclaim,
         geschillencommissie*, consumentenbond, consumentenautoriteit, juridisch loket, acm,
@@ -74,7 +96,7 @@ RISKS_NL = {
         sms, nepaccount*, nep account, fake account, doen zich voor, doet zich voor, uit jullie
         naam, namens jullie, uit naam van, *advocaat, *advocaten, *discriminatie,
         *aansprakelijkheid, advocatenkantoor, dwangsom, incassoprocedure, herroepingsrecht,
-        bedenktijd, meldpunt, arbeidsinspectie, klokkenluider*, voor de rechter, juridisch advies,
+        bedenktijd, meldpunt, arbeidsinspectie, klokkenluider*, juridisch advies,
         kantonrechter, civiele procedure, gedaagd, procederen, rechtsgang, rechtsgeldig,
         onwettelijk*, wetsovertreding, mijn recht, mijn rechten, persoonsgegev*, portretrecht,
         oplichting .. aangifte, vanwege .. leeftijd, vanwege .. geslacht, vanwege .. accent,
@@ -82,7 +104,10 @@ RISKS_NL = {
         buitenland*, omdat .. rolstoel, omdat .. homo, omdat .. trans, blindengeleidehond*,
         toegang .. geweigerd, toegang weiger*, niet toegankelijk .. rolstoel, validis*, misbruik,
         minderjarig*, kinderarbeid, uitbuiting, omkoping, corrupt*, witwas*, belastingfraude,
-        arbitrage, privacy*, hackers, cyberaanval*, ransomware, gestolen gegevens, letselclaim""",
+        arbitrage, privacy*, hackers, cyberaanval*, ransomware, gestolen gegevens, letselclaim,
+        betast*, zat aan mijn dochter, zat aan mijn zoon, zat aan mij,
+        naar de rechter, naar een rechter, voor de rechter, bij de rechter, de rechter ., rechter
+        beslis*, rechter bepaal*, rechter oordeel*, rechter stappen""",
     "leak": """
         datalek*, data lek, gegevens .. gelekt, gegevens .. op straat, gegevens van .. ander*,
         gegevens van andere, facturen van .. ander*, factuur van .. ander*, rekening van ..
@@ -103,13 +128,15 @@ RISKS_NL = {
         brug, van het dak, mezelf iets aan*, mezelf van kant, van kant maken, verhang*, ophangen
         mezelf, zelfverminking, snijd mezelf, hoeft niet meer voor mij, hoeft voor mij niet meer,
         niet meer wakker, spring van, spring .. van het dak, spring ik, stap eruit, uit het raam,
-        pillen slikken, overdosis, er een einde, er een eind aan, geen reden meer, wil niet meer,
-        beter af zonder mij, beter zonder mij, afscheidsbrief, polsen door*, mezelf wat, mezelf ..
+        pillen slikken, overdosis, er een einde, er een eind aan, geen reden meer,
+        beter af zonder mij, beter zonder mij, afscheidsbrief, polsen door*, mezelf ..
         aan doe, doe mezelf, maak er .. eind*, er een einde aan, stap uit het leven, de dood in,
-        leven beu, leven zat""",
-    "threat": """
-        kom .. langs met, kom langs met, jerrycan*, benzine, in de fik, in brand steken, steek ..
-        in brand, steken .. in brand, fik .. af, brand .. plat, maak .. af, maken .. af, maak ..
+        leven beu, leven zat,
+        wil niet meer ., wil niet meer en, wil niet meer zo, mezelf wat aan*, mezelf wat ., zin meer
+        in het leven, geen zin in het leven, hang mezelf, hang me op, hang ik me op, me van kant,
+        zelf van kant, wil niet meer bestaan, hier niet meer zijn""",
+    "threat": """ jerrycan*, in brand steken, steek ..
+        in brand, steken .. in brand, fik .. af, brand .. plat, maak ..
         dood, maak .. kapot, vermoord*, afmaken, schiet .. neer, schieten .. neer, neerschiet*,
         schiet .. kop, neersteken, steek .. neer, overhoop, bom, bommen, bommelding, opblazen,
         blaas .. op, gaan eraan, gaat eraan, gaan er aan, weet waar .. woon*, weet je te vinden,
@@ -117,20 +144,39 @@ RISKS_NL = {
         in elkaar, sla .. op .. bek, ga je slaan, klap voor, op je bek, op jullie bek, op zijn
         bek, kapot slaan, kapot maken, sloop .. de winkel, ramen ingooien, ruiten ingooien,
         ingooien, pistool, honkbalknuppel, baseballknuppel, hakbijl, kalasjnikov, molotov*,
-        doodsbedreiging*, bedreig*, pas op je tellen, zet .. betaald, zal jullie krijgen,
+        doodsbedreiging*, bedreig*, pas op je tellen, zal jullie krijgen,
         doodmaken, kom jullie halen, kom je halen, met een mes, met mes, steek je, de lucht in,
-        gaat branden, gaan branden, in de hens, zal branden, steek .. aan, laat .. ontploffen,
-        opruimen die, kom verhaal halen, verhaal halen, met een bijl, met een hamer, vuurwapen,
-        nekschot, aanslag, gijzel*, klappen krijgen, klappen uitdelen, tanden uit, benen breken,
-        poten breken, iets aandoen, doe .. iets aan, kapotschieten, dood wens*, hoop dat .. dood,
-        verrekken, jullie zijn nog niet, zul je bezuren, bezuren, berouwen, weet waar .. wonen,
+        gaat branden, gaan branden, in de hens, zal branden, laat .. ontploffen, kom
+        verhaal halen, komen verhaal halen, met een bijl, met een hamer,
+        vuurwapen,
+        nekschot, gijzel*, klappen krijgen, klappen uitdelen, tanden uit, benen breken,
+        poten breken, iets aandoen, kapotschieten, dood wens*, hoop dat .. dood,
+        verrekken, zul je bezuren, bezuren, berouwen, weet waar .. wonen,
         weten waar .. wonen, weten waar .. woon*, sla .. ruiten, sla .. ramen, kom persoonlijk,
         kom ik persoonlijk, gooi .. door de ruit, steen door, baksteen, wurg*, gewurgd, doden,
         gedood, dood aan, keel .. doorsnij*, kelen .. doorsnij*, keel door*, keel .. doorgesneden,
         nek .. breken, nekken .. breken, martel*, uitroei*, uitgeroeid, afslacht*, afgeslacht, af
         te slachten, doodgeschoten, doodschiet*, geexecuteerd, verkracht*, brandstapel, jou ..
         pijn doen, jullie .. pijn doen, laten lijden, zien lijden, verdien* .. sterven, gruwelijke
-        dood, genadeloos""",
+        dood, genadeloos,
+        met benzine, liter benzine, benzine over, benzine erover, benzine door, steek .. in de fik,
+        steken .. in de fik, zet .. in de fik, zetten .. in de fik, in de fik steken, in de fik
+        zetten, aanslag pleg*, aanslag te plegen, pleeg .. aanslag,
+        aanslag op jullie, aanslag op je, aanslag op het, aanslag op de winkel, doe hem iets aan,
+        doe haar iets aan, doe jullie iets aan, doe je iets aan, doe jou iets aan, doe u iets aan,
+        doe ze iets aan, doe hun iets aan, doe iemand iets aan, doe die .. iets aan, doe jullie wat
+        aan, doe je wat aan, doe hem wat aan, krijgt klappen, krijg je klappen, krijgen jullie
+        klappen, schiet jullie, schiet hem, schiet .. allemaal af, breek ..
+        poten, breek .. benen, breek .. nek, ram .. in elkaar, trap .. in elkaar,
+        tent .. in de fik, winkel .. in de fik, kantoor .. in de fik, filiaal .. in de fik,
+        langs met mijn broer*, langs met mijn vriend*, langs met mijn maten, langs met vrienden,
+        langs met wat vrienden, langs met een paar, maak je af, maak jullie af, maak hem af, maak
+        haar af, maak ze af, maak u af, maken je af, maken jullie af, maken hem af, maak die gast*
+        af, jullie zijn nog niet van me af, jullie zijn nog niet van mij af, zijn nog niet jarig,
+        zet je betaald, zet jullie betaald, zet het je betaald, zet het jullie betaald, zet ik
+        jullie betaald, zet ik je betaald, betaald zetten, schiet je dood, schiet je kapot, schiet
+        die gast*, steek jullie .. aan, steek je .. aan, steek die .. aan, steek de winkel aan,
+        steek het pand aan, steek de boel aan, steek de tent aan""",
 }
 
 RISKS_EN = {
@@ -147,11 +193,11 @@ RISKS_EN = {
         explosion, explosive, blew up, blown up, blowing up, spark, sparks, sparking, sparked,
         short circuit*, electrocut*, electric shock, got a shock, gave me a shock, shocked me,
         live wire, exposed wire*, overheat*, red hot, scald*, scorch*, gas smell, smell gas, smell
-        of gas, smells of gas, smelling gas, gas leak*, leaking gas, carbon monoxide, co alarm, co
+        of gas, smells of gas, smelling gas, gas leak*, carbon monoxide, co alarm, co
         poisoning, fumes, poison*, food poison*, toxic, chemical burn*, allerg*, anaphyla*,
         epipen, nuts .. not listed, undeclared, choke, choked, choking, choking hazard, suffocat*,
-        emergency room, a and e, a&e, ambulance, paramedic*, fire brigade, fire service, fire
-        department, firefighters, call 999, called 999, 911, injur*, hurt my, hurt himself, hurt
+        emergency room, a and e, ambulance, paramedic*, fire brigade, fire service, fire
+        department, firefighters, call 999, called 999, injur*, hurt my, hurt himself, hurt
         herself, hurt our, got hurt, hurt by, hurt me, bleed, bleeding, bled, blood, cut my, cut
         his, cut her, sliced my, stitches, broke my arm, broke my leg, broken arm, broken leg,
         broken wrist, broke her, broke his, concussion, unconscious, passed out, fainted,
@@ -176,12 +222,19 @@ RISKS_EN = {
         arcing, live cable*, bare wire*, bare cable*, electrified, zapped, evacuat*, lives at
         risk, life threatening, life or death, risk to life, someone will .. die, someone .. get
         hurt, kid .. hurt, child .. hurt, child .. choke, baby .. choke, contaminat*, maggot*,
-        legionnaires, diarrhoea, diarrhea, puking, puked, er visit, a+e, swallowed a, swallowed
+        legionnaires, diarrhoea, diarrhea, puking, puked, er visit, swallowed a, swallowed
         the magnet*, swallowed part*, swallowed one, swallowed it, swallowed small, could swallow,
         my teeth, nuts .. label, not on the label, not labelled, not labeled, trapped in, stuck in
         your lift, slipped on, tripped over, tripped on, exposed cable*, knocked out, knocked
         unconscious, hit by, contains peanut*, contained peanut*, traces of peanut*, contains
-        nuts, contained nuts""",
+        nuts, contained nuts,
+        wheel came off, wheels came off, wheel fell off, handlebar* .. off, handlebars snapped,
+        poorly after, ill after, sick after, unwell after,
+        ran me over, nearly ran .. over, almost ran .. over, nearly hit my, almost hit my, nearly
+        hit me, almost hit me, wrong medication, wrong medicine, wrong medicines, wrong
+        prescription, wrong dose,
+        in a e, to a e, into a e, at a e, from a e, call 911, called 911, calling 911, dial 911,
+        calling 999, dial 999""",
     "legal": """
         solicitor*, lawyer*, attorney*, barrister*, legal, legally, legal action, legal advice,
         court, courts, small claims, sue, suing, sued, sues, lawsuit*, class action, litigation,
@@ -225,36 +278,51 @@ RISKS_EN = {
         all, take my own life, take my life, taking my own life, want to die, wanna die, wish i
         was dead, wish i were dead, better off dead, rather be dead, dont want to live, do not
         want to live, dont want to be here, not want to be here, dont want to be alive, no reason
-        to live, nothing to live for, cant go on, cannot go on, can not go on, cant do this
+        to live, nothing to live for, cannot go on, can not go on, cant do this
         anymore, cant take it anymore, cant take this anymore, cant cope, no way out, over the
-        edge, to the edge, self harm*, hurt myself, harm myself, hang myself, overdose, jump off,
+        edge, to the edge, self harm*, hurt myself, harm myself, hang myself, overdose,
         jump in front, slit my, goodbye world, life isnt worth, life is not worth, not worth
         living, dont want to wake up, not wake up, never wake up, goodbye everyone, final goodbye,
         ending everything, done with life, tired of living, tired of life, no point living, no
         point in living, no point going on, better without me, off a bridge, under a train, in
         front of a train, take all my pills, pills and, give up on life, want it all to end, make
-        it all end, wont be here tomorrow, wont be around, ready to end it, ready to end my,
-        hurting myself, ending my own life, driven to suicide""",
+        it all end, ready to end it, ready to end my,
+        hurting myself, ending my own life, driven to suicide,
+        cant go on ., cant go on like, cant go on any*, cant go on living, jump off a, jump off the
+        bridge, jump off the roof, jump off the building, wont be here tomorrow ., wont be around .,
+        wont be around much, wont be around any*, kms, unalive*, want to end it, thinking of ending
+        it, thinking about ending it, going to end it, gonna end it""",
     "threat": """
         kill you, kill them, kill someone, kill your, kill the, kill him, kill her, ill kill,
         gonna kill, going to kill, shoot you, shoot up, shoot your, shoot the, gun, guns, shotgun,
         bomb, bombs, blow up your, blow up the, blow you up, blow .. up, burn down, burn your,
-        burn you, burn it down, burn .. down, burn the place, torch your, torch the, petrol,
-        gasoline, molotov*, set fire to, set .. on fire, with a knife, stab, stabbed, with a bat,
-        baseball bat, beat you, beat up, beat the, beat your, smash your, smash the, smash up,
+        burn you, burn it down, burn .. down, burn the place, torch your, torch the, molotov*,
+        with a knife, stab, stabbed, with a bat,
+        baseball bat, smash your, smash the, smash up,
         break your legs, break your face, break your neck, punch you, punch your, punch the, punch
         someone, know where you live, know where you work, know where your, know where he lives,
-        know where she lives, hunt you, coming for you, come for you, coming for your, come after
+        know where she lives, hunt you, come after
         you, come to your house, watch your back, youll regret, you will regret, youll pay for,
-        make you pay, make them pay, going to pay for this, threat*, death threat*, hope you die,
+        make you pay, make them pay, threat*, death threat*, hope you die,
         hope you all die, deserve to die, someone will get hurt, gets hurt, somebody will get
         hurt, throw a brick, brick through, strangle, hang you, hang them, lynch, rape, see you
         burn, hope it burns, bullet*, headshot, hitman, explosive*, slit your, skin you, bury you,
         dead man, dead meat, you are dead, youre dead, youre all dead, come down there and, coming
-        down there, come and find, pay you a visit, revenge, you will pay, youll pay, hurt you,
-        hurt your staff, hurt someone, going to hurt, knock your, knock you out, crowbar, machete,
+        down there, pay you a visit, revenge, hurt you,
+        hurt your staff, hurt someone, going to hurt, knock you out, crowbar, machete,
         with a hammer, with an axe, gonna get hurt, going to get hurt, through your window,
-        through your windows, smash .. windows""",
+        through your windows, smash .. windows,
+        petrol bomb*, with petrol, petrol through, petrol on, petrol over, pour petrol, with
+        gasoline, gasoline on, gasoline over, set fire to your, set your .. on fire, set you .. on
+        fire, ill set, gonna set .. on fire, going to set .. on fire, will set .. on fire, brick in,
+        batter him, batter her, batter you, batter your, batter that,
+        beat you up, beat him up, beat her up, beat them up, beat the crap, beat the shit, beat the
+        hell, beat your face, beat your head, beat your staff, beat your driver*, youre going to pay
+        for this, you are going to pay for this, theyre going to pay for this, gonna pay for this,
+        you will pay ., youll pay ., you will pay for this, you will pay for that, you will pay for
+        what, coming for you ., coming for you all, come for you ., come for you all, coming for
+        your family, coming for your kids, coming for your staff, come and find you, come and find
+        your, come find you, knock your teeth, knock your head, knock your block""",
 }
 
 RISKS_ELSEWHERE = {
@@ -269,7 +337,8 @@ RISKS_ELSEWHERE = {
         incendio, en llamas, quemado, quemada, quemadura*, quemo, humo, derretido, explosion,
         exploto, descarga electrica, olor a gas, fuga de gas, monoxido, intoxica*, envenena*,
         alergica, alergico, alergia, hospital, urgencias, ambulancia, bomberos, herido, herida,
-        lesion*, peligroso, peligrosa, peligro""",
+        lesion*, peligroso, peligrosa, peligro,
+        gebrannt""",
     "legal": """
         anwalt*, rechtsanwalt*, vor gericht, gerichtlich*, klage einreichen, verklage*,
         verbraucherzentrale, verbraucherschutz, anzeige, polizei, abmahnung, datenschutz*, dsgvo,

@@ -33,7 +33,13 @@ _SERVICE_WORDS = (
 )
 _ADDED = tuple(sorted((looks(word) for word in _SERVICE_WORDS.split()), key=len, reverse=True))
 _SPELT = {looks(word): word for word in _SERVICE_WORDS.split()}
-_NAMED = re.compile(r"(?<![\w@])@([\w.-]{2,100})(?:@[\w.-]{1,100})?")
+_NAMED = re.compile(r"(?<![\w@])@[\w.-]{1,99}\w(?:@[\w.-]{0,99}\w)?")
+"""A handle does not end in the dot of the sentence that it ends."""
+
+_BETWEEN_WORDS = re.compile(r"\s[|!]+(?=\s|$)|!+$")
+"""Signs that stand for a letter within a word, and for none between words."""
+
+_COUNTED = "0123456789_.-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +146,19 @@ def _handle_like(network: str, handle: str, company: Company) -> str:
 
 def _shown_name_like(shown: str, company: Company) -> str:
     for own in _own_names(company):
-        seen, name = looks(shown), looks(own)
-        if len(name) < SHORTEST_SHOWN_NAME or not seen:
-            continue
-        how = "is our name" if seen == name else _added(seen, name, own)
+        seen, name = looks(_BETWEEN_WORDS.sub(" ", shown)), looks(own)
+        is_name = seen == name and len(name) >= SHORTEST_SHOWN_NAME
+        how = "is our name" if is_name else _added(seen, name, own)
         if how:
             return f"the shown name “{shown[:60]}” {how}"
     return ""
 
 
 def _likeness(local: str, own: str) -> str:
-    seen, name = looks(local), looks(own)
-    if name in (seen, looks(local.rstrip("0123456789_.-"))):
+    seen, uncounted, name = looks(local), looks(local.rstrip(_COUNTED)), looks(own)
+    if name in (seen, uncounted):
         return f"reads like {own}"
-    added = _added(seen, name, own)
+    added = _added(seen, name, own) or _added(uncounted, name, own)
     if added:
         return added
     may_slip = len(name) >= SHORTEST_WITH_A_SLIP and not _is_lengthened(seen, name)

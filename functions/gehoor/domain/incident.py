@@ -21,7 +21,8 @@ class Broadcast:
     """A comment on the problem ticket that answers everybody who waits.
 
     It was shown to the agent first, as a text of which `shown` is the digest, goes out from
-    `begun_at` on, and is over at `ended_at`. `moved_at` is when somebody last worked at it.
+    `begun_at` on, and is over at `ended_at`. `moved_at` is when somebody last worked at it, or is
+    to come back.
     """
 
     comment_id: str
@@ -41,9 +42,9 @@ class Incident:
     """A storm about one thing. `seeds` are mentions that tell what it is about, by their ids.
 
     Without seeds nothing tells who belongs to it: many complain, about different things. `count`
-    is how many did in the hour that raised the alarm, `normal` how many are usual then. `ticket_id`
-    is "" before the problem ticket is open. `is_told` says that the communications contact knows.
-    `revision` counts how often it was stored.
+    is how many did in the hour that raised the alarm, or in the last `hours` of it, and `normal`
+    how many are usual then. `ticket_id` is "" before the problem ticket is open. `is_told` says
+    that the communications contact knows. `revision` counts how often it was stored.
     """
 
     incident_id: str
@@ -59,6 +60,12 @@ class Incident:
     latest_word: str = ""
     closed_at: datetime | None = None
     revision: int = 0
+    hours: int = 1
+
+    @property
+    def period(self) -> str:
+        """In what time `count` people complained, in words."""
+        return "an hour" if self.hours == 1 else f"{self.hours} hours"
 
     @property
     def is_open(self) -> bool:
@@ -69,7 +76,7 @@ class Incident:
     def subject(self) -> str:
         """What it is about, in a few words."""
         about = f"“{self.phrases[0]}”" if self.phrases else "different things"
-        return f"{self.count} people in an hour complain about {about} ({self.brand})"
+        return f"{self.count} people in {self.period} complain about {about} ({self.brand})"
 
     def proposed(self, comment_id: str, text: str, now: datetime) -> "Incident":
         """The incident with a broadcast that waits for a word to go; one under way stays."""
@@ -82,6 +89,12 @@ class Incident:
         if self.broadcast is None or self.broadcast.begun_at is not None:
             return self
         return replace(self, broadcast=replace(self.broadcast, begun_at=now, moved_at=now))
+
+    def moved(self, at: datetime) -> "Incident":
+        """The incident with its broadcast worked at."""
+        if self.broadcast is None:
+            return self
+        return replace(self, broadcast=replace(self.broadcast, moved_at=at))
 
     def ended(self, now: datetime) -> "Incident":
         """The incident with its broadcast over: whoever comes later is offered it as a word."""
@@ -145,7 +158,8 @@ class IncidentNotice:
     @property
     def title(self) -> str:
         """The notice in a line."""
-        return f"{self.incident.count} people in an hour complain about {self.incident.brand}"
+        incident = self.incident
+        return f"{incident.count} people in {incident.period} complain about {incident.brand}"
 
     @property
     def data(self) -> dict[str, str]:
@@ -155,6 +169,7 @@ class IncidentNotice:
             "incident_id": incident.incident_id,
             "brand": incident.brand,
             "people": str(incident.count),
+            "hours": str(incident.hours),
             "normal": f"{incident.normal:.1f}",
             "phrases": "; ".join(incident.phrases),
             "ticket_id": incident.ticket_id,

@@ -48,6 +48,18 @@ class Preview:
         return self.limit is not None and self.length > self.limit
 
 
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """What a broadcast would say: `left_out` tells how many get nothing, by why.
+
+    `unseen` are so many whose answer was not looked at.
+    """
+
+    answers: Sequence[Preview]
+    left_out: Mapping[str, int]
+    unseen: int = 0
+
+
 def problem_draft(
     incident: Incident, members: int, examples: Sequence[Mention], uploads: tuple[str, ...] = ()
 ) -> ProblemDraft:
@@ -66,33 +78,39 @@ def problem_draft(
     )
 
 
-def preview_note(
-    comment_id: str,
-    previews: Sequence[Preview],
-    left_out: Mapping[str, int],
-    against: Sequence[str] = (),
-) -> CommentDraft:
+def preview_note(comment_id: str, previews: Previews, against: Sequence[str] = ()) -> CommentDraft:
     """What a broadcast would say to whom; nothing is sent before the tag that says go.
 
     `against` is why it should not go out as it is.
     """
-    count = len(previews)
-    longest = sum(preview.is_too_long for preview in previews)
+    answers, unseen = previews.answers, previews.unseen
+    count = len(answers)
+    longest = sum(preview.is_too_long for preview in answers)
+    looked_at = f" {unseen} more are not in this preview; each is looked at before it is sent."
     head = [
-        line(f"{count} waiting {_people(count)} would get it, once each. Nothing is sent yet."),
+        line(
+            f"{count} waiting {_people(count)} would get it, once each. Nothing is sent yet."
+            + (looked_at if unseen else "")
+        ),
         *([line(f"{longest} of these answers need several posts: shorten it.")] if longest else []),
-        *(line(f"{number} get nothing: {why}.") for why, number in sorted(left_out.items())),
+        *(
+            line(f"{number} get nothing: {why}.")
+            for why, number in sorted(previews.left_out.items())
+        ),
     ]
     sections = [
         ("Think twice before you send it", [line(reason) for reason in against]),
         ("Preview of your broadcast", head),
-        ("For example", [_preview_line(preview) for preview in previews[:SHOWN_PREVIEWS]]),
+        ("For example", [_preview_line(preview) for preview in answers[:SHOWN_PREVIEWS]]),
         (
             "To send it",
             [
                 line(f"Set the tag {BROADCAST_GO} on this ticket. It begins within five minutes."),
                 line("To say something else, write a new public comment with the tag again."),
                 line("To stop it on its way, make your comment internal."),
+                line(
+                    "Leave this ticket open until a note says that it is over: solving it stops it."
+                ),
             ],
         ),
     ]
@@ -114,6 +132,13 @@ def ended_note(comment_id: str, outcomes: Mapping[str, int], stopped: str = "") 
         marker=f"broadcast-ended:{comment_id}",
         drops_tags=(BROADCAST_GO,),
     )
+
+
+def waiting_note(comment_id: str, cause: str) -> CommentDraft:
+    """Why a broadcast that is on its way waits for somebody, and that nothing is lost of it."""
+    lines = [line(f"Some answers of it wait: {cause}"), line("They go out once that is mended.")]
+    html = note_html([("Your broadcast", lines)])
+    return CommentDraft(html, public=False, marker=f"broadcast-waits:{comment_id}")
 
 
 def answered_note(
@@ -147,8 +172,9 @@ def _happening(incident: Incident, members: int) -> list[Line]:
     vague = "They complain about different things: no tickets were tied to this one."
     return [
         line(
-            f"{incident.count} different people complained about {incident.brand} within the hour "
-            f"before {incident.opened_at:%d %b %Y, %H:%M} UTC; {usual} are normal then."
+            f"{incident.count} different people complained about {incident.brand} within "
+            f"{incident.period} before {incident.opened_at:%d %b %Y, %H:%M} UTC; {usual} are "
+            "normal then."
         ),
         line(known if incident.seeds else vague),
         *(line(f"They share the words: {flat(phrase, 80)}") for phrase in incident.phrases),

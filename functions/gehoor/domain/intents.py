@@ -1,5 +1,7 @@
 """What the author of a text wants, by the cues in it."""
 
+import re
+
 from gehoor.domain.concern import CONCERN_OF_CUE
 from gehoor.domain.cues import Cue, is_person
 from gehoor.domain.evidence import MILD_TROUBLE, TROUBLE, Evidence, has_none
@@ -14,6 +16,15 @@ _MOST_WORDS_ACKNOWLEDGING = 14
 _MOST_WORDS_ACKNOWLEDGING_BARELY = 4
 _MOST_WORDS_THANKING = 8
 _MOST_WORDS_ASKING = 20
+_HANDLE = re.compile(r"@[\w.-]+(?!['\u2019\w.-])")
+_OF_CUSTOMERS_TOO = frozenset(
+    (
+        *("volgens", "meldt", "melden", "opent", "filialen", "directeur"),
+        *("according to", "reports", "reported", "opens", "warehouse"),
+    )
+)
+"""Wording of news that customers use as well."""
+
 _OWN = frozenset(("my", "mijn", "mn", "our", "onze", "ons"))
 _OWN_SHOP_WINDOW = frozenset(("bio", "profile", "page", "link", "website", "profiel", "pagina"))
 
@@ -22,7 +33,7 @@ def intent_of(text: str, words: list[Word], evidence: Evidence, language: str) -
     """What the text says that its author wants; what nobody can place is unsure."""
     if _is_spam(words, evidence):
         return Intent.SPAM
-    if _is_news(words, evidence):
+    if not _is_addressed(text, words) and _is_news(words, evidence):
         return Intent.NEWS
     if _comes_to_us(evidence):
         return Intent.LEAD
@@ -37,8 +48,10 @@ def _is_spam(words: list[Word], evidence: Evidence) -> bool:
     weights = {Cue.SPAM: 1, Cue.LINK: 1, Cue.PHISHING: 2}
     signs = sum(weight * len(evidence.get(cue, ())) for cue, weight in weights.items())
     troubles = (Cue.REPETITION, Cue.WAITING, Cue.DISPLEASURE, Cue.QUESTION)
-    doubtful = _tells_own_story(words) or not has_none(evidence, troubles)
-    return signs >= (5 if doubtful else 2) and Cue.DANGER not in evidence
+    needed = 2 if has_none(evidence, (Cue.FAILURE,)) else 3
+    if _tells_own_story(words) or not has_none(evidence, troubles):
+        needed = 5
+    return signs >= needed and Cue.DANGER not in evidence
 
 
 def _tells_own_story(words: list[Word]) -> bool:
@@ -49,12 +62,20 @@ def _tells_own_story(words: list[Word]) -> bool:
     )
 
 
+def _is_addressed(text: str, words: list[Word]) -> bool:
+    """Whether it names somebody before it says anything; "@shop's" speaks of one, and not to it."""
+    before = text[: words[0].start] if words else text
+    return _HANDLE.search(before) is not None
+
+
 def _is_news(words: list[Word], evidence: Evidence) -> bool:
     if Cue.NEWS not in evidence or any(is_person(word.folded) for word in words):
         return False
     spoken = (Cue.IRONY, Cue.DEMAND, Cue.WAITING, Cue.REPETITION, Cue.QUESTION)
-    troubled = Cue.FAILURE in evidence or Cue.DISPLEASURE in evidence
-    return has_none(evidence, spoken) and len(evidence[Cue.NEWS]) >= (2 if troubled else 1)
+    signs = [sign.casefold() for sign in evidence[Cue.NEWS]]
+    is_doubtful = any(cue in evidence for cue in (Cue.FAILURE, Cue.DISPLEASURE))
+    needed = 2 if is_doubtful or _OF_CUSTOMERS_TOO.issuperset(signs) else 1
+    return has_none(evidence, spoken) and len(signs) >= needed
 
 
 def _comes_to_us(evidence: Evidence) -> bool:

@@ -40,10 +40,12 @@ _DATE = re.compile(r"[0-9]{1,2}([-.])[0-9]{1,2}\1[0-9]{2,4}\b")
 _NUMBER = re.compile(
     r"\b(?P<kind>order|bestelling|bestel|klant|customer|client|account)"
     r"(?:[ -]?(?:nummer|number|nr|no|id|code)\b)?"
-    r"[ .:#=(]{1,4}(?:is )?#?(?P<value>[A-Z0-9][A-Z0-9-]{3,23})(?![\w@-])",
+    r"[ .:#=(]{1,4}(?:is )?#?(?![0-9]{1,4}-[0-9]{1,2}-[0-9]{1,4}\b)"
+    r"(?P<value>[A-Z0-9][A-Z0-9-]{3,23})(?![\w@-])",
     re.IGNORECASE,
 )
 _FEWEST_DIGITS = 4
+_NO_COUNTRY = ("000", "+0")
 _CUSTOMER_WORDS = ("klant", "customer", "client", "account")
 _AMOUNT = (
     r"(?! ?(?:uur|u|dagen|dag|keer|x|weken|maanden|jaar|minuten|min|euro|km|m|stuks)\b| ?[%€])"
@@ -175,7 +177,8 @@ def phones(text: str) -> Iterator[Span]:
 
 
 def _end_of_phone(hit: re.Match[str]) -> int | None:
-    return None if _DATE.match(hit[0]) else _first_end(hit, _is_phone)
+    is_none = _DATE.match(hit[0]) or dialled(hit[0]).startswith(_NO_COUNTRY)
+    return None if is_none else _first_end(hit, _is_phone)
 
 
 def _is_phone(said: str) -> bool:

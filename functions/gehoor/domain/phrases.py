@@ -2,8 +2,9 @@
 
 A phrase is words with a space between. Words compare without case, accents and apostrophes. In a
 phrase `*` at a word's end stands for any ending, at its start for any beginning (Dutch joins words:
-`*brand` finds `keukenbrand`), `..` for up to four words of the same sentence,
-`<n>` for a number from two, `<nth>` for an ordinal and `<time>` for a unit of time below a year.
+`*brand` finds `keukenbrand`), `..` for up to four words of the same sentence, `.`
+at the end for the end of a clause, `<n>` for a number from two, `<nth>` for an ordinal and `<time>`
+for a unit of time below a year.
 """
 
 import re
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 
 MOST_WORDS_BETWEEN = 4
 SENTENCE_END = "."
+CLAUSE_END = "."
+"""In a phrase, where only the last may be one."""
+
 COMMA = ","
 LINK = "<link>"
 
@@ -22,7 +26,7 @@ _TOKEN = re.compile(
     r"|\b[\w-]{1,63}\.(?:com|net|org|info|eu|nl|be|uk|io|shop|online|site)\b(?!@))"
     r"|(?P<handle>(?<!\w)@[\w.-]+(?:@[\w.-]+)?)"
     r"|(?P<hashtag>(?<!\w)#\w+)"
-    r"|(?P<word>\w+(?:['\u2019]\w+)*)"
+    r"|(?P<word>\w[\w\u0300-\u036f]*(?:['\u2019]\w[\w\u0300-\u036f]*)*)"
     r"|(?P<comma>,)"
     r"|(?P<end>[.!?;:…]+(?!\S)|\n)"
     "|(?P<sign>[\u2639-\u263b\u2764\u2665\U0001f300-\U0001faff])",
@@ -134,7 +138,7 @@ def _fold(word: str) -> str:
     folded = word.casefold()
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return _DRAWN_OUT.sub(r"\1\1", folded.replace("'", "").replace("\u2019", ""))
 
 
@@ -165,10 +169,17 @@ def _end_of(rest: tuple[str, ...], words: list[Word], index: int) -> int:
     for position, element in enumerate(rest):
         if element == "..":
             return _end_after_gap(rest[position + 1 :], words, index)
+        if element == CLAUSE_END:
+            return index if _ends_clause(words, index) else 0
         if index >= len(words) or not _is(element, words[index].folded):
             return 0
         index += 1
     return index
+
+
+def _ends_clause(words: list[Word], index: int) -> bool:
+    """Whether no word follows at once: the text ends, or a break, a link or a sign comes."""
+    return index == len(words) or not words[index].folded[:1].isalnum()
 
 
 def _end_after_gap(rest: tuple[str, ...], words: list[Word], index: int) -> int:

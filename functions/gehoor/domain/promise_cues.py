@@ -26,10 +26,11 @@ NO_PROMISE = _pattern(
     | heb | hebben | heeft | had | hadden | was | waren | werd | werden
     | close(?!\ of) | closes | closed | sluiten | sluit | gesloten | dicht | unavailable
     | if\ you | als\ [uj]e?
+    | always | usually | normally | altijd | meestal | doorgaans | normaal\ gesproken
     ) \b
     """
 )
-"""Refused, doubted, past, or up to the customer."""
+"""Refused, doubted, past, up to the customer, or how it is done in general."""
 
 _BEGINS = r"^ (?:@\S+\s+)* \W*"
 _THEN_WE = r".{0,200} \b (?: and | so | then ) \s (?: we | i ) \b"

@@ -176,7 +176,8 @@ def _missing_parts(reply: Reply, signs: Signs) -> Iterator[str]:
         return
     if has_regret or _is_due(reply):
         missing = "; ".join(part for part, is_there in parts.items() if not is_there)
-        yield f"Of an apology, which seems due here, it leaves out: {missing}."
+        due = ", which seems due here," if _is_due(reply) else ""
+        yield f"Of an apology{due} it leaves out: {missing}."
 
 
 def _does_something(text: str, signs: Signs) -> bool:
@@ -195,6 +196,7 @@ def _is_due(reply: Reply) -> bool:
 
 
 def _shouted(text: str) -> Iterator[str]:
-    shouted = _SHOUTED.search(text)
+    loud = (found.group() for found in _SHOUTED.finditer(text) if found.group().isupper())
+    shouted = next(loud, "")
     if shouted:
-        yield f"“{shouted.group()[:40]}” is in capitals, which reads as shouting."
+        yield f"“{shouted[:40]}” is in capitals, which reads as shouting."

@@ -11,9 +11,11 @@ from enum import StrEnum
 
 from gehoor.domain.coach_signs import CoachRules, Sign
 from gehoor.domain.coach_words import LONGEST_READ, Signs, signs_in
+from gehoor.domain.cues import says_something_in
 from gehoor.domain.judgement import Risk
 from gehoor.domain.personal_data import personal_data_in
 from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, SHOWN, PersonalData
+from gehoor.domain.phrases import words_of
 
 
 class Stop(StrEnum):
@@ -72,17 +74,40 @@ class Said:
     rules: CoachRules = field(default_factory=CoachRules)
 
 
+_FILLED_IN = (
+    r"na+me?|nummer|number|\bn[or]\b|datum|\bdate|tijd|\btime|\bdag|\bday|bedrag|amount|adres|address"
+    r"|mail|\blink|\burl|klant|customer|\border|bestel|product|artikel|agent|medewerker|collega"
+    r"|invul|\bfill|insert|\byour|\bjouw|\buw\b|\bhier\b|\bhere\b|postcode|plaats|reden|reason"
+    r"|aanhef|greeting|winkel|store|filiaal|telefoon|phone|\bxx"
+)
+"""What stands in a bracket that is to be filled in; other brackets name keys, buttons and parts."""
+
+_OF_WINDOWS = "(?:local)?appdata|te?mp|userprofile|programfiles|programdata|windir|systemroot|path"
 _PLACEHOLDER = re.compile(
-    r"\{\{[^{}\n]{0,60}\}\}|\{[A-Za-z_][\w .-]{0,40}\}|%[A-Za-z_]{2,30}%|\$\{[^{}\n]{1,40}\}"
-    r"|\[(?:[^\W\d_][\w '/-]{0,38})?\](?!\()|<[A-Za-z_][A-Za-z_ -]{1,30}>"
+    r"\{\{[^{}\n]{0,60}\}\}|\{[A-Za-z_][\w .-]{0,40}\}|\$\{[^{}\n]{1,40}\}"
+    rf"|%(?!(?i:{_OF_WINDOWS})%)[A-Za-z_]{{2,30}}%|\[ ?\](?!\()"
+    rf"|[\[<](?=[\w '/-]{{0,40}}(?i:{_FILLED_IN}))[^\W\d][\w '/-]{{0,38}}[\]>](?!\()"
     r"|(?<![^\W_])X{3,}(?![^\W_])|_{4,}"
 )
 _WEB = re.compile(
-    r"(?<![\w@.])(?:https?://(?P<host>[^\s/?#:]+)|www\.(?P<bare>[\w-]+(?:\.[\w-]+)+))",
+    r"(?<![\w@.])(?:https?://(?:[^\s/?#@]*@)?(?P<host>[^\s/?#:@]+)"
+    r"|www\.(?P<bare>[\w-]+(?:\.[\w-]+)+))",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w@./])@([\w-]+(?:\.[\w-]+)*(?:@[\w-]+(?:\.[\w-]+)+)?)")
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+_AFTER_A_HOST = ".,;!…)]}>\"'*_\u2019\u201d\u00bb"
+_CLAUSE = re.compile(r"[^.!?,;\n]+")
+_DENIED = re.compile(r"\b(?:niet|nooit|geen|not|never|no need|\w+n['\u2019]t)\b", re.IGNORECASE)
+_OF_OURS = (
+    r"\b(?:ik|we|wij|i|(?:we|i)['\u2019]ll) (?:[\w'\u2019]+ ){{0,2}}{0}\b|\b{0} (?:ik|we|wij)\b"
+)
+_NEAR = 120
+_PUBLIC_PLACE = re.compile(
+    r"(?:winkel|filiaal|filialen|vestiging|servicepunt|afhaalpunt|pakketpunt|balie|kantoor|showroom"
+    r"|depot|retouradres|ons adres|halte|station|werkzaamheden|afslag|locatie|store|shop|branch"
+    r"|office|pick-?up point|our address|bus stop|roadworks|location)(?:s|en)?\b[^.!?\n]{0,90}$",
+    re.IGNORECASE,
+)
 _ROLES = frozenset(
     (
         *("info", "service", "services", "support", "help", "helpdesk", "contact"),
@@ -113,7 +138,7 @@ def stops_in(said: Said) -> tuple[Held, ...]:
         *_asked_in_public(text, signs, said),
         *_not_theirs(text, said),
         *_links(text, said.rules.links),
-        *_language(said),
+        *_language(text, said),
         *_liability(signs, said.risks),
     ]
     return tuple({held.stop: held for held in reversed(found)}.values())[::-1]
@@ -166,7 +191,9 @@ def _personal_data(text: str, said: Said) -> Iterator[Held]:
     kinds = [
         SHOWN[found.kind]
         for found in personal_data_in(text)
-        if found.kind in harmful and not _is_own(text[found.start : found.end], said.rules)
+        if found.kind in harmful
+        and not _is_own(text[found.start : found.end], said.rules)
+        and not (found.kind is PersonalData.ADDRESS and _is_public_place(text[: found.end]))
     ]
     if kinds:
         yield Held(Stop.PERSONAL_DATA, ", ".join(dict.fromkeys(kinds)))
@@ -179,6 +206,11 @@ def _is_own(value: str, rules: CoachRules) -> bool:
     return any(_same(own, value) for own in rules.own)
 
 
+def _is_public_place(text: str) -> bool:
+    """Whether an address, at the end of a text, is where everybody is told to go."""
+    return _PUBLIC_PLACE.search(text[-_NEAR:]) is not None
+
+
 def _same(own: str, value: str) -> bool:
     own, value = _plain(own), _plain(value)
     if own.isdigit() and value.isdigit():
@@ -187,16 +219,27 @@ def _same(own: str, value: str) -> bool:
 
 
 def _asked_in_public(text: str, signs: Signs, said: Said) -> Iterator[Held]:
-    """A sentence that asks for a personal fact, in an answer that names no private way at all."""
-    wanted = signs.get(Sign.PERSONAL_FACT, ())
-    if not said.is_public or not wanted or Sign.IN_PRIVATE in signs:
-        return
-    for sentence in _SENTENCE.findall(text):
-        asks = any(ask in sentence for ask in signs.get(Sign.ASKS_FOR, ()))
-        fact = next((fact for fact in wanted if fact in sentence), None)
-        if fact and (asks or sentence.rstrip().endswith("?")):
+    """Words that ask to be given a personal fact, in an answer that names no private way at all."""
+    if said.is_public and Sign.PERSONAL_FACT in signs and Sign.IN_PRIVATE not in signs:
+        asked = (_fact_asked(clause, signs) for clause in _CLAUSE.findall(text))
+        fact = next(filter(None, asked), "")
+        if fact:
             yield Held(Stop.ASKED_IN_PUBLIC, f"“{fact}”")
-            return
+
+
+def _fact_asked(clause: str, signs: Signs) -> str:
+    """The fact that a clause asks for, "" where it only speaks of one, or warns of giving it."""
+    places = [clause.find(ask) for ask in signs.get(Sign.ASKS_FOR, ()) if not _is_ours(ask, clause)]
+    asked_at = min((place for place in places if place >= 0), default=None)
+    if asked_at is None or _DENIED.search(clause):
+        return ""
+    return next((fact for fact in signs[Sign.PERSONAL_FACT] if fact in clause[asked_at:]), "")
+
+
+def _is_ours(ask: str, clause: str) -> bool:
+    """Whether it is the company that sends or shares: "ik stuur het naar je e-mailadres"."""
+    pattern = _OF_OURS.format(re.escape(ask))
+    return " " not in ask and re.search(pattern, clause, re.IGNORECASE) is not None
 
 
 def _not_theirs(text: str, said: Said) -> Iterator[Held]:
@@ -209,7 +252,8 @@ def _not_theirs(text: str, said: Said) -> Iterator[Held]:
 
 
 def _links(text: str, allowed: frozenset[str]) -> Iterator[Held]:
-    hosts = [(found["host"] or found["bare"]).casefold() for found in _WEB.finditer(text)]
+    found = (host["host"] or host["bare"] for host in _WEB.finditer(text))
+    hosts = [host.casefold().rstrip(_AFTER_A_HOST) for host in found]
     strange = [host for host in hosts if not _is_listed(host, allowed)]
     if allowed and strange:
         yield Held(Stop.LINK, ", ".join(dict.fromkeys(strange)))
@@ -219,8 +263,12 @@ def _is_listed(host: str, domains: frozenset[str]) -> bool:
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
-def _language(said: Said) -> Iterator[Held]:
-    if said.language and said.languages and said.language not in said.languages:
+def _language(text: str, said: Said) -> Iterator[Held]:
+    """Another language than the customer's; menus and titles in one do not make it the answer's."""
+    if not said.language or not said.languages or said.language in said.languages:
+        return
+    words = words_of(text)
+    if not any(says_something_in(language, words) for language in said.languages):
         wanted = " or ".join(sorted(said.languages))
         yield Held(Stop.LANGUAGE, f"{said.language} and not {wanted}")
 

@@ -4,6 +4,12 @@ How many complain in an hour comes in clumps, so the counts are taken to be nega
 what is normal for that hour of the week. Each hour adds the log-likelihood ratio of RISE times that
 normal to a score that never falls below zero; above ALARM there is a spike. What these thresholds
 find, and what they call a spike that is none, tests/desk/spikes.py simulates.
+
+A spike needs FEWEST complaints, in the last FEWEST_HOURS together: where half a complaint an hour
+is usual, six times as many are three an hour, and to ask for three in one of them overlooks every
+third burst for two hours. Where less than QUIET an hour is usual, QUIET_ALARM does instead of
+ALARM: of such streams it finds more bursts sooner and still calls few storms that are none, which
+at two an hour it does not. While learning, ALARM counts everywhere.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,8 +24,9 @@ DAYS = 7
 WEEK_HOURS = DAYS * DAY_HOURS
 RISE = 2.5
 ALARM = 6.0
-FEWEST = 3
-"""No alarm for fewer in an hour, however quiet it is usually."""
+QUIET, QUIET_ALARM = 1.0, 5.0
+FEWEST, FEWEST_HOURS = 3, 3
+"""No alarm for fewer in so many hours, however quiet it is usually."""
 
 LEARNING = 4 * WEEK_HOURS
 KEPT = 8 * WEEK_HOURS
@@ -81,11 +88,15 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Spike:
-    """That more complain than usual: how many in the hour, and how many are normal then."""
+    """That more complain than usual: how many until the end of `hour`, and how many are normal.
+
+    Both are of one hour, or of the last `hours` where the newest alone has too few to speak of.
+    """
 
     hour: datetime
     count: int
     normal: float
+    hours: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +109,11 @@ class Normal:
     def of(self, hour: datetime) -> float:
         """The mean of this hour."""
         return self.means[hour_of_week(hour)]
+
+    @property
+    def alarm(self) -> float:
+        """The score above which there is a spike."""
+        return QUIET_ALARM if sum(self.means) / len(self.means) < QUIET else ALARM
 
 
 def hour_of(moment: datetime) -> datetime:
@@ -143,7 +159,17 @@ def is_new_spike(counts: Sequence[int], dispersion: float) -> bool:
     score = 0.0
     for count in counts:
         score = after_hour(score, count, LEAST_NORMAL, dispersion)
-    return score > ALARM and counts[-1] >= FEWEST
+    return score > ALARM and are_enough(counts)
+
+
+def are_enough(counts: Sequence[int]) -> bool:
+    """Whether the last hours have enough complaints for a spike, and the last one any at all."""
+    return counts[-1] > 0 and sum(counts[-FEWEST_HOURS:]) >= FEWEST
+
+
+def hours_of_spike(count: int) -> int:
+    """How many hours tell of a spike, by how many complained in the last one."""
+    return 1 if count >= FEWEST else FEWEST_HOURS
 
 
 def after_hour(score: float, count: int, normal: float, dispersion: float) -> float:
@@ -167,28 +193,30 @@ def _with(watch: Watch, more: int) -> Watch:
 
 def _judged(watch: Watch) -> tuple[Watch, Spike | None]:
     """The stream with its running hour marked when that is unusual, and the spike if it is new."""
-    hour, count = watch.running, watch.counts[-1]
-    normal = _spike_over(watch)
+    hour = watch.running
+    spike = _spike_over(watch)
     alarmed_before = watch.alarmed_at is not None and hour - watch.alarmed_at < ONE_STORM
-    if normal is not None:
+    if spike:
         watch = replace(watch, alarmed_at=hour)
-    if normal is not None or alarmed_before:
+    if spike or alarmed_before:
         watch = replace(watch, unusual=watch.unusual | {len(watch.counts) - 1})
-    if normal is None or alarmed_before:
-        return watch, None
-    return watch, Spike(hour, count, normal)
+    return watch, None if alarmed_before else spike
 
 
-def _spike_over(watch: Watch) -> float | None:
-    """What would be normal, when the running hour is a spike; else None."""
-    if len(watch.counts) <= KNOWN_AT_LEAST:
+def _spike_over(watch: Watch) -> Spike | None:
+    """The spike that the running hour is, None when it is none."""
+    if len(watch.counts) <= KNOWN_AT_LEAST or not are_enough(watch.counts):
         return None
-    count, normal = watch.counts[-1], normal_of(watch)
-    mean = normal.of(watch.running)
+    hour, count, normal = watch.running, watch.counts[-1], normal_of(watch)
+    mean = normal.of(hour)
     if watch.is_learning and not is_spike_while_learning(count, mean):
         return None
-    score = after_hour(watch.score, count, mean, normal.dispersion)
-    return mean if score > ALARM and count >= FEWEST else None
+    alarm = ALARM if watch.is_learning else normal.alarm
+    if after_hour(watch.score, count, mean, normal.dispersion) <= alarm:
+        return None
+    hours = hours_of_spike(count)
+    usual = sum(normal.of(hour - HOUR * ago) for ago in range(hours))
+    return Spike(hour, sum(watch.counts[-hours:]), usual, hours)
 
 
 def _next_hour(watch: Watch) -> Watch:

@@ -19,16 +19,20 @@ from gehoor.domain.personal_data import masked
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.spike import (
     FEWEST,
+    FEWEST_HOURS,
     HOUR,
     LEAST_NORMAL,
     Spike,
     Watch,
+    are_enough,
     follow,
     hour_of,
+    hours_of_spike,
     is_new_spike,
     is_spike_while_learning,
     normal_of,
 )
+from gehoor.domain.text import shorten
 
 FRESH = timedelta(hours=2)
 """What was posted longer ago when it was heard counts for no hour: a new source brings days."""
@@ -37,6 +41,10 @@ WINDOW_HOURS = 3
 MOST_HEARD = 1_000
 """Authors that are told apart within an hour. The alarm was raised long before."""
 
+LONGEST_READ = 1_000
+"""Characters of a post that are read: more than are compared, so that no number is cut in two."""
+
+LONGEST_PHRASE_SHOWN = 80
 MOST_SEEDS = 10
 MOST_AT_ONCE = 3
 """Incidents that one look may open: more would be noise of the measure."""
@@ -46,16 +54,24 @@ MOST_AT_ONCE = 3
 class BrandWatch:
     """The hourly counts of those who complain about a brand; `heard` did so in the running hour.
 
-    They are told apart by digests, and nobody else is kept: a burst by one author counts once.
+    `heard_before` did in the hours before that, the newest first. They are told apart by digests,
+    and nobody else is kept: an author counts once in FEWEST_HOURS, whatever they write, or one who
+    writes again and again would be a storm where few others complain.
     """
 
     stream: Watch
     heard: tuple[str, ...] = ()
+    heard_before: tuple[tuple[str, ...], ...] = ()
 
     @property
     def is_busy(self) -> bool:
-        """Whether the running hour has enough complaints for a storm to be among them."""
-        return len(self.heard) >= FEWEST
+        """Whether the last hours have enough complaints for a storm to be among them."""
+        return are_enough(self.stream.counts)
+
+    def heard_by_hour(self) -> dict[datetime, set[str]]:
+        """Who was counted in each of the last hours."""
+        heard = (self.heard, *self.heard_before)
+        return {self.stream.running - HOUR * ago: set(names) for ago, names in enumerate(heard)}
 
 
 def complaint_in(record: MentionRecord) -> Said | None:
@@ -66,25 +82,32 @@ def complaint_in(record: MentionRecord) -> Said | None:
     if not judgement.treat_as_complaint or record.seen_at - mention.posted_at > FRESH:
         return None
     author = digest(mention.author.identity)[:12]
-    return Said(record.mention_id, author, record.seen_at, masked(mention.text))
+    return Said(record.mention_id, author, record.seen_at, masked(mention.text[:LONGEST_READ]))
 
 
 def hear(
     before: BrandWatch, posts: Iterable[Said], now: datetime
 ) -> tuple[BrandWatch, Spike | None]:
     """The brand's counts with more complaints heard until `now`, and the spike they make."""
-    running = before.stream.running
-    authors: dict[datetime, set[str]] = {}
+    running, heard = before.stream.running, before.heard_by_hour()
+    more: dict[datetime, int] = {}
+    said: dict[datetime, set[str]] = {}
     for post in posts:
-        authors.setdefault(hour_of(post.at), set()).add(post.author)
-    authors.setdefault(running, set()).difference_update(before.heard)
-    room = MOST_HEARD - len(before.heard)
-    authors[running] = set(sorted(authors[running])[:room])
-    more = {hour: len(names) for hour, names in authors.items()}
+        said.setdefault(hour_of(post.at), set()).add(post.author)
+    for hour in sorted(hour for hour in said if hour >= running):
+        known = set[str]().union(*(heard.get(each, ()) for each in _last_hours(hour)))
+        room = MOST_HEARD - len(heard.setdefault(hour, set()))
+        new = sorted(said[hour] - known)[:room]
+        heard[hour].update(new)
+        more[hour] = len(new)
     stream, spike = follow(before.stream, more, now)
-    kept = before.heard if stream.running == running else ()
-    heard = sorted({*kept, *authors.get(stream.running, ())})[:MOST_HEARD]
-    return BrandWatch(stream, tuple(heard)), spike
+    kept, *earlier = (tuple(sorted(heard.get(each, ()))) for each in _last_hours(stream.running))
+    return BrandWatch(stream, kept, tuple(earlier)), spike
+
+
+def _last_hours(hour: datetime) -> list[datetime]:
+    """The hours in which an author counts once, the newest first."""
+    return [hour - HOUR * ago for ago in range(FEWEST_HOURS)]
 
 
 def new_incidents(
@@ -122,20 +145,30 @@ def spike_in(cluster: Sequence[Said], stream: Watch) -> Spike | None:
         is_spike = is_spike_while_learning(last[-1], earlier)
     else:
         is_spike = is_new_spike(last, normal_of(stream).dispersion)
-    return Spike(stream.running, last[-1], max(earlier, LEAST_NORMAL)) if is_spike else None
+    if not is_spike:
+        return None
+    hours = hours_of_spike(last[-1])
+    count = last[-1] if hours == 1 else len({post.author for post in cluster})
+    return Spike(stream.running, count, hours * max(earlier, LEAST_NORMAL), hours)
 
 
 def _largest(found: Sequence[list[Said]], spike: Spike) -> list[Said]:
     """The cluster that makes up half of the spike at least; none where people say many things."""
     for cluster in found:
-        authors = {post.author for post in cluster if hour_of(post.at) == spike.hour}
-        if len(authors) >= max(FEWEST, spike.count // 2):
+        if len(authors_in(cluster, spike)) >= max(FEWEST, (spike.count + 1) // 2):
             return cluster
     return []
 
 
+def authors_in(posts: Iterable[Said], spike: Spike) -> set[str]:
+    """Who of them spoke in the hours of a spike."""
+    begun, over = spike.hour - HOUR * (spike.hours - 1), spike.hour + HOUR
+    return {post.author for post in posts if begun <= post.at < over}
+
+
 def _phrases(posts: Sequence[Said]) -> tuple[str, ...]:
-    return common_phrases([post.text for post in posts])
+    phrases = common_phrases([post.text for post in posts])
+    return tuple(shorten(phrase, LONGEST_PHRASE_SHOWN) for phrase in phrases)
 
 
 def without(posts: Iterable[Said], gone: Iterable[Said]) -> list[Said]:
@@ -161,7 +194,7 @@ def _incident(
     """A new incident, named by its hour and what it is about: another attempt names the same."""
     seeds = _seeds(cluster)
     name = f"{spike.hour:%Y%m%dT%H}-{digest(brand, *seeds)[:8]}"
-    return Incident(name, brand, now, spike.count, spike.normal, phrases, seeds)
+    return Incident(name, brand, now, spike.count, spike.normal, phrases, seeds, hours=spike.hours)
 
 
 def _seeds(cluster: Sequence[Said]) -> tuple[str, ...]:

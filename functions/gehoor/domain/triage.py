@@ -35,6 +35,7 @@ LONGEST_READ = 10_000
 """Characters read, to bound the cost: more than any network's post, less than some articles."""
 
 _MOST_REASONS = 6
+_WITHOUT_TICKET = (Intent.NEWS, Intent.COMPETITOR)
 _COPIED = re.compile(r"(?<!\w)cc:? *@[\w.-]+", re.IGNORECASE)
 _CUES_OF_INTENT = {
     Intent.COMPLAINT: (*TROUBLE, *MILD_TROUBLE, Cue.IRONY),
@@ -58,8 +59,8 @@ def judge(
     """Return what the text says of itself; never raises.
 
     `language` is an ISO 639-1 code or `und`. What was `learned` decides on the intent where there
-    is no risk, and takes back neither risk nor urgency that the rules found. Only the first
-    `LONGEST_READ` characters are read, and the reasons say so where there was more.
+    is no risk and nothing presses, and takes back neither risk nor urgency that the rules found.
+    Only the first `LONGEST_READ` characters are read, and the reasons say so where there was more.
     """
     read = text[:LONGEST_READ]
     all_words = words_of(read)
@@ -70,7 +71,8 @@ def judge(
     if competitors and _is_about_others(read, words, evidence, desk):
         ruled = Intent.COMPETITOR
     found = concern(evidence, ruled)
-    intent = ruled if found.risk else _learned_intent(words, ruled, learned)
+    presses = found.risk or found.urgency is Urgency.HIGH
+    intent = ruled if presses else _learned_intent(words, ruled, learned)
     found = found.joined(concern(evidence, intent))
     topic, topic_word = topic_in(read, words, desk)
     reasons = (
@@ -102,10 +104,14 @@ def _joined(words: list[Word]) -> str:
 
 
 def _learned_intent(words: list[Word], ruled: Intent, learned: Weights | None) -> Intent:
-    """What was learned, where that is clear; of what is about others a desk has seen nothing."""
+    """What was learned, where that is clear; of what is about others a desk has seen nothing.
+
+    It makes no complaint a thing that gets no ticket.
+    """
     if learned is None or ruled is Intent.COMPETITOR:
         return ruled
-    return learned.intent_of(_joined(words)) or ruled
+    told = learned.intent_of(_joined(words)) or ruled
+    return ruled if ruled is Intent.COMPLAINT and told in _WITHOUT_TICKET else told
 
 
 def _is_about_others(text: str, words: list[Word], evidence: Evidence, desk: DeskWords) -> bool:

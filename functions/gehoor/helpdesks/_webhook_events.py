@@ -20,7 +20,11 @@ CASE_UPDATED = "case.updated"
 
 
 def customer_updated(profile: CustomerProfile) -> Event:
-    """Who somebody is on the network; a new event whenever something of it is new."""
+    """Who somebody is on the network; a new event whenever something of it is new.
+
+    The day of the last contact tells one who takes a former name again from one who never left it:
+    without it the receiver would know the event, and drop it.
+    """
     author = profile.author
     data = {
         "external_id": profile.external_id,
@@ -29,6 +33,7 @@ def customer_updated(profile: CustomerProfile) -> Event:
         "name": shorten(clean(author.display_name), 80) or author.handle,
         "profile_url": author.profile_url,
         "language": profile.language,
+        "last_contact": profile.last_contact.isoformat(),
     }
     event_id = digest(CUSTOMER_UPDATED, *data.values())
     return Event(event_id, CUSTOMER_UPDATED, profile.external_id, data)

@@ -172,13 +172,20 @@ class UploadAnswer(BaseModel):
     token: str
 
 
+def _items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 class JobAnswer(BaseModel):
-    """A job and, once it is over, what came of each item."""
+    """A job and, once it is over, what came of each item.
+
+    A job about one thing, such as a deletion for good, tells no list (recorded).
+    """
 
     id: str
     status: str
     job_type: str | None = None
-    results: list[dict[str, Any]] | None = None
+    results: Annotated[list[dict[str, Any]], BeforeValidator(_items)] = []
 
 
 class ChildEventAnswer(BaseModel):

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gehoor.errors import AuthExpired, Rejected, Unavailable
+from gehoor.errors import AuthExpired, Rejected, Unavailable, UnknownOutcome
 from gehoor.helpdesks._zendesk_answers import MeAnswer, read
 from gehoor.helpdesks._zendesk_limits import ZendeskLimits
-from gehoor.helpdesks._zendesk_reasons import reasons
+from gehoor.helpdesks._zendesk_reasons import error_name, reasons
 from gehoor.http import Http, Response, check
 from gehoor.sign_in import SignIn, signed_in
+
+KNOWN_KEY = "IdempotentRequestError"
+"""The error of an Idempotency-Key that came before with other words, such as a new token of the
+same picture ("Idempotency" in the API reference's introduction)."""
 
 PAGE = 100
 PAGES = 20
@@ -72,6 +76,9 @@ class ZendeskApi:
         if response.status == 409:
             message = f"{what}: Zendesk reports a conflict (409); try again"
             raise Conflict(message)
+        if response.status == 400 and error_name(response) == KNOWN_KEY:
+            message = f"{what}: Zendesk had it before in other words, it may be done; gehoor looks"
+            raise UnknownOutcome(message)
         if response.status in (400, 422):
             message = f"{what}: Zendesk refuses it ({response.status}): {reasons(response)}"
             raise Rejected(message)

@@ -4,7 +4,8 @@ Rules come from Zendesk's API reference: 100 items a call, 30 jobs queued or wor
 Idempotency-Key. A job's status is kept for an hour at least.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
 
 from gehoor.domain.bulk import Job
 from gehoor.domain.setup import HelpdeskSetup
@@ -16,6 +17,9 @@ from gehoor.helpdesks._zendesk_routes import Groups
 
 UNDER_WAY = frozenset({"queued", "working"})
 CREATES = "Bulk Create Ticket"
+LONGEST_LIST = 7_000
+"""Bytes of the ids in one address: what is too long is answered 414
+(https://github.com/facetoe/zenpy/issues/385), and servers commonly take 8 kB in all."""
 
 
 class ZendeskBulk:
@@ -27,13 +31,12 @@ class ZendeskBulk:
         self._groups = groups
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
-        """Users with these external ids, which Zendesk compares without regard to case."""
-        answer = self._api.call(
-            "GET",
-            "/users/show_many",
-            "looking for customers",
-            params={"external_ids": ",".join(external_ids)},
-        )
+        """Users with these external ids, which Zendesk compares without regard to case.
+
+        It is one call: ids that do not fit into an address are not asked for.
+        """
+        params = {"external_ids": ",".join(_fitting(external_ids))}
+        answer = self._api.call("GET", "/users/show_many", "looking for customers", params=params)
         found = {
             (user.external_id or "").lower(): Customer(user.id, user.created_at)
             for user in read(list[UserAnswer], answer, "users")
@@ -65,10 +68,22 @@ class ZendeskBulk:
         return any(job.status in UNDER_WAY and job.job_type in (None, CREATES) for job in jobs)
 
 
+def _fitting(external_ids: Sequence[str]) -> Iterator[str]:
+    room = LONGEST_LIST
+    for external_id in external_ids:
+        room -= len(quote(f"{external_id},", safe="", errors="replace"))
+        if room < 0:
+            return
+        yield external_id
+
+
 def _ticket_ids(job: JobAnswer) -> dict[int, str]:
-    """Ids by place: results tell it as `index`, and come in order where they do not."""
+    """Ids by place: results tell it as `index`, and come in order where they do not.
+
+    What could not be done may name an id all the same (recorded of organisations).
+    """
     return {
         int(result.get("index", place)): str(result["id"])
-        for place, result in enumerate(job.results or [])
-        if "id" in result
+        for place, result in enumerate(job.results)
+        if result.get("id") and "error" not in result
     }

@@ -7,7 +7,9 @@ agent who merges writes both comments, or takes the words Zendesk offers in the 
 import re
 
 MERGED = "closed_by_merge"
-_NUMBER = re.compile(r"#(\d{1,19})\b")
+_NUMBER = re.compile(r"#(\d{1,18})\b")
+"""Of a ticket: what has more digits, such as a parcel's number, may not fit into an id."""
+
 _OFFERED = re.compile(
     r"This request was closed and merged into request #\d"
     r"|Requests? #\d.{0,1000}? (was|were) closed and merged into this request",

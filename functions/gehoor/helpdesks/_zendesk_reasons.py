@@ -37,6 +37,14 @@ def reasons(response: Response) -> str:
     return "; ".join(found) or "no reason given"
 
 
+def error_name(response: Response) -> str:
+    """The name of the error, "" where there is none."""
+    try:
+        return str(response.json().get("error", ""))
+    except (ContractBroken, AttributeError):
+        return ""
+
+
 def _found(answer: Any) -> Iterator[str]:
     details = answer.get("details") or {}
     for name, faults in details.items():

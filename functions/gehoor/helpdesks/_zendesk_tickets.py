@@ -1,6 +1,6 @@
 """Tickets and comments in Zendesk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,23 +127,25 @@ class ZendeskTickets:
 
         Zendesk reopens a ticket for a customer who writes, and not for an agent's credential that
         names the customer as author (help article 4408825831962): so the status is sent along.
+        Tags are sent as a whole: a property for those to add or to take off is for many tickets at
+        once, and an update of one passes over it (developer guide "Adding tags to tickets without
+        overwriting existing tags").
         """
-        along: dict[str, Any] = {"additional_tags": list(draft.tags)} if draft.tags else {}
-        if draft.drops_tags:
-            along["remove_tags"] = list(draft.drops_tags)
-        if not draft.reopens and draft.at_least is Priority.LOW and draft.agent is None:
-            return along
+        if not _depends_on_ticket(draft):
+            return {}
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
         ticket = read(TicketAnswer, answer, "ticket")
+        along: dict[str, Any] = {}
         if draft.reopens and ticket.status in WAITING:
             along["status"] = "open"
         if PRIORITIES.index(draft.at_least) > PRIORITIES.index(ticket.priority):
             along["priority"] = draft.at_least.value
         if draft.agent and ticket.assignee_id is None:
             along |= assigned_to(draft.agent)
-        if {"status", "priority", "assignee_id"} & along.keys():
-            along |= {"safe_update": True, "updated_stamp": ticket.updated_stamp}
-        return along
+        tags = _tags_with(draft, ticket.tags)
+        if tags != ticket.tags:
+            along["tags"] = tags
+        return along | _safely(ticket) if along else {}
 
     def _write(self, ticket_id: str, body: Mapping[str, Any]) -> str:
         answer = self._change(ticket_id, body, "writing a comment")
@@ -240,15 +242,19 @@ class ZendeskTickets:
 
     def _is_about_merge(self, ticket_id: str, comment: CommentAnswer) -> bool:
         """Whether the helpdesk wrote it for an agent who merged tickets."""
-        return is_offered_text(comment.plain_body) or any(
-            self._closes(comment, ticket_id, other) or self._welcomes(comment, ticket_id, other)
-            for other in named_tickets(comment.plain_body)
+        if is_offered_text(comment.plain_body):
+            return True
+        named = named_tickets(comment.plain_body)
+        if not named:
+            return False
+        return self._closes(comment, ticket_id, named) or any(
+            self._welcomes(comment, ticket_id, other) for other in named
         )
 
-    def _closes(self, comment: CommentAnswer, ticket_id: str, other: str) -> bool:
-        """Whether it is the last word in a ticket that goes on in the other one."""
+    def _closes(self, comment: CommentAnswer, ticket_id: str, named: Sequence[str]) -> bool:
+        """Whether it is the last word in a ticket that goes on in one of those it names."""
         last = next(iter(self._comments(ticket_id, "-created_at")), None)
-        return last is not None and last.id == comment.id and self.merged_into(ticket_id) == other
+        return last is not None and last.id == comment.id and self.merged_into(ticket_id) in named
 
     def _welcomes(self, comment: CommentAnswer, ticket_id: str, other: str) -> bool:
         """Whether it is what was said first of another ticket when that came to go on here."""
@@ -294,3 +300,18 @@ class ZendeskTickets:
         path = f"/tickets/{ticket_id}/comments"
         for page in self._api.pages(path, "reading comments", {"sort": sort}):
             yield from read(list[CommentAnswer], page, "comments")
+
+
+def _depends_on_ticket(draft: CommentDraft) -> bool:
+    changes_tags = draft.tags or draft.drops_tags
+    return bool(draft.reopens or changes_tags or draft.agent or draft.at_least is not Priority.LOW)
+
+
+def _tags_with(draft: CommentDraft, before: list[str]) -> list[str]:
+    kept = [tag for tag in before if tag not in draft.drops_tags]
+    return [*kept, *(tag for tag in draft.tags if tag not in kept)]
+
+
+def _safely(ticket: TicketAnswer) -> dict[str, Any]:
+    """Refuse the update once somebody changed the ticket."""
+    return {"safe_update": True, "updated_stamp": ticket.updated_stamp}

@@ -22,6 +22,8 @@ from gehoor.domain.ticket import (
 )
 
 TICKETS_AT_ONCE = 100
+CUSTOMERS_AT_ONCE = 50
+"""Their ids are longer than tickets' are."""
 
 
 YOUNGEST = timedelta(minutes=2)
@@ -33,7 +35,10 @@ class Bulk(Protocol):
     """What a helpdesk does for many at once: far fewer calls, and an end that comes later."""
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
-        """Those customers that are there already, by their external id; 100 at most are asked."""
+        """Those of the customers that are known to be there, by their external id.
+
+        CUSTOMERS_AT_ONCE at most. Who is not among them may be there all the same.
+        """
 
     def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
         """Have tickets opened, 100 at most; returns the id of the helpdesk's job."""

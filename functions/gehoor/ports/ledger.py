@@ -58,3 +58,6 @@ class Ledger(Protocol):
 
     def decided(self, key: str) -> dict[str, str] | None:
         """What was decided for `key`, None when nothing was."""
+
+    def decided_many(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+        """What was decided, for those of the keys for which something was: in few calls."""

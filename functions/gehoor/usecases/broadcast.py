@@ -6,6 +6,7 @@ was answered, is done, or wrote in private.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,14 +17,17 @@ from gehoor.domain.incident_notes import (
     answered_note,
     ended_note,
     preview_note,
+    waiting_note,
 )
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Comment, CommentDraft
 from gehoor.errors import (
+    AuthExpired,
     ContractBroken,
     GehoorError,
     Gone,
+    QuotaSpent,
     RateLimited,
     Rejected,
     Transient,
@@ -53,8 +57,12 @@ and what agents write by hand goes on beside them. A network's own limit may be 
 A_ROUND = 10
 """Answers of one run of the function, which has a minute."""
 
+MOST_PREVIEWED = 100
+"""People whose answer is looked at for the preview: each is a call to the helpdesk or more."""
+
 MOST_FAILURES = 3
 ANSWERED = "answered"
+CLOSED = "the incident is closed"
 
 
 def follow_problem(incident_id: str, ticket_id: str, comment_id: str, ports: AnswerPorts) -> str:
@@ -64,14 +72,25 @@ def follow_problem(incident_id: str, ticket_id: str, comment_id: str, ports: Ans
     `broadcast_go` is set after that: ten at a time, and the queue is asked for the next ten.
     Transient passes through and the comment comes again.
     """
-    incident = ports.incidents.get(incident_id)
-    if incident is None or not incident.is_open:
-        return "the incident is closed"
-    if ports.answers.open(ticket_id, comment_id, ports.clock()):
-        outcome = _preview_if_asked(replace(incident, ticket_id=ticket_id), comment_id, ports)
+    stored = ports.incidents.get(incident_id)
+    if stored is None or not stored.is_open:
+        outcome = _stop(replace(stored, ticket_id=ticket_id), ports) if stored else CLOSED
         ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
         return outcome
-    return _go_on(replace(incident, ticket_id=ticket_id), ports)
+    incident = replace(stored, ticket_id=ticket_id)
+    if ports.answers.open(ticket_id, comment_id, ports.clock()):
+        outcome = _preview_if_asked(incident, comment_id, ports)
+        ports.answers.close(ticket_id, comment_id, outcome, ports.clock())
+        return outcome
+    return _go_on(incident, ports)
+
+
+def _stop(incident: Incident, ports: AnswerPorts) -> str:
+    """Nothing more goes out; of a broadcast that was on its way the agent is told what became."""
+    broadcast = incident.broadcast
+    if broadcast is None or not broadcast.is_under_way:
+        return CLOSED
+    return _end(incident, broadcast.comment_id, ports, CLOSED)
 
 
 def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -> str:
@@ -86,11 +105,12 @@ def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -
     proposed = incident.proposed(comment_id, comment.text, ports.clock())
     if proposed is incident:
         return "another broadcast is under way"
-    previews, left_out = previews_of(incident, comment, ports)
-    note = preview_note(comment_id, previews, left_out, _reasons_against(comment, ports))
-    _note(incident.ticket_id, note, ports)
+    shown = previews_of(incident, comment, ports, MOST_PREVIEWED)
+    note = preview_note(comment_id, shown, _reasons_against(comment, ports))
+    if not _note(incident.ticket_id, note, ports):
+        return "the helpdesk took no preview of it"
     _stored(proposed, ports)
-    return f"previewed for {len(previews)}"
+    return f"previewed for {len(shown.answers)}"
 
 
 def _reasons_against(comment: Comment, ports: AnswerPorts) -> tuple[str, ...]:
@@ -115,11 +135,28 @@ def _go_on(incident: Incident, ports: AnswerPorts) -> str:
         is_over = _send_some(incident, comment, ports)
     except TakenBack as stop:
         return _end(incident, broadcast.comment_id, ports, str(stop))
+    except GehoorError as error:
+        _note_delay(incident, error, ports)
+        raise
     if is_over:
         return _end(incident, broadcast.comment_id, ports)
-    _stored(replace(incident, broadcast=replace(broadcast, moved_at=ports.clock())), ports)
+    _stored(incident.moved(ports.clock()), ports)
     ports.queues.send_event(CommentAdded(incident.ticket_id, broadcast.comment_id))
     return "sent some, the others follow"
+
+
+def _note_delay(incident: Incident, error: GehoorError, ports: AnswerPorts) -> None:
+    """Note until when the message is put back, so that nobody sends another one until then.
+
+    What waits for a person is told on the problem ticket, once.
+    """
+    now = ports.clock()
+    back_at = error.retry_at if isinstance(error, Transient) else None
+    # Where another worker stored another one, that worker is at it.
+    ports.incidents.put(incident.moved(max(now, back_at or now)))
+    if incident.broadcast and isinstance(error, AuthExpired | QuotaSpent):
+        note = waiting_note(incident.broadcast.comment_id, str(error))
+        _note(incident.ticket_id, note, ports)
 
 
 def _word(incident: Incident, broadcast: Broadcast, ports: AnswerPorts) -> Comment:
@@ -139,14 +176,13 @@ def _word(incident: Incident, broadcast: Broadcast, ports: AnswerPorts) -> Comme
 def _send_some(incident: Incident, comment: Comment, ports: AnswerPorts) -> bool:
     """Answer A_ROUND of those who wait; whether nobody is left.
 
-    What cannot be sent now holds nobody else up: a connection that fails again and again is left
-    alone for this time. The error is raised when nobody else was left to answer.
+    What cannot be sent now holds nobody else up: a connection that fails again and again, or whose
+    credential is dead, is left alone for this time. The error is raised when nobody else was left
+    to answer.
     """
-    left = [
-        record
-        for record in latest_of(incident, ports)
-        if record.case_id and _outcome(record.case_id, comment.comment_id, ports) is None
-    ]
+    known = [record for record in latest_of(incident, ports) if record.case_id]
+    ended = _outcomes(known, comment.comment_id, ports)
+    left = [record for record in known if record.case_id not in ended]
     failed: Counter[str] = Counter()
     failure: GehoorError | None = None
     sent = 0
@@ -160,8 +196,9 @@ def _send_some(incident: Incident, comment: Comment, ports: AnswerPorts) -> bool
             sent += 1
         except TakenBack:
             raise
-        except Transient as error:
-            failed[record.source_id] += MOST_FAILURES if isinstance(error, RateLimited) else 1
+        except GehoorError as error:
+            is_hopeless = isinstance(error, RateLimited | AuthExpired)
+            failed[record.source_id] += MOST_FAILURES if is_hopeless else 1
             failure = failure or error
     if failure is not None:
         raise failure
@@ -202,17 +239,23 @@ def _post(recipient: Recipient, incident: Incident, comment: Comment, ports: Ans
     return ANSWERED
 
 
-def _outcome(case_id: str, comment_id: str, ports: AnswerPorts) -> str | None:
-    ended = ports.ledger.decided(broadcast_end(comment_id, case_id))
-    return ended["outcome"] if ended else None
+def _outcomes(
+    records: Iterable[MentionRecord], comment_id: str, ports: AnswerPorts
+) -> dict[str, str]:
+    """How it ended for those for whom it did, by their cases."""
+    cases = {broadcast_end(comment_id, record.case_id): record.case_id for record in records}
+    ended = ports.ledger.decided_many(list(cases))
+    return {cases[name]: choice["outcome"] for name, choice in ended.items()}
 
 
 def _end(incident: Incident, comment_id: str, ports: AnswerPorts, stopped: str = "") -> str:
     """Tell how it ended, then note that it did: who dies in between tells it once all the same."""
-    outcomes: Counter[str] = Counter()
-    for record in latest_of(incident, ports):
-        outcome = _outcome(record.case_id, comment_id, ports) if record.case_id else ON_ITS_WAY
-        outcomes[outcome or "were not answered"] += 1
+    records = latest_of(incident, ports)
+    known = _outcomes((each for each in records if each.case_id), comment_id, ports)
+    outcomes = Counter(
+        known.get(each.case_id, "were not answered") if each.case_id else ON_ITS_WAY
+        for each in records
+    )
     _note(incident.ticket_id, ended_note(comment_id, outcomes, stopped), ports)
     ended = incident.ended(ports.clock())
     _stored(replace(ended, latest_word=incident.latest_word) if stopped else ended, ports)
@@ -227,10 +270,12 @@ def _stored(incident: Incident, ports: AnswerPorts) -> Incident:
     return replace(incident, revision=incident.revision + 1)
 
 
-def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> None:
-    """Write an internal note once; a ticket that takes none is left without."""
+def _note(ticket_id: str, note: CommentDraft, ports: AnswerPorts) -> bool:
+    """Write an internal note once; False for a ticket that takes none and is left without."""
     try:
         with helpdesk_refusals_counted(ports.metrics):
             note_once(ticket_id, note, ports.helpdesk, ports.ledger, ports.clock)
     except (Gone, Rejected, ContractBroken):
         ports.metrics.count("NotesRefused")
+        return False
+    return True

@@ -32,10 +32,9 @@ class Recipient:
 
 
 def recipients(
-    incident: Incident, comment_id: str, ports: AnswerPorts
+    cases: Sequence[MentionRecord], comment_id: str, ports: AnswerPorts
 ) -> Iterator[tuple[Recipient | None, str]]:
     """Whom a broadcast answers, or why nobody is answered in a case of the incident."""
-    cases = latest_of(incident, ports)
     yield from ((None, ON_ITS_WAY) for record in cases if not record.case_id)
     known = [record for record in cases if record.case_id]
     for start in range(0, len(known), TICKETS_AT_ONCE):

@@ -5,12 +5,13 @@ from collections import Counter
 from gehoor.domain.answer_notes import POST_ANYWAY
 from gehoor.domain.greeting import greeted
 from gehoor.domain.incident import Incident
-from gehoor.domain.incident_notes import Preview
+from gehoor.domain.incident_notes import Preview, Previews
 from gehoor.domain.mention import digest
 from gehoor.domain.reply_stops import WHY
 from gehoor.domain.ticket import Comment
+from gehoor.errors import AuthExpired
 from gehoor.usecases.answering import Answer, AnswerPorts, NotSent, connection, refusals
-from gehoor.usecases.broadcast_recipients import Recipient, recipients
+from gehoor.usecases.broadcast_recipients import Recipient, latest_of, recipients
 from gehoor.usecases.coaching import stops_against
 
 
@@ -56,17 +57,18 @@ def preview_of(
 
 
 def previews_of(
-    incident: Incident, comment: Comment, ports: AnswerPorts
-) -> tuple[list[Preview], Counter[str]]:
-    """Every answer as it would go out, and how many get none, by why."""
+    incident: Incident, comment: Comment, ports: AnswerPorts, most: int | None = None
+) -> Previews:
+    """Answers as they would go out, of `most` people or of all, and how many get none, by why."""
     previews: list[Preview] = []
     left_out: Counter[str] = Counter()
-    for recipient, obstacle in recipients(incident, comment.comment_id, ports):
+    records = latest_of(incident, ports)
+    for recipient, obstacle in recipients(records[:most], comment.comment_id, ports):
         if recipient is None:
             left_out[obstacle] += 1
             continue
         try:
             previews.append(preview_of(recipient, incident, comment, ports))
-        except NotSent as error:
+        except (NotSent, AuthExpired) as error:
             left_out[f"cannot be answered: {error}"] += 1
-    return previews, left_out
+    return Previews(previews, left_out, len(records[most:]) if most else 0)

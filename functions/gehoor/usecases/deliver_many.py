@@ -13,7 +13,7 @@ from functools import partial
 
 from gehoor.domain.record import MentionRecord
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable
-from gehoor.ports.helpdesk import Bulk
+from gehoor.ports.helpdesk import CUSTOMERS_AT_ONCE, Bulk
 from gehoor.usecases.authors import WORTH_A_BULK, made_known, met_before, recognised
 from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
@@ -106,7 +106,9 @@ def _place_all(
             for record in records
             if record.mention and met.get(record.mention.author.identity) is None
         ]
-        met |= in_time.patiently(lambda: recognised(strangers, bulk))
+        for start in range(0, len(strangers), CUSTOMERS_AT_ONCE):
+            asked = strangers[start : start + CUSTOMERS_AT_ONCE]
+            met |= in_time.patiently(partial(recognised, asked, bulk))
     return _all_placed(records, met, in_time)
 
 

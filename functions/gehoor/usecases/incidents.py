@@ -18,7 +18,7 @@ from gehoor.domain.mention import Mention
 from gehoor.domain.network import ImageFile
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.domain.storm import newest_hours
-from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
+from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected
 from gehoor.ports.helpdesk import TICKETS_AT_ONCE, Helpdesk, Problems
 from gehoor.usecases.membership import broadcast_end, members_of, records_of
 from gehoor.usecases.noticing import notify
@@ -27,11 +27,15 @@ from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.storms import NEWEST_INCIDENTS, StormPorts, count_complaints
 
 CURVE_HOURS = 48
-MOST_WORDS = 20
-"""Tickets that are offered a word in one run: each is an update. The rest follows in the next."""
+MOST_WORDS = 40
+"""Tickets of an incident that are offered a word in one run: each is an update. The rest follows in
+the next."""
 
-UNMOVED = timedelta(minutes=10)
-"""So long a broadcast may stand still before it is asked to go on."""
+UNMOVED = timedelta(minutes=25)
+"""So long a broadcast may stand still before it is asked to go on: longer than its own message is
+ever put back for without a time to come back at, or every sweep would add another one."""
+
+WAIT_FOR_TICKET = timedelta(minutes=10)
 
 
 def watch_storms(ports: StormPorts, deadline: datetime) -> str:
@@ -71,28 +75,39 @@ def follow_incidents(ports: StormPorts, deadline: datetime) -> int:
 
 
 def _follow(incident: Incident, ports: StormPorts) -> None:
-    helpdesk = ports.helpdesk()
-    problems = helpdesk.problems
-    joined = ports.incidents.joined(incident.incident_id)
-    members = members_of(joined)
-    if problems is not None and not incident.ticket_id:
-        with helpdesk_refusals_counted(ports.metrics):
-            incident = _with_ticket(incident, members, helpdesk, problems, ports)
+    """A step further. Neither a helpdesk nor a way to tell that is down holds the other one up.
+
+    Who is told finds the ticket by its link, so that they wait a while for it to be there.
+    """
+    try:
+        helpdesk = ports.helpdesk()
+        joined = ports.incidents.joined(incident.incident_id)
+        incident = _with_ticket(incident, members_of(joined), helpdesk, ports)
+    except GehoorError:
+        if ports.clock() - incident.opened_at >= WAIT_FOR_TICKET and not incident.is_told:
+            _told(incident, "", ports)
+        raise
+    failure: GehoorError | None = None
     if not incident.is_told:
-        incident = _told(incident, helpdesk, ports)
-    if problems is not None:
+        link = helpdesk.link_to(incident.ticket_id) if incident.ticket_id else ""
+        try:
+            incident = _told(incident, link, ports)
+        except GehoorError as error:
+            failure = error
+    if helpdesk.problems is not None:
         with helpdesk_refusals_counted(ports.metrics):
-            _look_at_ticket(incident, joined, helpdesk, problems, ports)
+            _look_at_ticket(incident, joined, helpdesk, helpdesk.problems, ports)
+    if failure is not None:
+        raise failure
 
 
 def _with_ticket(
-    incident: Incident,
-    members: Sequence[str],
-    helpdesk: Helpdesk,
-    problems: Problems,
-    ports: StormPorts,
+    incident: Incident, members: Sequence[str], helpdesk: Helpdesk, ports: StormPorts
 ) -> Incident:
-    """The incident with its problem ticket, which is opened once."""
+    """The incident with its problem ticket, which is opened once, where the helpdesk has such."""
+    problems = helpdesk.problems
+    if problems is None or incident.ticket_id:
+        return incident
 
     def act() -> Result:
         examples = _examples(incident.seeds or members, ports)
@@ -104,7 +119,8 @@ def _with_ticket(
         found = helpdesk.find_ticket(external_id_of_incident(incident.incident_id))
         return {"ticket_id": found.ticket_id} if found else None
 
-    result = once(ports.ledger, f"incident:{incident.incident_id}", ports.clock, act, look)
+    with helpdesk_refusals_counted(ports.metrics):
+        result = once(ports.ledger, f"incident:{incident.incident_id}", ports.clock, act, look)
     return _stored(replace(incident, ticket_id=result["ticket_id"]), ports)
 
 
@@ -116,7 +132,7 @@ def _curve(incident: Incident, helpdesk: Helpdesk, ports: StormPorts) -> tuple[s
     svg = curve_svg(f"Complaints an hour: {incident.brand}", newest_hours(watch, CURVE_HOURS))
     try:
         return (helpdesk.upload(ImageFile("complaints.svg", "image/svg+xml", svg.encode())),)
-    except (Rejected, ContractBroken):
+    except (Rejected, NotAllowed, ContractBroken):
         return ()
 
 
@@ -125,9 +141,8 @@ def _examples(mention_ids: Sequence[str], ports: StormPorts) -> list[Mention]:
     return [record.mention for record in records if record.mention and not record.deleted_at]
 
 
-def _told(incident: Incident, helpdesk: Helpdesk, ports: StormPorts) -> Incident:
+def _told(incident: Incident, link: str, ports: StormPorts) -> Incident:
     """Tell the people who speak for the company, once by each way there is."""
-    link = helpdesk.link_to(incident.ticket_id) if incident.ticket_id else ""
     notify(IncidentNotice(incident, link), ports)
     return _stored(replace(incident, is_told=True), ports)
 
@@ -152,23 +167,39 @@ def _look_at_ticket(
     except Gone:
         ticket = None
     if ticket is None or not ticket.is_open:
-        _stored(replace(incident, closed_at=ports.clock()), ports)
+        _close(incident, ports)
         return
+    _let_go_on(incident, BROADCAST_GO in ticket.tags, ports)
+    room = MOST_WORDS
     for part in joined:
         if part.unlinked:
-            _link(incident, part, helpdesk, problems, ports)
-    _let_go_on(incident, BROADCAST_GO in ticket.tags, ports)
+            room -= _link(incident, part, room, helpdesk, problems, ports)
+
+
+def _close(incident: Incident, ports: StormPorts) -> None:
+    """It is over; of a broadcast that was on its way the agent is told that it went no further."""
+    _stored(replace(incident, closed_at=ports.clock()), ports)
+    if incident.broadcast is not None and incident.broadcast.is_under_way:
+        ports.queues.send_event(CommentAdded(incident.ticket_id, incident.broadcast.comment_id))
 
 
 def _link(
-    incident: Incident, part: Joined, helpdesk: Helpdesk, problems: Problems, ports: StormPorts
-) -> None:
-    """Tie the tickets of those that are delivered by now; what is set aside never will be."""
+    incident: Incident,
+    part: Joined,
+    room: int,
+    helpdesk: Helpdesk,
+    problems: Problems,
+    ports: StormPorts,
+) -> int:
+    """Tie the tickets of those that are delivered by now; what is set aside never will be.
+
+    Where there is a word to offer, `room` of them at most. Returns how many it was offered.
+    """
     records = records_of(part.unlinked, ports.mentions)
     waiting = [record.mention_id for record in records if record.state is MentionState.PENDING]
     ready = [record for record in records if record.state is MentionState.DELIVERED]
     if incident.latest_word:
-        ready, later = ready[:MOST_WORDS], ready[MOST_WORDS:]
+        ready, later = ready[:room], ready[room:]
         waiting += [record.mention_id for record in later]
     tickets = list(dict.fromkeys(record.ticket_id for record in ready))
     for start in range(0, len(tickets), TICKETS_AT_ONCE):
@@ -177,6 +208,7 @@ def _link(
         _offer_word(incident, ready, helpdesk, ports)
     if tuple(waiting) != part.unlinked:
         ports.incidents.join(incident.incident_id, replace(part, unlinked=tuple(waiting)))
+    return len(ready) if incident.latest_word else 0
 
 
 def _offer_word(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from gehoor.errors import ContractBroken, Permanent
+from gehoor.errors import ContractBroken, GehoorError, Permanent
 from gehoor.ports.ledger import Ledger
 from gehoor.ports.notices import Notices, Tellable
 from gehoor.ports.surroundings import Clock, Metrics
@@ -31,15 +31,20 @@ class NoticePorts(Protocol):
 
 
 def notify(notice: Tellable, ports: NoticePorts) -> None:
-    """Tell it by all ways. A way that refuses it for good is counted, and stops no other.
+    """Tell it by all ways. A way that refuses it for good is counted; none stops another.
 
-    What may still reach those who want it passes through: it is to come again.
+    What may still reach those who want it passes through at the end: it is to come again.
     """
+    failure: GehoorError | None = None
     for notices in ports.notices:
         try:
             _notify_once(notice, notices, ports)
         except (Permanent, ContractBroken):
             ports.metrics.count("NoticesRefused")
+        except GehoorError as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
 
 
 def _notify_once(notice: Tellable, notices: Notices, ports: NoticePorts) -> None:

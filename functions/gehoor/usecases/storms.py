@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from gehoor.domain.clusters import Alike, Said, belong
 from gehoor.domain.incident import Incident, Joined
-from gehoor.domain.spike import HOUR
+from gehoor.domain.spike import HOUR, Spike
 from gehoor.domain.storm import (
     WINDOW_HOURS,
+    authors_in,
     complaint_in,
     fresh_watch,
     hear,
@@ -30,7 +31,7 @@ from gehoor.ports.queues import Queues
 from gehoor.ports.stores import Bookmarks
 from gehoor.ports.storms import BrandWatches
 from gehoor.ports.surroundings import Clock, Metrics
-from gehoor.usecases.membership import records_of
+from gehoor.usecases.membership import AT_ONCE, records_of
 
 NAME = "storms"
 LEASE = timedelta(minutes=2)
@@ -42,7 +43,13 @@ MOST = 500
 MOST_COMPARED = 500
 """Complaints of the last hours that new ones are compared with, the newest of them."""
 
-NEWEST_INCIDENTS = 20
+MOST_LOOKED_AT = 2_000
+"""Mentions that are looked through for these: there may be far more praise than complaints."""
+
+VAGUE_FOR = timedelta(days=1)
+NEWEST_INCIDENTS = 100
+"""Looked through for those that are open. Each of many brands may open several at once."""
+
 IDLE = timedelta(hours=1)
 """So long the bookmark may stay behind while nothing comes: moving it is a write."""
 
@@ -90,7 +97,7 @@ def count_complaints(ports: StormPorts) -> int:
     for brand, posts in counted.complaints.items():
         own = [incident for incident in open_ones if incident.brand == brand]
         opened += _count(brand, posts, own, counted.until, ports)
-    if counted.complaints or now - place > IDLE:
+    if counted.complaints or counted.until < now or now - place > IDLE:
         ports.bookmarks.move(NAME, ports.owner, counted.until)
     ports.bookmarks.release(NAME, ports.owner)
     return opened
@@ -134,23 +141,32 @@ def _count(
         free = without(free, members)
         _join(incident_id, members, until, ports)
     opened = 0
-    if free and watch.is_busy:
-        window = _window(brand, until, ports)
+    if free and (spike or watch.is_busy):
+        whole = _window(brand, until, ports)
+        window = whole
         for texts in seeds.values():
             window = without(window, belong(window, texts, ports.alike))
-        own_spike = None if len(free) < len(posts) or _has_vague(own) else spike
+        unknown = None if spike and _is_known(spike, whole, window, own) else spike
         new = {post.mention_id for post in free}
         for incident, members in new_incidents(
-            brand, watch, own_spike, window, new, ports.alike, until
+            brand, watch, unknown, window, new, ports.alike, until
         ):
             opened += _open(incident, members, ports)
     ports.watches.put(brand, watch)
     return opened
 
 
-def _has_vague(incidents: Sequence[Incident]) -> bool:
-    """Whether a storm about different things is known already."""
-    return any(not incident.seeds for incident in incidents)
+def _is_known(
+    spike: Spike, posts: Sequence[Said], left: Sequence[Said], own: Sequence[Incident]
+) -> bool:
+    """Whether open incidents explain a spike: half of it belongs to them, so that few are `left`.
+
+    One about different things explains any for VAGUE_FOR, and no longer: a ticket that nobody
+    closed would silence every later alarm of its kind.
+    """
+    if any(not each.seeds and spike.hour - each.opened_at < VAGUE_FOR for each in own):
+        return True
+    return 2 * len(authors_in(left, spike)) <= len(authors_in(posts, spike))
 
 
 def _open(incident: Incident, members: Sequence[Said], ports: StormPorts) -> bool:
@@ -180,5 +196,9 @@ def _seeds(incident: Incident, ports: StormPorts) -> list[str]:
 def _window(brand: str, until: datetime, ports: StormPorts) -> list[Said]:
     """The newest complaints about a brand of the last hours."""
     seen = ports.arrivals.between(until - WINDOW_HOURS * HOUR, until)
-    names = [name for _, name in deque(seen, maxlen=MOST_COMPARED)]
-    return [said for about, said in _complaints(names, ports) if about == brand]
+    names = [name for _, name in deque(seen, maxlen=MOST_LOOKED_AT)]
+    found: list[Said] = []
+    while names and len(found) < MOST_COMPARED:
+        some, names = names[-AT_ONCE:], names[:-AT_ONCE]
+        found = [said for about, said in _complaints(some, ports) if about == brand] + found
+    return found[-MOST_COMPARED:]

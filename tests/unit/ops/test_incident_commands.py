@@ -81,6 +81,17 @@ def test_an_incident_is_closed_once(gehoor: Command, incidents: DynamoIncidents)
     assert closed.revision == 2
 
 
+def test_closing_asks_for_the_end_of_a_broadcast_on_its_way_to_be_told(
+    gehoor: Command, deployed: Deployed, incidents: DynamoIncidents
+) -> None:
+    # Given a broadcast that is under way
+    incidents.put(incident().proposed("9", WORD, NOW).begun(NOW))
+    # When the incident is closed, then what apply_event does with its message is to tell
+    assert gehoor("incident", "close", NAME).code == 0
+    sent = [json.loads(body) for body in deployed.messages("EventsQueue")]
+    assert sent == [message_of(CommentAdded("7", "9"))]
+
+
 @pytest.mark.parametrize("command", ["preview", "broadcast", "close"])
 def test_an_unknown_incident_is_named_with_the_nearest(
     gehoor: Command, incidents: DynamoIncidents, command: str

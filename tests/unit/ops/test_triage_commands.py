@@ -88,6 +88,20 @@ def test_triage_is_measured_by_what_agents_said(gehoor: Command, deployed: Deplo
     assert "nl: 1 times complaint judged praise" in shown
 
 
+def test_a_damaged_case_keeps_nothing_of_the_others_from_being_measured(
+    gehoor: Command, deployed: Deployed
+) -> None:
+    # Given a case that cannot be read, beside one that can
+    hear(deployed, "natte krant", Intent.PRAISE, Intent.COMPLAINT)
+    item = {"entity": {"S": "case#broken"}, "part": {"S": "case"}, "case": {"S": "{"}}
+    boto3.client("dynamodb").put_item(TableName="core", Item=item)
+    # When triage is measured, then that one is left out and said so
+    run = gehoor("triage", "evaluate", "--json")
+    assert run.code == 0
+    assert run.document["corrections"] == 1
+    assert "1 stored cases are damaged" in run.err
+
+
 def test_where_nobody_said_anything_it_says_how_to(gehoor: Command) -> None:
     assert "Agents correct the field" in gehoor("triage", "evaluate").out
 
