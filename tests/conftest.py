@@ -11,6 +11,7 @@ settings.load_profile("gehoor")
 STACK = Path(__file__).parent / "integration"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one worker do a file's tests, which share servers, and one all that start the stack."""
     for item in items:
