@@ -1,11 +1,15 @@
 """Where reading stands."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-from gehoor.domain.place import Cursor, Gap
-from gehoor.domain.source import SourceState
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from gehoor.domain.place import Cursor, Gap
+    from gehoor.domain.source import SourceState
 
 
 class SourceStore(Protocol):
@@ -36,7 +40,7 @@ class SourceStore(Protocol):
     ) -> bool:
         """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
-    def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
+    def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
         """Give the lease back and note how the run went.
 
         When it brought something new, `pushed_at` ends: no push had told of that.
