@@ -66,7 +66,6 @@ CACHED = (
     *(
         (bootstrap, name)
         for name in (
-            "aws",
             "dynamodb",
             "sqs",
             "ssm",
