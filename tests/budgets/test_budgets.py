@@ -13,12 +13,12 @@ from gehoor_ops.workspace import FUNCTIONS, PACKAGE
 WARM_UP = 2 * load.FEW
 COUNTED = 3 * load.FEW
 MODULES = {
-    "dispatch_polls": 256,
-    "poll_source": 400,
-    "deliver_mention": 454,
-    "receive_webhook": 192,
-    "apply_event": 446,
-    "sweep": 419,
+    "dispatch_polls": 292,
+    "poll_source": 435,
+    "deliver_mention": 489,
+    "receive_webhook": 228,
+    "apply_event": 481,
+    "sweep": 454,
 }
 """Without those of Python itself, which differ between its versions."""
 
