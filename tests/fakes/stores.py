@@ -382,14 +382,15 @@ class FakeSources:
     ) -> bool:
         if not self._is_held_by(source_id, owner):
             return False
-        kept = self.states[source_id].gaps
-        self._change(source_id, cursor=json.loads(json.dumps(cursor)), gaps=tuple(gaps) or kept)
+        self._move(source_id, cursor, gaps)
         return True
 
     def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
         if not self._is_held_by(source_id, owner):
             return
         del self.leases[source_id]
+        if outcome.cursor is not None:
+            self._move(source_id, outcome.cursor, outcome.gaps)
         state = self.states[source_id]
         self._change(
             source_id,
@@ -409,6 +410,10 @@ class FakeSources:
     def note_pushed(self, source_id: str, at: datetime) -> None:
         if source_id in self.states:
             self._change(source_id, last_new_at=at, pushed_at=at)
+
+    def _move(self, source_id: str, cursor: Cursor, gaps: Sequence[Gap]) -> None:
+        kept = self.states[source_id].gaps
+        self._change(source_id, cursor=json.loads(json.dumps(cursor)), gaps=tuple(gaps) or kept)
 
     def _is_held_by(self, source_id: str, owner: str) -> bool:
         held = self.leases.get(source_id)
