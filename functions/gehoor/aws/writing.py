@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -69,21 +69,32 @@ def _write(client: DynamoDBClient, table: str, items: Sequence[Attributes], what
     raise Unavailable(message)
 
 
+class Inserted(NamedTuple):
+    """Whether each item was written: False where one stood, None where the table would not take it.
+
+    `was_retried` tells that the SDK made a call again: what stood there may be of the first try.
+    """
+
+    outcomes: list[bool | None]
+    was_retried: bool
+
+
 def insert_many(
     client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str
-) -> list[bool | None]:
-    """Write items, no two of one key, each where none stands: whether it was written.
+) -> Inserted:
+    """Write items, no two of one key, each where none stands.
 
-    None for what the table would not take now or at all: `put_item` says why. Each costs what it
-    would alone. What is raised leaves open which were written.
+    Why the table would not take one, now or at all, `put_item` says. Each costs what it would
+    alone. What is raised leaves open which were written.
     """
-    outcomes = list[bool | None]()
+    outcomes, was_retried = list[bool | None](), False
     for start in range(0, len(items), WRITTEN_AT_ONCE):
         statements = [_insert(table, item) for item in items[start : start + WRITTEN_AT_ONCE]]
         with translated(what):
             answer = client.batch_execute_statement(Statements=statements)
         outcomes += [_was_written(response) for response in answer["Responses"]]
-    return outcomes
+        was_retried |= answer["ResponseMetadata"]["RetryAttempts"] > 0
+    return Inserted(outcomes, was_retried)
 
 
 def _insert(table: str, item: Attributes) -> BatchStatementRequestTypeDef:
