@@ -227,20 +227,21 @@ class FakeIdentities:
         assert len(names) <= 100
         return {name: self.known.get(name) for name in names}
 
-    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
-        return [replace(found, listed_under=found.customer_id) for found in identities]
-
     def put(self, identity: Identity) -> bool:
         stored = self.known.get(identity.name)
         if (stored.revision if stored else 0) != identity.revision:
             return False
-        self.known[identity.name] = replace(
-            identity, listed_under=identity.customer_id, revision=identity.revision + 1
-        )
+        is_listed = identity.revision or identity.confirmed
+        listed = replace(identity, listed_under=identity.customer_id) if is_listed else identity
+        self.known[identity.name] = replace(listed, revision=identity.revision + 1)
         return True
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
-        return [found for found in self.known.values() if found.customer_id == customer_id]
+        return [
+            found
+            for found in self.known.values()
+            if found.customer_id == found.listed_under == customer_id
+        ]
 
 
 class FakeCases:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from botocore.exceptions import ClientError
 
 from gehoor.aws.translate import translated
-from gehoor.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
         AttributeValueTypeDef,
         BatchStatementRequestTypeDef,
         BatchStatementResponseTypeDef,
-        WriteRequestOutputTypeDef,
-        WriteRequestTypeDef,
     )
 
     Attributes = dict[str, AttributeValueTypeDef]
@@ -42,31 +39,6 @@ def insert(
     except ClientError:
         return False
     return True
-
-
-def write_many(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:
-    """Write items, no two of one key, whatever stands in their places.
-
-    Unavailable when the table has no time for all; some are written then.
-    """
-    for start in range(0, len(items), WRITTEN_AT_ONCE):
-        _write(client, table, items[start : start + WRITTEN_AT_ONCE], what)
-
-
-def _write(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:
-    if len(items) == 1:
-        with translated(what):
-            client.put_item(TableName=table, Item=items[0])
-        return
-    left: Mapping[str, Sequence[WriteRequestTypeDef | WriteRequestOutputTypeDef]]
-    left = {table: [{"PutRequest": {"Item": item}} for item in items]}
-    for _ in range(CALLS):
-        with translated(what):
-            left = client.batch_write_item(RequestItems=left)["UnprocessedItems"]
-        if not left:
-            return
-    message = f"{what}: the table took only a part"
-    raise Unavailable(message)
 
 
 class Inserted(NamedTuple):
