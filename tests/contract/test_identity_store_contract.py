@@ -46,9 +46,9 @@ def test_a_stored_identity_comes_back_as_its_next_revision(identities: IdentityS
         doubts=tuple(Doubt),
     )
     # When it is stored
-    assert identities.put(anna)
-    # Then it comes back, and under its customer too
     stored = replace(anna, listed_under="7", revision=1)
+    assert identities.put(anna) == stored
+    # Then it comes back, and under its customer too
     assert identities.get(ANNA) == stored
     assert list(identities.of_customer("7")) == [stored]
 
@@ -96,7 +96,7 @@ def test_who_was_heard_once_is_not_listed_yet(identities: IdentityStore) -> None
     # When they are heard again
     known = identities.get(ANNA)
     assert known is not None
-    assert identities.put(replace(known, threads=(THREAD,)))
+    assert identities.put(replace(known, threads=(THREAD,))) == identities.get(ANNA)
     # Then they stand in the customer's list
     assert [found.name for found in identities.of_customer("7")] == [ANNA]
 

@@ -227,14 +227,14 @@ class FakeIdentities:
         assert len(names) <= 100
         return {name: self.known.get(name) for name in names}
 
-    def put(self, identity: Identity) -> bool:
+    def put(self, identity: Identity) -> Identity | None:
         stored = self.known.get(identity.name)
         if (stored.revision if stored else 0) != identity.revision:
-            return False
+            return None
         is_listed = identity.revision or identity.confirmed
         listed = replace(identity, listed_under=identity.customer_id) if is_listed else identity
         self.known[identity.name] = replace(listed, revision=identity.revision + 1)
-        return True
+        return self.known[identity.name]
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
         return [

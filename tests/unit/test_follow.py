@@ -634,7 +634,7 @@ def test_a_choice_for_the_author_leaves_the_ticket_alone_that_theirs_was_merged_
 def test_an_identity_that_others_always_store_comes_again(desk: Desk) -> None:
     ticket_id, real = desk.hear(mention("1")), desk.new_customer("real")
     desk.helpdesk.change_requester(ticket_id, real)
-    desk.world.identities.put = lambda identity: False  # type: ignore[method-assign]
+    desk.world.identities.put = lambda identity: None  # type: ignore[method-assign]
     with pytest.raises(Unavailable, match="other workers"):
         desk.follow(RequesterChanged(ticket_id))
 

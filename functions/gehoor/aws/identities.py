@@ -49,8 +49,8 @@ class Identities:
         keys = {name: _key(name) for name in names}
         return read_many(self._client, self._table, keys, _identity, "reading identities")
 
-    def put(self, identity: Identity) -> bool:
-        """Store `identity` as its next revision; False when another worker stored that one.
+    def put(self, identity: Identity) -> Identity | None:
+        """Store `identity` as its next revision, and return that; None when another worker did.
 
         The customer's list of identities is written first: a name too many in it is harmless,
         because whoever reads the list looks at the identity itself.
@@ -75,8 +75,8 @@ class Identities:
             with translated("storing an identity"):
                 self._client.put_item(**request)
         except ClientError:
-            return False
-        return True
+            return None
+        return stored
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
         """The identities that are linked to a customer now, but those who were heard only once."""

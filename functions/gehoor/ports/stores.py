@@ -31,8 +31,8 @@ class IdentityStore(Protocol):
         What cannot be read is left out: `get` says why.
         """
 
-    def put(self, identity: Identity) -> bool:
-        """Store `identity` as its next revision; False when another worker stored that one."""
+    def put(self, identity: Identity) -> Identity | None:
+        """Store `identity` as its next revision, and return that; None when another worker did."""
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
         """The identities that are linked to a customer now.
