@@ -17,7 +17,7 @@ MODULES = {
     "poll_source": 440,
     "deliver_mention": 499,
     "receive_webhook": 232,
-    "apply_event": 494,
+    "apply_event": 495,
     "sweep": 463,
 }
 """Without those of Python itself, which differ between its versions."""
