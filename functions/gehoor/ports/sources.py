@@ -41,7 +41,7 @@ class SourceStore(Protocol):
         """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
     def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
-        """Give the lease back and note how the run went.
+        """Give the lease back and note how the run went, only while `owner` still holds the lease.
 
         When it brought something new, `pushed_at` ends: no push had told of that.
         """
@@ -55,7 +55,8 @@ class PollOutcome(NamedTuple):
 
     `error` is "" after success; `not_before` moves the next due time; `more` says that the run's
     bound was reached before the source's end. `credential_ends_at` only counts after success.
-    Before `rests_until` nothing may lead to a poll.
+    Before `rests_until` nothing may lead to a poll. `cursor` and `gaps` are where reading stands,
+    None and empty when that is stored already.
     """
 
     at: datetime
@@ -65,3 +66,5 @@ class PollOutcome(NamedTuple):
     more: bool = False
     credential_ends_at: datetime | None = None
     rests_until: datetime | None = None
+    cursor: Cursor | None = None
+    gaps: Sequence[Gap] = ()
