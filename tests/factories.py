@@ -8,7 +8,8 @@ from gehoor.domain.brand import Brand
 from gehoor.domain.case import Case, address_of, case_id_of
 from gehoor.domain.judgement import Intent, Judgement, Urgency
 from gehoor.domain.mention import Author, Mention, Visibility
-from gehoor.domain.ticket import CommentDraft, CustomerProfile, Priority, TicketDraft
+from gehoor.domain.priority import Priority
+from gehoor.domain.ticket import CommentDraft, CustomerProfile, TicketDraft
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 BRAND = Brand("noordlicht", ("nl", "en"), frozenset({("town", "noordlicht@town.example")}))

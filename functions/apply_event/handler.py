@@ -1,13 +1,16 @@
 """For each message: follow what happened in the helpdesk, or on a network that pushes."""
 
-from typing import Any
+from __future__ import annotations
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from gehoor import bootstrap
 from gehoor.bootstrap_events import event_ports
 from gehoor.entry import BatchAnswer, run_batch
 from gehoor.usecases.apply import apply_event
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 NEEDS_MS = 20_000
 

@@ -1,15 +1,19 @@
 """For the messages of a batch, together: bring mentions into the helpdesk, look at older ones."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from __future__ import annotations
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from gehoor import bootstrap
 from gehoor.bootstrap_delivery import deliver_ports, recheck_ports, spare_deliver_ports
 from gehoor.entry import BatchAnswer, Message, run_together
 from gehoor.usecases.deliver_waiting import deliver_waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 LAST_WORK = timedelta(seconds=20)
 """What one mention takes when the outside is slow: none is begun with less time left. The calls of

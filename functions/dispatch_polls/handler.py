@@ -1,11 +1,14 @@
 """Every minute: send what is due to the pollers."""
 
-from typing import Any
+from __future__ import annotations
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from gehoor import bootstrap
 from gehoor.usecases.dispatch import dispatch_polls
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)

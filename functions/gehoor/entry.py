@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -125,6 +124,8 @@ def run_side_by_side(
 
     if len(lines) == 1:
         return run_batch(event, context, work, needs_ms)
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(len(lines)) as threads:
         failures = [failure for found in threads.map(run, lines.values()) for failure in found]
     return {"batchItemFailures": failures}

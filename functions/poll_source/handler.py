@@ -1,14 +1,17 @@
 """For each message: read a source on from its cursor, or look at one post of it."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 from threading import Lock
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from gehoor import bootstrap, bootstrap_intake
 from gehoor.entry import BatchAnswer, run_side_by_side
 from gehoor.usecases.poll import look_at_post, poll_source
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 READING = timedelta(seconds=30)
 NEEDS_MS = 45_000

@@ -1,14 +1,17 @@
 """/hooks/{sender}: verify the raw bytes, enqueue ids, answer at once; and answer handshakes."""
 
+from __future__ import annotations
+
 from base64 import b64decode
 from functools import partial
-from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from typing import TYPE_CHECKING, Any
 
 from gehoor import bootstrap
 from gehoor.entry import log_fault
 from gehoor.usecases.receive import RETRY_AFTER_S, Answer, Received, receive, shake_hands
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 @bootstrap.logger.inject_lambda_context(clear_state=True)

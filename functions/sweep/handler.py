@@ -1,13 +1,16 @@
 """Every five minutes: judge every source's clock, send again what is pending, catch up."""
 
-from datetime import timedelta
-from typing import Any
+from __future__ import annotations
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from gehoor import bootstrap
 from gehoor.bootstrap_sweep import sweep_ports
 from gehoor.usecases.sweep import Expected, sweep
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 LAST_BATCH = timedelta(seconds=15)
 """A batch's calls to AWS, at their slowest, still fit into the function's time."""

@@ -39,6 +39,9 @@ CONFIG = {
     },
 }
 
+SAID = "@noordlicht Bestelling 12345678 is kwijt, bel 06 12345678 of mail anna@example.org"
+"""What is looked for in it is looked for in each post that becomes a ticket."""
+
 
 def main(function: str) -> None:
     """Import what the function's first message needs, and build it."""
@@ -86,9 +89,11 @@ def _prepare(function: str) -> None:
         connections.network("masto")
     elif function == "deliver_mention":
         from gehoor.bootstrap_delivery import deliver_ports
+        from gehoor.domain.personal_data import masked
 
         _give_setup()
         deliver_ports(Lane.NORMAL)
+        masked(SAID)
     elif function == "apply_event":
         from gehoor.bootstrap_events import event_ports
 

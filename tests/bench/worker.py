@@ -11,7 +11,8 @@ import resource
 import sys
 import time
 from collections import Counter, defaultdict
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib import import_module
@@ -26,7 +27,7 @@ from bench.aws import OF_THE_MAPPING
 from bench.surroundings import Told, surroundings
 from desk_server import TOKEN as DESK_TOKEN
 from fakes.clock import FakeClock
-from gehoor import bootstrap, connections
+from gehoor import bootstrap, connections, entry
 from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.sources import Sources
 from gehoor.config import parse
@@ -35,7 +36,7 @@ from lambda_stack import CONFIG, SOURCE, Context
 from scripted_mastodon import TOKEN as NETWORK_TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
 BATCHES = {"polls": 6, "urgent_deliveries": 50, "deliveries": 100}
@@ -63,6 +64,9 @@ POLL_WORK_S = 0.05
 of CPU here, and 256 MB have a seventh of one."""
 
 STEP = timedelta(seconds=10)
+APART = timedelta(minutes=5)
+"""How far apart sweeps are, which is as long as they take to notice anything."""
+
 LONGEST = timedelta(hours=24)
 WARM_UP_MINUTES = 3
 
@@ -185,6 +189,26 @@ class Worker:
                 )
 
 
+class ThreadEach(AbstractContextManager["ThreadEach"]):
+    """Fits what gehoor uses of a pool of threads: here no call takes long, and threads of a pool
+    would be done soon enough to be used again, one poll after the other."""
+
+    def __init__(self, _many: int) -> None:
+        self._pools = ExitStack()
+
+    def __enter__(self) -> ThreadEach:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pools.close()
+
+    def map(self, work: Callable[[Any], Any], pieces: Iterable[Any]) -> list[Any]:
+        """What comes of each piece."""
+        pools = ((self._pools.enter_context(ThreadPoolExecutor(1)), piece) for piece in pieces)
+        begun = [pool.submit(work, piece) for pool, piece in pools]
+        return [one.result() for one in begun]
+
+
 class TimedHttp(Http):
     """Calls take the time they take far away."""
 
@@ -247,15 +271,27 @@ def sweeps(worker: Worker, many: int) -> dict[str, Any]:
     return taken(worker)
 
 
-def looks(worker: Worker) -> dict[str, Any]:
-    """All later looks at what was posted so far, each at its time."""
-    begin(worker)
+def looks(worker: Worker) -> list[dict[str, Any]]:
+    """All later looks at what was posted so far, each at its time, by the sweep that asks for it.
+
+    Before each goes a sweep that finds nothing and is not counted, but for the first: one that came
+    after days would read all of them.
+    """
     start = worker.clock()
+    found = list[dict[str, Any]]()
     for age in bootstrap.config().recheck_after:
-        worker.wait(start + age + timedelta(minutes=5))
-        worker.invoke("sweep", {})
-        worker.work(0)
-    return taken(worker)
+        if found:
+            _sweep_at(start + age - APART, worker)
+        begin(worker)
+        _sweep_at(start + age + APART, worker)
+        found.append(taken(worker))
+    return found
+
+
+def _sweep_at(moment: datetime, worker: Worker) -> None:
+    worker.wait(moment)
+    worker.invoke("sweep", {})
+    worker.work(0)
 
 
 def begin(worker: Worker) -> None:
@@ -341,6 +377,7 @@ def _set_up(told: Told) -> Worker:
     bootstrap.AWS_CALLS = PATIENT
     bootstrap.clock, bootstrap.wait = clock, worker.wait
     connections.http = lambda: TimedHttp(worker)
+    vars(entry)["ThreadPoolExecutor"] = ThreadEach
     _time_aws_calls(worker)
     for client in (bootstrap.dynamodb(), bootstrap.sqs()):
         client.meta.events.register("before-send", lambda **_: worker.spend(AWS_CALL_S))

@@ -23,13 +23,8 @@ from fakes.wiring import wiring
 from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.mention import Author
 from gehoor.domain.network import ImageFile
-from gehoor.domain.ticket import (
-    CommentDraft,
-    CustomerProfile,
-    Priority,
-    ProblemDraft,
-    TicketDraft,
-)
+from gehoor.domain.priority import Priority
+from gehoor.domain.ticket import CommentDraft, CustomerProfile, ProblemDraft, TicketDraft
 from gehoor.helpdesks._zendesk_check import check
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http

@@ -24,8 +24,9 @@ from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.correction import corrections_in
 from gehoor.domain.judgement import Intent
 from gehoor.domain.network import ImageFile
+from gehoor.domain.priority import Priority
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.domain.ticket import Agent, History, OpenedTicket, Priority, ProblemDraft, TicketDraft
+from gehoor.domain.ticket import Agent, History, OpenedTicket, ProblemDraft, TicketDraft
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,

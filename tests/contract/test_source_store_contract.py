@@ -103,6 +103,24 @@ def test_the_cursor_moves_for_the_owner_only(sources: SourceStore) -> None:
     assert state.cursor == CURSOR
 
 
+@pytest.mark.parametrize("error", ["", "Unavailable: down"])
+def test_the_cursor_may_move_with_the_end_of_a_run(sources: SourceStore, error: str) -> None:
+    # Given a worker with the lease, that found a gap
+    leased(sources)
+    gap = Gap("mentions", NOW - timedelta(days=2), NOW - timedelta(days=1), NOW)
+    # When its run ends, and one that never had the lease
+    outcome = PollOutcome(NOW, 1, error)
+    sources.release("a", "other", outcome._replace(cursor={"mark": "9"}))
+    sources.release("a", "me", outcome._replace(cursor=CURSOR, gaps=[gap]))
+    # Then the owner's cursor is there, and the lease is given back
+    state = leased(sources, "next")
+    assert (state.cursor, state.gaps, state.error) == (CURSOR, (gap,), error)
+    # And a run that moves nothing leaves both
+    sources.release("a", "next", PollOutcome(NOW, 0))
+    state = leased(sources)
+    assert (state.cursor, state.gaps) == (CURSOR, (gap,))
+
+
 def test_gaps_stay_with_the_source(sources: SourceStore) -> None:
     # Given a source of which something was cut off
     leased(sources)
@@ -210,11 +228,11 @@ def test_an_overrun_worker_changes_nothing(sources: SourceStore) -> None:
     late = SOON + timedelta(seconds=1)
     assert sources.acquire("a", "other", late, late + timedelta(minutes=2)) is not None
     # When it comes to its end
-    sources.release("a", "me", PollOutcome(NOW, 5, "AuthExpired: too late"))
+    sources.release("a", "me", PollOutcome(NOW, 5, "AuthExpired: too late", cursor=CURSOR))
     # Then nothing of it is noted, and the other one keeps the lease
     state = sources.get("a")
     assert state is not None
-    assert (state.error, state.last_new_at) == ("", None)
+    assert (state.error, state.last_new_at, state.cursor) == ("", None, {})
     assert sources.save_cursor("a", "other", CURSOR)
 
 

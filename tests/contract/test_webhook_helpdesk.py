@@ -14,7 +14,8 @@ from factories import comment_draft, profile, ticket_draft
 from fakes.stores import FakeInbox
 from fakes.wiring import wiring
 from gehoor.domain.contact import VerifiedContact
-from gehoor.domain.ticket import Comment, Priority
+from gehoor.domain.priority import Priority
+from gehoor.domain.ticket import Comment
 from gehoor.errors import (
     AuthExpired,
     GehoorError,

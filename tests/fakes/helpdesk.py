@@ -23,6 +23,7 @@ from gehoor.domain.event import (
     TicketStatusChanged,
 )
 from gehoor.domain.network import ImageFile
+from gehoor.domain.priority import Priority
 from gehoor.domain.ticket import (
     LONG_AGO,
     Agent,
@@ -35,7 +36,6 @@ from gehoor.domain.ticket import (
     History,
     OpenedTicket,
     PastTicket,
-    Priority,
     ProblemDraft,
     Ticket,
     TicketDraft,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, cast
 
-from factories import BRAND, judge
+from factories import BRAND, NOW, judge
 from fakes.clock import FakeClock, FakeMetrics
 from fakes.queues import FakeQueues
 from fakes.stores import FakeForgotten, FakeMentions, FakeSources
@@ -17,10 +17,11 @@ from gehoor.domain.listing import Ask, Listing
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.pace import Pace
-from gehoor.domain.place import Cursor
+from gehoor.domain.place import Cursor, Place
 from gehoor.domain.source import SourceState
 from gehoor.ports.network import Network
 from gehoor.ports.sources import PollOutcome
+from gehoor.usecases.cursors import places_in
 from gehoor.usecases.intake import IntakePorts
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
 
@@ -87,6 +88,11 @@ class Reader:
     @property
     def cursor(self) -> Cursor:
         return self.state.cursor
+
+    def place(self, name: str) -> Place:
+        """Where reading a list stands."""
+        places, _ = places_in(self.cursor, [name], NOW, SOURCE)
+        return places[name]
 
     @property
     def has_ranges(self) -> bool:

@@ -227,20 +227,21 @@ class FakeIdentities:
         assert len(names) <= 100
         return {name: self.known.get(name) for name in names}
 
-    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
-        return [replace(found, listed_under=found.customer_id) for found in identities]
-
-    def put(self, identity: Identity) -> bool:
+    def put(self, identity: Identity) -> Identity | None:
         stored = self.known.get(identity.name)
         if (stored.revision if stored else 0) != identity.revision:
-            return False
-        self.known[identity.name] = replace(
-            identity, listed_under=identity.customer_id, revision=identity.revision + 1
-        )
-        return True
+            return None
+        is_listed = identity.revision or identity.confirmed
+        listed = replace(identity, listed_under=identity.customer_id) if is_listed else identity
+        self.known[identity.name] = replace(listed, revision=identity.revision + 1)
+        return self.known[identity.name]
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
-        return [found for found in self.known.values() if found.customer_id == customer_id]
+        return [
+            found
+            for found in self.known.values()
+            if found.customer_id == found.listed_under == customer_id
+        ]
 
 
 class FakeCases:
@@ -385,14 +386,15 @@ class FakeSources:
     ) -> bool:
         if not self._is_held_by(source_id, owner):
             return False
-        kept = self.states[source_id].gaps
-        self._change(source_id, cursor=json.loads(json.dumps(cursor)), gaps=tuple(gaps) or kept)
+        self._move(source_id, cursor, gaps)
         return True
 
     def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
         if not self._is_held_by(source_id, owner):
             return
         del self.leases[source_id]
+        if outcome.cursor is not None:
+            self._move(source_id, outcome.cursor, outcome.gaps)
         state = self.states[source_id]
         self._change(
             source_id,
@@ -412,6 +414,10 @@ class FakeSources:
     def note_pushed(self, source_id: str, at: datetime) -> None:
         if source_id in self.states:
             self._change(source_id, last_new_at=at, pushed_at=at)
+
+    def _move(self, source_id: str, cursor: Cursor, gaps: Sequence[Gap]) -> None:
+        kept = self.states[source_id].gaps
+        self._change(source_id, cursor=json.loads(json.dumps(cursor)), gaps=tuple(gaps) or kept)
 
     def _is_held_by(self, source_id: str, owner: str) -> bool:
         held = self.leases.get(source_id)

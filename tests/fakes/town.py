@@ -12,9 +12,11 @@ from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Found, Post, Posted, Thread
 from gehoor.domain.place import Cursor
 from gehoor.domain.reach import Reach
+from gehoor.domain.walk import NAME_LENGTH
 from gehoor.errors import ContractBroken, Gone
 from gehoor.ports.network import RECHECKED_AT_ONCE
 from gehoor.ports.surroundings import Clock
+from gehoor.usecases.cursors import places_in
 
 LIMIT = 500
 POSTED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -84,9 +86,10 @@ class FakeTown:
 
     def is_read(self, cursor: Cursor) -> bool:
         """Whether this is the cursor of somebody who has read all."""
-        place = cursor.get("lists", {}).get("posts", {})
-        newest = digest(self._names[-1] if self._names else "")[:12]
-        return not self.items or (newest in place.get("seen", ()) and "ranges" not in place)
+        places, _ = places_in(cursor, self.lists(), NOW, "")
+        newest = digest(self._names[-1] if self._names else "")[:NAME_LENGTH]
+        seen = places["posts"].seen
+        return not self.items or (newest in seen and not places["posts"].ranges)
 
     def threads(self) -> list[list[Answer]]:
         """The answers, each with those below it in order; nothing else is below one."""

@@ -195,7 +195,6 @@ troubles = st.one_of(
                 "helpdesk.history",
                 "crm.about",
                 "mentions.put_many",
-                "identities.list_many",
                 "ledger.begin_new",
                 "queues.send_deliveries",
                 "queues.send_event",

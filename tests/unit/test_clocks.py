@@ -103,7 +103,6 @@ def test_agents_are_told_at_each_stage_once() -> None:
         "due_at": "2026-11-22T11:00:00Z",
         "link": f"https://desk.example/tickets/{ticket_id}",
     }
-    assert world.metrics.counts["AnswersOverdue"] == 1
     assert only_case(world).wakes_at is None
 
 

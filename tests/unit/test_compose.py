@@ -10,15 +10,15 @@ from gehoor.domain.compose import (
     edited_note,
     gone_note,
     mention_comment,
-    network_name,
     tags_of,
     ticket_draft,
 )
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Visibility
+from gehoor.domain.naming import network_name
 from gehoor.domain.personal_data import kinds_in
+from gehoor.domain.priority import Priority
 from gehoor.domain.text import ticket_html
-from gehoor.domain.ticket import Priority
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from gehoor.domain.contact_kind import (
     contact_of,
 )
 from gehoor.domain.judgement import Intent, Urgency
-from gehoor.domain.ticket import History, PastTicket, Priority
+from gehoor.domain.priority import Priority
+from gehoor.domain.ticket import History, PastTicket
 
 
 def ago(**units: float) -> datetime:

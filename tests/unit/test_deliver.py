@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,8 +16,8 @@ from fakes.world import SOURCE, World
 from gehoor.domain.case import case_id_of, external_id_of
 from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.network import Broken, ImageFile
+from gehoor.domain.priority import Priority
 from gehoor.domain.record import MentionState
-from gehoor.domain.ticket import CommentDraft, Priority
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -31,6 +31,9 @@ from gehoor.errors import (
 from gehoor.usecases.deliver import deliver_mention
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.placing import PATIENCE, TIME_TO_MEND
+
+if TYPE_CHECKING:
+    from gehoor.domain.ticket import CommentDraft
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from gehoor.domain.contact import NO_CONTACT, VerifiedContact
 from gehoor.domain.customer import Identity
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Image, Mention, Visibility
+from gehoor.domain.priority import Priority
 from gehoor.domain.record import MentionState
-from gehoor.domain.ticket import CommentDraft, Customer, CustomerProfile, Priority
+from gehoor.domain.ticket import CommentDraft, Customer, CustomerProfile
 from gehoor.errors import (
     AuthExpired,
     NotAllowed,

@@ -40,6 +40,11 @@ class Desk:
         self.helpdesk.told.clear()
         return self.world.mentions.records[post.mention_id].ticket_id
 
+    def hear_twice(self) -> str:
+        """Anna posts in two threads; the ticket of the second one."""
+        self.hear(mention("0"))
+        return self.hear(mention("1"))
+
     def follow(self, event: Event) -> None:
         self.world.answer(message_of(event))
 
@@ -629,7 +634,7 @@ def test_a_choice_for_the_author_leaves_the_ticket_alone_that_theirs_was_merged_
 def test_an_identity_that_others_always_store_comes_again(desk: Desk) -> None:
     ticket_id, real = desk.hear(mention("1")), desk.new_customer("real")
     desk.helpdesk.change_requester(ticket_id, real)
-    desk.world.identities.put = lambda identity: False  # type: ignore[method-assign]
+    desk.world.identities.put = lambda identity: None  # type: ignore[method-assign]
     with pytest.raises(Unavailable, match="other workers"):
         desk.follow(RequesterChanged(ticket_id))
 
@@ -639,8 +644,8 @@ def test_an_identity_that_others_always_store_comes_again(desk: Desk) -> None:
 
 @pytest.mark.parametrize("named", ["neither", "loser first", "winner first"])
 def test_a_merged_customers_identities_are_the_one_who_lives_on(desk: Desk, named: str) -> None:
-    # Given an author with a ticket
-    desk.hear(mention("1"))
+    # Given an author with tickets
+    desk.hear_twice()
     loser, winner = desk.customer(), desk.new_customer("winner")
     # When their customer is merged into another one, whichever way the event tells
     desk.helpdesk.merge_customers(loser, winner)
@@ -660,7 +665,7 @@ def test_a_merged_customers_identities_are_the_one_who_lives_on(desk: Desk, name
 
 def test_a_merge_is_followed_only_when_the_helpdesk_confirms_it(desk: Desk) -> None:
     # Given two customers who both live
-    desk.hear(mention("1"))
+    desk.hear_twice()
     desk.hear(mention("2", "bob"))
     before = dict(desk.world.identities.known)
     # When an event says that they were merged
@@ -671,7 +676,7 @@ def test_a_merge_is_followed_only_when_the_helpdesk_confirms_it(desk: Desk) -> N
 
 def test_a_winner_who_is_gone_too_is_not_linked(desk: Desk) -> None:
     # Given a merge into a customer who was merged in their turn
-    desk.hear(mention("1"))
+    desk.hear_twice()
     loser, middle, winner = desk.customer(), desk.new_customer("m"), desk.new_customer("w")
     desk.helpdesk.merge_customers(loser, middle)
     desk.helpdesk.merge_customers(middle, winner)
@@ -685,7 +690,7 @@ def test_who_lives_on_is_told_by_the_authors_own_ticket_and_not_where_it_goes_on
     desk: Desk,
 ) -> None:
     # Given an author whose ticket goes on in Bob's
-    annas, bobs = desk.hear(mention("1", "anna")), desk.hear(mention("2", "bob"))
+    annas, bobs = desk.hear_twice(), desk.hear(mention("2", "bob"))
     desk.helpdesk.merge_tickets(annas, bobs, desk.agent)
     desk.follow_all()
     loser, winner = desk.customer("anna"), desk.new_customer("winner")
@@ -697,8 +702,9 @@ def test_who_lives_on_is_told_by_the_authors_own_ticket_and_not_where_it_goes_on
 
 
 def test_a_customer_merged_with_no_ticket_left_to_tell_is_made_anew_later(desk: Desk) -> None:
-    # Given an author whose only ticket was deleted
-    desk.helpdesk.delete_ticket(desk.hear(mention("1")))
+    # Given an author whose tickets were deleted
+    for name in "01":
+        desk.helpdesk.delete_ticket(desk.hear(mention(name)))
     loser, winner = desk.customer(), desk.new_customer("winner")
     # When their customer is merged, and the event does not say into whom
     desk.helpdesk.merge_customers(loser, winner)
@@ -708,11 +714,30 @@ def test_a_customer_merged_with_no_ticket_left_to_tell_is_made_anew_later(desk: 
 
 
 def test_the_event_of_a_deletion_follows_a_merge_too(desk: Desk) -> None:
-    desk.hear(mention("1"))
+    desk.hear_twice()
     loser, winner = desk.customer(), desk.new_customer("winner")
     desk.helpdesk.merge_customers(loser, winner)
     desk.follow(CustomerDeleted(loser))
     assert desk.customer() == winner
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_who_was_heard_once_is_the_one_who_lives_on_from_the_next_contact(
+    desk: Desk, is_told: bool
+) -> None:
+    # Given an author who was heard once, and whose customer was merged, whether or not that is told
+    desk.hear(mention("1"))
+    loser, winner = desk.customer(), desk.new_customer("winner")
+    desk.helpdesk.merge_customers(loser, winner)
+    if is_told:
+        desk.follow(CustomerMerged(loser, winner))
+    # When they speak again
+    ticket_id = desk.hear(mention("2", posted_at=NOW))
+    # Then they are the one who lives on, and so are their tickets
+    assert desk.customer() == desk.requester(ticket_id) == winner
+    assert [found.name for found in desk.world.identities.of_customer(winner)] == [
+        author().identity
+    ]
 
 
 def test_a_deleted_customer_is_made_anew_at_the_next_contact(desk: Desk) -> None:

@@ -108,6 +108,22 @@ def test_all_pages_are_read_and_the_cursor_follows(world: World) -> None:
     assert world.metrics.counts["PollsFailed"] == 0
 
 
+def test_where_the_last_page_ends_is_written_with_the_end_of_the_run(world: World) -> None:
+    # Given a list of two pages
+    network = Scripted(page("2", older="below"), page("1"))
+    # When it is read
+    poll(world, network=network)
+    # Then the first page's place is saved before the second is read, and the last one at the end
+    assert world.tap.names[-4:] == [
+        "mentions.put_many",
+        "sources.save_cursor",
+        "mentions.put_many",
+        "sources.release",
+    ]
+    # And nothing of it is read again
+    assert poll(world, network=Scripted(page("2", "1"))) == PollOutcome(NOW, 0)
+
+
 def test_nothing_new_is_no_error_and_moves_nothing(world: World) -> None:
     assert poll(world) == PollOutcome(NOW, 0)
     state = world.sources.states[SOURCE]

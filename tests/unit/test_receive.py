@@ -83,7 +83,7 @@ def door() -> Door:
         (b"answer", 200, "", "WebhooksTaken", 1),
         (b"no concern", 200, "", "WebhooksTaken", 0),
         (b"forged", 401, "the signature does not hold", "WebhooksRefused", 0),
-        (b"unreadable", 400, "not an event", "WebhooksUnreadable", 0),
+        (b"unreadable", 400, "not an event", "WebhooksUntaken", 0),
     ],
 )
 def test_the_status_says_what_became_of_it(
@@ -111,7 +111,7 @@ def test_what_could_not_be_kept_goes_nowhere_and_comes_again(door: Door) -> None
     found = door.call(b"answer", sender=Teller())
     # Then its sender comes again, and nobody looks for it meanwhile
     assert found == (503, "busy")
-    assert door.metrics.counts == {"WebhooksDelayed": 1}
+    assert door.metrics.counts == {"WebhooksUntaken": 1}
     assert door.queues.events == []
 
 
@@ -139,7 +139,7 @@ def test_without_its_secret_the_sender_comes_again(door: Door, error: Exception)
         Sender(), {}, b"answer", secret, FakeInbox, door.queues, FakeReplays, clock, door.metrics
     )
     assert found == (503, str(error))
-    assert door.metrics.counts == {"WebhooksDelayed": 1}
+    assert door.metrics.counts == {"WebhooksUntaken": 1}
 
 
 def test_when_the_queue_is_down_the_sender_comes_again(door: Door) -> None:
@@ -147,7 +147,7 @@ def test_when_the_queue_is_down_the_sender_comes_again(door: Door) -> None:
     door.tap.errors["queues.send_event"] = Unavailable("busy")
     # When a call comes
     assert door.call(b"answer") == (503, "busy")
-    assert door.metrics.counts == {"WebhooksDelayed": 1}
+    assert door.metrics.counts == {"WebhooksUntaken": 1}
     # Then the same call is taken once the queue is well
     door.tap.errors.clear()
     assert door.call(b"answer").status == 200
@@ -225,8 +225,8 @@ def test_a_question_that_is_none_and_a_sender_that_never_asks_are_told_so() -> N
     ("error", "status", "counts"),
     [
         (AuthExpired("not set"), 404, {}),
-        (Unavailable("busy"), 503, {"WebhooksDelayed": 1}),
-        (NotAllowed("no right"), 503, {"WebhooksDelayed": 1}),
+        (Unavailable("busy"), 503, {"WebhooksUntaken": 1}),
+        (NotAllowed("no right"), 503, {"WebhooksUntaken": 1}),
     ],
 )
 def test_without_its_secret_a_question_gets_no_answer(

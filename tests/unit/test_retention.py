@@ -24,6 +24,7 @@ from moto_stack import Stack, moto_stack
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 KEPT = timedelta(days=365)
 DAY = timedelta(days=1)
 
@@ -109,7 +110,7 @@ def test_an_open_case_stays_and_a_solved_one_leaves_its_audience(kept: Kept) -> 
 def test_an_identity_is_listed_for_as_long_as_it_is_kept(kept: Kept) -> None:
     # Given an author who speaks every three months
     name = mention().author.identity
-    identity = Identity(name, "7")
+    identity = Identity(name, "7", confirmed=True)
     for _ in range(12):
         assert kept.identities.put(identity)
         found = kept.identities.get(name)

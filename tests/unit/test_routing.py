@@ -11,10 +11,11 @@ from gehoor.domain.compose import ticket_draft
 from gehoor.domain.faces import Company
 from gehoor.domain.judgement import Intent, Risk, Urgency
 from gehoor.domain.mention import Visibility
+from gehoor.domain.priority import Priority
 from gehoor.domain.routing import GroupRule, Routing, group_for, knowing_agent
 from gehoor.domain.rules import Rules
 from gehoor.domain.service import Kind, ServiceCase, service_case, service_for, service_of
-from gehoor.domain.ticket import Agent, PastTicket, Priority
+from gehoor.domain.ticket import Agent, PastTicket
 
 ROUTING = Routing(
     (

@@ -1,5 +1,7 @@
 """The rules of reading on, one by one, on a list in memory."""
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -219,9 +221,9 @@ def test_what_is_remembered_stays_small() -> None:
             network.post()
         reader.run(timedelta(0))
     # Then the cursor holds its bounds
-    place = reader.cursor["lists"]["posts"]
-    assert len(place["ranges"]) == MOST_RANGES
-    assert len(place["seen"]) <= MOST_SEEN
+    place = reader.place("posts")
+    assert len(place.ranges) == MOST_RANGES
+    assert len(place.seen) <= MOST_SEEN
     # And nothing is lost
     reader.settle()
     assert len(reader.stored) == 3 * MOST_RANGES * 150
@@ -238,7 +240,7 @@ def test_a_quiet_source_writes_nothing_but_its_lease() -> None:
     # Then its lease is taken, to end by itself, and that is all
     assert reader.tap.names == ["sources.acquire"]
     # And what is remembered is one name
-    assert len(reader.cursor["lists"]["posts"]["seen"]) == 1
+    assert len(reader.place("posts").seen) == 1
 
 
 # ---- cursors of earlier versions
@@ -265,10 +267,42 @@ def test_a_mastodon_cursor_of_before_is_read_on() -> None:
     assert "since" not in reader.cursor
 
 
-def test_a_cursor_that_cannot_be_read_is_named() -> None:
+def test_names_that_were_a_list_before_are_read_on() -> None:
+    # Given a source that was read to its end, with names in a list as they were stored before
+    network, reader = listed(30, is_timed=False)
+    reader.settle()
+    cursor = json.loads(json.dumps(reader.cursor))
+    names = reader.place("posts").seen
+    assert len(names) > 1
+    cursor["lists"]["posts"]["seen"] = list(names)
+    reader.sources.states[SOURCE] = replace(reader.state, cursor=cursor)
+    reader.store.mentions.clear()
+    # When more comes
+    new = network.post()
+    reader.read_all()
+    # Then that alone is new, and the names are stored as this version does
+    assert ids(reader) == [new]
+    assert isinstance(reader.cursor["lists"]["posts"]["seen"], str)
+    assert set(names) < set(reader.place("posts").seen)
+
+
+FLOOR = [NOW.isoformat(), ""]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"floor": "x"},
+        {"floor": FLOOR, "seen": 7},
+        {"floor": FLOOR, "seen": ["no name"]},
+        {"floor": FLOOR, "seen": "AAA="},
+        {"floor": FLOOR, "seen": "?"},
+    ],
+)
+def test_a_cursor_that_cannot_be_read_is_named(place: dict[str, Any]) -> None:
     _, reader = listed(3)
     reader.sources.acquire(SOURCE, "before", NOW, NOW)
-    reader.sources.save_cursor(SOURCE, "before", {"lists": {"posts": {"floor": "x"}}})
+    reader.sources.save_cursor(SOURCE, "before", {"lists": {"posts": place}})
     reader.clock.advance(minutes=3)
     error = reader.poll().error
     assert error == "ContractBroken: source s: its cursor cannot be read; reset the source"

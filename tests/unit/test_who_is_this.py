@@ -14,11 +14,11 @@ from gehoor.domain.compose import LAST_RESORT
 from gehoor.domain.faces import FALSE_FACE, Company
 from gehoor.domain.judgement import Intent
 from gehoor.domain.mention import Mention
+from gehoor.domain.priority import Priority
 from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.domain.record import MentionState
 from gehoor.domain.routing import GroupRule, Routing
 from gehoor.domain.rules import Rules
-from gehoor.domain.ticket import Priority
 from gehoor.errors import Rejected, Unavailable
 from gehoor.usecases.intake import take_in
 

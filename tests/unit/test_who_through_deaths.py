@@ -12,9 +12,9 @@ from fakes.world import World, assert_all_well
 from gehoor.domain.alert import AlertKind
 from gehoor.domain.compose import LAST_RESORT
 from gehoor.domain.faces import FALSE_FACE, Company
+from gehoor.domain.priority import Priority
 from gehoor.domain.routing import GroupRule, Routing
 from gehoor.domain.rules import Rules
-from gehoor.domain.ticket import Priority
 
 Prepare = Callable[[World], None]
 ELSEWHERE = (

@@ -11,12 +11,10 @@ from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text,
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
-from gehoor.aws.writing import write_many
 from gehoor.domain.customer import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, PutItemInputTypeDef
@@ -51,29 +49,13 @@ class Identities:
         keys = {name: _key(name) for name in names}
         return read_many(self._client, self._table, keys, _identity, "reading identities")
 
-    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
-        """The identities once they stand in their customers' lists, so that `put` need not see to
-        it.
-
-        They are listed for twice as long as they are kept, and anew once half of that is over.
-        """
-        items = [self._listing(identity) for identity in identities]
-        write_many(self._client, self._table, items, "listing identities")
-        now = self._retention.clock() if self._retention else None
-        return [
-            replace(identity, listed_under=identity.customer_id, listed_at=now)
-            for identity in identities
-        ]
-
-    def put(self, identity: Identity) -> bool:
-        """Store `identity` as its next revision; False when another worker stored that one.
+    def put(self, identity: Identity) -> Identity | None:
+        """Store `identity` as its next revision, and return that; None when another worker did.
 
         The customer's list of identities is written first: a name too many in it is harmless,
         because whoever reads the list looks at the identity itself.
         """
-        listed = identity
-        if identity.listed_under != identity.customer_id or self._is_old(identity.listed_at):
-            [listed] = self.list_many([identity])
+        listed = self._listed(identity) if self._is_to_be_listed(identity) else identity
         stored = replace(listed, revision=identity.revision + 1)
         request: PutItemInputTypeDef = {
             "TableName": self._table,
@@ -93,11 +75,11 @@ class Identities:
             with translated("storing an identity"):
                 self._client.put_item(**request)
         except ClientError:
-            return False
-        return True
+            return None
+        return stored
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
-        """The identities that are linked to a customer now."""
+        """The identities that are linked to a customer now, but those who were heard only once."""
         with translated("reading a customer's identities"):
             pages = self._client.get_paginator("query").paginate(
                 TableName=self._table,
@@ -112,15 +94,28 @@ class Identities:
         listed = (self.get(part.removeprefix(LINK)) for part in parts)
         return [found for found in listed if found and found.customer_id == customer_id]
 
-    def _is_old(self, listed_at: datetime | None) -> bool:
-        return self._retention is not None and self._retention.is_over(listed_at)
+    def _is_to_be_listed(self, identity: Identity) -> bool:
+        if not identity.revision and not identity.confirmed:
+            return False
+        is_old = self._retention is not None and self._retention.is_over(identity.listed_at)
+        return is_old or identity.listed_under != identity.customer_id
 
-    def _listing(self, identity: Identity) -> dict[str, AttributeValueTypeDef]:
-        return {
-            **key(f"customer#{identity.customer_id}", f"{LINK}{identity.name}"),
-            "schema": number(SCHEMA_VERSION),
-            **ending(self._retention, times=2),
-        }
+    def _listed(self, identity: Identity) -> Identity:
+        """The identity once it stands in its customer's list.
+
+        It is listed for twice as long as it is kept, and anew once half of that is over.
+        """
+        with translated("listing an identity"):
+            self._client.put_item(
+                TableName=self._table,
+                Item={
+                    **key(f"customer#{identity.customer_id}", f"{LINK}{identity.name}"),
+                    "schema": number(SCHEMA_VERSION),
+                    **ending(self._retention, times=2),
+                },
+            )
+        now = self._retention.clock() if self._retention else None
+        return replace(identity, listed_under=identity.customer_id, listed_at=now)
 
 
 def _key(name: str) -> dict[str, AttributeValueTypeDef]:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     Item = Mapping[str, AttributeValueTypeDef]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """What stands in each item as it was written. 1: a mention was JSON in a string; 2: it is packed.
+3: a source's cursor is packed too, and mentions that came together are listed together.
 
 Items of every version are read; what is written again is of the newest.
 """
@@ -130,8 +131,11 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
 
 
 def dump(value: object) -> str:
-    """A frozen dataclass as JSON."""
-    return _adapter(type(value)).dump_json(value, by_alias=False).decode()
+    """A frozen dataclass as JSON, without what has its default: each write pays for every byte.
+
+    So a default of a stored dataclass is part of how it is stored, and stays as it is.
+    """
+    return _adapter(type(value)).dump_json(value, by_alias=False, exclude_defaults=True).decode()
 
 
 def load(kind: type[T], value: str, what: str) -> T:

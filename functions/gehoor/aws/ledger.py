@@ -62,7 +62,7 @@ class DynamoLedger:
         """
         items = [_begun(name, now, now + lease) for name in keys]
         begun = insert_many(self._client, self._table, items, "beginning promises")
-        return [name for name, is_new in zip(keys, begun, strict=True) if is_new]
+        return [name for name, is_new in zip(keys, begun.outcomes, strict=True) if is_new]
 
     def has_begun(self, key: str) -> bool:
         """Whether anybody began the work named `key`, and did not withdraw."""

@@ -55,12 +55,20 @@ def _seen(mention_id: str, now: datetime) -> Attributes:
         **mention_key(mention_id),
         "schema": number(SCHEMA_VERSION),
         "seen_at": text(moment(now)),
-        "seen_day": text(moment(now)[:10]),
     }
 
 
+def _in_index_seen(now: datetime) -> Attributes:
+    return {"seen_day": text(moment(now)[:10])}
+
+
 def new_item(mention: Mention, judgement: Judgement, now: datetime) -> Attributes:
-    """The item of a mention that nobody has seen before."""
+    """The item of a mention that nobody has seen before, and that came alone."""
+    return {**listed_item(mention, judgement, now), **_in_index_seen(now)}
+
+
+def listed_item(mention: Mention, judgement: Judgement, now: datetime) -> Attributes:
+    """The item of a mention that came with others, which a list tells of."""
     return {
         **_seen(mention.mention_id, now),
         "state": text(MentionState.PENDING),
@@ -85,6 +93,7 @@ def broken_item(broken: Broken, source_id: str, now: datetime) -> Attributes:
     """The item of what could not be read, set aside with its reason."""
     return {
         **_seen(digest(source_id, broken.native_id), now),
+        **_in_index_seen(now),
         "state": text(MentionState.ASIDE),
         "source_id": text(source_id),
         "reason": text(broken.reason),

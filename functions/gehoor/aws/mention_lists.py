@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from gehoor.aws.items import ASIDE, INSIGHTS, SHARDS, key, read_number, read_text, text
-from gehoor.aws.mention_items import ENTITY, PART, SCHEMA_NAME
+from gehoor.aws.arrivals import DynamoArrivals
+from gehoor.aws.items import ASIDE, INSIGHTS, SHARDS, read_number, read_text, text
+from gehoor.aws.mention_items import ENTITY, SCHEMA_NAME, mention_key
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.translate import translated
 from gehoor.domain.record import MentionState
@@ -32,49 +34,41 @@ class MentionLists:
         self._client = client
         self._table = table
         self._mentions = Mentions(client, table)
+        self._arrivals = DynamoArrivals(client, table)
 
     def undelivered(self, state: MentionState, limit: int) -> Iterator[MentionRecord]:
         """Pending or aside mentions, oldest first within a shard; those to learn from, newest."""
         newest_first = state is MentionState.INSIGHT
         for shard in _PARTITIONS[state]:
-            name = "undelivered_shard"
-            yield from self._listed("undelivered", name, shard, limit, newest_first=newest_first)
+            yield from self._waiting(shard, limit, newest_first=newest_first)
 
     def seen_on(self, day: str, limit: int) -> Iterator[MentionRecord]:
         """Mentions first seen on a day (YYYY-MM-DD, UTC), newest first."""
-        yield from self._listed("seen", "seen_day", day, limit, newest_first=True)
+        for _, mention_id in islice(self._arrivals.newest_on(day), limit):
+            record = self._mentions.get(mention_id)
+            if record is not None:
+                yield record
 
     def schemas_on(self, day: str, limit: int) -> set[int]:
         """The schema versions of mentions first seen on a day, the newest of them."""
         with translated("listing mentions"):
-            found = self._client.query(
-                TableName=self._table,
-                IndexName="seen",
-                KeyConditionExpression="seen_day = :day",
-                ExpressionAttributeValues={":day": text(day)},
-                ScanIndexForward=False,
-                Limit=limit,
-            )["Items"]
             items = (
                 self._client.get_item(
                     TableName=self._table,
-                    Key=key(read_text(item, "entity"), PART),
+                    Key=mention_key(mention_id),
                     ProjectionExpression="#schema",
                     ExpressionAttributeNames=SCHEMA_NAME,
                 ).get("Item", {})
-                for item in found
+                for _, mention_id in islice(self._arrivals.newest_on(day), limit)
             )
             return {read_number(item, "schema") for item in items} - {0}
 
-    def _listed(
-        self, index: str, name: str, value: str, limit: int, newest_first: bool = False
-    ) -> Iterator[MentionRecord]:
+    def _waiting(self, shard: str, limit: int, *, newest_first: bool) -> Iterator[MentionRecord]:
         query: QueryInputPaginateTypeDef = {
             "TableName": self._table,
-            "IndexName": index,
-            "KeyConditionExpression": "#name = :value",
-            "ExpressionAttributeNames": {"#name": name},
-            "ExpressionAttributeValues": {":value": text(value)},
+            "IndexName": "undelivered",
+            "KeyConditionExpression": "undelivered_shard = :shard",
+            "ExpressionAttributeValues": {":shard": text(shard)},
             "ScanIndexForward": not newest_first,
             "PaginationConfig": {"MaxItems": limit},
         }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from gehoor.aws.arrivals import ArrivalLists
 from gehoor.aws.items import ASIDE, dump, moment, number, read_moment, read_text, text
 from gehoor.aws.mention_items import (
     SCHEMA_NAME,
@@ -15,6 +16,7 @@ from gehoor.aws.mention_items import (
     edit_mark,
     forgotten_item,
     insight_item,
+    listed_item,
     mention_key,
     new_item,
     pending_place,
@@ -55,6 +57,7 @@ class Mentions:
         self._client = client
         self._table = table
         self._retention = retention
+        self._lists = ArrivalLists(client, table, retention)
 
     def put_new(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:
         """Store a mention as pending, once: False when it is there already."""
@@ -69,10 +72,14 @@ class Mentions:
         }
         outcomes: list[bool | None] = [None] * len(judged)
         if len(first) > 1:
-            items = [new_item(*judged[place], now) for place in first.values()]
+            listed = self._lists.put(list(first), now)
+            items = [listed_item(*judged[place], now) for place in first.values()]
             stored = insert_many(self._client, self._table, items, "storing mentions")
-            for place, outcome in zip(first.values(), stored, strict=True):
+            for place, outcome in zip(first.values(), stored.outcomes, strict=True):
                 outcomes[place] = outcome
+            if not stored.was_retried:
+                known = {name for name, place in first.items() if outcomes[place] is False}
+                self._lists.take_out(known, listed)
         return outcomes
 
     def put_insight(self, mention: Mention, judgement: Judgement, now: datetime) -> bool:

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from gehoor.aws.translate import translated
-from gehoor.domain.event import message_of
 from gehoor.domain.mention import digest
 from gehoor.errors import Unavailable
 
@@ -107,6 +106,9 @@ class SqsQueues:
 
         So is what one network pushes: a storm there must not hold up agents' answers.
         """
+        # Few functions send events: the others do not wait for all kinds of them to be loaded.
+        from gehoor.domain.event import message_of
+
         message = message_of(event)
         group = message.get("ticket_id") or message.get("customer_id") or message["network"]
         self._send(self._urls.events, [(message, group)])

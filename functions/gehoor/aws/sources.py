@@ -13,8 +13,10 @@ from gehoor.aws.items import (
     key,
     moment,
     number,
+    packed,
     read_moment,
     read_number,
+    read_packed,
     read_text,
     text,
 )
@@ -109,13 +111,13 @@ class Sources:
         self, source_id: str, owner: str, cursor: Cursor, gaps: Sequence[Gap] = ()
     ) -> bool:
         """Write the cursor and the gaps, only while `owner` still holds the lease."""
-        values = {":cursor": text(_json(cursor)), ":owner": text(owner)}
-        changes = "SET #cursor = :cursor"
-        if gaps:
-            changes += ", gaps = :gaps"
-            values[":gaps"] = text(_json([_gap_json(gap) for gap in gaps]))
+        place = _place(cursor, gaps)
         return self._update(
-            source_id, changes, "lease_owner = :owner", values, {"#cursor": "cursor"}
+            source_id,
+            f"SET {_assigned(place)}",
+            "lease_owner = :owner",
+            {":owner": text(owner), **_values(place)},
+            _names(place),
         )
 
     def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
@@ -130,25 +132,26 @@ class Sources:
         if not outcome.error:
             times["credential_ends_at"] = outcome.credential_ends_at
         known = {name: text(moment(at)) for name, at in times.items() if at is not None}
+        changed = {"error": text(outcome.error), **known}
+        if outcome.cursor is not None:
+            changed |= _place(outcome.cursor, outcome.gaps)
         failures = "if_not_exists(failures, :zero) + :one" if outcome.error else ":zero"
-        changes = ["#error = :error", f"failures = {failures}"]
-        changes += [f"{name} = :{name}" for name in known]
         may_end = ("quiet_until", "rests_until", "credential_ends_at")
         ended = [name for name in may_end if name in times and name not in known]
         if outcome.new_items:
             ended.append("pushed_at")
         self._update(
             source_id,
-            f"SET {', '.join(changes)} REMOVE {', '.join(['lease_owner', 'lease_until', *ended])}",
+            f"SET failures = {failures}, {_assigned(changed)} "
+            f"REMOVE {', '.join(['lease_owner', 'lease_until', *ended])}",
             "lease_owner = :owner",
             {
                 ":owner": text(owner),
-                ":error": text(outcome.error),
                 ":zero": number(0),
                 **({":one": number(1)} if outcome.error else {}),
-                **{f":{name}": value for name, value in known.items()},
+                **_values(changed),
             },
-            {"#error": "error"},
+            _names(changed),
         )
 
     def note_pushed(self, source_id: str, at: datetime) -> None:
@@ -270,7 +273,7 @@ def _state(item: Item) -> SourceState:
 
 def _read(item: Item, source_id: str) -> tuple[Cursor, tuple[Gap, ...]]:
     try:
-        cursor = json.loads(read_text(item, "cursor") or "{}")
+        cursor = json.loads(read_packed(item, "cursor", f"source {source_id}") or "{}")
         gaps = tuple(_gap(found) for found in json.loads(read_text(item, "gaps") or "[]"))
     except (ValueError, KeyError, TypeError, RecursionError):
         cursor, gaps = None, ()
@@ -278,6 +281,26 @@ def _read(item: Item, source_id: str) -> tuple[Cursor, tuple[Gap, ...]]:
         message = f"source {source_id}: the stored cursor or its gaps are damaged"
         raise ContractBroken(message)
     return cursor, gaps
+
+
+def _place(cursor: Cursor, gaps: Sequence[Gap]) -> dict[str, AttributeValueTypeDef]:
+    """The attributes of where reading stands; packed, as every write pays for the whole item."""
+    place = {"cursor": packed(json.dumps(cursor, separators=(",", ":")))}
+    if gaps:
+        place["gaps"] = text(json.dumps([_gap_json(gap) for gap in gaps]))
+    return place
+
+
+def _assigned(changed: Iterable[str]) -> str:
+    return ", ".join(f"#{name} = :{name}" for name in changed)
+
+
+def _values(changed: dict[str, AttributeValueTypeDef]) -> dict[str, AttributeValueTypeDef]:
+    return {f":{name}": value for name, value in changed.items()}
+
+
+def _names(changed: Iterable[str]) -> dict[str, str]:
+    return {f"#{name}": name for name in changed}
 
 
 def _gap_json(gap: Gap) -> dict[str, str]:
@@ -288,8 +311,3 @@ def _gap_json(gap: Gap) -> dict[str, str]:
 def _gap(found: dict[str, str]) -> Gap:
     times = (datetime.fromisoformat(found[name]) for name in ("since", "until", "found_at"))
     return Gap(found["list_name"], *times)
-
-
-def _json(value: object) -> str:
-    """Without spaces: every write of the source pays for the whole item."""
-    return json.dumps(value, separators=(",", ":"))

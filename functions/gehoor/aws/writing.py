@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from botocore.exceptions import ClientError
 
 from gehoor.aws.translate import translated
-from gehoor.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
         AttributeValueTypeDef,
         BatchStatementRequestTypeDef,
         BatchStatementResponseTypeDef,
-        WriteRequestOutputTypeDef,
-        WriteRequestTypeDef,
     )
 
     Attributes = dict[str, AttributeValueTypeDef]
@@ -44,46 +41,32 @@ def insert(
     return True
 
 
-def write_many(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:
-    """Write items, no two of one key, whatever stands in their places.
+class Inserted(NamedTuple):
+    """Whether each item was written: False where one stood, None where the table would not take it.
 
-    Unavailable when the table has no time for all; some are written then.
+    `was_retried` tells that the SDK made a call again: what stood there may be of the first try.
     """
-    for start in range(0, len(items), WRITTEN_AT_ONCE):
-        _write(client, table, items[start : start + WRITTEN_AT_ONCE], what)
 
-
-def _write(client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str) -> None:
-    if len(items) == 1:
-        with translated(what):
-            client.put_item(TableName=table, Item=items[0])
-        return
-    left: Mapping[str, Sequence[WriteRequestTypeDef | WriteRequestOutputTypeDef]]
-    left = {table: [{"PutRequest": {"Item": item}} for item in items]}
-    for _ in range(CALLS):
-        with translated(what):
-            left = client.batch_write_item(RequestItems=left)["UnprocessedItems"]
-        if not left:
-            return
-    message = f"{what}: the table took only a part"
-    raise Unavailable(message)
+    outcomes: list[bool | None]
+    was_retried: bool
 
 
 def insert_many(
     client: DynamoDBClient, table: str, items: Sequence[Attributes], what: str
-) -> list[bool | None]:
-    """Write items, no two of one key, each where none stands: whether it was written.
+) -> Inserted:
+    """Write items, no two of one key, each where none stands.
 
-    None for what the table would not take now or at all: `put_item` says why. Each costs what it
-    would alone. What is raised leaves open which were written.
+    Why the table would not take one, now or at all, `put_item` says. Each costs what it would
+    alone. What is raised leaves open which were written.
     """
-    outcomes = list[bool | None]()
+    outcomes, was_retried = list[bool | None](), False
     for start in range(0, len(items), WRITTEN_AT_ONCE):
         statements = [_insert(table, item) for item in items[start : start + WRITTEN_AT_ONCE]]
         with translated(what):
             answer = client.batch_execute_statement(Statements=statements)
         outcomes += [_was_written(response) for response in answer["Responses"]]
-    return outcomes
+        was_retried |= answer["ResponseMetadata"]["RetryAttempts"] > 0
+    return Inserted(outcomes, was_retried)
 
 
 def _insert(table: str, item: Attributes) -> BatchStatementRequestTypeDef:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.capabilities import Capabilities, Summons
-from gehoor.domain.compose import AUDIENCES, network_name
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.naming import AUDIENCES, network_name
 from gehoor.domain.note_layout import Line, line
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import accumulate, groupby
 
 from gehoor.domain.closing import ASK_FIRST
-from gehoor.domain.compose import AUDIENCES, network_name
 from gehoor.domain.mention import Visibility
+from gehoor.domain.naming import AUDIENCES, network_name
 from gehoor.domain.network import Posted
 from gehoor.domain.text import shorten, ticket_html
 from gehoor.domain.ticket import CommentDraft

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from gehoor.domain.case import Case
-from gehoor.domain.compose import network_name
 from gehoor.domain.desk import Desk
 from gehoor.domain.due_promise import PROMISE_DUE, PROMISE_KEPT, GivenPromise
 from gehoor.domain.first_answer import TAGS, FirstAnswer, Stage
+from gehoor.domain.naming import network_name
+from gehoor.domain.priority import Priority
 from gehoor.domain.text import ticket_html
-from gehoor.domain.ticket import CommentDraft, Priority
+from gehoor.domain.ticket import CommentDraft
 
 _OVER = {
     Stage.HALF: "Half of the time for a first answer is over",

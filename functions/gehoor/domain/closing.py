@@ -1,7 +1,7 @@
 """A last word in public, for who read the beginning: offered where the customer agreed to it."""
 
-from gehoor.domain.compose import network_name
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.naming import network_name
 from gehoor.domain.text import ticket_html
 from gehoor.domain.ticket import CommentDraft
 

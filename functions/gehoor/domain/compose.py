@@ -10,26 +10,21 @@ from gehoor.domain.correction import JudgedField, judged_tag
 from gehoor.domain.faces import FALSE_FACE, resemblance
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.naming import network_name
 from gehoor.domain.personal_data import masked
 from gehoor.domain.personal_data_kinds import PersonalData
+from gehoor.domain.priority import Priority
 from gehoor.domain.routing import group_for
 from gehoor.domain.rules import NO_RULES, Rules
 from gehoor.domain.service import Kind, service_case, service_of
 from gehoor.domain.text import shorten, subject_line, ticket_html
-from gehoor.domain.ticket import Agent, CommentDraft, Priority, TicketDraft
+from gehoor.domain.ticket import Agent, CommentDraft, TicketDraft
 
-AUDIENCES = {
-    Visibility.PUBLIC: "everyone",
-    Visibility.UNLISTED: "everyone, outside public timelines",
-    Visibility.FOLLOWERS: "only the author (they wrote to their followers)",
-    Visibility.DIRECT: "only the author (it is a private message)",
-}
 LAST_RESORT = f"contact_{ContactKind.LAST_RESORT}"
 """The tag of a ticket whose customer asked elsewhere first."""
 PERSONAL_DATA = "personal_data"
 """The tag of a ticket whose author shows everybody what strangers can use."""
 
-_SPELT = {"youtube": "YouTube"}
 COMMENT_LIMIT = 65_000
 """Bytes of a comment's HTML: Zendesk takes 65,535 characters, and an emoji counts for several."""
 
@@ -184,11 +179,6 @@ def together(drafts: Sequence[CommentDraft]) -> CommentDraft | None:
         uploads=tuple(token for draft in drafts for token in draft.uploads),
         at_least=max((draft.at_least for draft in drafts), key=list(Priority).index),
     )
-
-
-def network_name(network: str) -> str:
-    """A network as agents read it."""
-    return _SPELT.get(network, network.title())
 
 
 def _fitting_html(text: str, limit: int) -> str:

@@ -3,17 +3,23 @@
 It says nothing of a person's worth or temper, and it is text that an agent can check.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from gehoor.domain.contact_cues import ASKED_ELSEWHERE_EN, ASKED_ELSEWHERE_NL
 from gehoor.domain.judgement import Intent, Judgement
-from gehoor.domain.mention import Mention
 from gehoor.domain.phrases import PhraseBook, words_of
-from gehoor.domain.ticket import History, PastTicket
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gehoor.domain.mention import Mention
+    from gehoor.domain.ticket import History, PastTicket
 
 RECENT = timedelta(days=30)
 """How long a closed ticket may still be about this problem."""

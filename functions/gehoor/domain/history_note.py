@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from gehoor.domain.action_lines import action_lines
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.coach_signs import Calling
-from gehoor.domain.compose import AUDIENCES, LAST_RESORT, exposed, network_name
+from gehoor.domain.compose import LAST_RESORT, exposed
 from gehoor.domain.contact_kind import RECENT, contact_of, says_last_resort
 from gehoor.domain.contact_note import contact_lines, warnings
 from gehoor.domain.crm import CrmAnswer, CrmSilence
@@ -21,15 +21,17 @@ from gehoor.domain.faces import resemblance
 from gehoor.domain.given_details import given_details
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention
+from gehoor.domain.naming import AUDIENCES, network_name
 from gehoor.domain.network import Post
 from gehoor.domain.note_layout import Line, flat, line, note_html
 from gehoor.domain.personal_data import masked
 from gehoor.domain.personal_data_kinds import NEVER_STORED, SHOWN
+from gehoor.domain.priority import Priority
 from gehoor.domain.promises import Promise, Said, last_promise
 from gehoor.domain.routing import knowing_agent
 from gehoor.domain.rules import NO_RULES, Rules
 from gehoor.domain.service import service_case, service_for
-from gehoor.domain.ticket import Agent, CommentDraft, Customer, History, PastTicket, Priority
+from gehoor.domain.ticket import Agent, CommentDraft, Customer, History, PastTicket
 
 SHOWN_POSTS = 3
 SHOWN_FACTS = 5

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gehoor.domain.compose import network_name
 from gehoor.domain.incident import (
     BROADCAST,
     BROADCAST_GO,
@@ -13,6 +12,7 @@ from gehoor.domain.incident import (
     external_id_of_incident,
 )
 from gehoor.domain.mention import Mention, Visibility
+from gehoor.domain.naming import network_name
 from gehoor.domain.network import Posted
 from gehoor.domain.note_layout import Line, flat, line, note_html
 from gehoor.domain.personal_data import masked

@@ -7,37 +7,38 @@ import re
 from collections.abc import Callable, Iterator
 
 from gehoor.domain.check_digits import is_card, is_citizen_number, is_iban
+from gehoor.domain.patterns import Pattern
 
 Span = tuple[int, int]
 
-LINK = re.compile(r"https?://\S+|www\.\S+", re.IGNORECASE)
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){11,28}")
-_CARD = re.compile(r"(?<![\w.+-])[2-6][0-9]{3}(?:[ -]?[0-9]){8,15}")
-_CARD_KIND = re.compile(
+LINK = Pattern(r"https?://\S+|www\.\S+", re.IGNORECASE)
+_IBAN = Pattern(r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){11,28}")
+_CARD = Pattern(r"(?<![\w.+-])[2-6][0-9]{3}(?:[ -]?[0-9]){8,15}")
+_CARD_KIND = Pattern(
     "4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})|(?:5[0-9]|2[2-7]|6[0-9])[0-9]{14}|3[47][0-9]{13}"
     "|3[068][0-9]{12}"
 )
-_CITIZEN_NUMBER = re.compile(r"(?<![\w+])[0-9](?:[ .-]?[0-9]){7,8}(?![0-9])")
-_CITIZEN_WORD = re.compile(
+_CITIZEN_NUMBER = Pattern(r"(?<![\w+])[0-9](?:[ .-]?[0-9]){7,8}(?![0-9])")
+_CITIZEN_WORD = Pattern(
     r"bsn|burger ?service|sofi|citizen ?service|social ?security|rijksregister|fiscaal ?nummer",
     re.IGNORECASE,
 )
 _CITIZEN_DIGITS = 9
-_EMAIL = re.compile(
+_EMAIL = Pattern(
     r"(?<![\w.%+@/-])\w[\w.%+-]{0,63}"
     r"@[^\W_][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}\.[^\W\d_]{2,24}(?![\w@-])"
 )
-_PHONE = re.compile(
+_PHONE = Pattern(
     r"(?<![\w+.,/@-])\(?[+0](?:[ ().-]{0,3}[0-9]|(?<=[0-9]) ?/ ?[0-9]){7,16}(?![\w@-])"
 )
-_PHONE_IN_THE_US = re.compile(
+_PHONE_IN_THE_US = Pattern(
     r"(?<![\w+.,/@-])(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[.-])[2-9][0-9]{2}[ .-][0-9]{4}(?![\w@-])"
 )
-_DIALLED = re.compile(
+_DIALLED = Pattern(
     r"(?:\+|00)(?:31[1-9][0-9]{8}|(?!31)[1-9][0-9]{7,14})|0(?!800|90[0-9])[1-9][0-9]{8,9}"
 )
-_DATE = re.compile(r"[0-9]{1,2}([-.])[0-9]{1,2}\1[0-9]{2,4}\b")
-_NUMBER = re.compile(
+_DATE = Pattern(r"[0-9]{1,2}([-.])[0-9]{1,2}\1[0-9]{2,4}\b")
+_NUMBER = Pattern(
     r"\b(?P<kind>order|bestelling|bestel|klant|customer|client|account)"
     r"(?:[ -]?(?:nummer|number|nr|no|id|code)\b)?"
     r"[ .:#=(]{1,4}(?:is )?#?(?![0-9]{1,4}-[0-9]{1,2}-[0-9]{1,4}\b)"
@@ -52,7 +53,7 @@ _AMOUNT = (
 )
 _HOUSE = rf"[0-9]{{1,5}}(?: ?-? ?(?:[a-zA-Z]|[0-9]{{1,4}}|bis|hs|[IVX]{{1,3}}))?(?![\w-]){_AMOUNT}"
 _POSTCODE_LETTERS = r"(?!S[ADS])[A-Z]{2}"
-_ADDRESS = re.compile(
+_ADDRESS = Pattern(
     rf"(?<![\w-])[1-9][0-9]{{3}}(?: ?{_POSTCODE_LETTERS}|[a-z]{{2}})"
     rf"(?:-|,? ?(?:huis)?(?:nummer|nr\.?|no\.?)? ?){_HOUSE}"
     r"|\b(?!Onder|Snel|Terug|Heen|Half)[A-Z][\w'-]{1,30}(?: [A-Z][\w'-]{1,30}){0,2}?"
@@ -61,12 +62,12 @@ _ADDRESS = re.compile(
     r"|(?<![\w-])[0-9]{1,5}[a-zA-Z]? [A-Z][a-z]{1,30}(?: [A-Z][a-z]{1,30})?"
     r" (?:Street|Road|Avenue|Lane|Crescent|Terrace)\b"
 )
-_POSTCODE = re.compile(
+_POSTCODE = Pattern(
     rf"(?<![\w-])[1-9][0-9]{{3}} ?{_POSTCODE_LETTERS}(?![\w-])"
     r"|(?<=postcode )[1-9][0-9]{3} ?[a-z]{2}(?![\w-])"
     r"|(?<![\w-])[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}(?![\w-])"
 )
-_PLATE = re.compile(
+_PLATE = Pattern(
     r"(?<![\w-])(?:"
     + "|".join(
         shape.replace("9", "[0-9]").replace("X", "[A-Z]")
@@ -81,7 +82,7 @@ _PLATE = re.compile(
 
 
 def _hits(
-    pattern: re.Pattern[str], text: str, end_of: Callable[[re.Match[str]], int | None]
+    pattern: Pattern, text: str, end_of: Callable[[re.Match[str]], int | None]
 ) -> Iterator[Span]:
     """Where a pattern fits and `end_of` says up to where; what it refuses is searched again."""
     position = 0

@@ -6,9 +6,11 @@ accents on o and e, which Dutch uses for emphasis.
 
 import re
 
+from gehoor.domain.patterns import Pattern
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE | re.VERBOSE)
+
+def _pattern(text: str) -> Pattern:
+    return Pattern(text, re.IGNORECASE | re.VERBOSE)
 
 
 HARMLESS_NO = _pattern(

@@ -7,6 +7,8 @@ accents on o and e.
 import re
 from datetime import time, timedelta
 
+from gehoor.domain.patterns import Pattern
+
 NUMBERS = {
     "a": 1, "an": 1, "een": 1, "one": 1, "two": 2, "twee": 2, "three": 3, "drie": 3, "four": 4,
     "vier": 4, "five": 5, "vijf": 5, "six": 6, "zes": 6, "seven": 7, "zeven": 7, "eight": 8,
@@ -23,8 +25,8 @@ WEEKDAYS = {
 """By their first three letters."""
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{text})(?![\w-])", re.IGNORECASE)
+def _pattern(text: str) -> Pattern:
+    return Pattern(rf"(?<![\w-])(?:{text})(?![\w-])", re.IGNORECASE)
 
 
 _NUMBER = rf"\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))}"
@@ -70,7 +72,7 @@ NUMERIC_DATES = (
     _pattern(rf"{_LEAD}(?P<day>\d{{1,2}})[-/](?P<number>\d{{1,2}})(?:[-/](?P<year>20\d\d))?"),
     _pattern(rf"{_LEAD}(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)"),
 )
-BEFORE = re.compile(r"(?:before|voor) (?:next |this |the |komende |aanstaande )?$", re.IGNORECASE)
+BEFORE = Pattern(r"(?:before|voor) (?:next |this |the |komende |aanstaande )?$", re.IGNORECASE)
 """What stands right before a day that the promise ends with the beginning of."""
 
 BEFORE_WEEKEND = _pattern(r"(?:before|voor) (?:the|het) weekend")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from gehoor.domain.patterns import Pattern
 from gehoor.domain.promise_cues import (
     COMES_BACK,
     HARMLESS_NO,
@@ -28,20 +29,20 @@ LOOKED_AT = 20
 READ = 2_000
 """Characters of an answer that are read; the rest is signatures and older mail."""
 
-_REST_IS_QUOTED = re.compile(
+_REST_IS_QUOTED = Pattern(
     r"^[ \t]*(?:-{2,}[ \t]*(?:original message|oorspronkelijk bericht|forwarded message)"
     r"|(?:on|op)\b[^\n]{0,200}\b(?:wrote|schreef)\b[^\n]{0,80}:[ \t]*$"
     r"|(?:from|van):[^\n]*\n[ \t]*(?:sent|date|verzonden|datum):)",
     re.IGNORECASE | re.MULTILINE,
 )
-_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-_QUOTED_WORDS = re.compile(
+_QUOTED_LINE = Pattern(r"^[ \t]*>.*$", re.MULTILINE)
+_QUOTED_WORDS = Pattern(
     r"\"[^\"\n]{1,500}\"|\u201c[^\u201d\n]{1,500}\u201d|\u201e[^\u201d\u201c\n]{1,500}[\u201d\u201c]"
     r"|«[^»\n]{1,500}»|(?<!\w)[\u2018'][^\u2019'\n]{1,500}[\u2019'](?!\w)"
 )
-_WRAPPED = re.compile(r"(?<=[^\n]{49}[^.!?…:\n])\n(?!\n)|\n(?=[^\W\d_A-Z])")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[ \t]+(?=[A-ZÀ-Þ\"\u201c\u2018(\d])|\n+")
-_CLAUSE_END = re.compile(
+_WRAPPED = Pattern(r"(?<=[^\n]{49}[^.!?…:\n])\n(?!\n)|\n(?=[^\W\d_A-Z])")
+_SENTENCE_END = Pattern(r"(?<=[.!?…])[ \t]+(?=[A-ZÀ-Þ\"\u201c\u2018(\d])|\n+")
+_CLAUSE_END = Pattern(
     r"[,;:)](?=\s|$)|[(\u2013\u2014]|(?:^|\s)(?:but|maar|because|omdat|although|hoewel)\s",
     re.IGNORECASE,
 )

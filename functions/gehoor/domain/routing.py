@@ -1,11 +1,16 @@
 """Who answers: the agent who knows the customer, else the group for what it is about."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from gehoor.domain.service import ServiceCase
-from gehoor.domain.ticket import Agent, PastTicket
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gehoor.domain.service import ServiceCase
+    from gehoor.domain.ticket import Agent, PastTicket
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from gehoor.domain.contact_kind import says_last_resort
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
 from gehoor.domain.mention import Mention, Visibility
-from gehoor.domain.ticket import Priority
+from gehoor.domain.priority import Priority
 
 _PRIORITIES = {
     Urgency.CRITICAL: Priority.URGENT,

@@ -2,21 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 
 from gehoor.domain.mention import Author, digest
+from gehoor.domain.priority import Priority
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Before anything in a helpdesk."""
-
-
-class Priority(StrEnum):
-    """How soon a ticket wants an answer."""
-
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    URGENT = "urgent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from gehoor.domain.place import Gap, Place, Range
 OVERLAP = timedelta(minutes=10)
 """How late a network may list an entry."""
 
+NAME_LENGTH = 12
+"""Hexadecimal digits of an entry's short name: enough to tell it from MOST_SEEN others."""
+
 MOST_SEEN = 400
 MOST_RANGES = 10
 MOST_KNOWN = 20
@@ -155,7 +158,7 @@ def _above(entries: Iterable[Entry], floor: Floor) -> Iterable[Entry]:
 
 
 def _short(entry_id: str) -> str:
-    return digest(entry_id)[:12]
+    return digest(entry_id)[:NAME_LENGTH]
 
 
 def _remembered(names: Iterable[str]) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from datetime import datetime
 from itertools import chain
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
-from gehoor.domain.ticket import Agent, Priority, Ticket
+from gehoor.domain.priority import Priority
+from gehoor.domain.ticket import Agent, Ticket
 from gehoor.errors import ContractBroken, UnknownOutcome
 from gehoor.helpdesks._zendesk_merges import MERGED
 from gehoor.http import Response
@@ -30,7 +31,16 @@ def _id_or_none(value: object) -> str | None:
 OptionalId = Annotated[str | None, BeforeValidator(_id_or_none)]
 
 
-class UserAnswer(BaseModel):
+class _Answer(BaseModel):
+    """A part of an answer, built when it is first read: a message reads few of all these.
+
+    Building is for one thread at a time; only one ever speaks with the helpdesk.
+    """
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class UserAnswer(_Answer):
     """A user."""
 
     id: Id
@@ -43,7 +53,7 @@ class UserAnswer(BaseModel):
     user_fields: dict[str, Any] = {}
 
 
-class IdentityAnswer(BaseModel):
+class IdentityAnswer(_Answer):
     """One thing a user is known by; Zendesk compares it without regard to case."""
 
     id: Id
@@ -56,7 +66,7 @@ class IdentityAnswer(BaseModel):
         return self.type, self.value.lower()
 
 
-class MeAnswer(BaseModel):
+class MeAnswer(_Answer):
     """Who a credential belongs to: nobody when it is wrong."""
 
     id: int | None = None
@@ -70,26 +80,26 @@ class MeAnswer(BaseModel):
         return self.id is None or self.name == "Anonymous user"
 
 
-class ViaAnswer(BaseModel):
+class ViaAnswer(_Answer):
     """How something came in."""
 
     channel: Id = ""
 
 
-class RatingAnswer(BaseModel):
+class RatingAnswer(_Answer):
     """How a customer rated a ticket: `good`, `bad`, or that they were or were not asked."""
 
     score: str | None = None
 
 
-class FieldAnswer(BaseModel):
+class FieldAnswer(_Answer):
     """A custom field of a ticket: a text, or what gehoor has no use for."""
 
     id: int
     value: Any = None
 
 
-class TicketAnswer(BaseModel):
+class TicketAnswer(_Answer):
     """A ticket."""
 
     id: Id
@@ -130,7 +140,7 @@ class TicketAnswer(BaseModel):
         )
 
 
-class GroupAnswer(BaseModel):
+class GroupAnswer(_Answer):
     """A group of agents."""
 
     id: int
@@ -138,13 +148,13 @@ class GroupAnswer(BaseModel):
     deleted: bool = False
 
 
-class MetadataAnswer(BaseModel):
+class MetadataAnswer(_Answer):
     """What a program sent along with a comment."""
 
     custom: dict[str, Any] = Field(default_factory=dict)
 
 
-class CommentAnswer(BaseModel):
+class CommentAnswer(_Answer):
     """A comment."""
 
     id: Id
@@ -166,7 +176,7 @@ class CommentAnswer(BaseModel):
         return self.marker.split()
 
 
-class UploadAnswer(BaseModel):
+class UploadAnswer(_Answer):
     """A file that waits for its comment, for three days."""
 
     token: str
@@ -176,7 +186,7 @@ def _items(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-class JobAnswer(BaseModel):
+class JobAnswer(_Answer):
     """A job and, once it is over, what came of each item.
 
     A job about one thing, such as a deletion for good, tells no list (recorded).
@@ -188,7 +198,7 @@ class JobAnswer(BaseModel):
     results: Annotated[list[dict[str, Any]], BeforeValidator(_items)] = []
 
 
-class ChildEventAnswer(BaseModel):
+class ChildEventAnswer(_Answer):
     """One change in the export of ticket events; a comment's id is the event's."""
 
     id: Id
@@ -198,14 +208,14 @@ class ChildEventAnswer(BaseModel):
     comment_public: bool = False
 
 
-class TicketEventAnswer(BaseModel):
+class TicketEventAnswer(_Answer):
     """What one update changed in a ticket, in the export of ticket events."""
 
     ticket_id: Id
     child_events: list[ChildEventAnswer] = []
 
 
-class TicketEventsAnswer(BaseModel):
+class TicketEventsAnswer(_Answer):
     """A page of the export of ticket events; `end_time` is in epoch seconds."""
 
     ticket_events: list[TicketEventAnswer]
@@ -213,7 +223,7 @@ class TicketEventsAnswer(BaseModel):
     end_of_stream: bool | None = None
 
 
-class EventAnswer(BaseModel):
+class EventAnswer(_Answer):
     """One change in an audit; `value` is what the field `field_name` became."""
 
     id: Id
@@ -222,7 +232,7 @@ class EventAnswer(BaseModel):
     value: Any = None
 
 
-class AuditAnswer(BaseModel):
+class AuditAnswer(_Answer):
     """What an update changed."""
 
     events: list[EventAnswer]

@@ -7,15 +7,9 @@ from typing import Any
 
 from gehoor.domain.mention import digest
 from gehoor.domain.network import ImageFile
+from gehoor.domain.priority import Priority
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.domain.ticket import (
-    Comment,
-    CommentDraft,
-    OpenedTicket,
-    Priority,
-    Ticket,
-    TicketDraft,
-)
+from gehoor.domain.ticket import Comment, CommentDraft, OpenedTicket, Ticket, TicketDraft
 from gehoor.errors import Gone, Rejected
 from gehoor.helpdesks._zendesk_answers import (
     STAFF,

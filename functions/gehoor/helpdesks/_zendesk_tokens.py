@@ -8,7 +8,7 @@ Rules named here come from Zendesk's API reference, "OAuth Tokens for Grant Type
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gehoor.errors import AuthExpired, ContractBroken, NotAllowed, UnknownOutcome
 from gehoor.helpdesks._zendesk_reasons import reasons
@@ -22,6 +22,8 @@ _WHAT = "signing in to the helpdesk"
 
 class TokenAnswer(BaseModel):
     """What the endpoint answers; lives are in seconds."""
+
+    model_config = ConfigDict(defer_build=True)
 
     access_token: Visible = Field(repr=False)
     refresh_token: Visible | None = Field(default=None, repr=False)

@@ -1,10 +1,14 @@
 """What the people who speak for the company are still to be told."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from gehoor.domain.alert import Alert, AlertRecord
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from gehoor.domain.alert import Alert, AlertRecord
 
 
 class Alerts(Protocol):

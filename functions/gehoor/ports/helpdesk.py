@@ -1,25 +1,30 @@
 """What is asked of the helpdesk, and of the CRM beside it."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Protocol
+from __future__ import annotations
 
-from gehoor.domain.bulk import Job
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
 from gehoor.domain.contact import NO_CONTACT, VerifiedContact
-from gehoor.domain.crm import CrmFacts
-from gehoor.domain.network import ImageFile
-from gehoor.domain.ticket import (
-    Comment,
-    CommentDraft,
-    CommentsPage,
-    Customer,
-    CustomerProfile,
-    History,
-    OpenedTicket,
-    ProblemDraft,
-    Ticket,
-    TicketDraft,
-)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gehoor.domain.bulk import Job
+    from gehoor.domain.crm import CrmFacts
+    from gehoor.domain.network import ImageFile
+    from gehoor.domain.ticket import (
+        Comment,
+        CommentDraft,
+        CommentsPage,
+        Customer,
+        CustomerProfile,
+        History,
+        OpenedTicket,
+        ProblemDraft,
+        Ticket,
+        TicketDraft,
+    )
 
 TICKETS_AT_ONCE = 100
 CUSTOMERS_AT_ONCE = 50

@@ -1,9 +1,13 @@
 """The store of incidents."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from gehoor.domain.incident import Incident, Joined
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gehoor.domain.incident import Incident, Joined
 
 
 class IncidentStore(Protocol):

@@ -1,14 +1,19 @@
 """What is asked of a network."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from gehoor.domain.capabilities import Capabilities, Measure
-from gehoor.domain.case import ReplyAddress
-from gehoor.domain.listing import Ask, Listing
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.network import Found, ImageFile, Posted, Thread
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gehoor.domain.capabilities import Capabilities, Measure
+    from gehoor.domain.case import ReplyAddress
+    from gehoor.domain.listing import Ask, Listing
 
 Images = Callable[[Image], ImageFile]
 """A post's picture as a file; Rejected when it is too large, or none that helpdesks show."""

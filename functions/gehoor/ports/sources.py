@@ -1,11 +1,15 @@
 """Where reading stands."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from __future__ import annotations
 
-from gehoor.domain.place import Cursor, Gap
-from gehoor.domain.source import SourceState
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from gehoor.domain.place import Cursor, Gap
+    from gehoor.domain.source import SourceState
 
 
 class SourceStore(Protocol):
@@ -36,8 +40,8 @@ class SourceStore(Protocol):
     ) -> bool:
         """Write the cursor and the gaps, only while `owner` still holds the lease."""
 
-    def release(self, source_id: str, owner: str, outcome: "PollOutcome") -> None:
-        """Give the lease back and note how the run went.
+    def release(self, source_id: str, owner: str, outcome: PollOutcome) -> None:
+        """Give the lease back and note how the run went, only while `owner` still holds the lease.
 
         When it brought something new, `pushed_at` ends: no push had told of that.
         """
@@ -51,7 +55,8 @@ class PollOutcome(NamedTuple):
 
     `error` is "" after success; `not_before` moves the next due time; `more` says that the run's
     bound was reached before the source's end. `credential_ends_at` only counts after success.
-    Before `rests_until` nothing may lead to a poll.
+    Before `rests_until` nothing may lead to a poll. `cursor` and `gaps` are where reading stands,
+    None and empty when that is stored already.
     """
 
     at: datetime
@@ -61,3 +66,5 @@ class PollOutcome(NamedTuple):
     more: bool = False
     credential_ends_at: datetime | None = None
     rests_until: datetime | None = None
+    cursor: Cursor | None = None
+    gaps: Sequence[Gap] = ()

@@ -31,17 +31,15 @@ class IdentityStore(Protocol):
         What cannot be read is left out: `get` says why.
         """
 
-    def list_many(self, identities: Sequence[Identity]) -> Sequence[Identity]:
-        """The identities as they are to be put, their customers' lists being seen to at once.
-
-        One that is not put afterwards does no harm there.
-        """
-
-    def put(self, identity: Identity) -> bool:
-        """Store `identity` as its next revision; False when another worker stored that one."""
+    def put(self, identity: Identity) -> Identity | None:
+        """Store `identity` as its next revision, and return that; None when another worker did."""
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
-        """The identities that are linked to a customer now."""
+        """The identities that are linked to a customer now.
+
+        Not those that were stored once, with a customer made for them: most authors are never heard
+        again, and those who are find by themselves what became of their customer.
+        """
 
 
 class CaseStore(Protocol):

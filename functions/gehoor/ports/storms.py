@@ -1,8 +1,11 @@
 """The store of what each brand's storms are judged by."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from gehoor.domain.storm import BrandWatch
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from gehoor.domain.storm import BrandWatch
 
 
 class BrandWatches(Protocol):

@@ -1,30 +1,33 @@
 """What every step of an answer's way to the network works with."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gehoor.domain.capabilities import Capabilities
-from gehoor.domain.case import Case
-from gehoor.domain.coach_signs import CoachRules
-from gehoor.domain.compose import network_name
-from gehoor.domain.desk import Desk
-from gehoor.domain.record import MentionRecord
-from gehoor.domain.ticket import Comment
+from gehoor.domain.naming import network_name
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
-from gehoor.ports.helpdesk import Helpdesk
-from gehoor.ports.incidents import IncidentStore
-from gehoor.ports.ledger import Ledger
-from gehoor.ports.limits import Budget, Quota
-from gehoor.ports.mentions import MentionStore
-from gehoor.ports.network import Network, Networks
-from gehoor.ports.queues import Queues
-from gehoor.ports.stores import Answers, CaseStore, ReplyMemory
-from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gehoor.domain.capabilities import Capabilities
+    from gehoor.domain.case import Case
+    from gehoor.domain.coach_signs import CoachRules
+    from gehoor.domain.desk import Desk
     from gehoor.domain.near_copy import Likeness
+    from gehoor.domain.record import MentionRecord
+    from gehoor.domain.ticket import Comment
+    from gehoor.ports.helpdesk import Helpdesk
+    from gehoor.ports.incidents import IncidentStore
+    from gehoor.ports.ledger import Ledger
+    from gehoor.ports.limits import Budget, Quota
+    from gehoor.ports.mentions import MentionStore
+    from gehoor.ports.network import Network, Networks
+    from gehoor.ports.queues import Queues
+    from gehoor.ports.stores import Answers, CaseStore, ReplyMemory
+    from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class CoachPorts:
     replies: ReplyMemory
     detect: LanguageDetector
     rules: CoachRules
-    likeness: "Likeness"
+    likeness: Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Answer:
     case: Case
     is_private: bool = False
     tags: frozenset[str] = frozenset()
-    obstacle: "NotSent | None" = None
+    obstacle: NotSent | None = None
     others: tuple[str, ...] = ()
     opening: MentionRecord | None = None
     overruled: tuple[str, ...] = ()

@@ -56,8 +56,6 @@ def _tell_waiting(case: Case, clock: FirstAnswer, stage: Stage, ports: DeliverPo
         _notify(NOTICES[stage], case, clock.due_at, ports)
     _tell(case, waiting_note(case, clock, stage, ports.desk), ports)
     change_case(case.case_id, partial(_told, clock, stage), ports.cases)
-    if stage is Stage.OVERDUE:
-        ports.metrics.count("AnswersOverdue")
 
 
 def _told(clock: FirstAnswer, stage: Stage, case: Case) -> Case:

@@ -1,11 +1,17 @@
-"""The stored form of places: small JSON that later versions read too."""
+"""The stored form of places: small JSON that later versions read too.
 
+Names of entries are by far the most of it, so all of a list are the Base64 of their bytes, one
+after the other. Before, they were a list of hexadecimal texts, which is read on.
+"""
+
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from gehoor.domain.listing import Floor, Memory
 from gehoor.domain.place import Cursor, Place, Range
+from gehoor.domain.walk import NAME_LENGTH
 from gehoor.errors import ContractBroken
 
 Json = Mapping[str, Any]
@@ -53,7 +59,7 @@ def _place_json(place: Place) -> Json:
             "floor": _floor_json(place.floor),
             "newest_at": _text(place.newest_at),
             "reread_at": _text(place.reread_at),
-            "seen": list(place.seen),
+            "seen": _packed(place.seen),
             "ranges": [_range_json(one) for one in place.ranges],
         }
     )
@@ -64,7 +70,7 @@ def _range_json(one: Range) -> Json:
         {
             "position": one.position and dict(one.position),
             "floor": _floor_json(one.floor),
-            "known": list(one.known),
+            "known": _packed(one.known),
             "above": _text(one.above),
         }
     )
@@ -79,7 +85,7 @@ def _place(found: Json) -> Place:
         floor=_floor(found["floor"]),
         newest_at=_time(found.get("newest_at")),
         reread_at=_time(found.get("reread_at")),
-        seen=tuple(found.get("seen", ())),
+        seen=_names(found.get("seen", "")),
         ranges=tuple(_range(one) for one in found.get("ranges", ())),
     )
 
@@ -88,7 +94,7 @@ def _range(found: Json) -> Range:
     return Range(
         position=found.get("position"),
         floor=_floor(found["floor"]),
-        known=tuple(found.get("known", ())),
+        known=_names(found.get("known", "")),
         above=_time(found.get("above")),
     )
 
@@ -96,6 +102,21 @@ def _range(found: Json) -> Range:
 def _floor(found: tuple[str, str]) -> Floor:
     at, entry_id = found
     return Floor(datetime.fromisoformat(at), entry_id)
+
+
+def _packed(names: Iterable[str]) -> str:
+    return b64encode(bytes.fromhex("".join(names))).decode()
+
+
+def _names(found: str | list[str]) -> tuple[str, ...]:
+    """The names in a packed text or a list of before; ValueError when they are none."""
+    joined = b64decode(found, validate=True).hex() if isinstance(found, str) else "".join(found)
+    if len(joined) % NAME_LENGTH:
+        raise ValueError(joined)
+    bytes.fromhex(joined)
+    return tuple(
+        joined[start : start + NAME_LENGTH] for start in range(0, len(joined), NAME_LENGTH)
+    )
 
 
 def _time(found: str | None) -> datetime | None:
@@ -107,4 +128,4 @@ def _text(moment: datetime | None) -> str | None:
 
 
 def _without_empty(values: Json) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in (None, [], {})}
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}

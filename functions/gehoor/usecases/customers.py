@@ -104,8 +104,7 @@ def renewed_identity(
         else:
             made = new_identity(mention, judgement, ports.helpdesk)
             renewed = replace(made, threads=identity.threads, revision=identity.revision)
-        if ports.identities.put(renewed):
-            return replace(renewed, revision=renewed.revision + 1)
+        return ports.identities.put(renewed)
     return None
 
 
@@ -135,8 +134,9 @@ def _noted(identity: Identity, ports: DeliverPorts, **changes: Any) -> Identity:
         if not (current and current.revision and current.customer_id == identity.customer_id):
             break
         changed = replace(current, **changes)
-        if ports.identities.put(changed):
-            return replace(changed, revision=changed.revision + 1)
+        stored = ports.identities.put(changed)
+        if stored is not None:
+            return stored
         current = ports.identities.get(identity.name)
     return replace(identity, **changes)
 

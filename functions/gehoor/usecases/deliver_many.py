@@ -14,7 +14,7 @@ from functools import partial
 from gehoor.domain.record import MentionRecord
 from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable
 from gehoor.ports.helpdesk import CUSTOMERS_AT_ONCE, Bulk
-from gehoor.usecases.authors import WORTH_A_BULK, made_known, met_before, recognised
+from gehoor.usecases.authors import WORTH_A_BULK, met_before, recognised
 from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments
@@ -114,7 +114,6 @@ def _place_all(
 
 def _all_placed(records: Sequence[MentionRecord], met: Met, batch: Batch) -> list[Placing]:
     """Where those mentions belong that did not fail before."""
-    met |= made_known(records, met, batch)
     return [
         placing
         for record in records

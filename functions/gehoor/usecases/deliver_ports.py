@@ -1,21 +1,26 @@
 """The outside world as delivering needs it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from __future__ import annotations
 
-from gehoor.domain.coach_signs import Calling
-from gehoor.domain.desk import Desk
-from gehoor.domain.rules import Rules
-from gehoor.ports.alerts import Alerts
-from gehoor.ports.helpdesk import Crm, Helpdesk
-from gehoor.ports.ledger import Ledger
-from gehoor.ports.mentions import MentionStore
-from gehoor.ports.network import Images, Networks
-from gehoor.ports.notices import Notices
-from gehoor.ports.queues import Queues
-from gehoor.ports.stores import BulkStore, CaseStore, IdentityStore, NoteStore
-from gehoor.ports.surroundings import Clock, Metrics, Wait
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from gehoor.domain.coach_signs import Calling
+    from gehoor.domain.desk import Desk
+    from gehoor.domain.rules import Rules
+    from gehoor.ports.alerts import Alerts
+    from gehoor.ports.helpdesk import Crm, Helpdesk
+    from gehoor.ports.ledger import Ledger
+    from gehoor.ports.mentions import MentionStore
+    from gehoor.ports.network import Images, Networks
+    from gehoor.ports.notices import Notices
+    from gehoor.ports.queues import Queues
+    from gehoor.ports.stores import BulkStore, CaseStore, IdentityStore, NoteStore
+    from gehoor.ports.surroundings import Clock, Metrics, Wait
 
 
 @dataclass(frozen=True, slots=True)

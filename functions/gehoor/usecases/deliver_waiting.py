@@ -1,18 +1,24 @@
 """What the queues of deliveries hand over at once, the most urgent first."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
 from gehoor.errors import RateLimited, TicketLimited
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.deliver_many import deliver_mentions
-from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import write_pending_note
-from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.telling_alerts import tell_alert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+
+    from gehoor.usecases.deliver_ports import DeliverPorts
+    from gehoor.usecases.recheck import RecheckPorts
 
 
 def deliver_waiting(
@@ -44,6 +50,9 @@ def deliver_waiting(
     _write_notes(_named("case_id", messages), spare, batch)
     rechecked = _named("recheck_id", messages)
     if rechecked:
+        # Few messages are about older posts: the others do not wait for this to be loaded.
+        from gehoor.usecases.recheck import recheck_posts
+
         batch.failures.update(recheck_posts(rechecked, recheck(), deadline))
     return batch.failures
 

@@ -1,11 +1,16 @@
 """Sending every source that is due to the pollers."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from __future__ import annotations
 
-from gehoor.ports.queues import Queues
-from gehoor.ports.sources import SourceStore
-from gehoor.ports.surroundings import Clock
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gehoor.ports.queues import Queues
+    from gehoor.ports.sources import SourceStore
+    from gehoor.ports.surroundings import Clock
 
 EARLY = timedelta(seconds=10)
 """Schedules do not fire to the second. What is due a moment after this run is taken now, else it

@@ -67,7 +67,6 @@ def take_in(
     ]
     if deliveries:
         ports.queues.send_deliveries(deliveries)
-        ports.metrics.count("MentionsSeen", len(deliveries))
     for mention in heard:
         _watch(mention, reach.get(mention.native_id), ports)
     return len(deliveries)

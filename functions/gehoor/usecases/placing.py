@@ -4,7 +4,7 @@ The case is noted with the identity before the helpdesk is told anything, so tha
 comes to the same one.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -95,8 +95,9 @@ def place(
             identity = new_identity(mention, judgement, ports.helpdesk, contact_in(crm))
         case_id = _choose_case(identity, thread_case_id, mention, ports)
         heard = _having_heard(identity, thread_case_id, case_id, mention)
-        if (heard is identity and identity.revision) or ports.identities.put(heard):
-            noted = heard if heard is identity else replace(heard, revision=heard.revision + 1)
+        is_noted = heard is identity and identity.revision
+        noted = identity if is_noted else ports.identities.put(heard)
+        if noted is not None:
             return Placing(
                 record.mention_id,
                 mention,

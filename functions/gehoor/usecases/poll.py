@@ -77,7 +77,7 @@ def poll_source(
         ports.intake.queues.send_polls([watched.source_id])
     if outcome.error:
         ports.intake.metrics.count("PollsFailed")
-    return outcome
+    return outcome._replace(cursor=None, gaps=())
 
 
 def look_at_post(watched: Watched, post_id: str, ports: PollPorts) -> str:
@@ -163,6 +163,8 @@ def _kept_up(
         not_before=None if due_at == state.next_due_at else due_at,
         credential_ends_at=reading.credential_ends_at,
         rests_until=pause_until,
+        cursor=reading.unsaved,
+        gaps=reading.gaps if reading.unsaved is not None else (),
     )
 
 

@@ -1,13 +1,18 @@
 """Following what a network pushes: it only hurries what a poll would bring, so it comes once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from __future__ import annotations
 
-from gehoor.domain.event import Pushed
-from gehoor.domain.source import SourceState
-from gehoor.ports.queues import Queues
-from gehoor.ports.sources import SourceStore
-from gehoor.ports.surroundings import Clock
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gehoor.domain.event import Pushed
+    from gehoor.domain.source import SourceState
+    from gehoor.ports.queues import Queues
+    from gehoor.ports.sources import SourceStore
+    from gehoor.ports.surroundings import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from gehoor.domain.brand import Brand
 from gehoor.domain.listing import Ask, Entry, Floor, Listing
@@ -24,6 +25,9 @@ from gehoor.ports.sources import SourceStore
 from gehoor.usecases.cursors import cursor_of, places_in
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
 
+if TYPE_CHECKING:
+    from gehoor.domain.place import Cursor
+
 MAX_PAGES = 20
 """Pages of a run below the newest ones."""
 
@@ -39,8 +43,9 @@ class Reading:
     """One run. `new` mentions came, and the network may ask for a pause until `not_before`; the
     credential is good until `credential_ends_at`, where that is known.
 
-    `is_read` tells that at least a page was. After each page its mentions are stored, and then the
-    cursor, under the lease of `owner`.
+    `is_read` tells that at least a page was. After each page its mentions are stored, and before
+    the next one the cursor, under the lease of `owner`. That of the last page is left to whoever
+    ends the run, who writes to the source anyway: it is `unsaved`, with the `gaps` found so far.
     """
 
     def __init__(
@@ -55,6 +60,8 @@ class Reading:
     ) -> None:
         self.new = 0
         self.is_read = False
+        self.unsaved: Cursor | None = None
+        self.gaps = state.gaps
         self.not_before: datetime | None = None
         self.credential_ends_at: datetime | None = None
         self._network = network
@@ -68,8 +75,6 @@ class Reading:
             state.cursor, self._names, first_floor, state.source_id
         )
         self._kept = state.cursor
-        self._gaps = state.gaps
-        self._has_lease = True
         self._pages = 0
         self._read: dict[str, set[str]] = {name: set() for name in self._names}
         self._barren: Counter[str] = Counter()
@@ -89,13 +94,15 @@ class Reading:
             is_cut_short = self._is_time_up(deadline)
             if is_cut_short:
                 break
+            if not self._save():
+                return False
             try:
                 read(name)
             except AuthExpired:
                 raise
             except (Permanent, ContractBroken, Unavailable) as error:
                 self._failed[name] = error
-            if self.not_before is not None or not self._has_lease:
+            if self.not_before is not None:
                 return False
         if self._failed and not (is_cut_short and self.is_read):
             raise next(iter(self._failed.values()))
@@ -164,7 +171,7 @@ class Reading:
         return is_new
 
     def _keep(self, name: str, step: Step, listing: Listing) -> None:
-        """Store what the page brought, then where reading goes on, if that changed."""
+        """Store what the page brought, and note where reading goes on, if that changed."""
         contents = [entry.content for entry in reversed(step.unread)]
         mentions = [content for content in contents if isinstance(content, Mention)]
         broken = [content for content in contents if isinstance(content, Broken)]
@@ -176,7 +183,7 @@ class Reading:
         self.new += take_in(mentions, self._brand, self._intake, reach)
         self.new += put_aside(broken, self._source_id, self._intake)
         if step.gap is not None:
-            self._gaps = (*self._gaps, step.gap)[-MOST_GAPS:]
+            self.gaps = (*self.gaps, step.gap)[-MOST_GAPS:]
             self._intake.metrics.count("GapsFound")
         self.is_read = True
         self._places[name] = step.place
@@ -184,11 +191,16 @@ class Reading:
         self.not_before = listing.not_before
         self.credential_ends_at = listing.credential_ends_at
         cursor = cursor_of(self._places, self._memory)
-        if cursor != self._kept:
-            self._has_lease = self._sources.save_cursor(
-                self._source_id, self._owner, cursor, self._gaps
-            )
-            self._kept = cursor
+        self.unsaved = None if cursor == self._kept else cursor
+
+    def _save(self) -> bool:
+        """Save where reading stands, if that changed; False when another worker has the lease."""
+        if self.unsaved is None:
+            return True
+        cursor = self.unsaved
+        is_ours = self._sources.save_cursor(self._source_id, self._owner, cursor, self.gaps)
+        self._kept, self.unsaved = cursor, None
+        return is_ours
 
 
 def _name(entry: Entry) -> str:

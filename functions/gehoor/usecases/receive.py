@@ -90,10 +90,10 @@ def receive(
         metrics.count("WebhooksRefused")
         return Received(401, str(error))
     except ContractBroken as error:
-        metrics.count("WebhooksUnreadable")
+        metrics.count("WebhooksUntaken")
         return Received(400, str(error))
     except GehoorError as error:
-        metrics.count("WebhooksDelayed")
+        metrics.count("WebhooksUntaken")
         return Received(503, str(error))
     if event is None:
         metrics.count("WebhooksTaken")
@@ -164,7 +164,7 @@ def shake_hands(
     except AuthExpired as error:
         return Answer(Received(404, str(error)))
     except GehoorError as error:
-        metrics.count("WebhooksDelayed")
+        metrics.count("WebhooksUntaken")
         return Answer(Received(503, str(error)))
 
 
@@ -190,7 +190,7 @@ def _take(
             inbox().keep(event.ticket_id, event.comment, clock())
         queues.send_event(event)
     except GehoorError as error:
-        metrics.count("WebhooksDelayed")
+        metrics.count("WebhooksUntaken")
         return Received(503, str(error))
     try:
         replays.remember(names, clock())

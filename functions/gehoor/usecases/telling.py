@@ -1,16 +1,22 @@
 """Telling the agents of a case something, in the ticket where the case goes on."""
 
-from collections.abc import Iterable
-from contextlib import suppress
+from __future__ import annotations
 
-from gehoor.domain.ticket import CommentDraft
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
 from gehoor.errors import Gone
-from gehoor.ports.helpdesk import Helpdesk
-from gehoor.ports.ledger import Ledger
-from gehoor.ports.surroundings import Clock
-from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.tickets import follow_ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gehoor.domain.ticket import CommentDraft
+    from gehoor.ports.helpdesk import Helpdesk
+    from gehoor.ports.ledger import Ledger
+    from gehoor.ports.surroundings import Clock
+    from gehoor.usecases.deliver_ports import DeliverPorts
 
 
 def tell_agents(case_id: str, note: CommentDraft, ports: DeliverPorts) -> None:

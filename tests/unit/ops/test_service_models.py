@@ -60,3 +60,18 @@ def test_the_same_description_gives_the_same_bytes(described: Path, tmp_path: Pa
     before = [file.read_bytes() for file in files]
     cut_down(tmp_path)
     assert [file.read_bytes() for file in files] == before
+
+
+def test_what_is_told_to_people_is_left_out(described: Path) -> None:
+    model = client(described, "dynamodb").meta.service_model
+    assert not model.documentation
+    assert not any(model.operation_model(name).documentation for name in CALLED["dynamodb"])
+
+
+def test_clients_go_where_they_went_before(described: Path) -> None:
+    # Given the same service, with all descriptions and with those that are left
+    whole, cut = client(DATA, "ssm"), client(described, "ssm")
+    # Then
+    assert cut.meta.endpoint_url == whole.meta.endpoint_url
+    assert cut.meta.region_name == whole.meta.region_name
+    assert (described / "endpoints.json").stat().st_size < 50_000
