@@ -14,8 +14,8 @@ WARM_UP = 2 * load.FEW
 COUNTED = 3 * load.FEW
 MODULES = {
     "dispatch_polls": 292,
-    "poll_source": 435,
-    "deliver_mention": 489,
+    "poll_source": 436,
+    "deliver_mention": 490,
     "receive_webhook": 228,
     "apply_event": 482,
     "sweep": 454,
