@@ -82,7 +82,7 @@ HANDLER = Layer(
     ("gehoor.bootstrap", *PARTS, "gehoor.entry", "gehoor.usecases"), ("aws_lambda_powertools",)
 )
 ONLY_IN = {
-    "boto3": ("gehoor.aws", "gehoor.bootstrap"),
+    "boto3": (),
     "botocore": ("gehoor.aws", "gehoor.bootstrap"),
     "os.environ": ("gehoor.bootstrap",),
     "os.getenv": ("gehoor.bootstrap",),

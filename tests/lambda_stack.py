@@ -66,6 +66,7 @@ CACHED = (
     *(
         (bootstrap, name)
         for name in (
+            "aws",
             "dynamodb",
             "sqs",
             "ssm",

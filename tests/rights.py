@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
-
 from gehoor import bootstrap, bootstrap_intake, connections
 from gehoor_ops.embedded import template
 from moto_partiql import inserted
@@ -93,10 +91,10 @@ class Watch:
         call = lambdas.call
         clients = (lambdas.stack.dynamodb, lambdas.stack.sqs)
         # Clients that the functions make by themselves inherit what their session has.
-        boto3.setup_default_session()
-        session = boto3.DEFAULT_SESSION
-        assert session is not None
-        emitters = [*(client.meta.events for client in clients), session.events]
+        emitters = [
+            *(client.meta.events for client in clients),
+            bootstrap.aws().get_component("event_emitter"),
+        ]
         lambdas.call = self._noting(call)  # type: ignore[method-assign]
         for emitter in emitters:
             emitter.register("before-parameter-build", self._note)

@@ -1,1 +1,1 @@
-"""Tables, queues and secrets on AWS. All boto3 outside `bootstrap` is here."""
+"""Tables, queues and secrets on AWS. All of the AWS SDK outside `bootstrap` is here."""
