@@ -9,12 +9,13 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from gehoor.domain.frozen import frozen
 from gehoor.errors import AuthExpired, Rejected, Unavailable, UnknownOutcome
 from gehoor.leased_session import GrantRefused
 
@@ -39,7 +40,7 @@ class Code(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeFlow:
     """How one OAuth client asks a person.
 
@@ -142,7 +143,7 @@ class CodeFlow:
         return _unpadded(hmac.digest(self.client_secret.encode(), text.encode(), "sha256"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedIn:
     """Who signed in, and the secret to set from now on.
 
@@ -154,7 +155,7 @@ class SignedIn:
     secret: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonSignIn:
     """How a person signs gehoor in as the account of one source.
 

@@ -6,13 +6,13 @@ secret, or when it looks like one.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from gehoor.domain.frozen import frozen
 from gehoor.errors import GehoorError
 from gehoor.settings import Name, SecretName, Url
 
@@ -31,7 +31,7 @@ _ADDRESS = re.compile(r"(\w+)://(?:.*@)?([^/?#]*).*", re.S)
 _SHOWN_LENGTH = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing to mend.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -14,6 +14,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 from urllib3.exceptions import DecodeError, HTTPError
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.moments import in_utc
 from gehoor.errors import (
     AuthExpired,
@@ -50,7 +51,7 @@ _SHORTEST_WAIT = 0.001
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """An answer. `url` is where it came from after redirects; header names know no case.
 

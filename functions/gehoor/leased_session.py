@@ -13,7 +13,6 @@ the secret where that can be used again; else a person does.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from gehoor.domain.frozen import frozen
 from gehoor.errors import AuthExpired, GehoorError, Unavailable, UnknownOutcome
 from gehoor.ports.limits import Sessions
 from gehoor.ports.surroundings import Clock
@@ -73,7 +73,7 @@ Transient; UnknownOutcome when a grant that can be used once may have been used.
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grants:
     """How one client gets sessions: from the secret's `seed` at first, then by refreshing.
 
@@ -88,7 +88,7 @@ class Grants:
     lasts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """What operators read: where gehoor signs in ("the helpdesk"), and what to do when it ends."""
 

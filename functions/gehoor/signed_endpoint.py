@@ -6,7 +6,6 @@ known already, which is as good as taken.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 from standardwebhooks import Webhook
 
 from gehoor.cloud_events import Event, structured
+from gehoor.domain.frozen import frozen
 from gehoor.errors import (
     AuthExpired,
     ContractBroken,
@@ -55,7 +55,7 @@ class ReceiverAnswer(BaseModel):
     error: Annotated[str | None, _usable(_CODE)] = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Where events are sent; `setting` and `secret_name` are named in what operators read."""
 

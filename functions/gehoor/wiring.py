@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from gehoor.domain.budget import Lane
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from gehoor.ports.stores import Inbox
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NetworkWiring:
     """What a connection to a network is made with, besides its settings.
 
@@ -27,7 +28,7 @@ class NetworkWiring:
     quota: Quota
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Access:
     """How to get into a helpdesk; `sessions` keeps what a sign-in is renewed with."""
 
@@ -36,7 +37,7 @@ class Access:
     sessions: Sessions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wiring(Access):
     """What a connection to a helpdesk is made with, besides its settings.
 

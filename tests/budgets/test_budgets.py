@@ -13,12 +13,12 @@ from gehoor_ops.workspace import FUNCTIONS, PACKAGE
 WARM_UP = 2 * load.FEW
 COUNTED = 3 * load.FEW
 MODULES = {
-    "dispatch_polls": 292,
-    "poll_source": 436,
-    "deliver_mention": 490,
-    "receive_webhook": 228,
-    "apply_event": 482,
-    "sweep": 454,
+    "dispatch_polls": 254,
+    "poll_source": 398,
+    "deliver_mention": 452,
+    "receive_webhook": 190,
+    "apply_event": 444,
+    "sweep": 416,
 }
 """Without those of Python itself, which differ between its versions."""
 

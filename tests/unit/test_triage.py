@@ -3,7 +3,7 @@
 import inspect
 import json
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -208,8 +208,8 @@ def test_languages_without_word_lists_are_handled_as_complaints() -> None:
 def test_only_the_text_and_what_the_desk_configured_are_judged() -> None:
     # Given that reach must not decide who is helped first / Then no input can hold it
     assert list(inspect.signature(judge).parameters) == ["text", "language", "desk", "learned"]
-    assert set(DeskWords.__slots__) == {"own", "competitors", "topics"}
-    assert set(Judgement.__slots__) == {
+    assert {field.name for field in fields(DeskWords)} == {"own", "competitors", "topics"}
+    assert {field.name for field in fields(Judgement)} == {
         *("language", "intent", "urgency", "risk", "reasons", "topic", "personal_data"),
         "injection",
     }

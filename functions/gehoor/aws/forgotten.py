@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gehoor.aws.items import (
@@ -19,6 +18,7 @@ from gehoor.aws.items import (
 from gehoor.aws.reading import READ_AT_ONCE, read_many
 from gehoor.aws.translate import translated
 from gehoor.domain.forgotten import person_of
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gehoor.aws.items import Item
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Traces:
     """Ids that lead to what is stored of a person; none of them is a word of theirs.
 
@@ -49,7 +49,7 @@ class Traces:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tombstone:
     """Since when a person is forgotten, and what is left to erase.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gehoor.aws.items import number
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gehoor.ports.surroundings import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retention:
     """How long personal text is kept once it is not needed any more, by the configuration."""
 

@@ -3,11 +3,11 @@
 It goes its own way, beside the tickets, and once of its kind for each post and each face.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from gehoor.domain.faces import FalseFace
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.reach import Reach, ReachThresholds, far_evidence, fast_evidence
 
@@ -27,7 +27,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alert:
     """An alert; `name` is the same for the same post or face, `evidence` is in words.
 
@@ -71,7 +71,7 @@ class Alert:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlertRecord:
     """An alert as it is stored; `told_at` is None while it is on its way."""
 

@@ -1,15 +1,15 @@
 """How soon first answers came, in figures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
 from gehoor.domain.case import Case
 from gehoor.domain.first_answer import Ending, FirstAnswer
+from gehoor.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clocked:
     """A clock with the network it is of; `is_solved` without an answer, `waits` for one."""
 
@@ -19,7 +19,7 @@ class Clocked:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figures:
     """Counts of clocks, and how long answers took in the hours they are counted in.
 

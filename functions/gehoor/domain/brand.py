@@ -1,11 +1,10 @@
 """Who the company is: its brands, the languages it serves, its own accounts."""
 
-from dataclasses import dataclass
-
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Author
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Brand:
     """One brand. `handles` are its own accounts as (network, handle without the leading @)."""
 

@@ -5,9 +5,11 @@ call is admitted while `arrival` is no more than a burst ahead of the time. Burs
 chosen so that no stretch of the limit's time, however it lies, holds more calls than the limit.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from gehoor.domain.frozen import frozen
 
 HOLD = timedelta(seconds=5)
 """How long after it was admitted a call may go out. It counts into the interval: calls admitted in
@@ -30,7 +32,7 @@ class Lane(StrEnum):
     SPARE = "spare"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """At most `calls` in any stretch of `per`; `name` tells whose, over all workers.
 
@@ -45,7 +47,7 @@ class Limit:
     block: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spent:
     """How far a limit is spent. Both times only ever grow."""
 

@@ -1,11 +1,12 @@
 """Many tickets opened in one go, by a job that the helpdesk does in its own time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from gehoor.domain.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Opening:
     """One ticket of a bulk: the record whose mention opens it, its case, and its customer.
 
@@ -18,7 +19,7 @@ class Opening:
     edited_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BulkOpening:
     """What was handed to the helpdesk together. `job_id` is "" until the helpdesk named its job."""
 
@@ -28,7 +29,7 @@ class BulkOpening:
     job_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """How far the helpdesk is: the ids of the tickets that exist, by their place in the bulk.
 

@@ -1,12 +1,12 @@
 """What an agent can do on a network, and what to do instead where gehoor cannot."""
 
 import re
-from dataclasses import dataclass
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention, Visibility
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Summons:
     """What a public post must hold before the network takes an answer to it from gehoor.
 
@@ -33,7 +33,7 @@ class Summons:
         return self.by_hand.format(native_id=native_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capabilities:
     """What a connection can do. `instead` tells the agent in one sentence what to do by hand.
 
@@ -55,7 +55,7 @@ class Capabilities:
     caution: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """Length of an answer as the network counts it, and the most it takes."""
 

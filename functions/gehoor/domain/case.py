@@ -1,10 +1,11 @@
 """A case: what one author wants from the brand in one thread. It becomes one ticket."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gehoor.domain.due_promise import GivenPromise
 from gehoor.domain.first_answer import Ending, FirstAnswer, Stage
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.outcome import Outcome
 
@@ -17,7 +18,7 @@ MOST_PROMISES = 3
 """So many are kept of each, the newest: a stored item has a bound."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplyAddress:
     """Where an answer goes: stored with the case, never taken from the contact record.
 
@@ -33,7 +34,7 @@ class ReplyAddress:
     permalink: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """A case and its ticket.
 

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from gehoor.domain.frozen import frozen
 
 SHORTEST = 30
 """Characters below which texts are not compared: a short one is contained in far too many."""
@@ -34,7 +35,7 @@ _NOT_SAID = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """A complaint: who said what when. `author` tells people apart and names nobody."""
 

@@ -3,8 +3,9 @@
 The words stand in `coach_nl` and `coach_en`; they are loaded with the first answer that is read.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gehoor.domain.frozen import frozen
 
 
 class Sign(StrEnum):
@@ -37,7 +38,7 @@ Words = tuple[tuple[str, Sign, tuple[str, ...]], ...]
 """Phrases of a company's own: their language (`nl` or `en`), the sign, the phrases."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoachRules:
     """What a company says about its answers.
 
@@ -50,7 +51,7 @@ class CoachRules:
     words: Words = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calling:
     """Where customers can call, and when, as agents are to tell them."""
 

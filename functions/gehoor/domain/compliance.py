@@ -1,12 +1,13 @@
 """How far a source's stored posts are checked against what was deleted on their network."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.record import BEFORE_ALL
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplianceRound:
     """One way through all stored posts of a source, in jobs that the network does one by one.
 

@@ -1,15 +1,15 @@
 """How grave and how urgent a mention is: each rule adds its own, and none takes another's back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 
 from gehoor.domain.cues import Cue
 from gehoor.domain.evidence import Evidence, has_none
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent, Risk, Urgency, gravest, soonest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Concern:
     """A risk, None without one, and an urgency."""
 

@@ -1,8 +1,8 @@
 """What a customer proved to be theirs: the only addresses that link anybody."""
 
 import re
-from dataclasses import dataclass
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import digest
 
 _EMAIL = re.compile(
@@ -12,7 +12,7 @@ _WRITTEN_BETWEEN_DIGITS = re.compile(r"\(0\)|[\s().-]")
 _E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerifiedContact:
     """An e-mail address in lower case and a phone number in E.164, each "" without one.
 

@@ -5,13 +5,13 @@ It says nothing of a person's worth or temper, and it is text that an agent can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from gehoor.domain.contact_cues import ASKED_ELSEWHERE_EN, ASKED_ELSEWHERE_NL
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent, Judgement
 from gehoor.domain.phrases import PhraseBook, words_of
 
@@ -46,7 +46,7 @@ class ContactKind(StrEnum):
     """It is their first contact by this channel."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """The kind of contact, None where nothing shows one, and what shows it.
 

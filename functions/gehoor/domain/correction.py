@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent, Judgement, Urgency
 from gehoor.domain.outcome import chosen
 
@@ -25,7 +26,7 @@ class Corrector(StrEnum):
     DESK = "desk"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correction:
     """A field as it was judged, and as the desk says it is; `at` is when that was heard."""
 
@@ -36,7 +37,7 @@ class Correction:
     by: Corrector = Corrector.DESK
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Corrections:
     """All that the desk corrected of one judgement."""
 

@@ -1,8 +1,9 @@
 """What a CRM tells of a customer, and what may be used to find somebody in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gehoor.domain.contact import NO_CONTACT, VerifiedContact
+from gehoor.domain.frozen import frozen
 from gehoor.domain.ticket import CustomerProfile
 
 CONFIRMED_LINKS_ONLY = frozenset({"x"})
@@ -13,7 +14,7 @@ person's consent, or on what they gave directly. The stable id in a CRM is such 
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CrmFact:
     """One thing a CRM knows, under the label an agent reads; both short and cleaned."""
 
@@ -21,7 +22,7 @@ class CrmFact:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CrmFacts:
     """What a CRM knows of a customer; `link` leads to the record there, "" without one.
 
@@ -34,7 +35,7 @@ class CrmFacts:
     contact: VerifiedContact = NO_CONTACT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CrmSilence:
     """Why a CRM that was asked tells nothing: a sentence for agents."""
 

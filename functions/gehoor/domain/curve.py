@@ -1,15 +1,16 @@
 """How many complained, hour by hour, as a picture: SVG without script, font or address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+
+from gehoor.domain.frozen import frozen
 
 BAR, GAP, HEIGHT, EDGE = 12, 3, 160, 40
 _INK, _USUAL, _SPIKE, _PAPER = "#17324d", "#7d93a8", "#c0392b", "#ffffff"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hour:
     """How many complained in an hour, and how many are normal then."""
 

@@ -1,16 +1,17 @@
 """What gehoor knows of an author: which customer that is, and which cases are under way."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Visibility
 
 MOST_THREADS = 20
 """Threads kept for one author, the newest: a stored item has a bound."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HeardThread:
     """A thread the author spoke in: the id of its own case, and the case it was brought into.
 
@@ -35,7 +36,7 @@ class Doubt(StrEnum):
     """The verified address is that of somebody of the company, or of several customers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """An author on a network, linked to at most one customer.
 

@@ -1,14 +1,14 @@
 """The promise in an answer that is due at a time which it names."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from gehoor.domain.desk_hours import DeskHours
+from gehoor.domain.frozen import frozen
 from gehoor.domain.promise_times import due_time
 from gehoor.domain.promises import beside, promising, quote_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatedPromise:
     """A promise in the company's own words, and when it is due."""
 

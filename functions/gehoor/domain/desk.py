@@ -1,18 +1,19 @@
 """How the desk works: its hours, and how soon what is to be answered."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gehoor.domain.desk_hours import DeskHours
 from gehoor.domain.first_answer import FirstAnswer
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent, Judgement, Urgency
 
 ANY_TIME = DeskHours(ZoneInfo("UTC"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """The desk's rules. `targets` are by intent or urgency; `target` is that of all else.
 

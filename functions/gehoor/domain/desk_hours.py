@@ -6,9 +6,10 @@ none begins on a holiday. Moments come in and go out as aware UTC.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from gehoor.domain.frozen import frozen
 
 MIDNIGHT = time()
 _DAY = timedelta(days=1)
@@ -19,7 +20,7 @@ _FARTHEST = 2
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift:
     """Hours on one day; one that `closes` no later than it `opens` ends on the next day."""
 
@@ -37,7 +38,7 @@ ALL_DAY = (Shift(MIDNIGHT, MIDNIGHT),)
 ROUND_THE_CLOCK = (ALL_DAY,) * 7
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeskHours:
     """The shifts of each weekday from Monday on, at least one in all, and the days without any."""
 

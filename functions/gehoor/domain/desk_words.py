@@ -1,11 +1,12 @@
 """The words that a desk gives triage: its own names, its competitors', and what topics it tells."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from gehoor.domain.cues_topics import TOPICS
 from gehoor.domain.evidence import quote
+from gehoor.domain.frozen import frozen
 from gehoor.domain.phrases import LINK, PhraseBook, Word, listed, words_of
 
 Topics = tuple[tuple[str, tuple[str, ...]], ...]
@@ -20,7 +21,7 @@ _SPOKEN_TO = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeskWords:
     """What the configuration says: `topics` are names with their phrases (see `phrases`).
 

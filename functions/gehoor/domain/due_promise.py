@@ -1,7 +1,9 @@
 """A promise that an agent gave with a time: it comes back before it is due, unless it was kept."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+
+from gehoor.domain.frozen import frozen
 
 PROMISE_DUE = "promise_due"
 """The tag of a ticket that came back for a promise."""
@@ -10,7 +12,7 @@ PROMISE_KEPT = "promise_kept"
 """The tag with which an agent says that the promise is kept: then it does not come back."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenPromise:
     """A promise of the answer `comment_id`; agents are reminded of it at `notice_at`.
 

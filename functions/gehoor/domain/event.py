@@ -6,9 +6,11 @@ are now, because events come twice, late, in any order, or never.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from gehoor.domain.ticket import Comment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentAdded:
     """Somebody wrote a comment on a ticket.
 
@@ -29,7 +31,7 @@ class CommentAdded:
     comment: Comment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketMerged:
     """A ticket was closed and goes on in another one; None when nobody said in which."""
 
@@ -37,14 +39,14 @@ class TicketMerged:
     into_ticket_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketStatusChanged:
     """A ticket was opened, solved, closed."""
 
     ticket_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketDeleted:
     """A ticket was deleted. Nobody can ask for it any more, so `case_id` says whose it was."""
 
@@ -52,14 +54,14 @@ class TicketDeleted:
     case_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketRestored:
     """A ticket that was deleted is there again."""
 
     ticket_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequesterChanged:
     """A ticket is another customer's, since `at`, aware UTC; None when nobody said since when."""
 
@@ -67,7 +69,7 @@ class RequesterChanged:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerMerged:
     """Two customers became one; which of them lives on is for the helpdesk to say."""
 
@@ -75,14 +77,14 @@ class CustomerMerged:
     other_customer_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerDeleted:
     """A customer was removed."""
 
     customer_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pushed:
     """A network says that something happened: to a post, or anything that reading will tell.
 

@@ -6,8 +6,8 @@ what they write comes to agents like anything else; nothing is ever sent to them
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.lookalikes import is_one_slip_apart, looks
 from gehoor.domain.mention import Author, Mention, digest
 
@@ -42,7 +42,7 @@ _BETWEEN_WORDS = re.compile(r"\s[|!]+(?=\s|$)|!+$")
 _COUNTED = "0123456789_.-"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Company:
     """Who the company is on networks.
 
@@ -71,7 +71,7 @@ class Company:
         return any(handle.endswith(f".{account}") for account in own)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FalseFace:
     """Somebody whose name looks like the company's. `evidence` says how, for a person to check.
 

@@ -1,7 +1,8 @@
 """What a check of a connection found, for whoever operates it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from gehoor.domain.frozen import frozen
 
 
 class State(StrEnum):
@@ -12,7 +13,7 @@ class State(StrEnum):
     OK = "ok"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing that was looked at; `next_step` is "" when there is nothing to do."""
 

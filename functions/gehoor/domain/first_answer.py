@@ -5,9 +5,11 @@ network. A case that was solved and comes back starts a new one; one that an age
 again goes on with its own.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from gehoor.domain.frozen import frozen
 
 
 class Stage(StrEnum):
@@ -36,7 +38,7 @@ TAGS = {
 """The tag of a ticket at each stage, one at a time, for views and triggers."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirstAnswer:
     """A clock; `took` is the time it counted until the answer, in the hours it counts in.
 

@@ -5,9 +5,9 @@ who reads the post beside it, because every copy of an address is one more to er
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.personal_data import Found, personal_data_in
 from gehoor.domain.personal_data_kinds import PersonalData
 from gehoor.domain.personal_data_shapes import dialled
@@ -27,7 +27,7 @@ _KINDS = {
 """What a customer is found by; a bank account, for one, is not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenDetail:
     """One thing an author gave: what it is, and as much of it as names it to a reader."""
 

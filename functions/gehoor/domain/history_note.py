@@ -5,7 +5,6 @@ the note stays within the bounds of `note_layout`; what is left out is the end.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gehoor.domain.action_lines import action_lines
@@ -18,6 +17,7 @@ from gehoor.domain.crm import CrmAnswer, CrmSilence
 from gehoor.domain.customer import Doubt
 from gehoor.domain.earlier_tickets import asked_elsewhere, ticket_lines, tickets_elsewhere
 from gehoor.domain.faces import resemblance
+from gehoor.domain.frozen import frozen
 from gehoor.domain.given_details import given_details
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Author, Mention
@@ -48,7 +48,7 @@ _DOUBTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Background:
     """What is known when a case opens.
 

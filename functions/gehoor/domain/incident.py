@@ -1,9 +1,10 @@
 """An incident: many people complain about one thing, which becomes one problem ticket."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from gehoor.domain.case import EXTERNAL_ID_PREFIX, INCIDENT
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import digest
 
 BROADCAST = "broadcast"
@@ -16,7 +17,7 @@ NO_BROADCAST = "gehoor_no_broadcast"
 """The tag of a ticket whose customer gets no broadcast."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broadcast:
     """A comment on the problem ticket that answers everybody who waits.
 
@@ -37,7 +38,7 @@ class Broadcast:
         return self.begun_at is not None and self.ended_at is None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incident:
     """A storm about one thing. `seeds` are mentions that tell what it is about, by their ids.
 
@@ -104,7 +105,7 @@ class Incident:
         return replace(self, broadcast=over, latest_word=over.comment_id)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joined:
     """Mentions that were found to belong to an incident together, by their ids.
 
@@ -129,7 +130,7 @@ def incident_id_from(external_id: str | None) -> str | None:
     return external_id.removeprefix(prefix)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IncidentNotice:
     """What the people who speak for the company are told of an incident, in the form of a notice.
 

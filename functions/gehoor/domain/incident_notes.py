@@ -1,9 +1,9 @@
 """What agents read about an incident: on its problem ticket, and on each that belongs to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.incident import (
     BROADCAST,
     BROADCAST_GO,
@@ -28,7 +28,7 @@ QUOTED = 4_000
 OPEN_TO_ALL = (Visibility.PUBLIC, Visibility.UNLISTED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """An answer as it would go out: how long it is as its network counts, and how long it may be.
 
@@ -48,7 +48,7 @@ class Preview:
         return self.limit is not None and self.length > self.limit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Previews:
     """What a broadcast would say: `left_out` tells how many get nothing, by why.
 

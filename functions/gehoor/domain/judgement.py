@@ -5,9 +5,10 @@ depend on it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, PersonalData
 
 
@@ -61,7 +62,7 @@ def gravest(*risks: Risk | None) -> Risk | None:
     return max(risks, key=_GRAVE.__getitem__, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """The language (ISO 639-1 or `und`), what is wanted, how urgent, which risk, and why.
 

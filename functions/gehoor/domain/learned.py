@@ -6,11 +6,11 @@ eight bits, so that a language is some ten kilobytes once packed.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from math import exp, sqrt
 from zlib import crc32
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent
 
 BUCKETS = 8_192
@@ -23,7 +23,7 @@ _SHORTEST_PART, _LONGEST_PART = 2, 5
 _DIGITS = re.compile(r"[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weights:
     """What was learned of one language: for each intent a weight for each bucket.
 

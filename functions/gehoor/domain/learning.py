@@ -6,10 +6,10 @@ by a hash of their words, so that one text said twice is never on both sides.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import sqrt
 from zlib import crc32
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent
 from gehoor.domain.learned import BUCKETS, LARGEST_WEIGHT, Weights, parts_of, shares_of
 
@@ -28,7 +28,7 @@ Row = tuple[str, Intent]
 """Folded words of a post (see `triage.words_judged`), and the intent that the desk says it has."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """Rules beside what was learned, on posts that nothing was learned from."""
 

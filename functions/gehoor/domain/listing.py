@@ -1,10 +1,11 @@
 """A network's lists: newest first, read page by page, by positions that only the network knows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.reach import Reach
@@ -19,7 +20,7 @@ Memory = Mapping[str, Any]
 """What an adapter wants to know at the next poll: small JSON, kept with the source."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One item of a list.
 
@@ -35,7 +36,7 @@ class Entry:
     reach: Reach | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Floor:
     """Down to where reading goes: everything listed before `at` is taken in, or not asked for.
 
@@ -47,7 +48,7 @@ class Floor:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """What to read: the page of `list_name` at `position`, None for the newest."""
 
@@ -57,7 +58,7 @@ class Ask:
     memory: Memory = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """One page, newest first.
 

@@ -1,9 +1,11 @@
 """A mention: one public or private message about or to a brand, with its author."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+
+from gehoor.domain.frozen import frozen
 
 
 class Visibility(StrEnum):
@@ -20,7 +22,7 @@ class Visibility(StrEnum):
         return max(self, other, key=order.index)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Author:
     """Who wrote it on the network. The stable key is (network, native_id); handles change.
 
@@ -41,7 +43,7 @@ class Author:
         return f"{self.network}:{self.native_id}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Image:
     """A picture of a post, where the network keeps it."""
 
@@ -49,7 +51,7 @@ class Image:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """One message as it was read. Reach is not here, so nothing that judges it can see reach.
 

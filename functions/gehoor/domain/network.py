@@ -1,13 +1,14 @@
 """What is read from and written to a network."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.reach import Reach
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """One item of a page that could not be read, kept as it came so that it can be read again."""
 
@@ -16,7 +17,7 @@ class Broken:
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Post:
     """One earlier message of a thread; `by_brand` when the brand's own account wrote it.
 
@@ -31,7 +32,7 @@ class Post:
     author_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Thread:
     """The conversation of a mention: its root's global name, and what was said before, in order."""
 
@@ -39,7 +40,7 @@ class Thread:
     earlier: tuple[Post, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A post as it is now; `reach` stands beside it, None where the network shows none."""
 
@@ -47,7 +48,7 @@ class Found:
     reach: Reach | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Posted:
     """An answer that is on the network; `visibility` is who can read it, None when nobody says."""
 
@@ -56,7 +57,7 @@ class Posted:
     visibility: Visibility | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ImageFile:
     """A picture as it was read: `kind` is its media type."""
 

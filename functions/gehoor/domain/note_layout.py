@@ -1,8 +1,8 @@
 """A note as titles with short lines, within bounds that an agent reads in ten seconds."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.text import clean, line_html, link_html, shorten
 
 MOST_LINES = 24
@@ -15,7 +15,7 @@ _KEPT_LINES, _KEPT_CHARACTERS = 2, 60
 """Room for one more title and for saying that something is left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A line as it is seen: text, then a link under a label. Made by `line`."""
 

@@ -1,10 +1,10 @@
 """What somebody outside the helpdesk is told of a case: ids and a link, no word of anybody's."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from gehoor.domain.case import external_id_of
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import digest
 
 
@@ -23,7 +23,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """That something of a case is due; `link` leads to its ticket, "" where nobody knows how."""
 

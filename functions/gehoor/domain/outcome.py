@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from gehoor.domain.frozen import frozen
 
 CAUSE, ENDED = "cause", "ended"
 """The keys of the ticket's fields."""
@@ -11,7 +12,7 @@ CAUSE, ENDED = "cause", "ended"
 _NO_TAG = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """When a case was solved, what it was about and how it ended; "" where nobody said so.
 

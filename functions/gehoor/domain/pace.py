@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +36,7 @@ class Turn(NamedTuple):
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """How often a source is read: `usual`, and the bounds that busy and quiet times move it to.
 

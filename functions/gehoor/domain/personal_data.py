@@ -8,9 +8,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from gehoor.domain import personal_data_shapes as shapes
+from gehoor.domain.frozen import frozen
 from gehoor.domain.personal_data_kinds import (
     HARMFUL_IN_PUBLIC,
     NEVER_STORED,
@@ -19,7 +19,7 @@ from gehoor.domain.personal_data_kinds import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """Personal data of a kind at `text[start:end]`."""
 

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from gehoor.domain.frozen import frozen
 
 MOST_WORDS_BETWEEN = 4
 SENTENCE_END = "."
@@ -50,7 +51,7 @@ _Entry = tuple[str, tuple[str, ...]]
 _Index = dict[str, list[_Entry]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One word, sign, link or break of a text: folded for comparing, and where it stands."""
 
@@ -59,7 +60,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A phrase found: the name it is listed under, its first word and the word after its last."""
 

@@ -1,17 +1,17 @@
 """How far the lists of a source are read, what of them is still unread, and what is lost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.listing import Floor, Position
 
 Cursor = Mapping[str, Any]
 """The places of a source's lists and what its adapter remembers, as small JSON."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Range:
     """What is unread of a list: below `position`, down to `floor`.
 
@@ -26,7 +26,7 @@ class Range:
     above: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """What a network lists no more though nobody read it: listed from `since` to `until`."""
 
@@ -36,7 +36,7 @@ class Gap:
     found_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where reading a list stands.
 

@@ -8,10 +8,10 @@ the next one, today among them while the desk is open; a date without a year is 
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from gehoor.domain.desk_hours import MIDNIGHT, DeskHours
+from gehoor.domain.frozen import frozen
 from gehoor.domain.promise_time_cues import (
     BEFORE,
     BEFORE_WEEKEND,
@@ -46,7 +46,7 @@ _FRIDAY, _SUNDAY = 4, 6
 _PLAIN = str.maketrans({"\u2019": "'", "ó": "o", "é": "e", "Ó": "O", "É": "E"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Said:
     """A clause, when it was said, on the desk's clock too."""
 

@@ -8,9 +8,9 @@ before the customer: so rules are narrow.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.patterns import Pattern
 from gehoor.domain.promise_cues import (
     COMES_BACK,
@@ -49,7 +49,7 @@ _CLAUSE_END = Pattern(
 _PLAIN = str.maketrans({"\u2019": "'", "ó": "o", "é": "e", "Ó": "O", "É": "E"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What the company told a customer; `where` names the ticket or thread for agents."""
 
@@ -58,7 +58,7 @@ class Said:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promise:
     """A promise in the company's own words, made `at`."""
 

@@ -5,8 +5,9 @@ for the company; no ticket, queue or clock is given any of it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
+
+from gehoor.domain.frozen import frozen
 
 LONGEST_COUNT = 15
 """Digits of a count: more than there are people."""
@@ -21,7 +22,7 @@ _COUNTS = ("followers", "views", "likes", "reposts", "replies")
 _SPREADING = ("reposts", "replies")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """What a network shows of a post and its author, None for what it does not show."""
 
@@ -32,7 +33,7 @@ class Reach:
     replies: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReachThresholds:
     """From which counts on the communications contact is told; None for a count that is not."""
 

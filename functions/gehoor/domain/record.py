@@ -1,10 +1,10 @@
 """What the store knows of a mention besides the mention itself."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from gehoor.domain.correction import Correction
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.service import service_for
@@ -23,7 +23,7 @@ class MentionState(StrEnum):
     """Kept to learn from, in no ticket."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MentionRecord:
     """A stored mention. `mention` and `judgement` are None while `raw` could not be read.
 
@@ -65,7 +65,7 @@ class MentionRecord:
         return service_for(self.mention, self.judgement).goes_ahead
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerRecord:
     """What became of an agent's comment: how it ended, and when; `closed_at` is None before.
 

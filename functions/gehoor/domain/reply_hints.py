@@ -10,11 +10,12 @@ none.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from gehoor.domain.coach_signs import CoachRules, Sign
 from gehoor.domain.coach_words import LONGEST_READ, Signs, signs_in
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
 from gehoor.domain.near_copy import ALIKE, Likeness, imprint
 from gehoor.domain.phrases import words_of
@@ -38,7 +39,7 @@ _VAGUE = re.compile(
 _NOT_OURS_TO_ADMIT = frozenset({Risk.LEGAL, Risk.SAFETY})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reply:
     """An answer and what it answers. `person` names the customer, by a digest.
 

@@ -1,7 +1,8 @@
 """What is kept of an answer that went out: enough to tell a copy, nothing that can be read."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from gehoor.domain.frozen import frozen
 
 COPIES_WITHIN = timedelta(hours=24)
 APOLOGIES_WITHIN = timedelta(days=30)
@@ -9,7 +10,7 @@ RECENT_AT_MOST = 200
 """More answers a brand gives in a day are not all compared: reading them would cost more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EarlierReply:
     """An answer: its imprint, whom it was to, by a digest, and where agents find it."""
 
@@ -20,7 +21,7 @@ class EarlierReply:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Apology:
     """That an answer apologised, and in which case."""
 

@@ -6,12 +6,13 @@ Where nobody can be sure, as with the language of a short text, there is no stop
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from gehoor.domain.coach_signs import CoachRules, Sign
 from gehoor.domain.coach_words import LONGEST_READ, Signs, signs_in
 from gehoor.domain.cues import says_something_in
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Risk
 from gehoor.domain.personal_data import personal_data_in
 from gehoor.domain.personal_data_kinds import HARMFUL_IN_PUBLIC, SHOWN, PersonalData
@@ -42,7 +43,7 @@ WHY: dict[Stop, str] = {
 """In words without anything of the answer, as they may be logged."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """One stop, with what of the answer it is about, for the agent alone."""
 
@@ -55,7 +56,7 @@ class Held:
         return f"{WHY[self.stop]}: {self.what}" if self.what else WHY[self.stop]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What an answer is judged by.
 

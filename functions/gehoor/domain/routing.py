@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from gehoor.domain.ticket import Agent, PastTicket
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupRule:
     """A group of the helpdesk, and what it answers; "" stands for anything."""
 
@@ -30,7 +31,7 @@ class GroupRule:
         return all(want in ("", have) for want, have in zip(asked, found, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Routing:
     """The company's rules; the first of `rules` that fits counts, `risk_group` before all of them.
 

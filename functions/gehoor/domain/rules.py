@@ -1,12 +1,11 @@
 """The company's own rules for whom it serves, and who does it."""
 
-from dataclasses import dataclass
-
 from gehoor.domain.faces import Company
+from gehoor.domain.frozen import frozen
 from gehoor.domain.routing import Routing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """Who the company is, and who answers what."""
 

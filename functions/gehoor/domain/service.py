@@ -5,10 +5,10 @@ here and in `routing`, from a `ServiceCase`. That holds no count of followers or
 and neither does anything that it is made from.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from gehoor.domain.contact_kind import says_last_resort
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.priority import Priority
@@ -39,7 +39,7 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServiceCase:
     """All that service may depend on.
 
@@ -57,7 +57,7 @@ class ServiceCase:
     speaks_to_us: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Service:
     """How a case is served; `goes_ahead` of what else waits in gehoor's queues."""
 

@@ -1,10 +1,12 @@
 """What was set up in the helpdesk for gehoor to use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from gehoor.domain.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HelpdeskSetup:
     """Ids of the ticket fields to fill, by their key, and of the form tickets are opened with.
 

@@ -1,12 +1,12 @@
 """Where a source stands."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.place import Cursor, Gap
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceState:
     """State of one source. `failures` counts polls that failed since the last success.
 

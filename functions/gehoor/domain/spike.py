@@ -13,10 +13,12 @@ at two an hour it does not. While learning, ALARM counts everywhere.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import log
+
+from gehoor.domain.frozen import frozen
 
 HOUR = timedelta(hours=1)
 DAY_HOURS = 24
@@ -55,7 +57,7 @@ RHYTHM = 40
 _DAY_TRUST, _WEEK_TRUST = 4, 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """Hourly counts of one stream from the hour `since` on, the last of them the running one.
 
@@ -86,7 +88,7 @@ class Watch:
             yield self.since + HOUR * place, self.counts[place]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spike:
     """That more complain than usual: how many until the end of `hour`, and how many are normal.
 
@@ -99,7 +101,7 @@ class Spike:
     hours: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Normal:
     """What is usual: the mean of each hour of the week (UTC, Monday first), and the dispersion."""
 

@@ -1,7 +1,6 @@
 """Hearing a storm: who complains about a brand, hour by hour, and which of it is one thing."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gehoor.domain.clusters import (
@@ -13,6 +12,7 @@ from gehoor.domain.clusters import (
     comparable,
 )
 from gehoor.domain.curve import Hour
+from gehoor.domain.frozen import frozen
 from gehoor.domain.incident import Incident
 from gehoor.domain.mention import digest
 from gehoor.domain.personal_data import masked
@@ -50,7 +50,7 @@ MOST_AT_ONCE = 3
 """Incidents that one look may open: more would be noise of the measure."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BrandWatch:
     """The hourly counts of those who complain about a brand; `heard` did so in the running hour.
 

@@ -1,8 +1,8 @@
 """A helpdesk's tickets, comments and customers, in the helpdesk's own words."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Author, digest
 from gehoor.domain.priority import Priority
 
@@ -10,7 +10,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """Before anything in a helpdesk."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agent:
     """Somebody who answers; `group_id` is the group they answered in, "" where nobody knows.
 
@@ -22,7 +22,7 @@ class Agent:
     on_duty: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentDraft:
     """A comment to write. `html` is safe HTML.
 
@@ -52,7 +52,7 @@ class CommentDraft:
         return tuple(self.marker.split())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TicketDraft:
     """A ticket to open; `fields` are custom fields by their key, empty values left out.
 
@@ -72,7 +72,7 @@ class TicketDraft:
     agent: Agent | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProblemDraft:
     """A problem ticket to open: gehoor's own, with an internal first comment. `html` is safe."""
 
@@ -83,7 +83,7 @@ class ProblemDraft:
     uploads: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedTicket:
     """A ticket that exists; `marker` is the marker of its first comment, "" when it has none.
 
@@ -95,7 +95,7 @@ class OpenedTicket:
     not_routed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ticket:
     """What gehoor needs to know of a ticket before it acts on it.
 
@@ -120,7 +120,7 @@ class Ticket:
         return self.status in OPEN_STATUSES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     """A comment as the helpdesk holds it; `text` is plain text.
 
@@ -139,7 +139,7 @@ class Comment:
 OPEN_STATUSES = frozenset({"new", "open", "pending", "hold"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Customer:
     """A customer in the helpdesk; `since` is None where nobody noted when the record was made.
 
@@ -151,7 +151,7 @@ class Customer:
     may_be_another: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrittenComment:
     """That somebody wrote a public comment, and who."""
 
@@ -160,7 +160,7 @@ class WrittenComment:
     author_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CommentsPage:
     """A part of all comments in the order they were written.
 
@@ -172,7 +172,7 @@ class CommentsPage:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastTicket:
     """An earlier ticket of a customer.
 
@@ -196,7 +196,7 @@ class PastTicket:
         return self.status in OPEN_STATUSES
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgentAnswer:
     """What an agent told a customer in a ticket, where the customer can read it; plain text."""
 
@@ -205,7 +205,7 @@ class AgentAnswer:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """What the helpdesk knows of a customer, both newest first.
 
@@ -222,7 +222,7 @@ def external_id_of_customer(identity: str) -> str:
     return f"gehoor:{identity}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CustomerProfile:
     """What a network tells about an author, for the customer record in the helpdesk.
 

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from gehoor.domain.correction import JudgedField
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Intent
 from gehoor.domain.learning import as_handled
 from gehoor.domain.record import MentionRecord, MentionState
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """A post's intent as it was judged and as the desk says it is.
 
@@ -24,7 +24,7 @@ class Verdict:
     is_correction: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """How triage did on one intent: of `truly` posts that have it, and `said` that were judged so,
     `right` are the same."""

@@ -1,10 +1,11 @@
 """A feed and its items, whatever dialect they came in."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urljoin
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from gehoor.domain.frozen import frozen
 
 
 class Item(BaseModel):
@@ -24,7 +25,7 @@ class Item(BaseModel):
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A feed. `pause` is how long it asks to be left alone; `broken` are reasons and raw items."""
 

@@ -4,17 +4,18 @@ Source: https://developers.google.com/youtube/v3/docs/commentThreads
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import digest
 from gehoor.domain.moments import in_utc
 from gehoor.errors import ContractBroken
 from gehoor.networks._youtube_api import id_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FoundThread:
     """A thread as it came, with some of its replies or all; comments are as they came."""
 

@@ -6,12 +6,13 @@ looked up again by their ids; those whose mark differs have something new.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.listing import Memory
 from gehoor.errors import ContractBroken
 from gehoor.networks._youtube_threads import FoundThread, latest, written_at
@@ -39,7 +40,7 @@ class Bounds(NamedTuple):
     within: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watch:
     """The threads that are watched, in the order in which they are looked up in turn.
 

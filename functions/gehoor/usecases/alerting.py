@@ -1,11 +1,11 @@
 """Alert the people who speak for the company, beside the tickets and without any word in them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from gehoor.domain.alert import Alert, AlertKind, alert_of_face, alerts_of_reach
 from gehoor.domain.faces import Company, faces_in
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention
 from gehoor.domain.reach import Reach, ReachThresholds
 from gehoor.errors import Rejected
@@ -20,7 +20,7 @@ _METRICS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchPorts:
     """What watching needs: who the company is, and from which reach on a post is worth telling."""
 

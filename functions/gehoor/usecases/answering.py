@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.naming import network_name
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Permanent, Rejected
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gehoor.ports.surroundings import Clock, LanguageDetector, Metrics
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoachPorts:
     """What looking at an answer before it goes out needs besides."""
 
@@ -40,7 +40,7 @@ class CoachPorts:
     likeness: Likeness
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerPorts:
     """What answering needs."""
 
@@ -60,7 +60,7 @@ class AnswerPorts:
     coach: CoachPorts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """An agent's comment with its case; `is_private` when it is for the author alone.
 

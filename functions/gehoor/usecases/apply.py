@@ -1,7 +1,6 @@
 """Applying an event of the helpdesk or a network: the one place that knows who follows which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from gehoor.domain.event import (
     CommentAdded,
@@ -17,6 +16,7 @@ from gehoor.domain.event import (
     TicketStatusChanged,
     event_from,
 )
+from gehoor.domain.frozen import frozen
 from gehoor.usecases.answer import answer_comment
 from gehoor.usecases.answering import AnswerPorts
 from gehoor.usecases.follow import (
@@ -30,7 +30,7 @@ from gehoor.usecases.pushed import PushPorts, follow_push
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventPorts:
     """What applying events needs."""
 

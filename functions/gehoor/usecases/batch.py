@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeVar
 
+from gehoor.domain.frozen import frozen
 from gehoor.errors import RateLimited, TicketLimited, Unavailable
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.refusals import helpdesk_refusals_counted
@@ -17,7 +18,7 @@ class OutOfTime(Unavailable):
     """The batch's time was up before this was begun."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """Work on several mentions; `failures` says, by record, what must come again and why.
 

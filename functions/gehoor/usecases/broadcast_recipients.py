@@ -1,11 +1,12 @@
 """Whom a broadcast answers, and why others get no answer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gehoor.domain.answer_notes import PRIVATE
 from gehoor.domain.case import Case, external_id_of
 from gehoor.domain.faces import FALSE_FACE
+from gehoor.domain.frozen import frozen
 from gehoor.domain.incident import NO_BROADCAST, Incident
 from gehoor.domain.incident_notes import OPEN_TO_ALL
 from gehoor.domain.mention import Mention
@@ -20,7 +21,7 @@ ON_ITS_WAY = "were not in a ticket yet, and are offered these words there"
 FORGOTTEN = "asked to be forgotten, or are not known any more"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recipient:
     """Whom a broadcast may answer: a case, with what its author said last."""
 

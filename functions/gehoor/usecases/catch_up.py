@@ -1,12 +1,12 @@
 """Catching up on comments whose webhook was lost: the helpdesk lists what its webhooks told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from gehoor.domain.case import case_id_from
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.frozen import frozen
 from gehoor.domain.incident import incident_id_from
 from gehoor.domain.ticket import CommentsPage, Ticket, WrittenComment
 from gehoor.errors import ContractBroken, GehoorError, Unavailable
@@ -26,7 +26,7 @@ OVERLAP = timedelta(minutes=5)
 MOST_PAGES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CatchUpPorts:
     """What catching up needs. The helpdesk is connected when its turn comes: that may fail."""
 

@@ -1,9 +1,8 @@
 """Offering a last word in public, when a case that left the public is solved."""
 
-from dataclasses import dataclass
-
 from gehoor.domain.case import Case, case_id_from
 from gehoor.domain.closing import CLOSING_AGREED, began_in_public, closing_note
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import ContractBroken, Gone, Rejected
@@ -15,7 +14,7 @@ from gehoor.ports.surroundings import Clock, Metrics
 from gehoor.usecases.telling import note_once
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosingPorts:
     """What offering needs."""
 

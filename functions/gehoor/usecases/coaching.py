@@ -5,10 +5,11 @@ is to go out all the same. After: hints, which stop nothing.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gehoor.domain.answer_notes import POST_ANYWAY
 from gehoor.domain.forgotten import person_of
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Risk
 from gehoor.domain.mention import Visibility
 from gehoor.domain.near_copy import imprint
@@ -39,7 +40,7 @@ SURE_OF_ANSWER = 60
 """Letters from which on a text's language is sure enough to hold an answer back for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Heard:
     """What is known of what the customer wrote, and the handles that may be named."""
 

@@ -4,11 +4,11 @@ What a network says of a post in a job is only a reason to look at it: the look 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
 from gehoor.domain.compliance import ComplianceRound
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention
 from gehoor.errors import GehoorError, Transient
 from gehoor.ports.mentions import Arrivals, MentionStore
@@ -34,7 +34,7 @@ MOST = 10_000
 AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompliancePorts:
     """What following deletions needs; `sources` are those whose networks do such jobs."""
 

@@ -1,9 +1,8 @@
 """Hearing what the desk made of a judgement, whenever a ticket is read that it may have changed."""
 
-from dataclasses import dataclass
-
 from gehoor.domain.case import case_id_from
 from gehoor.domain.correction import corrections_in
+from gehoor.domain.frozen import frozen
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import Ticket
 from gehoor.ports.mentions import MentionStore
@@ -11,7 +10,7 @@ from gehoor.ports.stores import CaseStore
 from gehoor.ports.surroundings import Clock, Metrics
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CorrectingPorts:
     """What hearing corrections needs."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from gehoor.ports.surroundings import Clock, Metrics, Wait
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliverPorts:
     """What delivering needs; `join_within` is how long a new post joins the author's open case.
 

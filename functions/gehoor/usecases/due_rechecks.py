@@ -5,11 +5,11 @@ One bookmark says up to when all looks that were due are sent.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
 
+from gehoor.domain.frozen import frozen
 from gehoor.domain.record import BEFORE_ALL
 from gehoor.domain.refresh import refresh_ages
 from gehoor.ports.mentions import Arrivals, MentionStore
@@ -28,7 +28,7 @@ AT_ONCE = 100
 Due = tuple[datetime, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueRecheckPorts:
     """What finding due looks needs; `ages` are those at which every post is looked at.
 

@@ -3,11 +3,10 @@
 Each function asks the helpdesk how things are now, and changes nothing that fits already.
 """
 
-from dataclasses import dataclass
-
 from gehoor.domain.case import Case, case_id_from
 from gehoor.domain.customer import Identity
 from gehoor.domain.event import RequesterChanged
+from gehoor.domain.frozen import frozen
 from gehoor.domain.ticket import Ticket
 from gehoor.errors import Gone, Rejected, Unavailable
 from gehoor.ports.helpdesk import Helpdesk
@@ -21,7 +20,7 @@ from gehoor.usecases.customers import heir_of
 from gehoor.usecases.tickets import MOST_RACES, follow_ticket
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FollowPorts:
     """What following needs."""
 

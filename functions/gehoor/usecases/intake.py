@@ -1,10 +1,11 @@
 """Taking mentions in, polled or pushed: judged, stored, and sent on their way."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gehoor.domain.brand import Brand
 from gehoor.domain.forgotten import is_forgotten, is_late
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken, Found
@@ -30,7 +31,7 @@ REFERENCE_LIMIT = 2_000
 """Longest id or address: a shortened one would name something else, so longer ones are refused."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IntakePorts:
     """What taking in needs; `watching` is for those who speak for the company."""
 

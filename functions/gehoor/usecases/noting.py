@@ -1,13 +1,14 @@
 """The internal note of a new case: who the customer is, and what the agent can do."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from gehoor.domain.capabilities import Capabilities
 from gehoor.domain.case import address_of
 from gehoor.domain.crm import CrmAnswer, contact_in
 from gehoor.domain.customer import Identity
+from gehoor.domain.frozen import frozen
 from gehoor.domain.history_note import Background, history_marker, history_note
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
@@ -22,7 +23,7 @@ from gehoor.usecases.once import Result, once
 from gehoor.usecases.placing import Placing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NoteSubject:
     """What a note is about: the ticket of a case, the mention that opened it, its customer.
 

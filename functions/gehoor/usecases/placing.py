@@ -4,13 +4,13 @@ The case is noted with the identity before the helpdesk is told anything, so tha
 comes to the same one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
 from gehoor.domain.case import case_id_of
 from gehoor.domain.crm import CrmAnswer, contact_in
 from gehoor.domain.customer import HeardThread, Identity
+from gehoor.domain.frozen import frozen
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, mention_id_of
 from gehoor.domain.network import Thread
@@ -45,7 +45,7 @@ Met = dict[str, Identity | None]
 out: it is old by then."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placing:
     """A mention on its way into a ticket. `thread_case_id` is the case its thread would open.
 

@@ -1,9 +1,10 @@
 """Deciding how an answer goes out, once, before anything of it does."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import digest
 from gehoor.domain.split import MOST_PARTS, parts, split
 from gehoor.ports.network import Network
@@ -25,7 +26,7 @@ HELD = "held"
 CHANGE_IT = "Change it and answer again."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """How a text goes out: decided once, so that every attempt does the same.
 

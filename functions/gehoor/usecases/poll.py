@@ -1,9 +1,10 @@
 """Polling a source: under a lease, page by page, store first, then move the cursor."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
+from gehoor.domain.frozen import frozen
 from gehoor.domain.pace import Pace, next_turn
 from gehoor.domain.source import SourceState
 from gehoor.errors import GehoorError, QuotaSpent, RateLimited, Transient, Unavailable
@@ -33,7 +34,7 @@ SPREAD = 0.25
 """Up to which share of a back-off is added to it by chance."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watched:
     """A source to poll: its brand, how often, and how far back its first poll reaches."""
 
@@ -43,7 +44,7 @@ class Watched:
     backfill: timedelta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PollPorts:
     """What polling needs besides the intake."""
 

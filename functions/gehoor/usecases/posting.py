@@ -1,10 +1,11 @@
 """Putting a planned text on a network, in one post or several, each exactly once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 from gehoor.domain.case import ReplyAddress
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Visibility, digest
 from gehoor.domain.network import Posted
 from gehoor.domain.ticket import Comment
@@ -22,7 +23,7 @@ from gehoor.usecases.planning import Plan
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """One post to come, with what it is part of."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gehoor.domain.frozen import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from gehoor.ports.surroundings import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PushPorts:
     """What following needs; `networks` are those of all configured sources."""
 

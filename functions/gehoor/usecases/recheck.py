@@ -9,10 +9,10 @@ too, and tells nobody: nothing is known of the post.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gehoor.domain.brand import Brand
+from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Found
 from gehoor.domain.record import MentionRecord, MentionState
@@ -31,7 +31,7 @@ LOOK_AGAIN = timedelta(hours=1)
 attempts then last for days."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecheckPorts:
     """What looking needs; `brands` tells whose a source is.
 

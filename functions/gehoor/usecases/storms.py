@@ -5,12 +5,12 @@ Nothing is noted with any mention for it: they are found by when they were first
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
 from gehoor.domain.clusters import Alike, Said, belong
+from gehoor.domain.frozen import frozen
 from gehoor.domain.incident import Incident, Joined
 from gehoor.domain.spike import HOUR, Spike
 from gehoor.domain.storm import (
@@ -54,7 +54,7 @@ IDLE = timedelta(hours=1)
 """So long the bookmark may stay behind while nothing comes: moving it is a write."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StormPorts:
     """What hearing storms needs. The helpdesk is connected when its turn comes: that may fail."""
 

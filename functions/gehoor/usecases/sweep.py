@@ -1,11 +1,11 @@
 """The safety net: sources' and cases' clocks, what is pending too long or was lost, old posts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from gehoor.domain.event import CommentAdded
+from gehoor.domain.frozen import frozen
 from gehoor.domain.health import Health, ends_soon, health_of
 from gehoor.domain.source import SourceState
 from gehoor.errors import ContractBroken, GehoorError
@@ -48,7 +48,7 @@ HEARTBEAT = "SourcesStale"
 when there is something to count, because AWS bills a metric for each hour in which it is sent."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SweepPorts:
     """What sweeping needs."""
 
@@ -64,7 +64,7 @@ class SweepPorts:
     storms: StormPorts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """What a source is expected to do."""
 

@@ -1,0 +1,87 @@
+"""What `frozen` makes is what `@dataclass(frozen=True, slots=True)` makes."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass, field, replace
+
+import pytest
+
+from gehoor.domain.frozen import frozen
+
+
+@frozen
+class Place:
+    """A place."""
+
+    name: str
+    size: int = 0
+    secret: str = field(default="", repr=False)
+    seen: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The same, as Python makes it."""
+
+    name: str
+    size: int = 0
+    secret: str = field(default="", repr=False)
+    seen: int = field(default=0, compare=False)
+
+
+@frozen
+class City(Place):
+    """A place that is more."""
+
+    people: int = 1
+
+
+@frozen
+class Other:
+    """Something else with the same values."""
+
+    name: str
+    size: int = 0
+
+
+@pytest.mark.parametrize("changes", [{}, {"name": "b"}, {"size": 1}, {"secret": "x"}, {"seen": 9}])
+def test_it_compares_and_hashes_as_a_dataclass_does(changes: dict[str, object]) -> None:
+    # Given
+    made, usual = Place("a"), Usual("a")
+    # When
+    other, usual_other = replace(made, **changes), replace(usual, **changes)  # type: ignore[arg-type]
+    # Then
+    assert (made == other) == (usual == usual_other)
+    assert (hash(made) == hash(other)) == (hash(usual) == hash(usual_other))
+
+
+def test_it_equals_no_other_class() -> None:
+    other: object = Other("a")
+    assert Place("a") != other
+    assert Place("a") != City("a")
+    assert City("a") == City("a")
+    assert City("a") != City("a", people=2)
+
+
+def test_it_shows_what_a_dataclass_shows() -> None:
+    assert repr(Place("a", 1, "hidden")) == repr(Usual("a", 1, "hidden")).replace("Usual", "Place")
+
+
+def test_nothing_of_it_can_be_changed() -> None:
+    # Given
+    place = Place("a")
+    # Then
+    with pytest.raises(FrozenInstanceError):
+        place.name = "b"  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        del place.name
+    assert not hasattr(place, "__dict__")
+
+
+def test_a_value_that_cannot_be_hashed_makes_it_unhashable() -> None:
+    # Given a value that breaks its type
+    wrong: dict[str, int] = {}
+    place = Place(wrong)  # type: ignore[arg-type]
+    # Then
+    with pytest.raises(TypeError):
+        hash(place)
