@@ -2,7 +2,7 @@
 
 import gc
 
-COLLECT_AFTER = 50_000
+COLLECT_AFTER = 100_000
 """New objects between two searches for garbage. A start makes objects that stay, and searching them
 again and again, as Python does after each 700, took a tenth of its time."""
 
