@@ -169,6 +169,12 @@ def test_stacked_marks_are_capped() -> None:
     assert clean("q" + "\u0315" * 500 + "!") == "q" + "\u0315" * 4 + "!"
 
 
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
+def test_what_every_keyboard_writes_stays_as_it_is(text: str) -> None:
+    assert clean(text) == text.strip()
+    assert clean(f"{text}\u00e9") == f"{text}\u00e9".strip()
+
+
 @given(AWKWARD)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert clean(clean(text)) == clean(text)

@@ -73,6 +73,8 @@ def clean(text: str) -> str:
     characters and lone surrogates go; joiners stay where an emoji or a script needs them. The
     result is in Unicode normal form C, has at most one blank line in a row, and is stripped.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = _LINE_BREAKS.sub("\n", _joined_surrogates(text))
     text = _INVISIBLE.sub(r"\1", text)
     text = _JOINERS.sub(r"\1", unicodedata.normalize("NFC", text))
