@@ -13,7 +13,7 @@ run: $(VENV)/.ops ## Run everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/gehoor up $(ARGS)
 
 test: $(VENV)/.dev .gehoor/.ready ## Run the tests; what needs a missing program is named as left out
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev .gehoor/.ready ## Lint, types, pinned requirements, template, budgets
 	$(BIN)/ruff check .

@@ -98,7 +98,7 @@ def test_every_module_is_imported_in_an_empty_environment(built: Built) -> None:
 
 def test_the_services_that_are_kept_are_those_that_are_called(built: Built) -> None:
     sources = "".join(path.read_text() for path in FUNCTIONS.rglob("*.py"))
-    assert set(re.findall(r"\.client\(\s*\"(\w+)\"", sources)) == CALLED
+    assert set(re.findall(r"create_client\(\s*\"(\w+)\"", sources)) == CALLED
     described = built.functions[0] / "botocore/data"
     assert {path.name for path in described.iterdir() if path.is_dir()} == CALLED
 
