@@ -1,15 +1,17 @@
 """A broadcast comes to its end, whatever strikes it on its way and however many wait for it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from fakes.storm import WORD, Storm, watch
 from gehoor.domain.incident import BROADCAST_GO
 from gehoor.errors import AuthExpired, GehoorError, Rejected, Unavailable, UnknownOutcome
-from gehoor.usecases.broadcast import A_ROUND, MOST_PREVIEWED
+from gehoor.usecases.broadcast import A_ROUND
 from gehoor.usecases.incidents import MOST_WORDS
 
 
@@ -138,17 +140,29 @@ def test_a_comment_that_came_to_nothing_before_the_incident_closed_waits_no_more
     assert not storm.world.answers.pending
 
 
-def test_a_preview_looks_at_so_many_and_says_how_many_there_are() -> None:
-    # Given more people than a preview looks at
-    storm = Storm(people=MOST_PREVIEWED + 7)
+def test_a_preview_looks_for_its_time_and_says_how_many_there_are() -> None:
+    # Given many people, and a helpdesk that takes its time over each call
+    storm = Storm(people=300)
+    world = storm.world
+    begun_at, calls = world.clock(), len(world.tap.names)
+    slow = partial(world.clock.advance, milliseconds=100)
+    world.tap.before = dict.fromkeys(range(calls, calls + 2_000), slow)
     # When a broadcast is written
-    before = len(storm.world.tap.names)
     storm.write()
-    # Then the note tells of all, and the helpdesk was asked about no more than those
+    # Then the note tells of all, those who were not looked at too
     [note] = storm.notes("preview:")
-    assert f"{MOST_PREVIEWED} waiting people" in note
-    assert "7 more are not in this preview" in note
-    assert storm.world.tap.names[before:].count("cases.get") <= MOST_PREVIEWED + 2
+    looked_at, unseen = (int(n) for n in re.findall(r"(\d+) (?:waiting|more) ", note))
+    assert 0 < looked_at < looked_at + unseen == 300
+    # And it took no longer than the function has
+    assert world.clock() - begun_at < timedelta(seconds=50)
+
+
+def test_a_preview_of_two_hundred_looks_at_all() -> None:
+    storm = Storm(people=200)
+    storm.write()
+    [note] = storm.notes("preview:")
+    assert "200 waiting people would get it" in note
+    assert "not in this preview" not in note
 
 
 def test_what_became_of_all_is_read_together_in_every_round() -> None:

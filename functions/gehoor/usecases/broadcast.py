@@ -57,8 +57,9 @@ and what agents write by hand goes on beside them. A network's own limit may be 
 A_ROUND = 10
 """Answers of one run of the function, which has a minute."""
 
-MOST_PREVIEWED = 100
-"""People whose answer is looked at for the preview: each is a call to the helpdesk or more."""
+PREVIEW_TIME = timedelta(seconds=20)
+"""So long answers are looked at for the preview, of the minute that the function has: some take a
+call to the helpdesk each, and a hundred are begun together."""
 
 MOST_FAILURES = 3
 ANSWERED = "answered"
@@ -105,7 +106,7 @@ def _preview_if_asked(incident: Incident, comment_id: str, ports: AnswerPorts) -
     proposed = incident.proposed(comment_id, comment.text, ports.clock())
     if proposed is incident:
         return "another broadcast is under way"
-    shown = previews_of(incident, comment, ports, MOST_PREVIEWED)
+    shown = previews_of(incident, comment, ports, ports.clock() + PREVIEW_TIME)
     note = preview_note(comment_id, shown, _reasons_against(comment, ports))
     if not _note(incident.ticket_id, note, ports):
         return "the helpdesk took no preview of it"

@@ -1,6 +1,7 @@
 """What a broadcast says to each of those it answers, and what stands against that."""
 
 from collections import Counter
+from datetime import datetime
 
 from gehoor.domain.answer_notes import POST_ANYWAY
 from gehoor.domain.greeting import greeted
@@ -57,13 +58,15 @@ def preview_of(
 
 
 def previews_of(
-    incident: Incident, comment: Comment, ports: AnswerPorts, most: int | None = None
+    incident: Incident, comment: Comment, ports: AnswerPorts, until: datetime | None = None
 ) -> Previews:
-    """Answers as they would go out, of `most` people or of all, and how many get none, by why."""
+    """Answers as they would go out, and how many get none, by why; `until` ends the looking."""
     previews: list[Preview] = []
     left_out: Counter[str] = Counter()
     records = latest_of(incident, ports)
-    for recipient, obstacle in recipients(records[:most], comment.comment_id, ports):
+    for seen, (recipient, obstacle) in enumerate(recipients(records, comment.comment_id, ports)):
+        if until is not None and ports.clock() >= until:
+            return Previews(previews, left_out, len(records) - seen)
         if recipient is None:
             left_out[obstacle] += 1
             continue
@@ -71,4 +74,4 @@ def previews_of(
             previews.append(preview_of(recipient, incident, comment, ports))
         except (NotSent, AuthExpired) as error:
             left_out[f"cannot be answered: {error}"] += 1
-    return Previews(previews, left_out, len(records[most:]) if most else 0)
+    return Previews(previews, left_out)
