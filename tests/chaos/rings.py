@@ -78,22 +78,25 @@ def added_up(rings: Sequence[Any]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run, print, keep; 1 when a promise was broken."""
+    """Run, print, keep; 1 when a promise was broken.
+
+    What is found is kept after each ring, so that a run that somebody stops leaves what it found.
+    """
     parser = argparse.ArgumentParser()
     parser.add_argument("--rings", type=int, default=10)
     parser.add_argument("--first-seed", type=int, default=1)
     options = parser.parse_args(arguments)
     seeds = range(options.first_seed, options.first_seed + options.rings)
     started = time.monotonic()
+    RESULT.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         rings = []
         for ring in pool.map(partial(run_ring, folder=Path(folder)), seeds):
             rings.append(ring)
             told = {name: ring[name] for name in ("seed", "all_well", *PROMISES, "wrong")}
             print(json.dumps(told), flush=True)
-    found = {**added_up(rings), "seconds_taken": round(time.monotonic() - started, 1)}
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+            found = {**added_up(rings), "seconds_taken": round(time.monotonic() - started, 1)}
+            RESULT.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     print(json.dumps({name: found[name] for name in found if name != "rings"}, indent=2))
     return int(not found["all_well"])
 
