@@ -15,14 +15,13 @@ import pytest
 from desk_server import TOKEN, TOKENS, Desk, running_desk
 from factories import JUDGEMENT, NOW, author, mention
 from fakes.wiring import wiring
-from fakes.world import World
+from fakes.world import World, deliver_one
 from gehoor.domain.contact import VerifiedContact
 from gehoor.domain.setup import HelpdeskSetup
 from gehoor.domain.ticket import CustomerProfile
 from gehoor.errors import NotAllowed
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http
-from gehoor.usecases.deliver import deliver_mention
 from loopback import Answer, Asked, serving
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Street:
         self.world.mentions.put_new(new, JUDGEMENT, self.world.clock())
         helpdesk = zendesk(self.desk.url)
         self.desk.place.log.clear()
-        deliver_mention(new.mention_id, replace(self.world.deliver_ports(), helpdesk=helpdesk))
+        deliver_one(new.mention_id, replace(self.world.deliver_ports(), helpdesk=helpdesk))
         return len(self.desk.control("log").json()["requests"])
 
     def prove(self, contact: VerifiedContact, who: Author = ANNA) -> None:

@@ -65,7 +65,7 @@ from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.compliance import CompliancePorts
-from gehoor.usecases.deliver import deliver_mention
+from gehoor.usecases.deliver_many import deliver_mentions
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.deliver_waiting import deliver_waiting
 from gehoor.usecases.dispatch import dispatch_polls
@@ -224,7 +224,7 @@ class World:
         elif "case_id" in message:
             write_pending_note(message["case_id"], self.deliver_ports())
         else:
-            deliver_mention(message["mention_id"], self.deliver_ports())
+            deliver_one(message["mention_id"], self.deliver_ports())
 
     def answer(self, message: Message) -> None:
         ports = EventPorts(self.answer_ports(), self.follow_ports(), self.push_ports())
@@ -653,3 +653,9 @@ def _assert_answered_once(world: World) -> None:
         notes = [c for c in comments if c.marker == f"posted:{comment_id}"]
         assert len(notes) == 1
         assert not notes[0].public
+
+
+def deliver_one(mention_id: str, ports: DeliverPorts) -> None:
+    """Bring a mention that comes alone into the helpdesk; raises why it must come again."""
+    for failure in deliver_mentions([mention_id], ports, ports.clock() + RUN).values():
+        raise failure

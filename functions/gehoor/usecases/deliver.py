@@ -1,4 +1,4 @@
-"""Delivering mentions: customer, history, case, ticket; follow-up mentions become comments."""
+"""The steps of delivering a mention: customer, case, ticket; follow-ups become comments."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,20 +17,6 @@ from gehoor.usecases.placing import Met, Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.telling import tell_agents
 from gehoor.usecases.tickets import follow_ticket
-
-
-def deliver_mention(mention_id: str, ports: DeliverPorts) -> None:
-    """Bring a stored mention into the helpdesk, once; nothing to do when it is there already.
-
-    Rejected sets the mention aside with the helpdesk's reason, and so does a record that cannot be
-    read. Everything else passes through, ContractBroken too, because a helpdesk under maintenance
-    answers every call with a page: the mention stays pending and is sent again.
-    """
-    record = pending(read_record(mention_id, ports), ports)
-    if record is not None and record.ticket_id:
-        or_set_aside(mention_id, lambda: note_edit(record, ports), ports)
-    elif record is not None:
-        or_set_aside(mention_id, lambda: _deliver(record, ports), ports)
 
 
 def read_record(mention_id: str, ports: DeliverPorts) -> MentionRecord | None:
@@ -56,7 +42,11 @@ def pending(record: MentionRecord | None, ports: DeliverPorts) -> MentionRecord 
 
 
 def or_set_aside(mention_id: str, work: Callable[[], None], ports: DeliverPorts) -> None:
-    """Do the work for a mention; Rejected sets it aside, other errors pass through."""
+    """Do the work for a mention; Rejected sets it aside, other errors pass through.
+
+    ContractBroken does too, because a helpdesk under maintenance answers every call with a page:
+    the mention stays pending and is sent again.
+    """
     try:
         with helpdesk_refusals_counted(ports.metrics):
             work()
@@ -105,10 +95,6 @@ def note_edit(record: MentionRecord, ports: DeliverPorts) -> None:
 def _set_aside(mention_id: str, error: GehoorError, ports: DeliverPorts) -> None:
     ports.mentions.set_aside(mention_id, f"{type(error).__name__}: {error}", ports.clock())
     ports.metrics.count("MentionsAside")
-
-
-def _deliver(record: MentionRecord, ports: DeliverPorts) -> None:
-    bring(placed(record, ports, {}), ports)
 
 
 def _bring(
