@@ -39,8 +39,7 @@ class Storm:
         self.world.mentions.put_new(replace(post, author=who), JUDGEMENT, self.world.clock())
 
     def deliver(self) -> None:
-        for name in list(self.world.mentions.pending):
-            self.world.deliver({"mention_id": name})
+        deliver_pending(self.world)
         self.world.queues.deliveries.clear()
 
     def sweep(self) -> None:
@@ -49,8 +48,7 @@ class Storm:
 
     @property
     def incident(self) -> Incident:
-        [incident] = self.world.incidents.incidents.values()
-        return incident
+        return only_incident(self.world)
 
     @property
     def ticket_id(self) -> str:
@@ -94,6 +92,18 @@ class Storm:
         records = self.world.mentions.records.values()
         [found] = [r for r in records if r.mention and r.mention.native_id == f"post-{n}"]
         return found.ticket_id
+
+
+def deliver_pending(world: World) -> None:
+    """Bring what waits to the helpdesk."""
+    for name in list(world.mentions.pending):
+        world.deliver({"mention_id": name})
+
+
+def only_incident(world: World) -> Incident:
+    """The one incident that there is."""
+    [incident] = world.incidents.incidents.values()
+    return incident
 
 
 def watch(storm: Storm, name: str, act: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from factories import JUDGEMENT, NOW, judgement, mention
 from fakes.helpdesk import StoredTicket
+from fakes.storm import OUTAGE, deliver_pending, only_incident
 from fakes.world import World
 from gehoor.domain.incident import BROADCAST_GO, Incident
 from gehoor.domain.judgement import Intent
@@ -15,7 +16,6 @@ from gehoor.domain.spike import HOUR, LEARNING_FEWEST
 from gehoor.errors import AuthExpired, GehoorError, NotAllowed, Rejected, Unavailable
 from gehoor.usecases.storms import MOST, MOST_COMPARED
 
-OUTAGE = "Al de hele ochtend geen internet in Utrecht, wat is er aan de hand?"
 ENOUGH = 3 * LEARNING_FEWEST
 
 
@@ -39,8 +39,7 @@ class Storm:
             self.world.mentions.put_new(post, JUDGEMENT, self.world.clock())
 
     def deliver(self) -> None:
-        for name in list(self.world.mentions.pending):
-            self.world.deliver({"mention_id": name})
+        deliver_pending(self.world)
 
     def watch(self, minutes: int = 5) -> None:
         """Time passes, and the sweep comes."""
@@ -49,8 +48,7 @@ class Storm:
 
     @property
     def incident(self) -> Incident:
-        [incident] = self.world.incidents.incidents.values()
-        return incident
+        return only_incident(self.world)
 
     @property
     def problem(self) -> StoredTicket:

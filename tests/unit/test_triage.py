@@ -15,7 +15,9 @@ from gehoor.domain import coach_en, coach_nl
 from gehoor.domain.contact_cues import ASKED_ELSEWHERE_EN, ASKED_ELSEWHERE_NL
 from gehoor.domain.cues_en import EN
 from gehoor.domain.cues_nl import NL
-from gehoor.domain.cues_risk import RISKS_ELSEWHERE, RISKS_EN, RISKS_NL
+from gehoor.domain.cues_risk_elsewhere import RISKS_ELSEWHERE
+from gehoor.domain.cues_risk_en import RISKS_EN
+from gehoor.domain.cues_risk_nl import RISKS_NL
 from gehoor.domain.cues_topics import TOPICS
 from gehoor.domain.desk_words import DeskWords
 from gehoor.domain.judgement import Intent, Judgement, Risk, Urgency

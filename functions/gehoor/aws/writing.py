@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 WRITTEN_AT_ONCE = 25
 """What one call takes."""
 
-CALLS = 5
-"""So often the table may leave some for another call, which it does under load."""
-
 
 def insert(
     client: DynamoDBClient, table: str, item: Mapping[str, AttributeValueTypeDef], what: str

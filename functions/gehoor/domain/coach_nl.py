@@ -7,6 +7,11 @@ and Liebrecht, Tsaousi and van Hooijdonk (2021).
 from collections.abc import Mapping
 
 from gehoor.domain.coach_signs import Sign
+from gehoor.domain.phrases import listed
+
+_MAY_ASK = "kun je, kan je, kunt u, zou je, zou u, wil je, wilt u"
+_TO_GIVE = """doorgeven, sturen, toesturen, delen, geven, noemen, achterlaten, vermelden,
+    laten weten"""
 
 NL: Mapping[Sign, str] = {
     Sign.REGRET: """sorry, excuses, excuus, spijt ons, spijt mij, spijt me, wat vervelend, wat naar,
@@ -62,21 +67,8 @@ NL: Mapping[Sign, str] = {
         je, mogen wij uw, laat ons je, laat ons uw, laat me je, laat me uw, laat .. weten wat, heb
         je je .. voor, heeft u uw .. voor, ontvangen we graag, ontvangen wij graag, ontvang ik
         graag, ontvangen graag, ontvang graag, heb ik .. nodig, hebben we .. nodig, hebben wij ..
-        nodig, kun je .. doorgeven, kun je .. sturen, kun je .. toesturen, kun je .. delen, kun je
-        .. geven, kun je .. noemen, kun je .. achterlaten, kun je .. vermelden, kun je .. laten
-        weten, kan je .. doorgeven, kan je .. sturen, kan je .. toesturen, kan je .. delen, kan je
-        .. geven, kan je .. noemen, kan je .. achterlaten, kan je .. vermelden, kan je .. laten
-        weten, kunt u .. doorgeven, kunt u .. sturen, kunt u .. toesturen, kunt u .. delen, kunt u
-        .. geven, kunt u .. noemen, kunt u .. achterlaten, kunt u .. vermelden, kunt u .. laten
-        weten, zou je .. doorgeven, zou je .. sturen, zou je .. toesturen, zou je .. delen, zou je
-        .. geven, zou je .. noemen, zou je .. achterlaten, zou je .. vermelden, zou je .. laten
-        weten, zou u .. doorgeven, zou u .. sturen, zou u .. toesturen, zou u .. delen, zou u ..
-        geven, zou u .. noemen, zou u .. achterlaten, zou u .. vermelden, zou u .. laten weten,
-        wil je .. doorgeven, wil je .. sturen, wil je .. toesturen, wil je .. delen, wil je ..
-        geven, wil je .. noemen, wil je .. achterlaten, wil je .. vermelden, wil je .. laten
-        weten, wilt u .. doorgeven, wilt u .. sturen, wilt u .. toesturen, wilt u .. delen, wilt u
-        .. geven, wilt u .. noemen, wilt u .. achterlaten, wilt u .. vermelden, wilt u .. laten
-        weten""",
+        nodig, """
+    + ", ".join(f"{ask} .. {give}" for ask in listed(_MAY_ASK) for give in listed(_TO_GIVE)),
     Sign.PERSONAL_FACT: """je ordernummer, uw ordernummer, je bestelnummer, uw bestelnummer,
         je klantnummer, uw klantnummer, je telefoonnummer, uw telefoonnummer, je mobiele nummer,
         uw mobiele nummer, je e mailadres, uw e mailadres, je emailadres, uw emailadres, je mail,

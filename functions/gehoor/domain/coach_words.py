@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from gehoor.domain import coach_en, coach_nl
 from gehoor.domain.coach_signs import Sign, Words
-from gehoor.domain.phrases import COMMA, SENTENCE_END, Found, PhraseBook, Word, words_of
+from gehoor.domain.phrases import COMMA, SENTENCE_END, Found, PhraseBook, Word, listed, words_of
 
 LONGEST_READ = 10_000
 """Characters read, to bound the cost: more than any network takes in an answer."""
@@ -55,8 +55,8 @@ def _book(language: str, own: Words) -> PhraseBook:
     phrases: dict[str, list[str]] = {}
     for name, lists in _LISTS.items():
         if language in (name, ""):
-            for sign, listed in (coach_nl.NL if lists is coach_nl else coach_en.EN).items():
-                phrases.setdefault(sign, []).extend(_listed(listed))
+            for sign, words in (coach_nl.NL if lists is coach_nl else coach_en.EN).items():
+                phrases.setdefault(sign, []).extend(listed(words))
             phrases.setdefault(Sign.ACT, []).extend(_acts(name))
     for name, sign, added in own:
         if language in (name, ""):
@@ -67,13 +67,9 @@ def _book(language: str, own: Words) -> PhraseBook:
 def _acts(language: str) -> Iterator[str]:
     """Who does what; Dutch turns the two round after any other first word."""
     lists = _LISTS[language]
-    for subject in _listed(lists.SUBJECTS):
-        for act in _listed(lists.ACTS):
+    for subject in listed(lists.SUBJECTS):
+        for act in listed(lists.ACTS):
             yield f"{subject} .. {act}"
             if language == "nl":
                 verb, *rest = act.split()
                 yield " ".join((verb, subject, *rest))
-
-
-def _listed(phrases: str) -> Iterator[str]:
-    return (" ".join(phrase.split()) for phrase in phrases.split(","))

@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from gehoor.domain.cues_en import EN
 from gehoor.domain.cues_nl import NL
-from gehoor.domain.cues_risk import RISKS_ELSEWHERE, RISKS_EN, RISKS_NL
+from gehoor.domain.cues_risk_elsewhere import RISKS_ELSEWHERE
+from gehoor.domain.cues_risk_en import RISKS_EN
+from gehoor.domain.cues_risk_nl import RISKS_NL
 from gehoor.domain.phrases import LINK, PhraseBook, Word, listed
 
 
