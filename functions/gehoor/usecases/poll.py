@@ -78,6 +78,7 @@ def poll_source(
         ports.intake.queues.send_polls([watched.source_id])
     if outcome.error:
         ports.intake.metrics.count("PollsFailed")
+    # Where reading stands is stored by now, and far too long for whoever logs the outcome.
     return outcome._replace(cursor=None, gaps=())
 
 
