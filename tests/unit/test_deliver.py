@@ -535,12 +535,32 @@ def test_a_case_noted_at_the_first_attempt_stays(world: World) -> None:
     "error", [Rejected("no right to see"), NotAllowed("no right"), ContractBroken("no `user`")]
 )
 def test_a_ticket_without_history_is_better_than_none(world: World, error: GehoorError) -> None:
-    # When the helpdesk does not tell the customer's past
+    # Given a customer who wrote before
+    deliver(world, take(world, mention("1")))
+    # When the helpdesk does not tell their past
     world.tap.errors["helpdesk.history"] = error
-    deliver(world, take(world, mention()))
+    deliver(world, take(world, mention("2")))
     # Then the ticket is there, and claims nothing about it
-    assert "The helpdesk could not be asked" in comments(world)[1][2]
-    assert "first one" not in comments(world)[1][2]
+    assert "The helpdesk could not be asked" in comments(world, 1)[1][2]
+    assert "first one" not in comments(world, 1)[1][2]
+
+
+def test_of_a_customer_made_for_the_mention_no_history_is_asked(world: World) -> None:
+    # When somebody nobody knows writes for the first time
+    deliver(world, take(world, mention()))
+    # Then the note says so, and the helpdesk was not asked
+    assert "None: this is the first one." in comments(world)[1][2]
+    assert "helpdesk.history" not in world.tap.names
+
+
+def test_of_a_customer_whom_the_helpdesk_knew_before_the_history_is_asked(world: World) -> None:
+    # Given a customer of the helpdesk, whom gehoor has forgotten
+    world.helpdesk.upsert_customer(profile())
+    world.clock.advance(seconds=1)
+    # When they write
+    deliver(world, take(world, mention()))
+    # Then the helpdesk is asked
+    assert "helpdesk.history" in world.tap.names
 
 
 def test_a_ticket_without_a_note_is_better_than_none(world: World) -> None:

@@ -18,7 +18,8 @@ from gehoor.ports.surroundings import Clock
 
 MINUTE = timedelta(minutes=1)
 REQUESTS_OF_A_TICKET = 8
-"""Customer, history, ticket and note take five; eight when an earlier attempt is looked for."""
+"""Customer, ticket, history and note take three to five; eight when an earlier attempt is looked
+for."""
 
 MANY_REQUESTS = 320
 """From so many a minute on a worker takes those of two tickets at once: what it loses, because it

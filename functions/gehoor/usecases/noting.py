@@ -22,6 +22,8 @@ from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.once import Result, once
 from gehoor.usecases.placing import Placing
 
+NO_HISTORY = History(())
+
 
 @frozen
 class NoteSubject:
@@ -60,6 +62,18 @@ class NoteSubject:
     def customer(self) -> Customer:
         """Whom the ticket is of."""
         return Customer(self.identity.customer_id, self.identity.since)
+
+    @property
+    def heard_before(self) -> tuple[datetime, ...]:
+        """When the author wrote on this network in other threads than this case's."""
+        others = (t for t in self.identity.threads if t.case_id != self.case_id)
+        return tuple(thread.heard_at for thread in others)
+
+    @property
+    def is_first_contact(self) -> bool:
+        """Whether the customer was made for this mention, so that nothing went before."""
+        since = self.identity.since
+        return since is not None and since >= self.seen_at and not self.heard_before
 
 
 def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
@@ -123,7 +137,7 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         crm=crm,
         doubts=identity.doubts,
         tells_tags=ports.helpdesk.tells_tags,
-        heard_before=_heard_before(subject),
+        heard_before=subject.heard_before,
         rules=ports.rules,
         not_routed=subject.not_routed,
         answer_due=ports.desk.in_words(ports.desk.first_answer(judgement, subject.seen_at).due_at),
@@ -139,17 +153,13 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         return {"comment_id": ""}
 
 
-def _heard_before(subject: NoteSubject) -> tuple[datetime, ...]:
-    """When the author wrote on this network in other threads than this case's."""
-    others = (t for t in subject.identity.threads if t.case_id != subject.case_id)
-    return tuple(thread.heard_at for thread in others)
-
-
 def _history(subject: NoteSubject, ports: DeliverPorts) -> History | None:
     """The history without the ticket itself; None when the helpdesk cannot tell.
 
-    A ticket without history is better than none.
+    A ticket without history is better than none. Of who is new nothing is asked.
     """
+    if subject.is_first_contact:
+        return NO_HISTORY
     try:
         history = ports.helpdesk.history(subject.identity.customer_id)
     except (Rejected, NotAllowed, ContractBroken, Gone):
