@@ -30,7 +30,7 @@ from gehoor.domain.record import MentionState
 from gehoor.errors import GehoorError
 from gehoor.helpdesks.zendesk import Settings, ZendeskHelpdesk, connect
 from gehoor.http import Http, Response
-from gehoor.usecases.bulk import FIRST_LOOK
+from gehoor.usecases.bulk_work import FIRST_LOOK
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.deliver_waiting import deliver_waiting
 from playground.app import build, create_app

@@ -41,6 +41,14 @@ def test_a_case_nobody_stored_is_none(cases: CaseStore) -> None:
     assert cases.get("unknown") is None
 
 
+def test_many_cases_are_read_together(cases: CaseStore) -> None:
+    one, other = case(), case(mention("2"))
+    assert cases.put(one)
+    assert cases.put(other)
+    found = cases.get_many([other.case_id, "unknown", one.case_id])
+    assert {each.case_id for each in found} == {one.case_id, other.case_id}
+
+
 def test_a_case_that_was_handed_over_stays_so(cases: CaseStore) -> None:
     # Given a public case
     assert cases.put(case())

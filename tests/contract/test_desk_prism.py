@@ -426,6 +426,8 @@ def test_prism_accepts_what_our_adapter_asks_about_tickets_jobs_and_files(
     assert set(bulk.known_customers(["gehoor:mastodon:anna"])) == {"gehoor:mastodon:anna"}
     bulk.read_job(bulk.open_tickets([replace(ticket_draft(customer), external_id="gehoor:2")]))
     bulk.is_at_work()
+    bulk.read_job(bulk.write_comments([(ticket_id, comment_draft("Known", public=False))]))
+    bulk.is_changing()
     helpdesk.open_ticket(ticket_draft(customer, external_id="gehoor:3", group="Crisis"))
     problem = ProblemDraft("gehoor:problem", "Many say so", "<p>Look</p>", ("gehoor_incident",))
     helpdesk.problems.link([ticket_id], helpdesk.problems.open_problem(problem))

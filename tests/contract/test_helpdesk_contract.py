@@ -697,6 +697,30 @@ def test_many_tickets_are_opened_by_one_job(office: Office, customer_id: str) ->
 
 
 @ASKED
+def test_many_comments_are_written_by_one_job(
+    office: Office, customer_id: str, ticket_id: str
+) -> None:
+    # Given notes for two tickets that are there, and for one that is not
+    bulk = office.helpdesk.bulk
+    assert bulk is not None
+    other = office.helpdesk.open_ticket(ticket_draft(customer_id, external_id="gehoor:other"))
+    notes = [
+        (name, comment_draft(f"note {number}", public=False))
+        for number, name in enumerate((ticket_id, UNKNOWN, other.ticket_id))
+    ]
+    # When they are written together
+    job = bulk.read_job(bulk.write_comments(notes))
+    # Then both are there, for the company alone, and of the third nothing is told
+    assert job.is_over
+    assert not bulk.is_changing()
+    assert sorted(job.ticket_ids.values()) == sorted([ticket_id, other.ticket_id])
+    for name, draft in (notes[0], notes[2]):
+        comment_id = office.helpdesk.find_comment(name, draft.marker)
+        assert comment_id is not None
+        assert not office.helpdesk.read_comment(name, comment_id).public
+
+
+@ASKED
 def test_customers_are_recognised_together(office: Office, customer_id: str) -> None:
     bulk = office.helpdesk.bulk
     assert bulk is not None

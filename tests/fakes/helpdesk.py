@@ -473,14 +473,16 @@ class FakeProblems:
 
 
 class FakeBulk:
-    """Fits `ports.Bulk`: a job makes its tickets when its time is over, and not before."""
+    """Fits `ports.Bulk`: a job does its work when its time is over, and not before."""
 
     def __init__(self, helpdesk: FakeHelpdesk, clock: Clock, takes: timedelta) -> None:
         self._helpdesk = helpdesk
         self._clock = clock
         self._takes = takes
-        self._jobs: dict[str, tuple[datetime, Sequence[TicketDraft]]] = {}
+        self._opening: dict[str, tuple[datetime, Sequence[TicketDraft]]] = {}
+        self._changing: dict[str, tuple[datetime, Sequence[tuple[str, CommentDraft]]]] = {}
         self._over: dict[str, Job] = {}
+        self._names = count()
 
     def known_customers(self, external_ids: Sequence[str]) -> Mapping[str, Customer]:
         assert len(external_ids) <= CUSTOMERS_AT_ONCE
@@ -491,34 +493,56 @@ class FakeBulk:
         }
 
     def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
-        if len(drafts) > 100:
-            message = "TooManyValues"
-            raise Rejected(message)
-        job_id = f"job-{len(self._jobs) + len(self._over)}"
-        self._jobs[job_id] = (self._clock() + self._takes, drafts)
-        return job_id
+        return self._begin(self._opening, drafts)
+
+    def write_comments(self, comments: Sequence[tuple[str, CommentDraft]]) -> str:
+        assert all(draft.is_comment_alone for _, draft in comments)
+        return self._begin(self._changing, comments)
 
     def read_job(self, job_id: str) -> Job:
         self.work()
-        if job_id in self._jobs:
+        if job_id in {*self._opening, *self._changing}:
             return Job(is_over=False, ticket_ids={})
         return self._over[job_id]
 
     def is_at_work(self) -> bool:
         self.work()
-        return bool(self._jobs)
+        return bool(self._opening)
+
+    def is_changing(self) -> bool:
+        self.work()
+        return bool(self._changing)
 
     def work(self) -> None:
-        """Make the tickets of the jobs whose time is over."""
-        for job_id, (ends, drafts) in list(self._jobs.items()):
-            if ends <= self._clock():
-                del self._jobs[job_id]
-                self._over[job_id] = Job(is_over=True, ticket_ids=dict(self._made(drafts)))
+        """Do the jobs whose time is over."""
+        for job_id in self._due(self._opening):
+            _, drafts = self._opening.pop(job_id)
+            self._over[job_id] = Job(is_over=True, ticket_ids=dict(self._made(drafts)))
+        for job_id in self._due(self._changing):
+            _, comments = self._changing.pop(job_id)
+            self._over[job_id] = Job(is_over=True, ticket_ids=dict(self._written(comments)))
+
+    def _begin(self, jobs: dict[str, tuple[datetime, Any]], items: Sequence[Any]) -> str:
+        if len(items) > 100:
+            message = "TooManyValues"
+            raise Rejected(message)
+        job_id = f"job-{next(self._names)}"
+        jobs[job_id] = (self._clock() + self._takes, items)
+        return job_id
+
+    def _due(self, jobs: Mapping[str, tuple[datetime, Any]]) -> list[str]:
+        return [job_id for job_id, (ends, _) in jobs.items() if ends <= self._clock()]
 
     def _made(self, drafts: Sequence[TicketDraft]) -> Iterator[tuple[int, str]]:
         for place, draft in enumerate(drafts):
             with suppress(Rejected):
                 yield place, self._helpdesk.open_ticket(draft).ticket_id
+
+    def _written(self, comments: Sequence[tuple[str, CommentDraft]]) -> Iterator[tuple[int, str]]:
+        for place, (ticket_id, draft) in enumerate(comments):
+            with suppress(Rejected, Gone):
+                self._helpdesk.add_comment(ticket_id, draft)
+                yield place, ticket_id
 
 
 def _text(markup: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gehoor.domain.alert import Alert, AlertKind, AlertRecord
-from gehoor.domain.bulk import BulkOpening
+from gehoor.domain.bulk import BulkWork
 from gehoor.domain.case import Case
 from gehoor.domain.compliance import ComplianceRound, first_round
 from gehoor.domain.correction import Correction
@@ -272,6 +272,10 @@ class FakeCases:
     def get(self, case_id: str) -> Case | None:
         return self.cases.get(case_id)
 
+    def get_many(self, case_ids: Sequence[str]) -> Sequence[Case]:
+        assert len(case_ids) <= 100
+        return [self.cases[name] for name in case_ids if name in self.cases]
+
     def put(self, case: Case) -> bool:
         stored = self.cases.get(case.case_id)
         if (stored.revision if stored else 0) != case.revision:
@@ -475,13 +479,14 @@ class FakeBulks:
     """Fits `ports.BulkStore`."""
 
     MOST = 20
+    MOST_BESIDE_NOTES = 10
 
     def __init__(self) -> None:
-        self.bulks: dict[str, BulkOpening] = {}
+        self.bulks: dict[str, BulkWork] = {}
         self.resends: dict[str, datetime] = {}
 
-    def prepare(self, bulk: BulkOpening) -> bool:
-        if len(self.bulks) >= self.MOST:
+    def prepare(self, bulk: BulkWork) -> bool:
+        if len(self.bulks) >= (self.MOST_BESIDE_NOTES if bulk.notes else self.MOST):
             return False
         self.bulks[bulk.key] = bulk
         return True
@@ -489,7 +494,7 @@ class FakeBulks:
     def started(self, key: str, job_id: str) -> None:
         self.bulks[key] = replace(self.bulks[key], job_id=job_id)
 
-    def get(self, key: str) -> BulkOpening | None:
+    def get(self, key: str) -> BulkWork | None:
         return self.bulks.get(key)
 
     def close(self, key: str) -> None:
@@ -515,9 +520,17 @@ class FakeNotes:
     def get(self, case_id: str) -> str | None:
         return self.wanted.get(case_id)
 
+    def get_many(self, case_ids: Sequence[str]) -> Mapping[str, str]:
+        assert len(case_ids) <= 100
+        return {name: self.wanted[name] for name in case_ids if name in self.wanted}
+
     def close(self, case_id: str) -> None:
         self.wanted.pop(case_id, None)
         self.pending.pop(case_id, None)
+
+    def close_many(self, case_ids: Sequence[str]) -> None:
+        for case_id in case_ids:
+            self.close(case_id)
 
 
 class FakeOutbox:

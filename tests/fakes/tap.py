@@ -16,6 +16,7 @@ WRITES_OUTSIDE = frozenset(
         "helpdesk.add_comment",
         "helpdesk.problems.open_problem",
         "helpdesk.bulk.open_tickets",
+        "helpdesk.bulk.write_comments",
         "network.reply",
         "jobs.start",
     },

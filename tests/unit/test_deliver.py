@@ -558,7 +558,7 @@ def test_of_a_customer_whom_the_helpdesk_knew_before_the_history_is_asked(world:
     world.helpdesk.upsert_customer(profile())
     world.clock.advance(seconds=1)
     # When they write
-    deliver(world, take(world, mention()))
+    deliver(world, take(world, mention(posted_at=world.clock())))
     # Then the helpdesk is asked
     assert "helpdesk.history" in world.tap.names
 

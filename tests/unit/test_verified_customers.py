@@ -48,6 +48,17 @@ def anna(world: World) -> Identity:
     return world.identities.known[author().identity]
 
 
+def test_who_came_by_e_mail_after_the_post_is_asked_for_a_history(world: World) -> None:
+    # Given a post of Anna's, after which she wrote an e-mail
+    new = mention(posted_at=world.clock())
+    world.clock.advance(seconds=30)
+    world.helpdesk.bring_customer(ADDRESS)
+    # When the post is delivered
+    deliver(world, new)
+    # Then her tickets are looked for, though her record is younger than the post
+    assert "helpdesk.history" in world.tap.names
+
+
 def test_an_author_is_the_customer_who_has_what_they_proved_to_be_theirs(world: World) -> None:
     # Given a customer who came by e-mail
     known = world.helpdesk.bring_customer(ADDRESS)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, pending_shard, text
 from gehoor.aws.items import read_text as read
+from gehoor.aws.reading import read_many
 from gehoor.aws.translate import translated
-from gehoor.aws.writing import insert
-from gehoor.domain.bulk import BulkOpening
+from gehoor.aws.writing import delete_many, insert
+from gehoor.domain.bulk import BulkWork
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 MOST_BULKS = 20
 """Zendesk does at most 30 jobs at a time for an account, others' jobs included."""
+
+MOST_BESIDE_NOTES = MOST_BULKS // 2
+"""Notes wait while so many are open: tickets come first."""
 
 
 class Bulks:
@@ -29,8 +35,8 @@ class Bulks:
         self._client = client
         self._table = table
 
-    def prepare(self, bulk: BulkOpening) -> bool:
-        """Note a bulk before the helpdesk is asked; False while MOST_BULKS others are open.
+    def prepare(self, bulk: BulkWork) -> bool:
+        """Note a bulk before the helpdesk is asked; False while too many others are open.
 
         The bulk is stored before it is counted: whoever dies in between leaves no count behind.
         """
@@ -45,7 +51,7 @@ class Bulks:
                     "pending_since": text(moment(bulk.begun_at)),
                 },
             )
-        if self._count(bulk.key):
+        if self._count(bulk.key, MOST_BESIDE_NOTES if bulk.notes else MOST_BULKS):
             return True
         self.close(bulk.key)
         return False
@@ -61,7 +67,7 @@ class Bulks:
                 ExpressionAttributeValues={":job": text(job_id)},
             )
 
-    def get(self, key: str) -> BulkOpening | None:
+    def get(self, key: str) -> BulkWork | None:
         """The bulk, None when it is over."""
         with translated("reading a bulk"):
             answer = self._client.get_item(
@@ -69,8 +75,8 @@ class Bulks:
             )
         if "Item" not in answer:
             return None
-        bulk = load(BulkOpening, read(answer["Item"], "bulk"), f"bulk {key}")
-        return BulkOpening(key, bulk.openings, bulk.begun_at, read(answer["Item"], "job_id"))
+        bulk = load(BulkWork, read(answer["Item"], "bulk"), f"bulk {key}")
+        return replace(bulk, key=key, job_id=read(answer["Item"], "job_id"))
 
     def close(self, key: str) -> None:
         """Note that nothing of it is left to do: first uncounted, so that no count is left over."""
@@ -83,7 +89,7 @@ class Bulks:
             )
             self._client.delete_item(TableName=self._table, Key=_bulk_key(key))
 
-    def _count(self, key: str) -> bool:
+    def _count(self, key: str, most: int) -> bool:
         try:
             with translated("counting bulks"):
                 self._client.update_item(
@@ -92,7 +98,7 @@ class Bulks:
                     UpdateExpression="ADD open_bulks :key",
                     ConditionExpression="attribute_not_exists(open_bulks) "
                     "OR size(open_bulks) < :most",
-                    ExpressionAttributeValues={":key": {"SS": [key]}, ":most": number(MOST_BULKS)},
+                    ExpressionAttributeValues={":key": {"SS": [key]}, ":most": number(most)},
                 )
         except ClientError:
             return False
@@ -124,6 +130,18 @@ class Notes:
                 TableName=self._table, Key=_note_key(case_id), ConsistentRead=True
             )
         return read(answer["Item"], "mention_id") if "Item" in answer else None
+
+    def get_many(self, case_ids: Sequence[str]) -> Mapping[str, str]:
+        """The mentions that opened those cases whose notes are still to be written."""
+        keys = {case_id: _note_key(case_id) for case_id in case_ids}
+        what = "reading notes"
+        found = read_many(self._client, self._table, keys, lambda _, i: read(i, "mention_id"), what)
+        return {case_id: mention_id for case_id, mention_id in found.items() if mention_id}
+
+    def close_many(self, case_ids: Sequence[str]) -> None:
+        """As `close` for each, in few calls; Unavailable when the table had no time for all."""
+        keys = [_note_key(case_id) for case_id in case_ids]
+        delete_many(self._client, self._table, keys, "closing notes")
 
     def close(self, case_id: str) -> None:
         """Note that the note is written."""

@@ -1,4 +1,4 @@
-"""Many tickets opened in one go, by a job that the helpdesk does in its own time."""
+"""Much for the helpdesk in one go, by a job that it does in its own time."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,20 +20,32 @@ class Opening:
 
 
 @frozen
-class BulkOpening:
-    """What was handed to the helpdesk together. `job_id` is "" until the helpdesk named its job."""
+class BulkNote:
+    """One note of a bulk: of this case, in this ticket."""
+
+    case_id: str
+    ticket_id: str
+
+
+@frozen
+class BulkWork:
+    """What was handed to the helpdesk together: tickets to open, or notes to write.
+
+    `job_id` is "" until the helpdesk named its job.
+    """
 
     key: str
     openings: tuple[Opening, ...]
     begun_at: datetime
     job_id: str = ""
+    notes: tuple[BulkNote, ...] = ()
 
 
 @frozen
 class Job:
-    """How far the helpdesk is: the ids of the tickets that exist, by their place in the bulk.
+    """How far the helpdesk is: the ids of the tickets it opened or changed, by place in the bulk.
 
-    Once it is over, a place without a ticket is one that the helpdesk did not open.
+    Once it is over, a place without a ticket is one where the helpdesk did nothing.
     """
 
     is_over: bool

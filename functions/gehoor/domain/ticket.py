@@ -51,6 +51,13 @@ class CommentDraft:
         """What the comment says, thing by thing."""
         return tuple(self.marker.split())
 
+    @property
+    def is_comment_alone(self) -> bool:
+        """Whether nothing else of the ticket changes, so that nobody need know how it is."""
+        changes_tags = self.tags or self.drops_tags
+        rises = self.at_least is not Priority.LOW
+        return not (self.reopens or changes_tags or self.agent or rises)
+
 
 @frozen
 class TicketDraft:

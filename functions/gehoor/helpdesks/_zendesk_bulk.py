@@ -9,14 +9,15 @@ from urllib.parse import quote
 
 from gehoor.domain.bulk import Job
 from gehoor.domain.setup import HelpdeskSetup
-from gehoor.domain.ticket import Customer, TicketDraft
+from gehoor.domain.ticket import CommentDraft, Customer, TicketDraft
 from gehoor.helpdesks._zendesk_answers import JobAnswer, UserAnswer, read, read_change
 from gehoor.helpdesks._zendesk_api import ZendeskApi
-from gehoor.helpdesks._zendesk_bodies import ticket_body
+from gehoor.helpdesks._zendesk_bodies import comment_body, ticket_body
 from gehoor.helpdesks._zendesk_routes import Groups
 
 UNDER_WAY = frozenset({"queued", "working"})
 CREATES = "Bulk Create Ticket"
+CHANGES = "Bulk Update Ticket"
 LONGEST_LIST = 7_000
 """Bytes of the ids in one address: what is too long is answered 414
 (https://github.com/facetoe/zenpy/issues/385), and servers commonly take 8 kB in all."""
@@ -55,6 +56,15 @@ class ZendeskBulk:
         )
         return read_change(JobAnswer, answer, "job_status").id
 
+    def write_comments(self, comments: Sequence[tuple[str, CommentDraft]]) -> str:
+        """Have comments written by a job, each in its ticket; returns the job's id."""
+        changes = [{"id": int(ticket_id), **comment_body(draft)} for ticket_id, draft in comments]
+        body = {"tickets": changes}
+        answer = self._api.call(
+            "PUT", "/tickets/update_many", "writing comments", body, changes=True
+        )
+        return read_change(JobAnswer, answer, "job_status").id
+
     def read_job(self, job_id: str) -> Job:
         """How far a job is."""
         answer = self._api.call("GET", f"/job_statuses/{job_id}", "reading a job")
@@ -63,9 +73,16 @@ class ZendeskBulk:
 
     def is_at_work(self) -> bool:
         """Whether any job that opens tickets is queued or working."""
+        return self._is_any_under_way(CREATES)
+
+    def is_changing(self) -> bool:
+        """Whether any job that changes tickets is queued or working."""
+        return self._is_any_under_way(CHANGES)
+
+    def _is_any_under_way(self, kind: str) -> bool:
         answer = self._api.call("GET", "/job_statuses", "listing jobs")
         jobs = read(list[JobAnswer], answer, "job_statuses")
-        return any(job.status in UNDER_WAY and job.job_type in (None, CREATES) for job in jobs)
+        return any(job.status in UNDER_WAY and job.job_type in (None, kind) for job in jobs)
 
 
 def _fitting(external_ids: Sequence[str]) -> Iterator[str]:

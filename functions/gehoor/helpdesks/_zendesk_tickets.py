@@ -125,7 +125,7 @@ class ZendeskTickets:
         once, and an update of one passes over it (developer guide "Adding tags to tickets without
         overwriting existing tags").
         """
-        if not _depends_on_ticket(draft):
+        if draft.is_comment_alone:
             return {}
         answer = self._api.call("GET", f"/tickets/{ticket_id}", "reading a ticket")
         ticket = read(TicketAnswer, answer, "ticket")
@@ -294,11 +294,6 @@ class ZendeskTickets:
         path = f"/tickets/{ticket_id}/comments"
         for page in self._api.pages(path, "reading comments", {"sort": sort}):
             yield from read(list[CommentAnswer], page, "comments")
-
-
-def _depends_on_ticket(draft: CommentDraft) -> bool:
-    changes_tags = draft.tags or draft.drops_tags
-    return bool(draft.reopens or changes_tags or draft.agent or draft.at_least is not Priority.LOW)
 
 
 def _tags_with(draft: CommentDraft, before: list[str]) -> list[str]:

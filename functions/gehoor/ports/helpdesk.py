@@ -48,11 +48,20 @@ class Bulk(Protocol):
     def open_tickets(self, drafts: Sequence[TicketDraft]) -> str:
         """Have tickets opened, 100 at most; returns the id of the helpdesk's job."""
 
+    def write_comments(self, comments: Sequence[tuple[str, CommentDraft]]) -> str:
+        """Have comments written, TICKETS_AT_ONCE at most, each in the ticket whose id goes before.
+
+        Nothing but the comment changes there. Returns the id of the helpdesk's job.
+        """
+
     def read_job(self, job_id: str) -> Job:
         """How far a job is. Gone when the helpdesk forgot it."""
 
     def is_at_work(self) -> bool:
         """Whether any job that opens tickets is under way, whoever began it."""
+
+    def is_changing(self) -> bool:
+        """Whether any job that changes tickets is under way, whoever began it."""
 
 
 class Problems(Protocol):

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from gehoor.domain.bulk import BulkOpening
+    from gehoor.domain.bulk import BulkWork
     from gehoor.domain.case import Case
     from gehoor.domain.compliance import ComplianceRound
     from gehoor.domain.customer import Identity
@@ -48,6 +48,9 @@ class CaseStore(Protocol):
     def get(self, case_id: str) -> Case | None:
         """The case, None before its ticket is open."""
 
+    def get_many(self, case_ids: Sequence[str]) -> Sequence[Case]:
+        """Those cases that are stored and can be read, 100 at most are asked for."""
+
     def put(self, case: Case) -> bool:
         """Store `case` as its next revision; False when another worker stored that one."""
 
@@ -67,13 +70,16 @@ class CaseStore(Protocol):
 class BulkStore(Protocol):
     """Bulks under way: pending, like a mention, until every ticket of them is accounted for."""
 
-    def prepare(self, bulk: BulkOpening) -> bool:
-        """Note a bulk before the helpdesk is asked; False while MOST_BULKS others are open."""
+    def prepare(self, bulk: BulkWork) -> bool:
+        """Note a bulk before the helpdesk is asked; False while too many others are open.
+
+        Notes leave room to tickets.
+        """
 
     def started(self, key: str, job_id: str) -> None:
         """Note the helpdesk's job."""
 
-    def get(self, key: str) -> BulkOpening | None:
+    def get(self, key: str) -> BulkWork | None:
         """The bulk, None when it is over."""
 
     def close(self, key: str) -> None:
@@ -89,8 +95,14 @@ class NoteStore(Protocol):
     def get(self, case_id: str) -> str | None:
         """The mention that opened the case, None when its note wants no writing."""
 
+    def get_many(self, case_ids: Sequence[str]) -> Mapping[str, str]:
+        """The mentions that opened those cases whose notes are still to be written, 100 at most."""
+
     def close(self, case_id: str) -> None:
         """Note that the note is written."""
+
+    def close_many(self, case_ids: Sequence[str]) -> None:
+        """As `close` for each, in few calls."""
 
 
 class Answers(Protocol):

@@ -1,29 +1,25 @@
 """Opening many tickets together, so that a storm does not outrun the helpdesk's limit.
 
 The tickets are made by a job of the helpdesk. Until that is over the mentions stay pending, and
-each case's promise in the ledger stays begun; the bulk itself is an outbox entry, so that a death
-at any moment leaves it to the sweep. Nobody repeats a promise while the helpdesk is at work on any
-job: see `opening`.
+each case's promise in the ledger stays begun. Nobody repeats a promise while the helpdesk is at
+work on any job: see `opening`.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
-from gehoor.domain.bulk import BulkOpening, Opening
+from gehoor.domain.bulk import BulkWork, Opening
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord
-from gehoor.errors import GehoorError, Gone, RateLimited, Rejected, Unavailable, UnknownOutcome
+from gehoor.domain.ticket import TicketDraft
 from gehoor.ports.helpdesk import Bulk
 from gehoor.ports.queues import Delivery
+from gehoor.usecases.bulk_work import done_by_job, hand_over
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.notes_together import follow_notes
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import case_from, due_field, opening_result, ticket_promise
 from gehoor.usecases.placing import Placing
-
-FIRST_LOOK = timedelta(seconds=20)
-NEXT_LOOK = timedelta(seconds=15)
-WAIT_FOR_ROOM = timedelta(seconds=30)
 
 READ_AT_ONCE = 100
 """What the store of mentions is asked for at most."""
@@ -38,35 +34,29 @@ def open_together(placings: Sequence[Placing], bulk: Bulk, ports: DeliverPorts) 
     begun, left = _begun(placings, ports)
     if not begun:
         return left
-    handed = _bulk_of(begun, ports)
-    try:
-        job_id = _hand_over(handed, begun, bulk, ports)
-    except UnknownOutcome:
-        ports.metrics.count("BulksUnknown")
-        return left
-    except Rejected:
-        _take_back(handed, ports)
+    work = _bulk_of(begun, ports)
+    promises = [ticket_promise(opening.case_id) for opening in work.openings]
+    drafts = [_draft(placing, ports) for placing in begun]
+    if not hand_over(work, promises, lambda: bulk.open_tickets(drafts), ports):
         return list(placings)
-    except GehoorError:
-        _take_back(handed, ports)
-        raise
-    ports.bulks.started(handed.key, job_id)
-    ports.queues.send_bulk(handed.key, FIRST_LOOK)
     return left
 
 
 def follow_bulk(key: str, ports: DeliverPorts) -> None:
-    """Account for every ticket of a bulk whose job is over.
+    """Account for every ticket, or note, of a bulk whose job is over.
 
     Unavailable while it is not, with the time to look again. What was not opened goes one by one,
     so that the helpdesk's reason comes to the mention it is about.
     """
-    handed, bulk = ports.bulks.get(key), ports.helpdesk.bulk
-    if handed is None or bulk is None:
+    work, bulk = ports.bulks.get(key), ports.helpdesk.bulk
+    if work is None or bulk is None:
         return
-    opened = _opened(handed, bulk, ports)
-    not_opened = [item for place, item in enumerate(handed.openings) if place not in opened]
-    _settle(handed, opened, ports)
+    if work.notes:
+        follow_notes(work, bulk, ports)
+        return
+    opened = done_by_job(work, bulk, bulk.is_at_work, ports)
+    not_opened = [item for place, item in enumerate(work.openings) if place not in opened]
+    _settle(work, opened, ports)
     _give_back(not_opened, ports)
     ports.bulks.close(key)
 
@@ -78,63 +68,25 @@ def _begun(placings: Sequence[Placing], ports: DeliverPorts) -> tuple[list[Placi
     return begun, [placing for placing in placings if placing not in begun]
 
 
-def _bulk_of(begun: Sequence[Placing], ports: DeliverPorts) -> BulkOpening:
+def _bulk_of(begun: Sequence[Placing], ports: DeliverPorts) -> BulkWork:
     now = ports.clock()
     openings = tuple(Opening(p.record_id, p.case_id, p.identity.customer_id, p.edit) for p in begun)
     key = digest(now.isoformat(), *(opening.case_id for opening in openings))
-    return BulkOpening(key, openings, now)
+    return BulkWork(key, openings, now)
 
 
-def _hand_over(
-    handed: BulkOpening, begun: Sequence[Placing], bulk: Bulk, ports: DeliverPorts
-) -> str:
-    """The helpdesk's job. What it raises but UnknownOutcome says that nothing was begun there."""
-    if not ports.bulks.prepare(handed):
-        message = "many bulks are under way at the helpdesk"
-        raise RateLimited(message, ports.clock() + WAIT_FOR_ROOM)
-    drafts = [
-        ticket_draft(
-            p.mention,
-            p.judgement,
-            p.case_id,
-            p.identity.customer_id,
-            due=due_field(p, ports),
-            rules=ports.rules,
-        )
-        for p in begun
-    ]
-    return bulk.open_tickets(drafts)
+def _draft(placing: Placing, ports: DeliverPorts) -> TicketDraft:
+    return ticket_draft(
+        placing.mention,
+        placing.judgement,
+        placing.case_id,
+        placing.identity.customer_id,
+        due=due_field(placing, ports),
+        rules=ports.rules,
+    )
 
 
-def _take_back(handed: BulkOpening, ports: DeliverPorts) -> None:
-    """Nothing was handed over: the promises are as if they had never begun."""
-    for opening in handed.openings:
-        ports.ledger.withdraw(ticket_promise(opening.case_id))
-    ports.bulks.close(handed.key)
-
-
-def _opened(handed: BulkOpening, bulk: Bulk, ports: DeliverPorts) -> Mapping[int, str]:
-    """The tickets that were opened, by their place; none when the helpdesk does not know the job.
-
-    Those that exist all the same are found by their external id when they are delivered singly.
-    """
-    now = ports.clock()
-    if not handed.job_id:
-        if now - handed.begun_at < LEASE or bulk.is_at_work():
-            message = f"bulk {handed.key}: the helpdesk may still be at it"
-            raise Unavailable(message, now + NEXT_LOOK)
-        return {}
-    try:
-        job = bulk.read_job(handed.job_id)
-    except Gone:
-        return {}
-    if not job.is_over:
-        message = f"bulk {handed.key}: the helpdesk is at it"
-        raise Unavailable(message, now + NEXT_LOOK)
-    return job.ticket_ids
-
-
-def _settle(handed: BulkOpening, opened: Mapping[int, str], ports: DeliverPorts) -> None:
+def _settle(handed: BulkWork, opened: Mapping[int, str], ports: DeliverPorts) -> None:
     records = _records([handed.openings[place].record_id for place in opened], ports)
     cases = [
         case_id

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gehoor.errors import RateLimited, TicketLimited
+from gehoor.usecases.authors import WORTH_A_BULK
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.deliver_many import deliver_mentions
+from gehoor.usecases.notes_together import each_until_refused, write_notes_together
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.telling_alerts import tell_alert
 
@@ -47,7 +49,9 @@ def deliver_waiting(
         with batch.asking(name):
             batch.check_time()
             tell_alert(name, ports)
-    _write_notes(_named("case_id", messages), spare, batch)
+    noted = _named("case_id", messages)
+    if noted:
+        _write_notes(noted, replace(batch, ports=spare()))
     rechecked = _named("recheck_id", messages)
     if rechecked:
         # Few messages are about older posts: the others do not wait for this to be loaded.
@@ -57,23 +61,15 @@ def deliver_waiting(
     return batch.failures
 
 
-def _write_notes(case_ids: Sequence[str], spare: Callable[[], DeliverPorts], batch: Batch) -> None:
-    """Once the helpdesk's limit is spent the notes left wait for it unread, as they cost calls."""
-    refused: RateLimited | None = None
-    for case_id in case_ids:
-        with batch.asking(case_id):
-            batch.check_time()
-            if refused is not None and _is_spent(refused, batch.ports.clock()):
-                raise refused
-            try:
-                write_pending_note(case_id, spare())
-            except RateLimited as error:
-                refused = None if isinstance(error, TicketLimited) else error
-                raise
-
-
-def _is_spent(refused: RateLimited, now: datetime) -> bool:
-    return refused.retry_at is None or now < refused.retry_at
+def _write_notes(case_ids: Sequence[str], batch: Batch) -> None:
+    """Many are handed to the helpdesk together; the others, and few, go one by one."""
+    bulk = batch.ports.helpdesk.bulk
+    left = list(case_ids)
+    if bulk is not None and len(left) >= WORTH_A_BULK:
+        left = []
+        with batch.asking(*case_ids):
+            left = write_notes_together(case_ids, bulk, batch)
+    each_until_refused(left, partial(write_pending_note, ports=batch.ports), batch)
 
 
 def _named(name: str, messages: Sequence[Mapping[str, str]]) -> list[str]:

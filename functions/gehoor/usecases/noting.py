@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gehoor.domain.capabilities import Capabilities
-from gehoor.domain.case import address_of
+from gehoor.domain.case import Case, address_of
 from gehoor.domain.crm import CrmAnswer, contact_in
 from gehoor.domain.customer import Identity
 from gehoor.domain.frozen import frozen
@@ -13,8 +13,9 @@ from gehoor.domain.history_note import Background, history_marker, history_note
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Post
-from gehoor.domain.ticket import Customer, History
-from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected
+from gehoor.domain.record import MentionRecord
+from gehoor.domain.ticket import CommentDraft, Customer, History
+from gehoor.errors import ContractBroken, GehoorError, Gone, NotAllowed, Rejected, Unavailable
 from gehoor.usecases.attaching import upload_images
 from gehoor.usecases.crm_look import look_in_crm
 from gehoor.usecases.customers import given_contact, profile_of, tell_profile
@@ -71,9 +72,12 @@ class NoteSubject:
 
     @property
     def is_first_contact(self) -> bool:
-        """Whether the customer was made for this mention, so that nothing went before."""
-        since = self.identity.since
-        return since is not None and since >= self.seen_at and not self.heard_before
+        """Whether gehoor made the customer for this mention, so that nothing went before.
+
+        A customer whom the company has by another way is confirmed, and may have written meanwhile.
+        """
+        since, is_known = self.identity.since, self.identity.confirmed or self.heard_before
+        return since is not None and since >= self.mention.posted_at and not is_known
 
 
 def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
@@ -85,40 +89,78 @@ def write_pending_note(case_id: str, ports: DeliverPorts) -> None:
     if mention_id is None:
         return
     record, case = ports.mentions.get(mention_id), ports.cases.get(case_id)
-    if case and record and record.mention and record.judgement:
-        mention, judgement = record.mention, record.judgement
-        known = ports.identities.get(mention.author.identity)
-        identity = known or Identity(mention.author.identity, case.customer_id)
-        subject = NoteSubject(
-            case_id,
-            case.ticket_id,
-            identity,
-            mention,
-            judgement,
-            record.seen_at,
-            brings_images=True,
-        )
-        write_note_once(subject, ports)
-        if known is not None:
-            tell_profile(known, mention, judgement, ports)
+    if case and record and record.mention:
+        known = ports.identities.get(record.mention.author.identity)
+        subject = pending_subject(case, record, known)
+        if subject is not None:
+            write_note_once(subject, ports)
+            tell_new_profile(subject, ports)
     ports.notes.close(case_id)
 
 
+def pending_subject(
+    case: Case, record: MentionRecord, known: Identity | None
+) -> NoteSubject | None:
+    """What the note of a ticket is about that was opened without one; None for what is no more."""
+    mention, judgement = record.mention, record.judgement
+    if mention is None or judgement is None:
+        return None
+    identity = known or Identity(mention.author.identity, case.customer_id)
+    return NoteSubject(
+        case.case_id,
+        case.ticket_id,
+        identity,
+        mention,
+        judgement,
+        record.seen_at,
+        brings_images=True,
+    )
+
+
+def tell_new_profile(subject: NoteSubject, ports: DeliverPorts) -> None:
+    """Bring the customer of an identity that is stored up to date."""
+    if subject.identity.revision:
+        tell_profile(subject.identity, subject.mention, subject.judgement, ports)
+
+
+def note_promise(case_id: str) -> str:
+    """What the ledger calls the writing of a note for a ticket that was opened without one."""
+    return f"note:{case_id}"
+
+
 def write_note_once(subject: NoteSubject, ports: DeliverPorts) -> None:
-    """Write the history note though another worker may have written it."""
-    marker = history_marker(subject.case_id)
+    """Write the history note though another worker may have written it.
+
+    While the helpdesk is at work on comments, the note may be among those still to come.
+    """
+    marker, bulk = history_marker(subject.case_id), ports.helpdesk.bulk
 
     def find() -> Result | None:
+        if bulk is not None and bulk.is_changing():
+            message = f"case {subject.case_id}: its note may be among those being written"
+            raise Unavailable(message)
         comment_id = ports.helpdesk.find_comment(subject.ticket_id, marker)
         return None if comment_id is None else {"comment_id": comment_id}
 
-    key = f"note:{subject.case_id}"
+    key = note_promise(subject.case_id)
     with suppress(Gone):
         once(ports.ledger, key, ports.clock, act=lambda: write_note(subject, ports), look=find)
 
 
 def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
-    """Write what went before; the ticket goes on without a note that the helpdesk refuses.
+    """Write what went before; the ticket goes on without a note that the helpdesk refuses."""
+    note = composed_note(subject, ports)
+    if subject.brings_images:
+        note = replace(note, uploads=upload_images(subject.mention, ports))
+    try:
+        return {"comment_id": ports.helpdesk.add_comment(subject.ticket_id, note)}
+    except (Rejected, ContractBroken):
+        ports.metrics.count("NotesRefused")
+        return {"comment_id": ""}
+
+
+def composed_note(subject: NoteSubject, ports: DeliverPorts) -> CommentDraft:
+    """What went before, as a note.
 
     The ticket is open by now: the network is asked while nobody waits for it, and so is the CRM
     about an author who was known.
@@ -143,14 +185,7 @@ def write_note(subject: NoteSubject, ports: DeliverPorts) -> Result:
         answer_due=ports.desk.in_words(ports.desk.first_answer(judgement, subject.seen_at).due_at),
         calling=ports.calling,
     )
-    note = history_note(subject.case_id, mention, judgement, known)
-    if subject.brings_images:
-        note = replace(note, uploads=upload_images(mention, ports))
-    try:
-        return {"comment_id": ports.helpdesk.add_comment(subject.ticket_id, note)}
-    except (Rejected, ContractBroken):
-        ports.metrics.count("NotesRefused")
-        return {"comment_id": ""}
+    return history_note(subject.case_id, mention, judgement, known)
 
 
 def _history(subject: NoteSubject, ports: DeliverPorts) -> History | None:

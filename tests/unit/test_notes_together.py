@@ -1,0 +1,240 @@
+"""Writing many history notes together: one job, each note once, a bad one by itself."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from factories import JUDGEMENT, mention
+from fakes.helpdesk import FakeBulk
+from fakes.world import World
+from gehoor.domain.bulk import BulkWork
+from gehoor.domain.mention import Image, Mention
+from gehoor.domain.ticket import CommentDraft
+from gehoor.errors import RateLimited, Rejected, Unavailable, UnknownOutcome
+from gehoor.usecases.authors import WORTH_A_BULK
+from gehoor.usecases.bulk import follow_bulk
+from gehoor.usecases.deliver_waiting import deliver_waiting
+from gehoor.usecases.once import LEASE
+
+JOB_TAKES = timedelta(seconds=30)
+RUN = timedelta(seconds=40)
+
+
+class Town:
+    """Tickets that were opened together, whose notes are still to be written."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.bulk = FakeBulk(self.world.helpdesk, self.world.clock, JOB_TAKES)
+        self.world.helpdesk.bulk = self.bulk
+
+    def open_tickets(self, posts: Sequence[Mention]) -> list[str]:
+        """The cases of these posts, once the job that opened their tickets is over."""
+        for post in posts:
+            self.world.town.post(post)
+            self.world.mentions.put_new(post, JUDGEMENT, self.world.clock())
+        assert not self.do([{"mention_id": post.mention_id} for post in posts])
+        self.end_job()
+        return [self.world.mentions.records[post.mention_id].case_id for post in posts]
+
+    def end_job(self) -> None:
+        self.world.clock.now += JOB_TAKES
+        for key in list(self.world.bulks.bulks):
+            follow_bulk(key, self.world.deliver_ports())
+
+    def write(self, case_ids: Sequence[str]) -> dict[str, Exception]:
+        return self.do([{"case_id": case_id} for case_id in case_ids])
+
+    def do(self, messages: Sequence[dict[str, str]]) -> dict[str, Exception]:
+        world = self.world
+        ports, deadline = world.deliver_ports(), world.clock() + RUN
+        return dict(
+            deliver_waiting(messages, ports, world.deliver_ports, world.recheck_ports, deadline)
+        )
+
+    def notes(self) -> Counter[str]:
+        """How many notes each case has."""
+        return Counter(
+            comment.marker.removeprefix("history:")
+            for ticket in self.world.helpdesk.tickets.values()
+            for comment in ticket.comments
+            if comment.marker.startswith("history:")
+        )
+
+    def calls(self, name: str) -> int:
+        return self.world.tap.names.count(f"helpdesk.{name}")
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+def posts(count: int = WORTH_A_BULK) -> list[Mention]:
+    return [mention(f"post-{n}", by=f"person{n}") for n in range(count)]
+
+
+def test_many_notes_are_written_by_one_job(town: Town) -> None:
+    # Given many tickets without their notes
+    case_ids = town.open_tickets(posts())
+    # When they are to be written, and the helpdesk's job is done
+    assert town.write(case_ids) == {}
+    assert not town.notes()
+    town.end_job()
+    # Then each ticket has its note, none is pending, and the helpdesk was called once
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+    assert not town.world.notes.wanted
+    assert not town.world.bulks.bulks
+    assert (town.calls("bulk.write_comments"), town.calls("add_comment")) == (1, 0)
+
+
+def test_few_notes_go_one_by_one(town: Town) -> None:
+    # Given many tickets without notes
+    case_ids = town.open_tickets(posts())
+    # When few of the notes come together
+    town.write(case_ids[: WORTH_A_BULK - 1])
+    # Then they are there at once
+    assert sum(town.notes().values()) == WORTH_A_BULK - 1
+    assert town.calls("bulk.write_comments") == 0
+
+
+def test_a_note_that_brings_pictures_goes_by_itself(town: Town) -> None:
+    # Given a post with a picture among many
+    pictured = mention("seen", by="painter", images=(Image("https://town.example/seen.png"),))
+    case_ids = town.open_tickets([*posts(), pictured])
+    # When the notes are written
+    town.write(case_ids)
+    # Then its note is there at once, and the others come with the job
+    assert town.notes() == {case_ids[-1]: 1}
+    town.end_job()
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+
+
+def test_a_note_that_changes_its_ticket_goes_by_itself(town: Town) -> None:
+    # Given a customer whose ticket an agent has, among many
+    known = mention("before", by="person0")
+    town.world.town.post(known)
+    town.world.mentions.put_new(known, JUDGEMENT, town.world.clock())
+    town.do([{"mention_id": known.mention_id}])
+    [ticket_id] = town.world.helpdesk.tickets
+    town.world.helpdesk.give(ticket_id, town.world.agent)
+    case_ids = town.open_tickets(posts())
+    # When the notes are written
+    town.write(case_ids)
+    # Then the one that gives the ticket to that agent is written singly
+    assert town.notes()[case_ids[0]] == 1
+    assert town.calls("add_comment") == 2
+
+
+def test_what_the_job_did_not_write_is_written_singly(town: Town) -> None:
+    # Given a job that cannot write into one of the tickets
+    case_ids = town.open_tickets(posts())
+    town.write(case_ids)
+    lost = town.world.cases.cases[case_ids[0]].ticket_id
+    ticket = town.world.helpdesk.tickets.pop(lost)
+    town.bulk.work()
+    town.world.clock.now += JOB_TAKES
+    town.bulk.work()
+    town.world.helpdesk.tickets[lost] = ticket
+    town.end_job()
+    assert case_ids[0] not in town.notes()
+    # When its message comes, before the promise's lease has ended and after
+    [failure] = town.write(case_ids[:1]).values()
+    assert isinstance(failure, Unavailable)
+    town.world.clock.now += LEASE
+    assert town.write(case_ids[:1]) == {}
+    # Then every note is there once
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+    assert not town.world.notes.wanted
+
+
+def test_when_the_helpdesk_refuses_the_whole_each_goes_by_itself(town: Town) -> None:
+    # Given a helpdesk that takes no such job
+    case_ids = town.open_tickets(posts())
+    town.world.tap.errors["helpdesk.bulk.write_comments"] = Rejected("not for this account")
+    # When the notes are written
+    assert town.write(case_ids) == {}
+    # Then each is there
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+    assert not town.world.bulks.bulks
+
+
+def test_a_spent_limit_leaves_the_notes_pending_and_their_promises_free(town: Town) -> None:
+    # Given a limit that is spent
+    case_ids = town.open_tickets(posts())
+    later = town.world.clock() + timedelta(minutes=1)
+    town.world.tap.errors["helpdesk.bulk.write_comments"] = RateLimited("spent", later)
+    # When the notes are written
+    failures = town.write(case_ids)
+    # Then all come again, and can be begun at once
+    assert set(failures) == set(case_ids)
+    town.world.tap.errors.clear()
+    assert town.write(case_ids) == {}
+    town.end_job()
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+
+
+def test_after_a_lost_answer_nobody_writes_while_the_helpdesk_may_be_at_it(town: Town) -> None:
+    # Given a job whose begin nobody saw
+    case_ids = town.open_tickets(posts())
+    town.world.tap.errors_after["helpdesk.bulk.write_comments"] = UnknownOutcome("lost")
+    assert town.write(case_ids) == {}
+    town.world.tap.errors_after.clear()
+    [key] = town.world.bulks.bulks
+    # When the bulk is looked at before the lease has ended, it waits
+    with pytest.raises(Unavailable):
+        follow_bulk(key, town.world.deliver_ports())
+    # And afterwards each note is looked for, and none is written twice
+    town.world.clock.now += LEASE
+    follow_bulk(key, town.world.deliver_ports())
+    assert town.write(case_ids) == {}
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+    assert not town.world.notes.wanted
+
+
+def test_while_comments_are_being_written_no_note_is_repeated(town: Town) -> None:
+    # Given a note that another worker began and did not end, and a job that changes tickets
+    case_ids = town.open_tickets(posts())
+    town.world.ledger.begin(f"note:{case_ids[0]}", town.world.clock(), LEASE)
+    town.world.clock.now += LEASE
+    town.bulk.write_comments([])
+    # When its message comes
+    [failure] = town.write(case_ids[:1]).values()
+    # Then it waits
+    assert isinstance(failure, Unavailable)
+    assert not town.notes()
+
+
+def test_notes_leave_room_for_tickets(town: Town) -> None:
+    # Given as many bulks under way as notes may add to
+    case_ids = town.open_tickets(posts())
+    for n in range(town.world.bulks.MOST_BESIDE_NOTES):
+        town.world.bulks.prepare(BulkWork(f"bulk-{n}", (), town.world.clock()))
+    # When notes come
+    failures = town.write(case_ids)
+    # Then they wait
+    assert all(isinstance(failure, RateLimited) for failure in failures.values())
+    assert set(failures) == set(case_ids)
+
+
+def test_a_note_of_somebody_who_was_forgotten_is_wanted_no_more(town: Town) -> None:
+    # Given an author who was forgotten before the note
+    case_ids = town.open_tickets(posts())
+    record = town.world.mentions.records[posts()[0].mention_id]
+    town.world.mentions.records[record.mention_id] = replace(record, mention=None)
+    # When the notes are written
+    assert town.write(case_ids) == {}
+    town.end_job()
+    # Then the others are, and nothing is pending
+    assert town.notes() == dict.fromkeys(case_ids[1:], 1)
+    assert not town.world.notes.wanted
+
+
+def test_a_draft_that_changes_the_ticket_is_no_comment_alone() -> None:
+    plain = CommentDraft("<p>Hello</p>", public=False, marker="m")
+    assert plain.is_comment_alone
+    assert not replace(plain, tags=("urgent",)).is_comment_alone
+    assert not replace(plain, reopens=True).is_comment_alone
