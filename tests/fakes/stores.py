@@ -155,6 +155,8 @@ class FakeMentions:
         now: datetime,
         edited_at: datetime | None = None,
     ) -> None:
+        if mention_id in self.forgotten:
+            return
         self._change(mention_id, case_id=case_id, ticket_id=ticket_id, reason="")
         mention = self._stored(mention_id).mention
         edit = mention.edited_at if mention else None

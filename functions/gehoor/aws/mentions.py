@@ -295,11 +295,10 @@ class Mentions:
 
     def _delivered(self, one: Delivered, now: datetime) -> BatchStatementRequestTypeDef:
         """What `delivered` does of a mention that is as it was brought, and nothing of others."""
-        is_as_brought: dict[str, AttributeValueTypeDef | None] = (
-            {'"edited_at" <= ?': text(moment(one.edited_at))}
-            if one.edited_at
-            else {'"edited_at" IS MISSING': None}
-        )
+        if one.edited_at:
+            edited, compared = '"edited_at" <= ?', [text(moment(one.edited_at))]
+        else:
+            edited, compared = '"edited_at" IS MISSING', []
         changes = {
             "state": text(MentionState.DELIVERED),
             "case_id": text(one.case_id),
@@ -307,13 +306,8 @@ class Mentions:
             "delivered_at": text(moment(now)),
             **ending(self._retention),
         }
-        return update_statement(
-            self._table,
-            mention_key(one.mention_id),
-            changes,
-            OVER,
-            {**is_as_brought, '"forgotten_at" IS MISSING': None},
-        )
+        place, condition = mention_key(one.mention_id), f'{edited} AND "forgotten_at" IS MISSING'
+        return update_statement(self._table, place, changes, OVER, condition, compared)
 
     def _end(self) -> tuple[str, Attributes]:
         """What to add to an update's SET, and to its values, so that the mention ends."""

@@ -97,19 +97,20 @@ def update_statement(
     key: Attributes,
     changes: Attributes,
     removed: Sequence[str],
-    conditions: Mapping[str, AttributeValueTypeDef | None],
+    condition: str,
+    compared: Sequence[AttributeValueTypeDef],
 ) -> BatchStatementRequestTypeDef:
     """An UPDATE for `execute_many` of the item of this key: it changes nothing where none stands.
 
-    `conditions` are what must hold besides, each with the value that it compares with.
+    `condition` is what must hold besides; it compares with `compared`, one for each "?".
 
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.update.html
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-operators.html
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-functions.missing.html
     """
     sets = "".join(f' SET "{name}" = ?' for name in changes)
     removes = "".join(f' REMOVE "{name}"' for name in removed)
-    where = " AND ".join([*(f'"{name}" = ?' for name in key), *conditions])
-    compared = [value for value in conditions.values() if value is not None]
+    where = " AND ".join([*(f'"{name}" = ?' for name in key), condition])
     return {
         "Statement": f'UPDATE "{table}"{sets}{removes} WHERE {where}',
         "Parameters": [*changes.values(), *key.values(), *compared],
