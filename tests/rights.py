@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gehoor import bootstrap, bootstrap_intake, connections
 from gehoor_ops.embedded import template
-from moto_partiql import inserted
+from moto_partiql import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,8 +144,10 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ca
     elif service == "ssm":
         yield Call(f"ssm:{operation}", f"parameter{params['Name']}")
     elif operation == "BatchExecuteStatement":
-        for table, item in map(inserted, params["Statements"]):
-            yield Call("dynamodb:PartiQLInsert", table, item[LEADING_KEY]["S"])
+        for statement in params["Statements"]:
+            table, key = written(statement)
+            verb = statement["Statement"].partition(" ")[0].title()
+            yield Call(f"dynamodb:PartiQL{verb}", table, key[LEADING_KEY]["S"])
     else:
         for table, leading_key in _items(params):
             yield Call(f"dynamodb:{operation}", table, leading_key)

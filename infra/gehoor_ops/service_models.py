@@ -31,7 +31,7 @@ CALLED = {
 }
 """The operations of the services whose descriptions are long: those that the roles allow.
 
-A role allows BatchExecuteStatement by what a statement does: PartiQLInsert.
+A role allows BatchExecuteStatement by what a statement does: PartiQLInsert, PartiQLUpdate.
 """
 
 NOT_BEFORE = 0

@@ -23,7 +23,7 @@ from moto.sqs.models import sqs_backends
 
 from bench import write_units
 from loopback import Answer, serving
-from moto_partiql import inserted
+from moto_partiql import written
 from moto_stack import Stack, moto_stack
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _written(sent: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for write in writes:
             deleted = write.get("DeleteRequest")
             yield table, deleted["Key"] if deleted else write["PutRequest"]["Item"]
-    yield from map(inserted, sent.get("Statements", ()))
+    yield from map(written, sent.get("Statements", ()))
     if "TableName" in sent:
         yield sent["TableName"], sent.get("Key") or sent["Item"]
 

@@ -12,7 +12,7 @@ from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOu
 from gehoor.aws.bulks import MOST_BESIDE_NOTES, MOST_BULKS, Bulks, Notes
 from gehoor.aws.outbox import DynamoOutbox
 from gehoor.domain.bulk import BulkNote, BulkWork, Opening
-from gehoor.errors import Unavailable
+from gehoor.errors import Rejected, Unavailable
 from gehoor.ports.queues import Outbox
 from gehoor.ports.stores import BulkStore, NoteStore
 from moto_stack import moto_stack
@@ -139,3 +139,35 @@ def test_a_table_that_closes_only_a_part_says_so() -> None:
         # Then nobody takes it for a whole one
         with pytest.raises(Unavailable, match="a part"):
             Notes(stack.dynamodb, stack.core).close_many(["c1", "c2"])
+
+
+def test_many_notes_are_pending_until_they_are_written(stores: Stores) -> None:
+    # Given a note that is wanted
+    stores.notes.open("c3", "before", NOW)
+    # When many are, more than one call takes, that one among them
+    wanted = {f"c{n}": f"m{n}" for n in range(30)}
+    stores.notes.open_many(wanted, NOW)
+    # Then each is pending, and that one as it was
+    assert {case_id: stores.notes.get(case_id) for case_id in wanted} == wanted | {"c3": "before"}
+    assert sorted(stores.waiting()) == sorted(("note", case_id) for case_id in wanted)
+
+
+def test_many_notes_take_one_call() -> None:
+    with moto_stack() as stack:
+        calls: list[str] = []
+        stack.dynamodb.meta.events.register(
+            "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+        )
+        Notes(stack.dynamodb, stack.core).open_many({"c1": "m1", "c2": "m2"}, NOW)
+        assert calls == ["BatchExecuteStatement"]
+
+
+def test_a_note_the_table_will_not_take_harms_only_itself() -> None:
+    with moto_stack() as stack:
+        # Given a note that no item holds
+        notes = Notes(stack.dynamodb, stack.core)
+        # When it is wanted with others, then the table says why
+        with pytest.raises(Rejected):
+            notes.open_many({"c1": "m1", "large": "m" * 500_000, "c2": "m2"}, NOW)
+        # And they are noted
+        assert (notes.get("c1"), notes.get("c2")) == ("m1", "m2")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from factories import JUDGEMENT, NOW, case, mention
+from fakes.clock import FakeClock
 from fakes.stores import (
     FakeAnswers,
     FakeBulks,
@@ -18,11 +19,13 @@ from fakes.stores import (
 )
 from gehoor.aws.cases import Cases
 from gehoor.aws.outbox import DynamoOutbox
+from gehoor.aws.retention import Retention
 from gehoor.domain.case import Case
 from gehoor.domain.desk import Desk
 from gehoor.domain.due_promise import GivenPromise
 from gehoor.domain.first_answer import Ending, Stage
 from gehoor.domain.mention import Visibility
+from gehoor.errors import Rejected
 from gehoor.ports.queues import Outbox
 from gehoor.ports.stores import CaseStore
 from moto_stack import moto_stack
@@ -99,6 +102,55 @@ def test_a_case_is_opened_once(cases: CaseStore) -> None:
     assert stored.ticket_id == "35436"
 
 
+def test_many_cases_are_opened_as_each_would_be(cases: CaseStore) -> None:
+    # Given cases, more than one call takes, of which one is stored with another ticket
+    opened = [case(mention(str(n)), ticket_id=str(n)) for n in range(30)]
+    assert cases.put(replace(opened[3], ticket_id="before"))
+    # When they are opened
+    cases.open_many(opened)
+    # Then each comes back with its revision, and that one as it was
+    first = [replace(one, revision=1) for one in opened]
+    first[3] = replace(first[3], ticket_id="before")
+    assert [cases.get(one.case_id) for one in opened] == first
+    # And nobody opens them again
+    assert not cases.put(opened[0])
+
+
+def test_many_cases_take_one_call_and_are_stored_as_one_is() -> None:
+    with moto_stack() as stack:
+        # Given cases that were stored one by one
+        cases = Cases(stack.dynamodb, stack.core, Retention(timedelta(days=365), FakeClock()))
+        opened = [clocked("1"), clocked("2"), case(mention("3"))]
+        for one in opened:
+            assert cases.put(one)
+        singly = stack.dynamodb.scan(TableName=stack.core)["Items"]
+        for item in singly:
+            key = {name: item[name] for name in ("entity", "part")}
+            stack.dynamodb.delete_item(TableName=stack.core, Key=key)
+        calls: list[str] = []
+        stack.dynamodb.meta.events.register(
+            "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+        )
+        # When they are opened together
+        cases.open_many(opened)
+        # Then their items are the same, by one call
+        assert calls == ["BatchExecuteStatement"]
+        assert stack.dynamodb.scan(TableName=stack.core)["Items"] == singly
+
+
+def test_a_case_the_table_will_not_take_harms_only_itself() -> None:
+    with moto_stack() as stack:
+        # Given a case that no item holds
+        cases = Cases(stack.dynamodb, stack.core)
+        large = case(mention("large"), ticket_id="7" * 500_000)
+        # When it is opened with others, then the table says why
+        with pytest.raises(Rejected):
+            cases.open_many([case(mention("1")), large, case(mention("2"))])
+        # And they are stored
+        assert cases.get(case(mention("1")).case_id)
+        assert cases.get(case(mention("2")).case_id)
+
+
 def test_a_revision_that_was_overtaken_is_not_stored(cases: CaseStore) -> None:
     # Given two workers that read the same revision
     cases.put(case())
@@ -170,6 +222,11 @@ def test_a_case_wakes_when_its_next_moment_has_come_and_not_before(waking: Wakin
     assert waking.cases.put(replace(clocked().told(Stage.HALF), revision=1))
     assert waking.at(HALF) == []
     assert waking.at(SOON) == [clocked().case_id]
+
+
+def test_cases_that_were_opened_together_wake(waking: Waking) -> None:
+    waking.cases.open_many([clocked("1"), clocked("2")])
+    assert sorted(waking.at(HALF)) == sorted(clocked(name).case_id for name in ("1", "2"))
 
 
 @pytest.mark.parametrize(

@@ -2,27 +2,30 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from factories import JUDGEMENT, NOW, mention
+from fakes.clock import FakeClock
 from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOutbox
 from gehoor.aws.items import dump
 from gehoor.aws.mentions import Mentions
 from gehoor.aws.outbox import DynamoAnswers, DynamoOutbox
+from gehoor.aws.retention import Retention
 from gehoor.domain.correction import Correction, JudgedField
 from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken
-from gehoor.domain.record import MentionState
+from gehoor.domain.record import Delivered, MentionState
 from gehoor.errors import ContractBroken, Gone, NotAllowed, Rejected, Unavailable
 from gehoor.ports.mentions import MentionStore
 from gehoor.ports.queues import Outbox, Overdue
 from gehoor.ports.stores import Answers
-from moto_stack import moto_stack
+from moto_stack import Stack, moto_stack
 
 LATER = NOW + timedelta(minutes=10)
 
@@ -186,6 +189,130 @@ def test_a_delivered_mention_is_pending_no_more(stores: Stores, stored: Mention)
         "35436",
     )
     assert stores.overdue() == []
+
+
+def brought(post: Mention, edited_at: datetime | None = None) -> Delivered:
+    return Delivered(post.mention_id, f"case of {post.native_id}", post.native_id, edited_at)
+
+
+def state_of(mentions: MentionStore, post: Mention) -> tuple[MentionState, str, str]:
+    record = mentions.get(post.mention_id)
+    assert record is not None
+    return record.state, record.case_id, record.ticket_id
+
+
+def test_many_delivered_mentions_are_pending_no_more(stores: Stores) -> None:
+    # Given mentions, more than one call takes, of which one was edited before it was brought
+    posts = [mention(str(number)) for number in range(30)]
+    for post in posts:
+        assert stores.mentions.put_new(post, JUDGEMENT, NOW)
+    assert stores.mentions.note_edit(replace(posts[3], edited_at=NOW), JUDGEMENT, NOW)
+    # When they are delivered
+    delivered = [brought(post, NOW if post is posts[3] else None) for post in posts]
+    stores.mentions.delivered_many(delivered, LATER)
+    # Then each says where it is, and the outbox has nothing
+    assert [state_of(stores.mentions, post) for post in posts] == [
+        (MentionState.DELIVERED, one.case_id, one.ticket_id) for one in delivered
+    ]
+    assert stores.overdue() == []
+
+
+@pytest.mark.parametrize("edited_at", [None, NOW], ids=["as it was first", "as edited once"])
+def test_what_was_edited_meanwhile_stays_pending_among_many(
+    stores: Stores, stored: Mention, edited_at: datetime | None
+) -> None:
+    # Given a mention whose author edited it after it was brought, and another one
+    other = mention("other")
+    assert stores.mentions.put_new(other, JUDGEMENT, NOW)
+    newer = NOW + timedelta(seconds=1)
+    assert stores.mentions.note_edit(replace(stored, edited_at=newer), JUDGEMENT, newer)
+    # When both are delivered
+    stores.mentions.delivered_many([brought(stored, edited_at), brought(other)], LATER)
+    # Then that one is pending, and its ticket is known
+    assert state_of(stores.mentions, stored) == (MentionState.PENDING, "case of 1", "1")
+    assert state_of(stores.mentions, other)[0] is MentionState.DELIVERED
+    assert [item.name for item in stores.overdue()] == [stored.mention_id]
+
+
+@pytest.mark.parametrize("makes", [FakeMentions, None], ids=["memory", "dynamodb"])
+def test_what_was_forgotten_is_not_delivered_among_many(makes: type[FakeMentions] | None) -> None:
+    with moto_stack() as stack:
+        # Given a mention that was forgotten on its way, and another one
+        place = (stack.dynamodb, stack.core)
+        mentions = makes() if makes else Mentions(*place)
+        lost, other = mention("lost"), mention("other")
+        for post in (lost, other):
+            assert mentions.put_new(post, JUDGEMENT, NOW)
+        mentions.forget(lost.mention_id, NOW)
+        # When both are delivered
+        mentions.delivered_many([brought(lost), brought(other)], LATER)
+        # Then nobody can read that one
+        assert mentions.get(lost.mention_id) is None
+        assert state_of(mentions, other)[0] is MentionState.DELIVERED
+
+
+def test_one_that_is_not_stored_is_gone_among_many(stores: Stores, stored: Mention) -> None:
+    with pytest.raises(Gone, match="unknown"):
+        stores.mentions.delivered_many([brought(stored), Delivered("unknown", "case", "1")], LATER)
+    assert state_of(stores.mentions, stored)[0] is MentionState.DELIVERED
+    assert stores.mentions.get("unknown") is None
+
+
+def test_many_delivered_mentions_are_stored_as_each_would_be() -> None:
+    with moto_stack() as stack:
+        # Given mentions of all kinds: sent again, set aside, edited before they were brought
+        retention = Retention(timedelta(days=365), FakeClock())
+        mentions = Mentions(stack.dynamodb, stack.core, retention)
+        posts = [mention(str(number)) for number in range(4)]
+        for post in posts:
+            mentions.put_new(post, JUDGEMENT, NOW)
+        DynamoOutbox(stack.dynamodb, stack.core).postpone(
+            Overdue("mention", posts[1].mention_id, 0, NOW), LATER
+        )
+        mentions.set_aside(posts[2].mention_id, "a reason", NOW)
+        mentions.note_edit(replace(posts[3], edited_at=NOW), JUDGEMENT, NOW)
+        before = items(stack)
+        for post in posts:
+            edited_at = NOW if post is posts[3] else None
+            one = brought(post, edited_at)
+            mentions.delivered(one.mention_id, one.case_id, one.ticket_id, LATER, edited_at)
+        singly = items(stack)
+        for item in before:
+            stack.dynamodb.put_item(TableName=stack.core, Item=item)
+        # When they are delivered together
+        delivered = [brought(post, NOW if post is posts[3] else None) for post in posts]
+        calls: list[str] = []
+        stack.dynamodb.meta.events.register(
+            "before-call.dynamodb", lambda model, **_: calls.append(model.name)
+        )
+        mentions.delivered_many(delivered, LATER)
+        # Then their items are the same, by one call
+        assert calls == ["BatchExecuteStatement"]
+        assert items(stack) == singly != before
+
+
+def items(stack: Stack) -> list[Any]:
+    found = stack.dynamodb.scan(TableName=stack.core)["Items"]
+    return sorted(found, key=lambda item: item["entity"]["S"])
+
+
+@pytest.mark.parametrize("code", ["ThrottlingError", "ValidationError", "InternalServerError"])
+def test_what_the_table_does_not_execute_of_many_is_delivered_by_itself(code: str) -> None:
+    with moto_stack() as stack:
+        # Given a table that executes no statement
+        mentions, post = Mentions(stack.dynamodb, stack.core), mention("1")
+        mentions.put_new(post, JUDGEMENT, NOW)
+        refused = {
+            "Responses": [{"Error": {"Code": code, "Message": "not now"}}],
+            "ResponseMetadata": {"RetryAttempts": 0},
+        }
+        stack.dynamodb.meta.events.register(
+            "before-call.dynamodb.BatchExecuteStatement",
+            lambda **_: (SimpleNamespace(status_code=200), refused),  # type: ignore[arg-type]  # it may answer
+        )
+        # When mentions are delivered, then that one is too
+        mentions.delivered_many([brought(post)], LATER)
+        assert state_of(mentions, post)[0] is MentionState.DELIVERED
 
 
 def test_what_is_delivered_is_neither_set_aside_nor_made_pending(

@@ -16,7 +16,7 @@ from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken
 from gehoor.domain.place import Cursor, Gap
-from gehoor.domain.record import MentionRecord, MentionState
+from gehoor.domain.record import Delivered, MentionRecord, MentionState
 from gehoor.domain.source import SourceState
 from gehoor.domain.ticket import Comment
 from gehoor.errors import Gone, Rejected
@@ -155,12 +155,18 @@ class FakeMentions:
         now: datetime,
         edited_at: datetime | None = None,
     ) -> None:
+        if mention_id in self.forgotten:
+            return
         self._change(mention_id, case_id=case_id, ticket_id=ticket_id, reason="")
         mention = self._stored(mention_id).mention
         edit = mention.edited_at if mention else None
         if edit is None or (edited_at is not None and edit <= edited_at):
             self._change(mention_id, state=MentionState.DELIVERED)
             self.pending.pop(mention_id, None)
+
+    def delivered_many(self, delivered: Sequence[Delivered], now: datetime) -> None:
+        for one in delivered:
+            self.delivered(one.mention_id, one.case_id, one.ticket_id, now, one.edited_at)
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:
         if self._stored(mention_id).state is not MentionState.DELIVERED:
@@ -283,6 +289,10 @@ class FakeCases:
         self.cases[case.case_id] = replace(case, revision=case.revision + 1)
         self.resend_at.pop(case.case_id, None)
         return True
+
+    def open_many(self, cases: Sequence[Case]) -> None:
+        for case in cases:
+            self.put(case)
 
     def in_ticket(self, ticket_id: str) -> Mapping[str, datetime]:
         return dict(self.merged.get(ticket_id, {}))
@@ -516,6 +526,10 @@ class FakeNotes:
     def open(self, case_id: str, mention_id: str, now: datetime) -> None:
         self.wanted.setdefault(case_id, mention_id)
         self.pending.setdefault(case_id, now)
+
+    def open_many(self, opened_by: Mapping[str, str], now: datetime) -> None:
+        for case_id, mention_id in opened_by.items():
+            self.open(case_id, mention_id, now)
 
     def get(self, case_id: str) -> str | None:
         return self.wanted.get(case_id)

@@ -109,6 +109,24 @@ def test_many_new_cases_are_opened_by_one_job(storm: Storm) -> None:
     assert storm.world.bulks.bulks == {}
 
 
+def test_a_bulk_is_accounted_for_in_few_calls_last_that_its_mentions_are_delivered(
+    storm: Storm,
+) -> None:
+    # Given many cases that one job opened
+    storm.deliver(storm.take(*posts()))
+    storm.world.tap.names.clear()
+    # When the job is over
+    storm.world.settle()
+    # Then whoever finds a mention delivered finds its case, and its note on the way
+    writes = ("cases.", "notes.open", "mentions.delivered")
+    assert [n for n in storm.world.tap.names if n.startswith(writes)][:3] == [
+        "cases.open_many",
+        "notes.open_many",
+        "mentions.delivered_many",
+    ]
+    assert storm.world.metrics.counts["MentionsDelivered"] == MANY
+
+
 def test_authors_the_helpdesk_knows_cost_one_call_together(storm: Storm) -> None:
     # Given authors whom the helpdesk knows though gehoor forgot them
     for n in range(MANY):

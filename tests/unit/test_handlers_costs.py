@@ -21,7 +21,7 @@ from gehoor import connections
 from gehoor.aws.config_store import ConfigStore
 from gehoor.config import parse
 from lambda_stack import CONFIG, Lambdas, lambda_stack
-from moto_partiql import inserted
+from moto_partiql import written as written_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,8 +74,7 @@ def _written(params: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for table, writes in params.get("RequestItems", {}).items():
         for write in writes:
             yield table, _key(write["PutRequest"]["Item"])
-    for table, item in map(inserted, params.get("Statements", ())):
-        yield table, _key(item)
+    yield from map(written_by, params.get("Statements", ()))
     if "TableName" in params:
         yield params["TableName"], params.get("Key") or _key(params["Item"])
 

@@ -23,6 +23,7 @@ from gehoor.aws.items import (
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
+from gehoor.aws.writing import insert_many
 from gehoor.domain.case import Case
 from gehoor.domain.mention import Visibility
 
@@ -71,17 +72,9 @@ class Cases:
         """
         if self._retention and not case.is_open:
             self._leave_audience(case, self._retention.clock())
-        stored = replace(case, revision=case.revision + 1)
         request: PutItemInputTypeDef = {
             "TableName": self._table,
-            "Item": {
-                **_key(case.case_id),
-                "schema": number(SCHEMA_VERSION),
-                "revision": number(stored.revision),
-                "case": text(dump(stored)),
-                **({} if case.is_open else ending(self._retention)),
-                **_waking(case),
-            },
+            "Item": self._item(case),
             "ConditionExpression": "attribute_not_exists(entity)",
         }
         if case.revision:
@@ -93,6 +86,14 @@ class Cases:
         except ClientError:
             return False
         return True
+
+    def open_many(self, cases: Sequence[Case]) -> None:
+        """As `put` for each, all of them new and open, in few calls."""
+        items = [self._item(case) for case in cases]
+        stored = insert_many(self._client, self._table, items, "storing cases")
+        for case, outcome in zip(cases, stored.outcomes, strict=True):
+            if outcome is None:
+                self.put(case)
 
     def forget(self, case_id: str, now: datetime) -> None:
         """Leave nothing of a case but who could read it, which its ticket's answers must not widen.
@@ -112,6 +113,18 @@ class Cases:
                 TableName=self._table, Key=_key(case_id, AUDIENCE), ConsistentRead=True
             )
         return Visibility(read_text(answer["Item"], "visibility")) if "Item" in answer else None
+
+    def _item(self, case: Case) -> dict[str, AttributeValueTypeDef]:
+        """What is stored of the case's next revision."""
+        stored = replace(case, revision=case.revision + 1)
+        return {
+            **_key(case.case_id),
+            "schema": number(SCHEMA_VERSION),
+            "revision": number(stored.revision),
+            "case": text(dump(stored)),
+            **({} if case.is_open else ending(self._retention)),
+            **_waking(case),
+        }
 
     def _leave_audience(self, case: Case, now: datetime) -> None:
         audience = {"visibility": text(case.address.visibility)}

@@ -66,6 +66,16 @@ class MentionRecord:
 
 
 @frozen
+class Delivered:
+    """Where a mention went; `edited_at` is that of the words that were brought."""
+
+    mention_id: str
+    case_id: str
+    ticket_id: str
+    edited_at: datetime | None = None
+
+
+@frozen
 class AnswerRecord:
     """What became of an agent's comment: how it ended, and when; `closed_at` is None before.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gehoor.domain.judgement import Judgement
     from gehoor.domain.mention import Mention
     from gehoor.domain.network import Broken
-    from gehoor.domain.record import MentionRecord
+    from gehoor.domain.record import Delivered, MentionRecord
 
 
 class MentionStore(Protocol):
@@ -103,6 +103,12 @@ class MentionStore(Protocol):
 
         `edited_at` is that of the words that were brought. When the author edited them meanwhile,
         the mention stays pending, so that its ticket is told.
+        """
+
+    def delivered_many(self, delivered: Sequence[Delivered], now: datetime) -> None:
+        """As `delivered` for each, no mention twice, in few calls.
+
+        What is raised leaves open which are noted.
         """
 
     def set_aside(self, mention_id: str, reason: str, now: datetime) -> None:

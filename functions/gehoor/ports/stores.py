@@ -54,6 +54,12 @@ class CaseStore(Protocol):
     def put(self, case: Case) -> bool:
         """Store `case` as its next revision; False when another worker stored that one."""
 
+    def open_many(self, cases: Sequence[Case]) -> None:
+        """Store new cases, no two of one id, in few calls; one that is stored stays as it is.
+
+        What is raised leaves open which are stored.
+        """
+
     def audience_left(self, case_id: str) -> Visibility | None:
         """Who could read a case that gehoor does not know any more, None for any other.
 
@@ -91,6 +97,12 @@ class NoteStore(Protocol):
 
     def open(self, case_id: str, mention_id: str, now: datetime) -> None:
         """Note that the case's ticket wants its note; nothing to do when that was noted before."""
+
+    def open_many(self, opened_by: Mapping[str, str], now: datetime) -> None:
+        """As `open` for each case's id and the mention that opened it, in few calls.
+
+        What is raised leaves open which are noted.
+        """
 
     def get(self, case_id: str) -> str | None:
         """The mention that opened the case, None when its note wants no writing."""

@@ -6,11 +6,13 @@ work on any job: see `opening`.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from gehoor.domain.bulk import BulkWork, Opening
+from gehoor.domain.case import Case
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.mention import digest
-from gehoor.domain.record import MentionRecord
+from gehoor.domain.record import Delivered, MentionRecord
 from gehoor.domain.ticket import TicketDraft
 from gehoor.ports.helpdesk import Bulk
 from gehoor.ports.queues import Delivery
@@ -87,13 +89,28 @@ def _draft(placing: Placing, ports: DeliverPorts) -> TicketDraft:
 
 
 def _settle(handed: BulkWork, opened: Mapping[int, str], ports: DeliverPorts) -> None:
-    records = _records([handed.openings[place].record_id for place in opened], ports)
-    cases = [
-        case_id
-        for place, ticket_id in opened.items()
-        for case_id in _settled(handed.openings[place], ticket_id, records, ports)
+    """Note everywhere that the tickets are open, and last that their mentions are delivered.
+
+    What dies before leaves those pending and the bulk open: it is settled again.
+    """
+    tickets = {handed.openings[place]: ticket_id for place, ticket_id in opened.items()}
+    records = _records([opening.record_id for opening in tickets], ports)
+    now = ports.clock()
+    cases = {
+        opening: case
+        for opening, ticket_id in tickets.items()
+        if (case := _opened_case(opening, ticket_id, records[opening.record_id], now, ports))
+    }
+    delivered = [
+        Delivered(opening.record_id, opening.case_id, case.ticket_id, opening.edited_at)
+        for opening, case in cases.items()
     ]
-    ports.queues.send_notes(cases)
+    ports.cases.open_many(list(cases.values()))
+    ports.notes.open_many({one.case_id: one.mention_id for one in delivered}, now)
+    ports.mentions.delivered_many(delivered, now)
+    if delivered:
+        ports.metrics.count("MentionsDelivered", len(delivered))
+    ports.queues.send_notes([one.case_id for one in delivered])
 
 
 def _records(record_ids: Sequence[str], ports: DeliverPorts) -> Mapping[str, MentionRecord | None]:
@@ -106,24 +123,19 @@ def _records(record_ids: Sequence[str], ports: DeliverPorts) -> Mapping[str, Men
     return found
 
 
-def _settled(
+def _opened_case(
     opening: Opening,
     ticket_id: str,
-    records: Mapping[str, MentionRecord | None],
+    record: MentionRecord | None,
+    now: datetime,
     ports: DeliverPorts,
-) -> list[str]:
-    """Note everywhere that the ticket is open; the case's id when its mention is still stored."""
-    record = records[opening.record_id]
+) -> Case | None:
+    """The case whose ticket is open; None when its mention is not stored any more."""
     if record is None or record.mention is None or record.judgement is None:
-        return []
-    now, mention = ports.clock(), record.mention
-    result = opening_result(ticket_id, mention.mention_id, opening.customer_id)
+        return None
+    result = opening_result(ticket_id, record.mention.mention_id, opening.customer_id)
     clock = ports.desk.first_answer(record.judgement, record.seen_at)
-    ports.cases.put(case_from(mention, opening.case_id, result, now, clock))
-    ports.notes.open(opening.case_id, opening.record_id, now)
-    ports.mentions.delivered(opening.record_id, opening.case_id, ticket_id, now, opening.edited_at)
-    ports.metrics.count("MentionsDelivered")
-    return [opening.case_id]
+    return case_from(record.mention, opening.case_id, result, now, clock)
 
 
 def _give_back(openings: Sequence[Opening], ports: DeliverPorts) -> None:
