@@ -85,7 +85,10 @@ def run_batch(
 
     What is no message of gehoor's fails in `work` for want of its id. A message is not begun with
     less than `needs_ms` of the function's time left, and its calls end before the function does.
+    What failed is put back together, at the end.
     """
+
+    to_put_back: list[tuple[Record, GehoorError]] = []
 
     def is_done(record: Record) -> bool:
         try:
@@ -93,7 +96,7 @@ def run_batch(
             with _calls_that_end_in_time(context):
                 work(Message(_ids(record), record["eventSourceARN"]))
         except GehoorError as error:
-            _put_back(record, error)
+            to_put_back.append((record, error))
             return False
         except Exception as error:  # noqa: BLE001  a bug, too, harms only the message it strikes
             log_fault(error, _named(record))
@@ -101,6 +104,8 @@ def run_batch(
         return True
 
     failed = [record["messageId"] for record in event["Records"] if not is_done(record)]
+    if to_put_back:
+        _put_back(to_put_back)
     return {"batchItemFailures": [{"itemIdentifier": name} for name in failed]}
 
 
@@ -176,22 +181,32 @@ def _in_time(context: LambdaContext, needs_ms: int) -> None:
         raise Unavailable(message, bootstrap.clock())
 
 
-def _put_back(record: Record, error: GehoorError) -> None:
-    """Hide the message until its retry makes sense; failing that, the queue's time-out counts."""
+def _put_back(failed: Sequence[tuple[Record, GehoorError]]) -> None:
+    """Hide messages until their retries make sense; failing that, the queue's time-out counts.
+
+    All are of one queue, as whatever Lambda hands over at once.
+    """
+    delays_s = {record["receiptHandle"]: _told_delay_s(record, error) for record, error in failed}
+    queue = bootstrap.queue_url(failed[0][0]["eventSourceARN"])
+    failures = postpone(bootstrap.sqs(), queue, delays_s)
+    for record, _ in failed:
+        if record["receiptHandle"] in failures:
+            reason = failures[record["receiptHandle"]]
+            bootstrap.logger.warning("not postponed", ids=_named(record), error=reason)
+
+
+def _told_delay_s(record: Record, error: GehoorError) -> int:
+    """For how long a message is hidden, which the log tells with the reason."""
     attempt = int(record["attributes"]["ApproximateReceiveCount"])
-    delay = _delay(error, attempt)
+    delay_s = int(_delay(error, attempt).total_seconds())
     bootstrap.logger.warning(
         "put back",
         ids=_named(record),
         error=f"{type(error).__name__}: {error}",
         attempt=attempt,
-        delay_s=int(delay.total_seconds()),
+        delay_s=delay_s,
     )
-    queue = bootstrap.queue_url(record["eventSourceARN"])
-    try:
-        postpone(bootstrap.sqs(), queue, record["receiptHandle"], int(delay.total_seconds()))
-    except GehoorError as failure:
-        bootstrap.logger.warning("not postponed", ids=_named(record), error=str(failure))
+    return delay_s
 
 
 def _ids(record: Record) -> dict[str, str]:

@@ -106,6 +106,7 @@ def template() -> dict[str, Any]:
     return loaded
 
 
+BATCHED = ("sqs:SendMessage", "sqs:ChangeMessageVisibility")
 ANY_STATEMENT = {
     "Effect": "Allow",
     "Action": ["dynamodb:BatchExecuteStatement"],
@@ -114,11 +115,12 @@ ANY_STATEMENT = {
 
 
 def deployable() -> dict[str, Any]:
-    """The template with three changes: where the code lies, two actions' names, and concurrency.
+    """The template with three changes: where the code lies, some actions' names, and concurrency.
 
-    The emulator asks for sqs:SendMessageBatch, which IAM does not know: on AWS, sqs:SendMessage
-    covers batches. It takes a parameter of type Number for text, so that the defaults are written
-    out where a queue's concurrency is. Of several statements in one call it does not see the table.
+    The emulator asks for sqs:SendMessageBatch and its like, which IAM does not know: on AWS,
+    sqs:SendMessage covers batches. It takes a parameter of type Number for text, so that the
+    defaults are written out where a queue's concurrency is. Of several statements in one call it
+    does not see the table.
     """
     loaded = template()
     for resource in loaded["Resources"].values():
@@ -131,8 +133,7 @@ def deployable() -> dict[str, Any]:
         for policy in resource["Properties"].get("Policies", []):
             statements = policy["PolicyDocument"]["Statement"]
             for statement in list(statements):
-                if statement["Action"] == ["sqs:SendMessage"]:
-                    statement["Action"] = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+                statement["Action"] += [f"{a}Batch" for a in BATCHED if a in statement["Action"]]
                 if "dynamodb:PartiQLInsert" in statement["Action"]:
                     statements.append(ANY_STATEMENT)
     return loaded

@@ -123,7 +123,7 @@ def _usage(cost: Cost) -> Usage:
     batches = sum(
         runs for name, runs in cost.invocations.items() if name not in ("dispatch_polls", "sweep")
     )
-    sqs = cost.calls.get("SendMessageBatch", 0) + cost.calls.get("ChangeMessageVisibility", 0)
+    sqs = cost.calls.get("SendMessageBatch", 0) + cost.calls.get("ChangeMessageVisibilityBatch", 0)
     return {
         "lambda_requests": sum(cost.invocations.values()) / 1e6,
         "lambda_gb_second": sum(

@@ -15,7 +15,7 @@ COUNTED = 3 * load.FEW
 MODULES = {
     "dispatch_polls": 254,
     "poll_source": 398,
-    "deliver_mention": 454,
+    "deliver_mention": 455,
     "receive_webhook": 190,
     "apply_event": 444,
     "sweep": 416,

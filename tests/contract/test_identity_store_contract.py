@@ -64,6 +64,37 @@ def test_many_identities_are_read_at_once(identities: IdentityStore) -> None:
     assert identities.get_many([]) == {}
 
 
+def test_many_identities_are_stored_at_once(identities: IdentityStore) -> None:
+    # Given more authors than one call takes, one of whom is known, and one confirmed
+    many = [Identity(f"town:{n}", "7", threads=(THREAD,)) for n in range(30)]
+    known = identities.put(Identity(many[3].name, "8"))
+    many[5] = replace(many[5], confirmed=True)
+    # When they are stored
+    stored = identities.put_many(many)
+    # Then those two are to be put by themselves, and each other is there as `put` stores it
+    new = [one for place, one in enumerate(many) if place not in (3, 5)]
+    assert [one for one in stored if one] == [replace(one, revision=1) for one in new]
+    assert (stored[3], stored[5]) == (None, None)
+    found = identities.get_many([one.name for one in many])
+    assert found == {
+        **{one.name: replace(one, revision=1) for one in new},
+        many[3].name: known,
+        many[5].name: None,
+    }
+    # And an identity that was stored before is not taken for a new one
+    assert list(identities.put_many([one for one in stored if one][:2])) == [None, None]
+    assert list(identities.put_many([])) == []
+
+
+def test_an_identity_that_was_stored_with_others_goes_on_as_any_other(
+    identities: IdentityStore,
+) -> None:
+    [stored] = identities.put_many([Identity(ANNA, "7")])
+    assert stored is not None
+    assert identities.put(replace(stored, threads=(THREAD,))) == identities.get(ANNA)
+    assert [found.name for found in identities.of_customer("7")] == [ANNA]
+
+
 def test_a_revision_that_was_overtaken_is_not_stored(identities: IdentityStore) -> None:
     # Given two workers that met the author for the first time
     assert identities.put(Identity(ANNA, "7"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from factories import NOW, author
 from fakes.queues import FakeQueues
@@ -161,22 +162,76 @@ def test_a_batch_taken_in_part_is_unavailable(stack: Stack) -> None:
         SqsQueues(stack.sqs, stack.urls).send_polls(["a", "b"])
 
 
-@pytest.mark.parametrize("delay_s", [0, 45, 10**6, -5])
-def test_a_postponed_message_is_hidden_as_long_as_sqs_allows(stack: Stack, delay_s: int) -> None:
-    # Given a received message
-    SqsQueues(stack.sqs, stack.urls).send_polls(["a"])
-    [message] = stack.sqs.receive_message(QueueUrl=stack.urls.polls)["Messages"]
-    asked: list[int] = []
+def in_flight(stack: Stack, count: int) -> list[str]:
+    """The receipt handles of so many messages."""
+    SqsQueues(stack.sqs, stack.urls).send_polls(str(number) for number in range(count))
+    found: list[str] = []
+    while len(found) < count:
+        answer = stack.sqs.receive_message(QueueUrl=stack.urls.polls, MaxNumberOfMessages=10)
+        found += [message["ReceiptHandle"] for message in answer["Messages"]]
+    return found
 
-    def watch(params: dict[str, int], **_: object) -> None:
-        asked.append(params["VisibilityTimeout"])
 
-    stack.sqs.meta.events.register("before-parameter-build.sqs.ChangeMessageVisibility", watch)
-    # When it is postponed
-    postpone(stack.sqs, stack.urls.polls, message["ReceiptHandle"], delay_s)
-    # Then SQS is asked for a time it takes
-    assert asked == [max(0, min(delay_s, MAX_DELAY_S))]
+def asked_to_hide(stack: Stack) -> list[list[int]]:
+    """The seconds that SQS is asked for from now on, a list for each call."""
+    asked: list[list[int]] = []
+
+    def watch(params: dict[str, list[dict[str, int]]], **_: object) -> None:
+        asked.append([entry["VisibilityTimeout"] for entry in params["Entries"]])
+
+    event = "before-parameter-build.sqs.ChangeMessageVisibilityBatch"
+    stack.sqs.meta.events.register(event, watch)
+    return asked
+
+
+def test_a_postponed_message_is_hidden_as_long_as_sqs_allows(stack: Stack) -> None:
+    # Given received messages
+    delays = dict(zip(in_flight(stack, 4), [0, 45, 10**6, -5], strict=True))
+    asked = asked_to_hide(stack)
+    # When they are postponed
+    assert postpone(stack.sqs, stack.urls.polls, delays) == {}
+    # Then SQS is asked for times it takes
+    assert asked == [[0, 45, MAX_DELAY_S, 0]]
     assert MAX_DELAY_S < 12 * 3600
+
+
+def test_many_messages_are_postponed_in_few_calls(stack: Stack) -> None:
+    # Given more messages than a call takes
+    delays = {handle: 60 + n for n, handle in enumerate(in_flight(stack, 12))}
+    asked = asked_to_hide(stack)
+    # When they are postponed
+    assert postpone(stack.sqs, stack.urls.polls, delays) == {}
+    # Then two calls hide each for its own time
+    assert asked == [list(range(60, 70)), [70, 71]]
+
+
+def test_a_message_that_cannot_be_postponed_is_told_and_harms_no_other(stack: Stack) -> None:
+    # Given a message, after one whose receipt is not known any more
+    [handle] = in_flight(stack, 1)
+    # When they are postponed
+    refused = postpone(stack.sqs, stack.urls.polls, {"unknown": 60, handle: 0})
+    # Then the reason is told of that one, and the other comes back when asked
+    assert refused == {"unknown": "postponing a message: SQS refused (ReceiptHandleIsInvalid)"}
+    assert len(received(stack, stack.urls.polls)) == 1
+
+
+def test_a_call_that_fails_leaves_only_its_own_messages(stack: Stack) -> None:
+    # Given more messages than a call takes, and an SQS that answers the first call alone
+    handles = in_flight(stack, 12)
+    answered: list[str] = []
+
+    def answer_once(params: object, **_: object) -> None:
+        if answered:
+            raise EndpointConnectionError(endpoint_url="https://sqs.example")
+        answered.append("once")
+
+    event = "before-parameter-build.sqs.ChangeMessageVisibilityBatch"
+    stack.sqs.meta.events.register(event, answer_once)
+    # When they are postponed
+    refused = postpone(stack.sqs, stack.urls.polls, dict.fromkeys(handles, 60))
+    # Then those of the second call are told
+    assert list(refused) == handles[10:]
+    assert {reason.partition(":")[0] for reason in refused.values()} == {"postponing messages"}
 
 
 def test_rechecks_are_asked_for_by_mention(sent: Sent) -> None:

@@ -242,6 +242,12 @@ class FakeIdentities:
         self.known[identity.name] = replace(listed, revision=identity.revision + 1)
         return self.known[identity.name]
 
+    def put_many(self, identities: Sequence[Identity]) -> Sequence[Identity | None]:
+        return [
+            None if identity.revision or identity.confirmed else self.put(identity)
+            for identity in identities
+        ]
+
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
         return [
             found

@@ -12,7 +12,7 @@ from factories import JUDGEMENT, NOW, author, mention, profile
 from fakes.helpdesk import FakeBulk
 from fakes.world import World
 from gehoor.domain.contact import NO_CONTACT, VerifiedContact
-from gehoor.domain.customer import Identity
+from gehoor.domain.customer import HeardThread, Identity
 from gehoor.domain.judgement import Risk, Urgency
 from gehoor.domain.mention import Image, Mention, Visibility
 from gehoor.domain.priority import Priority
@@ -125,6 +125,104 @@ def test_a_bulk_is_accounted_for_in_few_calls_last_that_its_mentions_are_deliver
         "mentions.delivered_many",
     ]
     assert storm.world.metrics.counts["MentionsDelivered"] == MANY
+
+
+def test_newcomers_are_noted_together_before_their_tickets_are_asked_for(storm: Storm) -> None:
+    # When mentions of authors nobody knows come together
+    assert storm.deliver(storm.take(*posts())) == {}
+    # Then one call notes them all with their cases, before the helpdesk is told of a ticket
+    names = storm.world.tap.names
+    assert (names.count("identities.put_many"), names.count("identities.put")) == (1, 0)
+    assert names.index("identities.put_many") < names.index("helpdesk.bulk.open_tickets")
+    known = storm.world.identities.known
+    assert {thread.case_id for identity in known.values() for thread in identity.threads} == {
+        opening.case_id for bulk in storm.world.bulks.bulks.values() for opening in bulk.openings
+    }
+
+
+def test_what_else_a_newcomer_wrote_joins_their_first_post(storm: Storm) -> None:
+    # Given a newcomer among many, who writes twice
+    storm.world.join_within = timedelta(hours=1)
+    ids = storm.take(*posts(), mention("again", by="person0", posted_at=NOW))
+    # When both come together
+    storm.deliver(ids)
+    storm.world.settle()
+    # Then they are in one ticket
+    assert storm.states(ids) == {MentionState.DELIVERED}
+    assert len(storm.world.helpdesk.tickets) == MANY
+
+
+def test_a_newcomer_whom_another_worker_notes_meanwhile_joins_that_ones_case(storm: Storm) -> None:
+    # Given many newcomers, one of whom another worker notes with another post in the meantime
+    storm.world.join_within = timedelta(hours=1)
+    ids = storm.take(*posts())
+    name = author("person7").identity
+    thread = HeardThread("elsewhere", "elsewhere", "noordlicht", NOW)
+    put_many = storm.world.identities.put_many
+
+    def note_first(identities: Sequence[Identity]) -> Sequence[Identity | None]:
+        storm.world.identities.put(Identity(name, "7", threads=(thread,)))
+        return put_many(identities)
+
+    storm.world.identities.put_many = note_first  # type: ignore[method-assign]
+    # When they come together
+    storm.deliver(ids)
+    # Then that one's post goes into the case of the other, who is noted still
+    threads = storm.world.identities.known[name].threads
+    assert {heard.case_id for heard in threads} == {"elsewhere"}
+    assert len(threads) == 2
+    [handed] = storm.world.bulks.bulks.values()
+    assert ids[7] not in {opening.record_id for opening in handed.openings}
+
+
+@pytest.mark.parametrize("when", ["errors", "errors_after"])
+def test_newcomers_who_cannot_be_noted_together_are_noted_one_by_one(
+    storm: Storm, when: str
+) -> None:
+    # Given a store that does not tell what became of many, before or after they were stored
+    errors = getattr(storm.world.tap, when)
+    errors["identities.put_many"] = Unavailable("storing identities: AWS is busy")
+    ids = storm.take(*posts())
+    # When newcomers come together
+    assert storm.deliver(ids) == {}
+    # Then each is noted, the helpdesk made each customer by one call, and one job opens all tickets
+    assert len(storm.world.identities.known) == MANY
+    assert storm.calls()["helpdesk.upsert_customer"] == MANY
+    assert storm.calls()["helpdesk.bulk.open_tickets"] == 1
+
+
+def test_a_newcomer_the_helpdesk_does_not_take_harms_no_other(storm: Storm) -> None:
+    # Given many newcomers, of whom the helpdesk does not take one
+    helpdesk = storm.world.helpdesk
+    make = helpdesk.upsert_customer
+
+    def picky(profile: CustomerProfile, contact: VerifiedContact = NO_CONTACT) -> Customer:
+        if profile.author == author("person7"):
+            reason = "name TooLong"
+            raise Rejected(reason)
+        return make(profile, contact)
+
+    helpdesk.upsert_customer = picky  # type: ignore[method-assign]
+    ids = storm.take(*posts())
+    # When they come together
+    assert storm.deliver(ids) == {}
+    storm.world.settle()
+    # Then that one's post alone is aside
+    records = storm.world.mentions.records
+    assert records[ids[7]].reason == "Rejected: name TooLong"
+    assert storm.states([*ids[:7], *ids[8:]]) == {MentionState.DELIVERED}
+
+
+def test_newcomers_do_not_hold_up_who_is_known(storm: Storm) -> None:
+    # Given a case, and a helpdesk whose limit has no room for many newcomers in a batch's time
+    storm.deliver(storm.take(mention("0", by="anna")))
+    storm.limit_new_customers(5)
+    # When they come together with what the case's author adds
+    more = mention("1", by="anna", in_reply_to="0", posted_at=NOW)
+    failures = storm.deliver(storm.take(*posts(), more))
+    # Then only newcomers have to come again
+    assert failures
+    assert more.mention_id not in failures
 
 
 def test_authors_the_helpdesk_knows_cost_one_call_together(storm: Storm) -> None:

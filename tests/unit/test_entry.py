@@ -38,12 +38,20 @@ class Sqs:
 
     hidden: list[tuple[str, str, int]] = field(default_factory=list)
     error: GehoorError | None = None
+    refused: set[str] = field(default_factory=set)
+    calls: int = 0
 
-    def change_message_visibility(self, **asked: Any) -> None:
+    def change_message_visibility_batch(self, **asked: Any) -> dict[str, Any]:
+        self.calls += 1
         if self.error is not None:
             raise self.error
-        found = (asked["QueueUrl"], asked["ReceiptHandle"], asked["VisibilityTimeout"])
-        self.hidden.append(found)
+        taken = [entry for entry in asked["Entries"] if entry["ReceiptHandle"] not in self.refused]
+        self.hidden += [
+            (asked["QueueUrl"], entry["ReceiptHandle"], entry["VisibilityTimeout"])
+            for entry in taken
+        ]
+        left = [entry for entry in asked["Entries"] if entry not in taken]
+        return {"Failed": [{"Id": entry["Id"], "Code": "MessageNotInflight"} for entry in left]}
 
 
 class Context:
@@ -220,6 +228,36 @@ def test_a_message_that_cannot_be_postponed_still_comes_back(batch: Batch) -> No
     bodies = (message(mention_id="bad"), message(mention_id="good"))
     assert batch.run(failing(Unavailable("down")), *bodies) == ["0"]
     assert [line["message"] for line in batch.lines()] == ["put back", "not postponed"]
+
+
+def test_many_messages_go_back_in_few_calls_each_with_its_own_delay(batch: Batch) -> None:
+    # Given more messages than one call takes, each of which is to come again at its own time
+    def work(found: entry.Message) -> None:
+        raise Unavailable("down", NOW + timedelta(seconds=int(found["mention_id"])))
+
+    bodies = [message(mention_id=str(number)) for number in range(12)]
+    # When they fail
+    assert len(batch.run(work, *bodies)) == 12
+    # Then two calls put them back, and the log has a line for each
+    assert batch.sqs.calls == 2
+    assert batch.sqs.hidden == [(QUEUE, f"handle-{n}", n + 1) for n in range(12)]
+    assert [(line["message"], line["ids"]["mention_id"]) for line in batch.lines()] == [
+        ("put back", str(number)) for number in range(12)
+    ]
+
+
+def test_a_message_that_sqs_does_not_hide_harms_no_other(batch: Batch) -> None:
+    # Given three messages that fail, of which SQS refuses to hide one
+    batch.sqs.refused = {"handle-1"}
+    bodies = [message(mention_id="bad") for _ in range(3)]
+    # When they go back
+    assert batch.run(failing(Unavailable("down")), *bodies) == ["0", "1", "2"]
+    # Then the others are hidden, and the log tells of that one
+    assert [handle for _, handle, _ in batch.sqs.hidden] == ["handle-0", "handle-2"]
+    told = [line for line in batch.lines() if line["message"] == "not postponed"]
+    assert [(line["ids"]["message_id"], line["error"]) for line in told] == [
+        ("1", "postponing a message: SQS refused (MessageNotInflight)")
+    ]
 
 
 def test_work_is_not_begun_without_the_time_for_it(batch: Batch) -> None:

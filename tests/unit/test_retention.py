@@ -124,6 +124,12 @@ def test_an_identity_is_listed_for_as_long_as_it_is_kept(kept: Kept) -> None:
         kept.clock.now += 90 * DAY
 
 
+def test_identities_that_are_stored_together_end_as_any_other(kept: Kept) -> None:
+    assert all(kept.identities.put_many([Identity("town:1", "7"), Identity("town:2", "8")]))
+    ends = [item["expires_at"] for item in kept.items()]
+    assert ends == [{"N": str(int((NOW + KEPT).timestamp()))}] * 2
+
+
 def test_functions_keep_what_the_configuration_says(monkeypatch: pytest.MonkeyPatch) -> None:
     # Given a post that is delivered
     with lambda_stack(monkeypatch) as lambdas:

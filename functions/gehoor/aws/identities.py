@@ -11,6 +11,7 @@ from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, number, read_text,
 from gehoor.aws.reading import read_many
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import translated
+from gehoor.aws.writing import insert_many
 from gehoor.domain.customer import Identity
 
 if TYPE_CHECKING:
@@ -59,13 +60,7 @@ class Identities:
         stored = replace(listed, revision=identity.revision + 1)
         request: PutItemInputTypeDef = {
             "TableName": self._table,
-            "Item": {
-                **_key(identity.name),
-                "schema": number(SCHEMA_VERSION),
-                "revision": number(stored.revision),
-                "identity": text(dump(stored)),
-                **ending(self._retention),
-            },
+            "Item": self._item(stored),
             "ConditionExpression": "attribute_not_exists(revision)",
         }
         if identity.revision:
@@ -77,6 +72,25 @@ class Identities:
         except ClientError:
             return None
         return stored
+
+    def put_many(self, identities: Sequence[Identity]) -> Sequence[Identity | None]:
+        """As `put` for each, no two of one name, in few calls; None for each to put by itself.
+
+        So are those that stand in a list: they are two writes, of which the list is the first.
+        """
+        new = {
+            identity.name: replace(identity, revision=1)
+            for identity in identities
+            if not (identity.revision or self._is_to_be_listed(identity))
+        }
+        items = [self._item(identity) for identity in new.values()]
+        inserted = insert_many(self._client, self._table, items, "storing identities")
+        stored = {
+            name: new[name]
+            for name, is_stored in zip(new, inserted.outcomes, strict=True)
+            if is_stored
+        }
+        return [stored.get(identity.name) for identity in identities]
 
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
         """The identities that are linked to a customer now, but those who were heard only once."""
@@ -93,6 +107,15 @@ class Identities:
             parts = [read_text(item, "part") for page in pages for item in page["Items"]]
         listed = (self.get(part.removeprefix(LINK)) for part in parts)
         return [found for found in listed if found and found.customer_id == customer_id]
+
+    def _item(self, stored: Identity) -> dict[str, AttributeValueTypeDef]:
+        return {
+            **_key(stored.name),
+            "schema": number(SCHEMA_VERSION),
+            "revision": number(stored.revision),
+            "identity": text(dump(stored)),
+            **ending(self._retention),
+        }
 
     def _is_to_be_listed(self, identity: Identity) -> bool:
         if not identity.revision and not identity.confirmed:

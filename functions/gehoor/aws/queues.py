@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gehoor.aws.translate import translated
 from gehoor.domain.mention import digest
-from gehoor.errors import Unavailable
+from gehoor.errors import GehoorError, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import timedelta
 
     from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+    from mypy_boto3_sqs.type_defs import (
+        ChangeMessageVisibilityBatchRequestEntryTypeDef,
+        SendMessageBatchRequestEntryTypeDef,
+    )
 
     from gehoor.domain.event import Event
     from gehoor.ports.queues import Delivery
@@ -131,11 +134,36 @@ class SqsQueues:
                 raise Unavailable(message)
 
 
-def postpone(client: SQSClient, url: str, receipt_handle: str, delay_s: int) -> None:
-    """Hide a received message for `delay_s` seconds, so that its retry comes at the right time."""
-    with translated("postponing a message"):
-        client.change_message_visibility(
-            QueueUrl=url,
-            ReceiptHandle=receipt_handle,
-            VisibilityTimeout=max(0, min(delay_s, MAX_DELAY_S)),
-        )
+def postpone(client: SQSClient, url: str, delays_s: Mapping[str, int]) -> Mapping[str, str]:
+    """Hide received messages, so that their retries come at the right time; few calls for many.
+
+    `delays_s` has seconds by receipt handle. Returns, by handle, why some are not hidden, for whom
+    the queue's time-out counts.
+    """
+    failures: dict[str, str] = {}
+    for start in range(0, len(delays_s), BATCH):
+        handles = list(delays_s)[start : start + BATCH]
+        try:
+            refused = _postpone(client, url, [(name, delays_s[name]) for name in handles])
+            failures |= {handles[number]: code for number, code in refused.items()}
+        except GehoorError as error:
+            failures |= dict.fromkeys(handles, str(error))
+    return failures
+
+
+def _postpone(client: SQSClient, url: str, delays_s: Sequence[tuple[str, int]]) -> dict[int, str]:
+    """What SQS says, by place, of those it does not hide."""
+    entries: list[ChangeMessageVisibilityBatchRequestEntryTypeDef] = [
+        {
+            "Id": str(n),
+            "ReceiptHandle": receipt_handle,
+            "VisibilityTimeout": max(0, min(delay_s, MAX_DELAY_S)),
+        }
+        for n, (receipt_handle, delay_s) in enumerate(delays_s)
+    ]
+    with translated("postponing messages"):
+        answer = client.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+    return {
+        int(one["Id"]): f"postponing a message: SQS refused ({one['Code']})"
+        for one in answer.get("Failed", ())
+    }

@@ -34,6 +34,12 @@ class IdentityStore(Protocol):
     def put(self, identity: Identity) -> Identity | None:
         """Store `identity` as its next revision, and return that; None when another worker did."""
 
+    def put_many(self, identities: Sequence[Identity]) -> Sequence[Identity | None]:
+        """As `put` for each, no two of one name, in few calls; None for each to put by itself.
+
+        What is raised leaves open which are stored.
+        """
+
     def of_customer(self, customer_id: str) -> Sequence[Identity]:
         """The identities that are linked to a customer now.
 

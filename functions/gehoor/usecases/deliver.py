@@ -1,13 +1,16 @@
 """The steps of delivering a mention: customer, case, ticket; follow-ups become comments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from gehoor.domain.case import Case
 from gehoor.domain.compose import edited_note
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import ContractBroken, GehoorError, Gone, Rejected
+from gehoor.usecases.batch import Batch
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.customers import tell_profile
 from gehoor.usecases.deliver_ports import DeliverPorts
@@ -17,6 +20,8 @@ from gehoor.usecases.placing import Met, Placing, moved_on, place
 from gehoor.usecases.refusals import helpdesk_refusals_counted
 from gehoor.usecases.telling import tell_agents
 from gehoor.usecases.tickets import follow_ticket
+
+T = TypeVar("T")
 
 
 def read_record(mention_id: str, ports: DeliverPorts) -> MentionRecord | None:
@@ -41,17 +46,25 @@ def pending(record: MentionRecord | None, ports: DeliverPorts) -> MentionRecord 
     return record
 
 
-def or_set_aside(mention_id: str, work: Callable[[], None], ports: DeliverPorts) -> None:
-    """Do the work for a mention; Rejected sets it aside, other errors pass through.
+def attempt(mention_id: str, work: Callable[[], T], batch: Batch) -> T | None:
+    """Do the work for a mention of a batch, and return what came of it: None when it failed.
 
-    ContractBroken does too, because a helpdesk under maintenance answers every call with a page:
-    the mention stays pending and is sent again.
+    Rejected sets the mention aside, other errors are its failure. ContractBroken is too, because a
+    helpdesk under maintenance answers every call with a page: the mention stays pending and is sent
+    again.
     """
+    with batch.keeping(mention_id):
+        return batch.patiently(lambda: _or_set_aside(mention_id, work, batch.ports))
+    return None
+
+
+def _or_set_aside(mention_id: str, work: Callable[[], T], ports: DeliverPorts) -> T | None:
     try:
         with helpdesk_refusals_counted(ports.metrics):
-            work()
+            return work()
     except Rejected as error:
         _set_aside(mention_id, error, ports)
+        return None
 
 
 def placed(record: MentionRecord, ports: DeliverPorts, met: Met) -> Placing:
@@ -64,6 +77,16 @@ def placed(record: MentionRecord, ports: DeliverPorts, met: Met) -> Placing:
     if edit is None or has_begun(record, record.mention, ports):
         return placing
     return replace(placing, edit=edit)
+
+
+def all_placed(records: Sequence[MentionRecord], met: Met, batch: Batch) -> list[Placing]:
+    """Where those mentions belong that do not fail, nor did before."""
+    found = [
+        attempt(record.mention_id, partial(placed, record, batch.ports, met), batch)
+        for record in records
+        if record.mention_id not in batch.failures
+    ]
+    return [placing for placing in found if placing is not None]
 
 
 def bring(placing: Placing, ports: DeliverPorts, *, is_ours: bool = False) -> None:

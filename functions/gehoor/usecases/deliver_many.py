@@ -5,7 +5,7 @@ together is done one by one, so that a bad mention harms only itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,15 +19,16 @@ from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk import open_together
 from gehoor.usecases.commenting import store_heard, write_comments
 from gehoor.usecases.deliver import (
+    all_placed,
+    attempt,
     bring,
     conclude,
     note_edit,
-    or_set_aside,
     pending,
-    placed,
     read_record,
 )
 from gehoor.usecases.deliver_ports import DeliverPorts
+from gehoor.usecases.newcomers import newcomers_among, placed_in_turn
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import ticket_promise
 from gehoor.usecases.placing import Met, Placing
@@ -52,12 +53,12 @@ def deliver_mentions(
     records = _pending_records(list(dict.fromkeys(mention_ids)), batch)
     for record in records:
         if record.ticket_id:
-            _attempt(record.mention_id, partial(note_edit, record, ports), batch)
+            attempt(record.mention_id, partial(note_edit, record, ports), batch)
     records = [record for record in records if not record.ticket_id]
     bulk = ports.helpdesk.bulk
     met = met_before(records, ports)
     if bulk is None or len(records) < WORTH_A_BULK:
-        _bring_all(_all_placed(records, met, batch), batch)
+        _bring_all(all_placed(records, met, batch), batch)
     else:
         _deliver_together(records, met, bulk, batch)
     return batch.failures
@@ -100,6 +101,7 @@ def _place_all(
     in_time = replace(
         batch, ports=replace(batch.ports, crm=None), deadline=batch.deadline - TO_HAND_OVER
     )
+    newcomers = newcomers_among(records, met)
     with batch.asking(*(record.mention_id for record in records)):
         strangers = [
             record
@@ -109,17 +111,7 @@ def _place_all(
         for start in range(0, len(strangers), CUSTOMERS_AT_ONCE):
             asked = strangers[start : start + CUSTOMERS_AT_ONCE]
             met |= in_time.patiently(partial(recognised, asked, bulk))
-    return _all_placed(records, met, in_time)
-
-
-def _all_placed(records: Sequence[MentionRecord], met: Met, batch: Batch) -> list[Placing]:
-    """Where those mentions belong that did not fail before."""
-    return [
-        placing
-        for record in records
-        if record.mention_id not in batch.failures
-        for placing in _placed(record, batch, met)
-    ]
+    return placed_in_turn(records, newcomers, met, in_time)
 
 
 def _bring_all(placings: Sequence[Placing], batch: Batch) -> None:
@@ -201,7 +193,7 @@ def _bring_one(placing: Placing, batch: Batch, begun: set[str]) -> None:
         begun.discard(placing.case_id)
         bring(placing, batch.ports, is_ours=is_ours)
 
-    _attempt(placing.record_id, work, batch)
+    attempt(placing.record_id, work, batch)
 
 
 def _pending_records(mention_ids: Sequence[str], batch: Batch) -> list[MentionRecord]:
@@ -219,14 +211,3 @@ def _pending_records(mention_ids: Sequence[str], batch: Batch) -> list[MentionRe
             record = pending(read, ports)
             found += [record] if record else []
     return found
-
-
-def _placed(record: MentionRecord, batch: Batch, met: Met) -> list[Placing]:
-    found: list[Placing] = []
-    _attempt(record.mention_id, lambda: found.append(placed(record, batch.ports, met)), batch)
-    return found
-
-
-def _attempt(record_id: str, work: Callable[[], None], batch: Batch) -> None:
-    with batch.keeping(record_id):
-        batch.patiently(lambda: or_set_aside(record_id, work, batch.ports))

@@ -94,7 +94,7 @@ def place(
             crm = look_in_crm(profile_of(mention, judgement), ports.crm, ports.metrics)
             identity = new_identity(mention, judgement, ports.helpdesk, contact_in(crm))
         case_id = _choose_case(identity, thread_case_id, mention, ports)
-        heard = _having_heard(identity, thread_case_id, case_id, mention)
+        heard = having_heard(identity, thread_case_id, case_id, mention)
         is_noted = heard is identity and identity.revision
         noted = identity if is_noted else ports.identities.put(heard)
         if noted is not None:
@@ -117,7 +117,7 @@ def moved_on(placing: Placing, case_id: str, ports: DeliverPorts) -> None:
     """Note that the thread goes on in another case, because its ticket takes no more."""
     for _ in range(MOST_RACES):
         identity = ports.identities.get(placing.identity.name) or placing.identity
-        heard = _having_heard(identity, placing.thread_case_id, case_id, placing.mention)
+        heard = having_heard(identity, placing.thread_case_id, case_id, placing.mention)
         if heard is identity or ports.identities.put(heard):
             return
     message = f"identity of mention {placing.mention.mention_id} is being stored by other workers"
@@ -179,9 +179,10 @@ def _choose_case(
     return recent.case_id if case is None or case.is_open else thread_case_id
 
 
-def _having_heard(
+def having_heard(
     identity: Identity, thread_case_id: str, case_id: str, mention: Mention
 ) -> Identity:
+    """The author, once heard in the mention's thread, which is brought into that case."""
     thread = HeardThread(
         thread_case_id, case_id, mention.brand, mention.posted_at, mention.visibility
     )
