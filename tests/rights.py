@@ -153,20 +153,11 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ca
             yield Call(f"dynamodb:{operation}", table, leading_key)
 
 
-def _written(request: dict[str, Any]) -> dict[str, Any]:
-    """The key, among others, of one request of a BatchWriteItem."""
-    found: dict[str, Any] = (
-        request["DeleteRequest"]["Key"]
-        if "DeleteRequest" in request
-        else request["PutRequest"]["Item"]
-    )
-    return found
-
-
 def _items(params: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Table and leading key of each item that a call names; a query names none."""
     for table, asked in params.get("RequestItems", {}).items():
-        for key in asked["Keys"] if "Keys" in asked else map(_written, asked):
+        keys = asked["Keys"] if "Keys" in asked else [one["PutRequest"]["Item"] for one in asked]
+        for key in keys:
             yield table, key[LEADING_KEY]["S"]
     if "TableName" in params:
         index = f"/index/{params['IndexName']}" if "IndexName" in params else ""

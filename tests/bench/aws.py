@@ -156,8 +156,7 @@ def _stored(sent: dict[str, Any]) -> list[dict[str, Any]]:
 def _written(sent: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for table, writes in sent.get("RequestItems", {}).items():
         for write in writes:
-            deleted = write.get("DeleteRequest")
-            yield table, deleted["Key"] if deleted else write["PutRequest"]["Item"]
+            yield table, write["PutRequest"]["Item"]
     yield from map(written, sent.get("Statements", ()))
     if "TableName" in sent:
         yield sent["TableName"], sent.get("Key") or sent["Item"]

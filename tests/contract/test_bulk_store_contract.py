@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
@@ -12,7 +12,7 @@ from fakes.stores import FakeAnswers, FakeBulks, FakeMentions, FakeNotes, FakeOu
 from gehoor.aws.bulks import MOST_BESIDE_NOTES, MOST_BULKS, Bulks, Notes
 from gehoor.aws.outbox import DynamoOutbox
 from gehoor.domain.bulk import BulkNote, BulkWork, Opening
-from gehoor.errors import Rejected, Unavailable
+from gehoor.errors import Rejected
 from gehoor.ports.queues import Outbox
 from gehoor.ports.stores import BulkStore, NoteStore
 from moto_stack import moto_stack
@@ -85,7 +85,7 @@ def test_notes_wait_where_tickets_do_not(stores: Stores) -> None:
     for n in range(MOST_BESIDE_NOTES):
         assert stores.bulks.prepare(replace(BULK, key=f"bulk-{n}"))
     # When a bulk of notes comes, and one of tickets
-    notes = BulkWork("notes", (), NOW, notes=(BulkNote("c1", "35436"),))
+    notes = BulkWork("notes", (), NOW, notes=(BulkNote("c1", "35436", "m1"),))
     # Then only the tickets find room
     assert not stores.bulks.prepare(notes)
     assert stores.bulks.get("notes") is None
@@ -93,27 +93,37 @@ def test_notes_wait_where_tickets_do_not(stores: Stores) -> None:
 
 
 def test_a_bulk_of_notes_comes_back_with_its_job(stores: Stores) -> None:
-    notes = BulkWork("notes", (), NOW, notes=(BulkNote("c1", "35436"), BulkNote("c2", "35437")))
+    notes = BulkWork(
+        "notes", (), NOW, notes=(BulkNote("c1", "35436", "m1"), BulkNote("c2", "35437", "m2"))
+    )
     assert stores.bulks.prepare(notes)
     stores.bulks.started("notes", "job-1")
     assert stores.bulks.get("notes") == replace(notes, job_id="job-1")
 
 
-def test_many_notes_are_read_and_closed_together(stores: Stores) -> None:
-    # Given more notes than one call closes
-    case_ids = [f"c{n}" for n in range(30)]
-    for case_id in case_ids:
-        stores.notes.open(case_id, f"mention-of-{case_id}", NOW)
-    # Then those that are wanted are read
-    found = stores.notes.get_many([*case_ids[:3], "unknown"])
-    assert found == {name: f"mention-of-{name}" for name in case_ids[:3]}
-    # When all but one are closed, some twice
-    stores.notes.close_many(case_ids[1:])
-    stores.notes.close_many(case_ids[:0:-1])
-    stores.notes.close_many([])
-    # Then that one is pending
-    assert stores.notes.get_many(case_ids) == {"c0": "mention-of-c0"}
-    assert stores.waiting() == [("note", "c0")]
+def test_wanted_notes_are_listed_until_they_are_handed_over(stores: Stores) -> None:
+    # Given notes that are wanted, told twice
+    notes = (BulkNote("c1", "35436", "m1"), BulkNote("c2", "35437", "m2"))
+    wanted = BulkWork("list", (), NOW, wanted=notes)
+    stores.bulks.want(wanted)
+    stores.bulks.keep_wanted("list", notes[1:])
+    stores.bulks.want(wanted)
+    # Then those are listed that are left, and they are pending
+    assert stores.bulks.get("list") == replace(wanted, wanted=notes[1:])
+    assert stores.waiting() == [("bulk", "list")]
+    # When nothing is left
+    stores.bulks.close("list")
+    stores.bulks.keep_wanted("list", notes)
+    # Then they are wanted no more
+    assert stores.bulks.get("list") is None
+    assert stores.waiting() == []
+
+
+def test_wanted_notes_take_no_room(stores: Stores) -> None:
+    for n in range(MOST_BULKS):
+        note = BulkNote(f"c{n}", "35436", f"m{n}")
+        stores.bulks.want(BulkWork(f"list-{n}", (), NOW, wanted=(note,)))
+    assert stores.bulks.prepare(BULK)
 
 
 def test_a_note_is_pending_until_it_is_written(stores: Stores) -> None:
@@ -127,18 +137,6 @@ def test_a_note_is_pending_until_it_is_written(stores: Stores) -> None:
     # Then it is wanted no more
     assert stores.notes.get("c1") is None
     assert stores.waiting() == []
-
-
-def test_a_table_that_closes_only_a_part_says_so() -> None:
-    with moto_stack() as stack:
-        # Given a DynamoDB that leaves some of a call undone
-        def leave(parsed: dict[str, Any], **_: Any) -> None:
-            parsed["UnprocessedItems"] = {stack.core: []}
-
-        stack.dynamodb.meta.events.register("after-call.dynamodb.BatchWriteItem", leave)
-        # Then nobody takes it for a whole one
-        with pytest.raises(Unavailable, match="a part"):
-            Notes(stack.dynamodb, stack.core).close_many(["c1", "c2"])
 
 
 def test_many_notes_are_pending_until_they_are_written(stores: Stores) -> None:

@@ -119,9 +119,11 @@ def test_what_happens_to_a_ticket_or_a_customer_is_one_group(stack: Stack) -> No
 
 def test_a_look_at_a_bulk_and_notes_are_asked_for_by_their_ids(sent: Sent) -> None:
     sent.queues.send_bulk("key", timedelta(0))
+    sent.queues.send_wanted_notes("list")
     sent.queues.send_notes(f"case-{n}" for n in range(12))
     bodies = sent.bodies("deliveries")
-    assert sorted(body["case_id"] for body in bodies) == sorted(f"case-{n}" for n in range(12))
+    names = sorted(name for body in bodies for name in body.values())
+    assert names == sorted(["list", *(f"case-{n}" for n in range(12))])
     assert sent.bodies("urgent") == [{"bulk_id": "key"}]
 
 

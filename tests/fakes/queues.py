@@ -33,6 +33,9 @@ class FakeQueues:
         assert delay <= timedelta(minutes=15)
         self.urgent.append({"bulk_id": key})
 
+    def send_wanted_notes(self, key: str) -> None:
+        self.deliveries.append({"bulk_id": key})
+
     def send_notes(self, case_ids: Iterable[str]) -> None:
         self.deliveries += [{"case_id": case_id} for case_id in case_ids]
 

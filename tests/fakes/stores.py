@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gehoor.domain.alert import Alert, AlertKind, AlertRecord
-from gehoor.domain.bulk import BulkWork
+from gehoor.domain.bulk import BulkNote, BulkWork
 from gehoor.domain.case import Case
 from gehoor.domain.compliance import ComplianceRound, first_round
 from gehoor.domain.correction import Correction
@@ -502,10 +502,18 @@ class FakeBulks:
         self.resends: dict[str, datetime] = {}
 
     def prepare(self, bulk: BulkWork) -> bool:
-        if len(self.bulks) >= (self.MOST_BESIDE_NOTES if bulk.notes else self.MOST):
+        counted = [one for one in self.bulks.values() if not one.wanted]
+        if len(counted) >= (self.MOST_BESIDE_NOTES if bulk.notes else self.MOST):
             return False
         self.bulks[bulk.key] = bulk
         return True
+
+    def want(self, bulk: BulkWork) -> None:
+        self.bulks.setdefault(bulk.key, bulk)
+
+    def keep_wanted(self, key: str, rest: Sequence[BulkNote]) -> None:
+        if key in self.bulks:
+            self.bulks[key] = replace(self.bulks[key], wanted=tuple(rest))
 
     def started(self, key: str, job_id: str) -> None:
         self.bulks[key] = replace(self.bulks[key], job_id=job_id)
@@ -540,17 +548,9 @@ class FakeNotes:
     def get(self, case_id: str) -> str | None:
         return self.wanted.get(case_id)
 
-    def get_many(self, case_ids: Sequence[str]) -> Mapping[str, str]:
-        assert len(case_ids) <= 100
-        return {name: self.wanted[name] for name in case_ids if name in self.wanted}
-
     def close(self, case_id: str) -> None:
         self.wanted.pop(case_id, None)
         self.pending.pop(case_id, None)
-
-    def close_many(self, case_ids: Sequence[str]) -> None:
-        for case_id in case_ids:
-            self.close(case_id)
 
 
 class FakeOutbox:

@@ -61,7 +61,6 @@ from gehoor.ports.network import Network
 from gehoor.usecases.alerting import WatchPorts
 from gehoor.usecases.answering import AnswerPorts, CoachPorts
 from gehoor.usecases.apply import EventPorts, apply_event
-from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.catch_up import CatchUpPorts
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.compliance import CompliancePorts
@@ -216,7 +215,8 @@ class World:
             for failure in recheck_posts(names, self.recheck_ports(), self.clock() + RUN).values():
                 raise failure
         elif "bulk_id" in message:
-            follow_bulk(message["bulk_id"], self.deliver_ports())
+            for failure in self.deliver_together([message]).values():
+                raise failure
         elif "clock_id" in message:
             wake_case(message["clock_id"], self.deliver_ports())
         elif "alert_id" in message:
@@ -225,6 +225,10 @@ class World:
             write_pending_note(message["case_id"], self.deliver_ports())
         else:
             deliver_one(message["mention_id"], self.deliver_ports())
+
+    def deliver_together(self, messages: Sequence[Message]) -> Mapping[str, Exception]:
+        ports, deadline = self.deliver_ports(), self.clock() + RUN
+        return deliver_waiting(messages, ports, self.deliver_ports, self.recheck_ports, deadline)
 
     def answer(self, message: Message) -> None:
         ports = EventPorts(self.answer_ports(), self.follow_ports(), self.push_ports())
@@ -520,14 +524,10 @@ class World:
 
     def _attempt_together(self, batch: list[Waiting]) -> None:
         """As a queue hands over a batch: what fails comes again, the rest is done."""
-        deadline = self.clock() + RUN
         for item in batch:
             item.receipts += 1
         try:
-            bodies = [dict(item.body) for item in batch]
-            failures = deliver_waiting(
-                bodies, self.deliver_ports(), self.deliver_ports, self.recheck_ports, deadline
-            )
+            failures = self.deliver_together([dict(item.body) for item in batch])
         except Death:
             self.tap.revive()
             for item in batch:

@@ -118,10 +118,10 @@ def test_a_bulk_is_accounted_for_in_few_calls_last_that_its_mentions_are_deliver
     # When the job is over
     storm.world.settle()
     # Then whoever finds a mention delivered finds its case, and its note on the way
-    writes = ("cases.", "notes.open", "mentions.delivered")
-    assert [n for n in storm.world.tap.names if n.startswith(writes)][:3] == [
+    writes = ("cases.open", "bulks.want", "mentions.delivered")
+    assert [n for n in storm.world.tap.names if n.startswith(writes)] == [
         "cases.open_many",
-        "notes.open_many",
+        "bulks.want",
         "mentions.delivered_many",
     ]
     assert storm.world.metrics.counts["MentionsDelivered"] == MANY

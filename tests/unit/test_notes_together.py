@@ -7,20 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from factories import JUDGEMENT, mention
+from factories import JUDGEMENT, mention, profile
 from fakes.helpdesk import FakeBulk
 from fakes.world import World
 from gehoor.domain.bulk import BulkWork
 from gehoor.domain.mention import Image, Mention
-from gehoor.domain.ticket import CommentDraft
+from gehoor.domain.ticket import CommentDraft, History
 from gehoor.errors import RateLimited, Rejected, Unavailable, UnknownOutcome
 from gehoor.usecases.authors import WORTH_A_BULK
 from gehoor.usecases.bulk import follow_bulk
-from gehoor.usecases.deliver_waiting import deliver_waiting
 from gehoor.usecases.once import LEASE
 
 JOB_TAKES = timedelta(seconds=30)
-RUN = timedelta(seconds=40)
 
 
 class Town:
@@ -42,18 +40,25 @@ class Town:
 
     def end_job(self) -> None:
         self.world.clock.now += JOB_TAKES
-        for key in list(self.world.bulks.bulks):
+        for key in self.keys():
             follow_bulk(key, self.world.deliver_ports())
 
-    def write(self, case_ids: Sequence[str]) -> dict[str, Exception]:
-        return self.do([{"case_id": case_id} for case_id in case_ids])
+    def keys(self) -> list[str]:
+        return list(self.world.bulks.bulks)
+
+    def write(self) -> dict[str, Exception]:
+        """Hand over what is wanted."""
+        return self.do([{"bulk_id": key} for key in self.keys()])
+
+    def write_singly(self) -> dict[str, Exception]:
+        """Write what goes by itself."""
+        return self.do([{"case_id": case_id} for case_id in self.world.notes.wanted])
 
     def do(self, messages: Sequence[dict[str, str]]) -> dict[str, Exception]:
-        world = self.world
-        ports, deadline = world.deliver_ports(), world.clock() + RUN
-        return dict(
-            deliver_waiting(messages, ports, world.deliver_ports, world.recheck_ports, deadline)
-        )
+        return dict(self.world.deliver_together(messages))
+
+    def is_nothing_left(self) -> bool:
+        return not self.world.notes.wanted and not self.world.bulks.bulks
 
     def notes(self) -> Counter[str]:
         """How many notes each case has."""
@@ -81,24 +86,13 @@ def test_many_notes_are_written_by_one_job(town: Town) -> None:
     # Given many tickets without their notes
     case_ids = town.open_tickets(posts())
     # When they are to be written, and the helpdesk's job is done
-    assert town.write(case_ids) == {}
+    assert town.write() == {}
     assert not town.notes()
     town.end_job()
     # Then each ticket has its note, none is pending, and the helpdesk was called once
     assert town.notes() == dict.fromkeys(case_ids, 1)
-    assert not town.world.notes.wanted
-    assert not town.world.bulks.bulks
+    assert town.is_nothing_left()
     assert (town.calls("bulk.write_comments"), town.calls("add_comment")) == (1, 0)
-
-
-def test_few_notes_go_one_by_one(town: Town) -> None:
-    # Given many tickets without notes
-    case_ids = town.open_tickets(posts())
-    # When few of the notes come together
-    town.write(case_ids[: WORTH_A_BULK - 1])
-    # Then they are there at once
-    assert sum(town.notes().values()) == WORTH_A_BULK - 1
-    assert town.calls("bulk.write_comments") == 0
 
 
 def test_a_note_that_brings_pictures_goes_by_itself(town: Town) -> None:
@@ -106,11 +100,14 @@ def test_a_note_that_brings_pictures_goes_by_itself(town: Town) -> None:
     pictured = mention("seen", by="painter", images=(Image("https://town.example/seen.png"),))
     case_ids = town.open_tickets([*posts(), pictured])
     # When the notes are written
-    town.write(case_ids)
-    # Then its note is there at once, and the others come with the job
+    town.write()
+    # Then its note is by itself, and the others come with the job
+    assert list(town.world.notes.wanted) == [case_ids[-1]]
+    town.write_singly()
     assert town.notes() == {case_ids[-1]: 1}
     town.end_job()
     assert town.notes() == dict.fromkeys(case_ids, 1)
+    assert town.is_nothing_left()
 
 
 def test_a_note_that_changes_its_ticket_goes_by_itself(town: Town) -> None:
@@ -123,32 +120,77 @@ def test_a_note_that_changes_its_ticket_goes_by_itself(town: Town) -> None:
     town.world.helpdesk.give(ticket_id, town.world.agent)
     case_ids = town.open_tickets(posts())
     # When the notes are written
-    town.write(case_ids)
-    # Then the one that gives the ticket to that agent is written singly
-    assert town.notes()[case_ids[0]] == 1
-    assert town.calls("add_comment") == 2
+    town.write()
+    # Then the one that gives the ticket to that agent is by itself
+    assert list(town.world.notes.wanted) == [case_ids[0]]
+
+
+def test_a_note_that_cannot_be_composed_harms_no_other(town: Town) -> None:
+    # Given a customer of whom the helpdesk cannot tell for now, among many
+    town.world.helpdesk.upsert_customer(profile("person0"))
+    town.world.clock.advance(seconds=1)
+    many = [replace(post, posted_at=town.world.clock()) for post in posts()]
+    case_ids = town.open_tickets(many)
+    town.world.tap.errors["helpdesk.history"] = Unavailable("down")
+    # When the notes are written
+    assert town.write() == {}
+    # Then its own goes by itself, and fails there
+    assert list(town.write_singly()) == [case_ids[0]]
+    town.end_job()
+    assert town.notes() == dict.fromkeys(case_ids[1:], 1)
+
+
+def test_what_the_limit_keeps_from_being_composed_stays_wanted(town: Town) -> None:
+    # Given customers who are known, and a limit that is spent after the first three
+    for n in range(WORTH_A_BULK):
+        town.world.helpdesk.upsert_customer(profile(f"person{n}"))
+    town.world.clock.advance(seconds=1)
+    many = [replace(post, posted_at=town.world.clock()) for post in posts()]
+    case_ids = town.open_tickets(many)
+    later = town.world.clock() + timedelta(minutes=5)
+    history, asked = town.world.helpdesk.history, []
+
+    def limited(customer_id: str) -> History:
+        asked.append(customer_id)
+        if len(asked) == 4:
+            message = "spent"
+            raise RateLimited(message, later)
+        return history(customer_id)
+
+    town.world.helpdesk.history = limited  # type: ignore[method-assign]
+    # When the notes are written
+    [failure] = town.write().values()
+    # Then those three are handed over, and the others wait for the limit
+    assert isinstance(failure, RateLimited)
+    town.end_job()
+    assert town.notes() == dict.fromkeys(case_ids[:3], 1)
+    # And are written then, without a second look at the first three
+    assert town.write() == {}
+    town.end_job()
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+    assert len(asked) == WORTH_A_BULK + 1
+    assert town.is_nothing_left()
 
 
 def test_what_the_job_did_not_write_is_written_singly(town: Town) -> None:
     # Given a job that cannot write into one of the tickets
     case_ids = town.open_tickets(posts())
-    town.write(case_ids)
+    town.write()
     lost = town.world.cases.cases[case_ids[0]].ticket_id
     ticket = town.world.helpdesk.tickets.pop(lost)
-    town.bulk.work()
     town.world.clock.now += JOB_TAKES
     town.bulk.work()
     town.world.helpdesk.tickets[lost] = ticket
     town.end_job()
-    assert case_ids[0] not in town.notes()
+    assert list(town.world.notes.wanted) == case_ids[:1]
     # When its message comes, before the promise's lease has ended and after
-    [failure] = town.write(case_ids[:1]).values()
+    [failure] = town.write_singly().values()
     assert isinstance(failure, Unavailable)
     town.world.clock.now += LEASE
-    assert town.write(case_ids[:1]) == {}
+    assert town.write_singly() == {}
     # Then every note is there once
     assert town.notes() == dict.fromkeys(case_ids, 1)
-    assert not town.world.notes.wanted
+    assert town.is_nothing_left()
 
 
 def test_when_the_helpdesk_refuses_the_whole_each_goes_by_itself(town: Town) -> None:
@@ -156,23 +198,24 @@ def test_when_the_helpdesk_refuses_the_whole_each_goes_by_itself(town: Town) -> 
     case_ids = town.open_tickets(posts())
     town.world.tap.errors["helpdesk.bulk.write_comments"] = Rejected("not for this account")
     # When the notes are written
-    assert town.write(case_ids) == {}
+    assert town.write() == {}
+    assert town.write_singly() == {}
     # Then each is there
     assert town.notes() == dict.fromkeys(case_ids, 1)
-    assert not town.world.bulks.bulks
+    assert town.is_nothing_left()
 
 
-def test_a_spent_limit_leaves_the_notes_pending_and_their_promises_free(town: Town) -> None:
+def test_a_spent_limit_leaves_the_notes_wanted_and_their_promises_free(town: Town) -> None:
     # Given a limit that is spent
     case_ids = town.open_tickets(posts())
     later = town.world.clock() + timedelta(minutes=1)
     town.world.tap.errors["helpdesk.bulk.write_comments"] = RateLimited("spent", later)
     # When the notes are written
-    failures = town.write(case_ids)
+    [failure] = town.write().values()
     # Then all come again, and can be begun at once
-    assert set(failures) == set(case_ids)
+    assert isinstance(failure, RateLimited)
     town.world.tap.errors.clear()
-    assert town.write(case_ids) == {}
+    assert town.write() == {}
     town.end_job()
     assert town.notes() == dict.fromkeys(case_ids, 1)
 
@@ -181,43 +224,62 @@ def test_after_a_lost_answer_nobody_writes_while_the_helpdesk_may_be_at_it(town:
     # Given a job whose begin nobody saw
     case_ids = town.open_tickets(posts())
     town.world.tap.errors_after["helpdesk.bulk.write_comments"] = UnknownOutcome("lost")
-    assert town.write(case_ids) == {}
+    assert town.write() == {}
     town.world.tap.errors_after.clear()
-    [key] = town.world.bulks.bulks
+    [key] = town.keys()
     # When the bulk is looked at before the lease has ended, it waits
     with pytest.raises(Unavailable):
         follow_bulk(key, town.world.deliver_ports())
     # And afterwards each note is looked for, and none is written twice
     town.world.clock.now += LEASE
     follow_bulk(key, town.world.deliver_ports())
-    assert town.write(case_ids) == {}
+    assert town.write_singly() == {}
     assert town.notes() == dict.fromkeys(case_ids, 1)
-    assert not town.world.notes.wanted
+    assert town.is_nothing_left()
 
 
 def test_while_comments_are_being_written_no_note_is_repeated(town: Town) -> None:
     # Given a note that another worker began and did not end, and a job that changes tickets
     case_ids = town.open_tickets(posts())
     town.world.ledger.begin(f"note:{case_ids[0]}", town.world.clock(), LEASE)
+    assert town.write() == {}
+    town.end_job()
     town.world.clock.now += LEASE
     town.bulk.write_comments([])
     # When its message comes
-    [failure] = town.write(case_ids[:1]).values()
+    [failure] = town.write_singly().values()
     # Then it waits
     assert isinstance(failure, Unavailable)
-    assert not town.notes()
+    assert case_ids[0] not in town.notes()
+
+
+def test_a_bulk_that_is_settled_twice_brings_no_note_twice(town: Town) -> None:
+    # Given notes that are written, and a worker that settles their tickets' bulk once more
+    case_ids = town.open_tickets(posts())
+    [wanted] = town.world.bulks.bulks.values()
+    town.write()
+    town.end_job()
+    town.world.bulks.want(wanted)
+    # When all goes on
+    town.write()
+    town.world.clock.now += LEASE
+    assert town.write_singly() == {}
+    # Then each is there once
+    assert town.notes() == dict.fromkeys(case_ids, 1)
+    assert town.is_nothing_left()
 
 
 def test_notes_leave_room_for_tickets(town: Town) -> None:
     # Given as many bulks under way as notes may add to
-    case_ids = town.open_tickets(posts())
+    town.open_tickets(posts())
+    [key] = town.keys()
     for n in range(town.world.bulks.MOST_BESIDE_NOTES):
         town.world.bulks.prepare(BulkWork(f"bulk-{n}", (), town.world.clock()))
     # When notes come
-    failures = town.write(case_ids)
+    [failure] = town.do([{"bulk_id": key}]).values()
     # Then they wait
-    assert all(isinstance(failure, RateLimited) for failure in failures.values())
-    assert set(failures) == set(case_ids)
+    assert isinstance(failure, RateLimited)
+    assert town.world.bulks.get(key) is not None
 
 
 def test_a_note_of_somebody_who_was_forgotten_is_wanted_no_more(town: Town) -> None:
@@ -226,11 +288,12 @@ def test_a_note_of_somebody_who_was_forgotten_is_wanted_no_more(town: Town) -> N
     record = town.world.mentions.records[posts()[0].mention_id]
     town.world.mentions.records[record.mention_id] = replace(record, mention=None)
     # When the notes are written
-    assert town.write(case_ids) == {}
+    town.write()
+    assert town.write_singly() == {}
     town.end_job()
     # Then the others are, and nothing is pending
     assert town.notes() == dict.fromkeys(case_ids[1:], 1)
-    assert not town.world.notes.wanted
+    assert town.is_nothing_left()
 
 
 def test_a_draft_that_changes_the_ticket_is_no_comment_alone() -> None:

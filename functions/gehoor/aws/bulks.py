@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,9 @@ from botocore.exceptions import ClientError
 
 from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, pending_shard, text
 from gehoor.aws.items import read_text as read
-from gehoor.aws.reading import read_many
 from gehoor.aws.translate import translated
-from gehoor.aws.writing import delete_many, insert, insert_many
-from gehoor.domain.bulk import BulkWork
+from gehoor.aws.writing import insert, insert_many
+from gehoor.domain.bulk import BulkNote, BulkWork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,16 +41,7 @@ class Bulks:
         The bulk is stored before it is counted: whoever dies in between leaves no count behind.
         """
         with translated("noting a bulk"):
-            self._client.put_item(
-                TableName=self._table,
-                Item={
-                    **_bulk_key(bulk.key),
-                    "schema": number(SCHEMA_VERSION),
-                    "bulk": text(dump(bulk)),
-                    "undelivered_shard": text(pending_shard(bulk.key)),
-                    "pending_since": text(moment(bulk.begun_at)),
-                },
-            )
+            self._client.put_item(TableName=self._table, Item=_bulk(bulk))
         if self._count(bulk.key, MOST_BESIDE_NOTES if bulk.notes else MOST_BULKS):
             return True
         self.close(bulk.key)
@@ -65,6 +56,25 @@ class Bulks:
                 UpdateExpression="SET job_id = :job",
                 ConditionExpression="attribute_exists(entity)",
                 ExpressionAttributeValues={":job": text(job_id)},
+            )
+
+    def want(self, bulk: BulkWork) -> None:
+        """Note notes that are wanted; nothing to do when they are noted."""
+        insert(self._client, self._table, _bulk(bulk), "noting wanted notes")
+
+    def keep_wanted(self, key: str, rest: Sequence[BulkNote]) -> None:
+        """Note that of the wanted notes these are left; nothing to do when the bulk is over."""
+        bulk = self.get(key)
+        if bulk is None:
+            return
+        with suppress(ClientError), translated("noting what is left"):
+            self._client.update_item(
+                TableName=self._table,
+                Key=_bulk_key(key),
+                UpdateExpression="SET #bulk = :bulk",
+                ConditionExpression="attribute_exists(entity)",
+                ExpressionAttributeNames={"#bulk": "bulk"},
+                ExpressionAttributeValues={":bulk": text(dump(replace(bulk, wanted=tuple(rest))))},
             )
 
     def get(self, key: str) -> BulkWork | None:
@@ -132,18 +142,6 @@ class Notes:
             )
         return read(answer["Item"], "mention_id") if "Item" in answer else None
 
-    def get_many(self, case_ids: Sequence[str]) -> Mapping[str, str]:
-        """The mentions that opened those cases whose notes are still to be written."""
-        keys = {case_id: _note_key(case_id) for case_id in case_ids}
-        what = "reading notes"
-        found = read_many(self._client, self._table, keys, lambda _, i: read(i, "mention_id"), what)
-        return {case_id: mention_id for case_id, mention_id in found.items() if mention_id}
-
-    def close_many(self, case_ids: Sequence[str]) -> None:
-        """As `close` for each, in few calls; Unavailable when the table had no time for all."""
-        keys = [_note_key(case_id) for case_id in case_ids]
-        delete_many(self._client, self._table, keys, "closing notes")
-
     def close(self, case_id: str) -> None:
         """Note that the note is written."""
         with translated("closing a note"):
@@ -151,6 +149,16 @@ class Notes:
 
 
 _OPEN = key("bulks", "open")
+
+
+def _bulk(bulk: BulkWork) -> dict[str, AttributeValueTypeDef]:
+    return {
+        **_bulk_key(bulk.key),
+        "schema": number(SCHEMA_VERSION),
+        "bulk": text(dump(bulk)),
+        "undelivered_shard": text(pending_shard(bulk.key)),
+        "pending_since": text(moment(bulk.begun_at)),
+    }
 
 
 def _bulk_key(name: str) -> dict[str, AttributeValueTypeDef]:

@@ -84,6 +84,10 @@ class SqsQueues:
         seconds = int(delay.total_seconds())
         self._send(self._urls.urgent_deliveries, [({"bulk_id": key}, key)], seconds)
 
+    def send_wanted_notes(self, key: str) -> None:
+        """Ask for the notes that a bulk lists."""
+        self._send(self._urls.deliveries, [({"bulk_id": key}, NOTES)])
+
     def send_notes(self, case_ids: Iterable[str]) -> None:
         """Ask for the history notes of cases."""
         messages = [({"case_id": case_id}, NOTES) for case_id in case_ids]

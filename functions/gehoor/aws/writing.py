@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from botocore.exceptions import ClientError
 
 from gehoor.aws.translate import translated
-from gehoor.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,22 +36,6 @@ def insert(
     except ClientError:
         return False
     return True
-
-
-def delete_many(client: DynamoDBClient, table: str, keys: Sequence[Attributes], what: str) -> None:
-    """Delete items, whether or not they stand there.
-
-    Unavailable when the table took only a part; to repeat it harms nothing.
-    """
-    for start in range(0, len(keys), WRITTEN_AT_ONCE):
-        few = keys[start : start + WRITTEN_AT_ONCE]
-        with translated(what):
-            answer = client.batch_write_item(
-                RequestItems={table: [{"DeleteRequest": {"Key": key}} for key in few]}
-            )
-        if answer["UnprocessedItems"]:
-            message = f"{what}: the table took only a part"
-            raise Unavailable(message)
 
 
 class Executed(NamedTuple):

@@ -21,17 +21,19 @@ class Opening:
 
 @frozen
 class BulkNote:
-    """One note of a bulk: of this case, in this ticket."""
+    """One note of a bulk: the case and its ticket, and the record whose mention opened it."""
 
     case_id: str
     ticket_id: str
+    record_id: str
 
 
 @frozen
 class BulkWork:
     """What was handed to the helpdesk together: tickets to open, or notes to write.
 
-    `job_id` is "" until the helpdesk named its job.
+    `job_id` is "" until the helpdesk named its job. Or notes that are `wanted`, and not handed over
+    yet.
     """
 
     key: str
@@ -39,6 +41,7 @@ class BulkWork:
     begun_at: datetime
     job_id: str = ""
     notes: tuple[BulkNote, ...] = ()
+    wanted: tuple[BulkNote, ...] = ()
 
 
 @frozen

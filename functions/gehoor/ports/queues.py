@@ -49,6 +49,9 @@ class Queues(Protocol):
     def send_bulk(self, key: str, delay: timedelta) -> None:
         """Ask for a look at a bulk after `delay`, 15 minutes at most."""
 
+    def send_wanted_notes(self, key: str) -> None:
+        """Ask for the notes that a bulk lists."""
+
     def send_notes(self, case_ids: Iterable[str]) -> None:
         """Ask for the history notes of cases."""
 

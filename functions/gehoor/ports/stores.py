@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from gehoor.domain.bulk import BulkWork
+    from gehoor.domain.bulk import BulkNote, BulkWork
     from gehoor.domain.case import Case
     from gehoor.domain.compliance import ComplianceRound
     from gehoor.domain.customer import Identity
@@ -91,6 +91,12 @@ class BulkStore(Protocol):
     def started(self, key: str, job_id: str) -> None:
         """Note the helpdesk's job."""
 
+    def want(self, bulk: BulkWork) -> None:
+        """Note notes that are wanted; nothing to do when they are noted."""
+
+    def keep_wanted(self, key: str, rest: Sequence[BulkNote]) -> None:
+        """Note that of the wanted notes these are left; nothing to do when the bulk is over."""
+
     def get(self, key: str) -> BulkWork | None:
         """The bulk, None when it is over."""
 
@@ -113,14 +119,8 @@ class NoteStore(Protocol):
     def get(self, case_id: str) -> str | None:
         """The mention that opened the case, None when its note wants no writing."""
 
-    def get_many(self, case_ids: Sequence[str]) -> Mapping[str, str]:
-        """The mentions that opened those cases whose notes are still to be written, 100 at most."""
-
     def close(self, case_id: str) -> None:
         """Note that the note is written."""
-
-    def close_many(self, case_ids: Sequence[str]) -> None:
-        """As `close` for each, in few calls."""
 
 
 class Answers(Protocol):

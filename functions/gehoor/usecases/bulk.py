@@ -8,7 +8,7 @@ work on any job: see `opening`.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from gehoor.domain.bulk import BulkWork, Opening
+from gehoor.domain.bulk import BulkNote, BulkWork, Opening
 from gehoor.domain.case import Case
 from gehoor.domain.compose import ticket_draft
 from gehoor.domain.mention import digest
@@ -18,7 +18,7 @@ from gehoor.ports.helpdesk import Bulk
 from gehoor.ports.queues import Delivery
 from gehoor.usecases.bulk_work import done_by_job, hand_over
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.notes_together import follow_notes
+from gehoor.usecases.notes_together import follow_notes, want_notes
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import case_from, due_field, opening_result, ticket_promise
 from gehoor.usecases.placing import Placing
@@ -44,23 +44,27 @@ def open_together(placings: Sequence[Placing], bulk: Bulk, ports: DeliverPorts) 
     return left
 
 
-def follow_bulk(key: str, ports: DeliverPorts) -> None:
+def follow_bulk(key: str, ports: DeliverPorts) -> BulkWork | None:
     """Account for every ticket, or note, of a bulk whose job is over.
 
     Unavailable while it is not, with the time to look again. What was not opened goes one by one,
-    so that the helpdesk's reason comes to the mention it is about.
+    so that the helpdesk's reason comes to the mention it is about. A bulk whose notes are wanted is
+    returned as it is: those can wait.
     """
     work, bulk = ports.bulks.get(key), ports.helpdesk.bulk
     if work is None or bulk is None:
-        return
+        return None
+    if work.wanted:
+        return work
     if work.notes:
         follow_notes(work, bulk, ports)
-        return
+        return None
     opened = done_by_job(work, bulk, bulk.is_at_work, ports)
     not_opened = [item for place, item in enumerate(work.openings) if place not in opened]
     _settle(work, opened, ports)
     _give_back(not_opened, ports)
     ports.bulks.close(key)
+    return None
 
 
 def _begun(placings: Sequence[Placing], ports: DeliverPorts) -> tuple[list[Placing], list[Placing]]:
@@ -106,11 +110,13 @@ def _settle(handed: BulkWork, opened: Mapping[int, str], ports: DeliverPorts) ->
         for opening, case in cases.items()
     ]
     ports.cases.open_many(list(cases.values()))
-    ports.notes.open_many({one.case_id: one.mention_id for one in delivered}, now)
+    if not delivered:
+        return
+    notes = [BulkNote(one.case_id, one.ticket_id, one.mention_id) for one in delivered]
+    wanted = want_notes(notes, handed.key, ports)
     ports.mentions.delivered_many(delivered, now)
-    if delivered:
-        ports.metrics.count("MentionsDelivered", len(delivered))
-    ports.queues.send_notes([one.case_id for one in delivered])
+    ports.metrics.count("MentionsDelivered", len(delivered))
+    ports.queues.send_wanted_notes(wanted)
 
 
 def _records(record_ids: Sequence[str], ports: DeliverPorts) -> Mapping[str, MentionRecord | None]:

@@ -6,19 +6,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gehoor.usecases.authors import WORTH_A_BULK
+from gehoor.errors import RateLimited, TicketLimited
 from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.deliver_many import deliver_mentions
-from gehoor.usecases.notes_together import each_until_refused, write_notes_together
+from gehoor.usecases.notes_together import write_wanted_notes
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.telling_alerts import tell_alert
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from gehoor.domain.bulk import BulkWork
     from gehoor.usecases.deliver_ports import DeliverPorts
     from gehoor.usecases.recheck import RecheckPorts
 
@@ -37,9 +38,11 @@ def deliver_waiting(
     id, what must come again and why.
     """
     batch = Batch(ports, deadline)
+    wanted: list[BulkWork] = []
     for key in _named("bulk_id", messages):
         with batch.asking(key):
-            batch.patiently(partial(follow_bulk, key, ports))
+            work = batch.patiently(partial(follow_bulk, key, ports))
+            wanted += [work] if work else []
     batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
     for case_id in _named("clock_id", messages):
         with batch.asking(case_id):
@@ -49,9 +52,9 @@ def deliver_waiting(
         with batch.asking(name):
             batch.check_time()
             tell_alert(name, ports)
-    noted = _named("case_id", messages)
-    if noted:
-        _write_notes(noted, replace(batch, ports=spare()))
+    case_ids = _named("case_id", messages)
+    if case_ids or wanted:
+        _write_notes(case_ids, wanted, replace(batch, ports=spare()))
     rechecked = _named("recheck_id", messages)
     if rechecked:
         # Few messages are about older posts: the others do not wait for this to be loaded.
@@ -61,15 +64,35 @@ def deliver_waiting(
     return batch.failures
 
 
-def _write_notes(case_ids: Sequence[str], batch: Batch) -> None:
-    """Many are handed to the helpdesk together; the others, and few, go one by one."""
+def _write_notes(case_ids: Sequence[str], wanted: Sequence[BulkWork], batch: Batch) -> None:
+    """Once the helpdesk's limit is spent the notes left wait for it unread, as they cost calls."""
+    refused: RateLimited | None = None
+    for name, write in _notes(case_ids, wanted, batch):
+        with batch.asking(name):
+            batch.check_time()
+            if refused is not None and _is_spent(refused, batch.ports.clock()):
+                raise refused
+            try:
+                write()
+            except RateLimited as error:
+                refused = None if isinstance(error, TicketLimited) else error
+                raise
+
+
+def _notes(
+    case_ids: Sequence[str], wanted: Sequence[BulkWork], batch: Batch
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """What writes the notes, by what their messages name."""
     bulk = batch.ports.helpdesk.bulk
-    left = list(case_ids)
-    if bulk is not None and len(left) >= WORTH_A_BULK:
-        left = []
-        with batch.asking(*case_ids):
-            left = write_notes_together(case_ids, bulk, batch)
-    each_until_refused(left, partial(write_pending_note, ports=batch.ports), batch)
+    if bulk is not None:
+        for work in wanted:
+            yield work.key, partial(write_wanted_notes, work, bulk, batch)
+    for case_id in case_ids:
+        yield case_id, partial(write_pending_note, case_id, batch.ports)
+
+
+def _is_spent(refused: RateLimited, now: datetime) -> bool:
+    return refused.retry_at is None or now < refused.retry_at
 
 
 def _named(name: str, messages: Sequence[Mapping[str, str]]) -> list[str]:

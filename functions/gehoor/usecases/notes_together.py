@@ -1,10 +1,11 @@
-"""Writing many history notes together, as the tickets were opened: by a job of the helpdesk.
+"""Writing the history notes of tickets that were opened together: by a job of the helpdesk.
 
-A note that does more than comment, or brings pictures, goes by itself; so does one that another
-worker began.
+A bulk lists the notes that are wanted, so that they need no outbox entries of their own. Each has a
+promise, which keeps the job and those who write single notes apart. A note goes by itself when it
+does more than comment, brings pictures, cannot be composed, or was begun before.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 
 from gehoor.domain.bulk import BulkNote, BulkWork
 from gehoor.domain.frozen import frozen
@@ -12,7 +13,7 @@ from gehoor.domain.mention import digest
 from gehoor.domain.ticket import CommentDraft
 from gehoor.errors import RateLimited, TicketLimited
 from gehoor.ports.helpdesk import Bulk
-from gehoor.usecases.batch import Batch
+from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk_work import done_by_job, hand_over
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import (
@@ -26,111 +27,120 @@ from gehoor.usecases.once import LEASE
 
 
 @frozen
-class _Ready:
-    """A note that can be written with others."""
+class _Composed:
+    """The drafts of notes that can be written together, and how many notes were dealt with.
 
-    subject: NoteSubject
-    draft: CommentDraft
-
-    @property
-    def promise(self) -> str:
-        return note_promise(self.subject.case_id)
-
-
-def write_notes_together(case_ids: Sequence[str], bulk: Bulk, batch: Batch) -> list[str]:
-    """Hand the notes of cases to the helpdesk as one job; returns the cases left over.
-
-    Whose note is written, or could not be composed for now, is not among them.
+    Composing was `refused` where the others have to wait.
     """
-    subjects, left = _subjects(case_ids, batch.ports)
-    ready: list[_Ready] = []
 
-    def compose(case_id: str) -> None:
-        ready.append(_composed(subjects[case_id], batch.ports))
+    drafts: dict[BulkNote, CommentDraft]
+    dealt_with: int
+    refused: Exception | None = None
 
-    each_until_refused(list(subjects), compose, batch)
-    together = {n.subject.ticket_id: n for n in ready if n.draft.is_comment_alone}
-    begun = _begun(list(together.values()), batch.ports)
-    if begun and not _handed_over(begun, bulk, batch.ports):
-        begun = []
-    return [*left, *(note.subject.case_id for note in ready if note not in begun)]
+
+def want_notes(notes: Sequence[BulkNote], opened_by: str, ports: DeliverPorts) -> str:
+    """Note that the tickets which a bulk opened want their notes; returns the key of their list.
+
+    To repeat it harms nothing.
+    """
+    key = digest("notes", opened_by)
+    ports.bulks.want(BulkWork(key, (), ports.clock(), wanted=tuple(notes)))
+    return key
+
+
+def write_wanted_notes(work: BulkWork, bulk: Bulk, batch: Batch) -> None:
+    """Hand the notes that a bulk lists to the helpdesk as one job.
+
+    RateLimited or OutOfTime when some are to be composed later: those stay listed.
+    """
+    ports = batch.ports
+    composed = _composed(work.wanted, batch)
+    handed = _handed_over(composed.drafts, bulk, ports)
+    done, rest = work.wanted[: composed.dealt_with], work.wanted[composed.dealt_with :]
+    _leave_to_themselves([note for note in done if note not in handed], ports)
+    if composed.refused is None:
+        ports.bulks.close(work.key)
+        return
+    ports.bulks.keep_wanted(work.key, rest)
+    raise composed.refused
 
 
 def follow_notes(work: BulkWork, bulk: Bulk, ports: DeliverPorts) -> None:
-    """Account for every note of a bulk whose job is over; what it did not write goes singly.
+    """Account for every note of a bulk whose job is over; what it did not write goes by itself.
 
     That begins when the promise's lease ends: nobody releases what another worker may hold by now.
     Unavailable while the job is not over, with the time to look again.
     """
     changed = set(done_by_job(work, bulk, bulk.is_changing, ports).values())
-    ports.notes.close_many([note.case_id for note in work.notes if note.ticket_id in changed])
-    ports.queues.send_notes([n.case_id for n in work.notes if n.ticket_id not in changed])
+    _leave_to_themselves([note for note in work.notes if note.ticket_id not in changed], ports)
     ports.bulks.close(work.key)
 
 
-def each_until_refused(case_ids: Sequence[str], work: Callable[[str], None], batch: Batch) -> None:
-    """Work for each case; once the helpdesk's limit is spent the others wait for it unread.
+def _leave_to_themselves(notes: Sequence[BulkNote], ports: DeliverPorts) -> None:
+    if notes:
+        ports.notes.open_many({note.case_id: note.record_id for note in notes}, ports.clock())
+        ports.queues.send_notes([note.case_id for note in notes])
 
-    They would cost calls. The limit of one ticket alone holds up none of them.
+
+def _composed(wanted: Sequence[BulkNote], batch: Batch) -> _Composed:
+    """Compose notes until the limit or the time is spent.
+
+    What fails otherwise is told when the note goes by itself, and harms no other one.
     """
-    refused: RateLimited | None = None
-    for case_id in case_ids:
-        with batch.asking(case_id):
+    subjects, drafts = _subjects(wanted, batch.ports), dict[BulkNote, CommentDraft]()
+    for place, note in enumerate(wanted):
+        try:
             batch.check_time()
-            if refused is not None and _is_spent(refused, batch):
-                raise refused
-            try:
-                work(case_id)
-            except RateLimited as error:
-                refused = None if isinstance(error, TicketLimited) else error
-                raise
+            if note in subjects:
+                drafts[note] = _draft(subjects[note], batch.ports)
+        except TicketLimited:
+            continue
+        except (RateLimited, OutOfTime) as error:
+            return _Composed(drafts, place, error)
+        except Exception:  # noqa: BLE001,S112  see above
+            continue
+    return _Composed(drafts, len(wanted))
 
 
-def _is_spent(refused: RateLimited, batch: Batch) -> bool:
-    return refused.retry_at is None or batch.ports.clock() < refused.retry_at
+def _draft(subject: NoteSubject, ports: DeliverPorts) -> CommentDraft:
+    draft = composed_note(subject, ports)
+    tell_new_profile(subject, ports)
+    return draft
 
 
-def _subjects(
-    case_ids: Sequence[str], ports: DeliverPorts
-) -> tuple[dict[str, NoteSubject], list[str]]:
-    """What the notes are about that are still wanted, read in few calls; and those left over."""
-    wanted = ports.notes.get_many(case_ids)
-    records = ports.mentions.get_many(list(wanted.values()))
-    cases = {case.case_id: case for case in ports.cases.get_many(list(wanted))}
-    authors = {
-        record.mention.author.identity for record in records.values() if record and record.mention
-    }
+def _subjects(wanted: Sequence[BulkNote], ports: DeliverPorts) -> Mapping[BulkNote, NoteSubject]:
+    """What those notes are about that bring no pictures, read in few calls."""
+    records = ports.mentions.get_many([note.record_id for note in wanted])
+    cases = {case.case_id: case for case in ports.cases.get_many([n.case_id for n in wanted])}
+    mentions = [record.mention for record in records.values() if record]
+    authors = {mention.author.identity for mention in mentions if mention}
     identities = ports.identities.get_many(sorted(authors))
-    found: dict[str, NoteSubject] = {}
-    for case_id, mention_id in wanted.items():
-        record, case = records.get(mention_id), cases.get(case_id)
+    found: dict[BulkNote, NoteSubject] = {}
+    for note in wanted:
+        record, case = records.get(note.record_id), cases.get(note.case_id)
         mention = record.mention if record else None
         if not (record and case and mention) or mention.images:
             continue
         name = mention.author.identity
         subject = pending_subject(case, record, identities[name]) if name in identities else None
         if subject is not None:
-            found[case_id] = subject
-    return found, [case_id for case_id in wanted if case_id not in found]
+            found[note] = subject
+    return found
 
 
-def _composed(subject: NoteSubject, ports: DeliverPorts) -> _Ready:
-    draft = composed_note(subject, ports)
-    tell_new_profile(subject, ports)
-    return _Ready(subject, draft)
-
-
-def _begun(notes: Sequence[_Ready], ports: DeliverPorts) -> list[_Ready]:
-    """Those whose promises are begun now."""
-    named = {note.promise: note for note in notes}
-    return [named[name] for name in ports.ledger.begin_new(list(named), ports.clock(), LEASE)]
-
-
-def _handed_over(notes: Sequence[_Ready], bulk: Bulk, ports: DeliverPorts) -> bool:
+def _handed_over(
+    drafts: Mapping[BulkNote, CommentDraft], bulk: Bulk, ports: DeliverPorts
+) -> Sequence[BulkNote]:
+    """The notes that the helpdesk writes now, in different tickets; their promises are begun."""
+    by_ticket = {n.ticket_id: n for n, draft in drafts.items() if draft.is_comment_alone}
+    promises = {note_promise(note.case_id): note for note in by_ticket.values()}
+    begun = ports.ledger.begin_new(list(promises), ports.clock(), LEASE)
+    notes = tuple(promises[name] for name in begun)
+    if not notes:
+        return ()
     now = ports.clock()
-    handed = tuple(BulkNote(n.subject.case_id, n.subject.ticket_id) for n in notes)
-    key = digest("notes", now.isoformat(), *(note.case_id for note in handed))
-    work = BulkWork(key, (), now, notes=handed)
-    drafts = [(note.subject.ticket_id, note.draft) for note in notes]
-    promises = [note.promise for note in notes]
-    return hand_over(work, promises, lambda: bulk.write_comments(drafts), ports)
+    key = digest("job of notes", now.isoformat(), *(note.case_id for note in notes))
+    comments = [(note.ticket_id, drafts[note]) for note in notes]
+    work = BulkWork(key, (), now, notes=notes)
+    is_taken = hand_over(work, begun, lambda: bulk.write_comments(comments), ports)
+    return notes if is_taken else ()
