@@ -83,7 +83,9 @@ def test_few_bulks_are_open_at_a_time(stores: Stores) -> None:
 def test_notes_wait_where_tickets_do_not(stores: Stores) -> None:
     # Given as many bulks open as notes may add to
     for n in range(MOST_BESIDE_NOTES):
+        assert stores.bulks.notes_have_room()
         assert stores.bulks.prepare(replace(BULK, key=f"bulk-{n}"))
+    assert not stores.bulks.notes_have_room()
     # When a bulk of notes comes, and one of tickets
     notes = BulkWork("notes", (), NOW, notes=(BulkNote("c1", "35436", "m1"),))
     # Then only the tickets find room

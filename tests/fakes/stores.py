@@ -502,11 +502,16 @@ class FakeBulks:
         self.resends: dict[str, datetime] = {}
 
     def prepare(self, bulk: BulkWork) -> bool:
-        counted = [one for one in self.bulks.values() if not one.wanted]
-        if len(counted) >= (self.MOST_BESIDE_NOTES if bulk.notes else self.MOST):
+        if self._counted() >= (self.MOST_BESIDE_NOTES if bulk.notes else self.MOST):
             return False
         self.bulks[bulk.key] = bulk
         return True
+
+    def notes_have_room(self) -> bool:
+        return self._counted() < self.MOST_BESIDE_NOTES
+
+    def _counted(self) -> int:
+        return sum(not bulk.wanted for bulk in self.bulks.values())
 
     def want(self, bulk: BulkWork) -> None:
         self.bulks.setdefault(bulk.key, bulk)

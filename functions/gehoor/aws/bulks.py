@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gehoor.aws.items import SCHEMA_VERSION, dump, key, load, moment, number, pending_shard, text
+from gehoor.aws.items import (
+    SCHEMA_VERSION,
+    dump,
+    key,
+    load,
+    moment,
+    number,
+    packed,
+    pending_shard,
+    read_packed,
+    text,
+)
 from gehoor.aws.items import read_text as read
 from gehoor.aws.translate import translated
 from gehoor.aws.writing import insert, insert_many
@@ -47,6 +58,13 @@ class Bulks:
         self.close(bulk.key)
         return False
 
+    def notes_have_room(self) -> bool:
+        """Whether a bulk of notes would find room now."""
+        with translated("counting bulks"):
+            answer = self._client.get_item(TableName=self._table, Key=_OPEN, ConsistentRead=True)
+        names = answer.get("Item", {}).get("open_bulks", {}).get("SS", [])
+        return len(names) < MOST_BESIDE_NOTES
+
     def started(self, key: str, job_id: str) -> None:
         """Note the helpdesk's job."""
         with translated("noting a job"):
@@ -74,7 +92,9 @@ class Bulks:
                 UpdateExpression="SET #bulk = :bulk",
                 ConditionExpression="attribute_exists(entity)",
                 ExpressionAttributeNames={"#bulk": "bulk"},
-                ExpressionAttributeValues={":bulk": text(dump(replace(bulk, wanted=tuple(rest))))},
+                ExpressionAttributeValues={
+                    ":bulk": packed(dump(replace(bulk, wanted=tuple(rest))))
+                },
             )
 
     def get(self, key: str) -> BulkWork | None:
@@ -85,7 +105,8 @@ class Bulks:
             )
         if "Item" not in answer:
             return None
-        bulk = load(BulkWork, read(answer["Item"], "bulk"), f"bulk {key}")
+        what = f"bulk {key}"
+        bulk = load(BulkWork, read_packed(answer["Item"], "bulk", what), what)
         return replace(bulk, key=key, job_id=read(answer["Item"], "job_id"))
 
     def close(self, key: str) -> None:
@@ -155,7 +176,7 @@ def _bulk(bulk: BulkWork) -> dict[str, AttributeValueTypeDef]:
     return {
         **_bulk_key(bulk.key),
         "schema": number(SCHEMA_VERSION),
-        "bulk": text(dump(bulk)),
+        "bulk": packed(dump(bulk)),
         "undelivered_shard": text(pending_shard(bulk.key)),
         "pending_since": text(moment(bulk.begun_at)),
     }

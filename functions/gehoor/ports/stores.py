@@ -88,6 +88,9 @@ class BulkStore(Protocol):
         Notes leave room to tickets.
         """
 
+    def notes_have_room(self) -> bool:
+        """Whether a bulk of notes would find room now; another worker may take it first."""
+
     def started(self, key: str, job_id: str) -> None:
         """Note the helpdesk's job."""
 

@@ -14,7 +14,7 @@ from gehoor.domain.ticket import CommentDraft
 from gehoor.errors import RateLimited, TicketLimited
 from gehoor.ports.helpdesk import Bulk
 from gehoor.usecases.batch import Batch, OutOfTime
-from gehoor.usecases.bulk_work import done_by_job, hand_over
+from gehoor.usecases.bulk_work import WAIT_FOR_ROOM, done_by_job, hand_over
 from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.noting import (
     NoteSubject,
@@ -54,6 +54,9 @@ def write_wanted_notes(work: BulkWork, bulk: Bulk, batch: Batch) -> None:
     RateLimited or OutOfTime when some are to be composed later: those stay listed.
     """
     ports = batch.ports
+    if not ports.bulks.notes_have_room():
+        message = "many bulks are under way at the helpdesk"
+        raise RateLimited(message, ports.clock() + WAIT_FOR_ROOM)
     composed = _composed(work.wanted, batch)
     handed = _handed_over(composed.drafts, bulk, ports)
     done, rest = work.wanted[: composed.dealt_with], work.wanted[composed.dealt_with :]
