@@ -19,6 +19,9 @@ PATH = os.pathsep.join(str(PROJECT / folder) for folder in ("functions", "infra"
 FEW = 9
 """So many a poll, as mentions come on a normal day: too few for a bulk."""
 
+MANY = 250
+"""So many a poll, as mentions come in a burst: four a second."""
+
 
 Order = tuple[str] | tuple[str, int] | tuple[str, int, int]
 """A function of `bench.worker`, or what `bench.surroundings` is told, and its numbers."""
