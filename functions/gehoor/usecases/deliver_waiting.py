@@ -60,13 +60,15 @@ def deliver_waiting(
 def _write_notes(case_ids: Sequence[str], spare: Callable[[], DeliverPorts], batch: Batch) -> None:
     """Once the helpdesk's limit is spent the notes left wait for it unread, as they cost calls."""
     refused: RateLimited | None = None
+    ports: DeliverPorts | None = None
     for case_id in case_ids:
         with batch.asking(case_id):
             batch.check_time()
             if refused is not None and _is_spent(refused, batch.ports.clock()):
                 raise refused
             try:
-                write_pending_note(case_id, spare())
+                ports = ports or spare()
+                write_pending_note(case_id, ports)
             except RateLimited as error:
                 refused = None if isinstance(error, TicketLimited) else error
                 raise
