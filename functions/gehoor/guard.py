@@ -180,7 +180,7 @@ class _Pools(PoolManager):
 
 
 class GuardedAdapter(HTTPAdapter):
-    """The transport of a session that may only connect where the guard allows it."""
+    """A transport that may only connect where the guard allows it."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard

@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from json import loads
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -99,8 +98,8 @@ class Http:
     `allow_private_hosts` lists hosts (`host` or `host:port`) that may be private. `timeout` is the
     wait for a connection and for the next bytes, `call_seconds` the most that one call may take
     with its redirects, from the connection to the end of the body; all in seconds. Only the look-up
-    of a name cannot be cut short: the system's resolver has its own time-out. No cookies, proxies
-    or netrc. `clock` is there for the callers, who need the time for `check`.
+    of a name cannot be cut short: the system's resolver has its own time-out. There is no session:
+    no cookies, proxies or netrc. `clock` is there for the callers, who need the time for `check`.
     """
 
     def __init__(
@@ -115,13 +114,8 @@ class Http:
         self.clock = clock
         self._timeout = timeout
         self._call_seconds = call_seconds
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._guard = Guard(allow_private_hosts, resolve)
-        adapter = GuardedAdapter(self._guard)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, adapter)
+        self._transport = GuardedAdapter(self._guard)
 
     def request(
         self,
@@ -200,15 +194,13 @@ class Http:
         with self._translated(_host(asked.url), changes):
             connect, next_bytes = self._timeout
             timeout = (connect, max(min(next_bytes, seconds_left()), _SHORTEST_WAIT))
-            answer = self._session.send(
-                prepared, stream=True, timeout=timeout, allow_redirects=False
-            )
+            answer = self._transport.send(prepared, stream=True, timeout=timeout)
             with answer:
                 body = self._body(answer, changes, max_bytes)
         return Response(answer.status_code, answer.headers, body, str(prepared.url))
 
     def _prepared(self, asked: requests.Request) -> requests.PreparedRequest:
-        """The request with what every one of ours says; a session has nothing to add."""
+        """The request with what every one of ours says."""
         prepared = requests.PreparedRequest()
         try:
             if urlsplit(asked.url).scheme.lower() not in ("http", "https"):

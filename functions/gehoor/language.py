@@ -28,6 +28,8 @@ _FEWEST_WORDS = 3
 _FEWEST_LETTERS = 12
 _LOWEST_SCORE = 0.2
 _ALL_LABELS = 176
+_SCORES_ASKED_FOR = _LOWEST_SCORE / 2
+"""The model does not follow what falls below, and rounds: so it is not asked for just enough."""
 
 _NOT_LANGUAGE = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+|@[\w.-]+(?:@[\w.-]+)?|\bRT\b:?|[\d#_*~`|<>{}\[\]]+"
@@ -35,7 +37,9 @@ _NOT_LANGUAGE = re.compile(
 
 
 class _Model(Protocol):
-    def predict(self, text: str, k: int) -> tuple[tuple[str, ...], tuple[float, ...]]: ...
+    def predict(
+        self, text: str, k: int, threshold: float
+    ) -> tuple[tuple[str, ...], tuple[float, ...]]: ...
 
 
 def detect(text: str, allowed: tuple[str, ...]) -> str:
@@ -82,7 +86,7 @@ def _readable(text: str) -> str:
 
 
 def _scores(text: str) -> dict[str, float]:
-    labels, scores = _model().predict(text, k=_ALL_LABELS)
+    labels, scores = _model().predict(text, k=_ALL_LABELS, threshold=_SCORES_ASKED_FOR)
     codes = (label.removeprefix("__label__") for label in labels)
     return dict(zip(codes, scores, strict=True))
 

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from factories import NOW
 from gehoor.domain.capabilities import Capabilities, Measure
 from gehoor.domain.case import ReplyAddress
-from gehoor.domain.listing import Ask, Entry, Listing
+from gehoor.domain.listing import NAME_LENGTH, Ask, Entry, Listing
 from gehoor.domain.mention import Mention, Visibility, digest
 from gehoor.domain.network import Broken, Found, Post, Posted, Thread
 from gehoor.domain.place import Cursor
 from gehoor.domain.reach import Reach
-from gehoor.domain.walk import NAME_LENGTH
 from gehoor.errors import ContractBroken, Gone
 from gehoor.ports.network import RECHECKED_AT_ONCE
 from gehoor.ports.surroundings import Clock

@@ -8,6 +8,7 @@ from factories import JUDGEMENT, mention
 from fakes.world import World
 from gehoor.errors import RateLimited, TicketLimited
 from gehoor.usecases.deliver_many import deliver_mentions
+from gehoor.usecases.deliver_ports import DeliverPorts
 from gehoor.usecases.deliver_waiting import deliver_waiting
 
 NAMES = ("anna", "ben", "cas")
@@ -60,3 +61,22 @@ def test_the_limit_of_one_ticket_holds_up_no_others(world: World, waiting: list[
     # When its note waits with others, then each is tried
     assert set(deliver(world, waiting)) == set(waiting)
     assert world.tap.names.count("notes.get") == len(NAMES)
+
+
+def test_notes_are_written_through_what_is_built_once_a_batch(
+    world: World, waiting: list[str]
+) -> None:
+    # Given notes that wait
+    messages = [{"case_id": case_id} for case_id in waiting]
+    built: list[DeliverPorts] = []
+
+    def spare() -> DeliverPorts:
+        built.append(world.deliver_ports())
+        return built[-1]
+
+    # When they are written together
+    deadline = world.clock() + WAIT
+    deliver_waiting(messages, world.deliver_ports(), spare, world.recheck_ports, deadline)
+    # Then all are, through the same ports
+    assert world.notes.wanted == {}
+    assert len(built) == 1

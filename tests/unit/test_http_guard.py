@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import requests.adapters
 
 from gehoor.errors import GehoorError, NotAllowed, Rejected, Unavailable
 from gehoor.guard import is_public
@@ -290,12 +291,19 @@ def tls_server(certificate: Path, seen: list[str | None]) -> ssl.SSLContext:
     return context
 
 
-def test_tls_is_made_for_the_name_and_not_for_the_address(certificate: Path) -> None:
+def trust(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authorities = str(certificate.with_name("cert.pem"))
+    monkeypatch.setattr(requests.adapters, "DEFAULT_CA_BUNDLE_PATH", authorities)
+
+
+def test_tls_is_made_for_the_name_and_not_for_the_address(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Given a TLS server, and a client that trusts its certificate
     seen: list[str | None] = []
+    trust(certificate, monkeypatch)
     with serving(lambda _: Answer(b"safe"), tls=tls_server(certificate, seen)) as server:
         http = guarded("tls.example", resolve=lambda _host, _port: ["127.0.0.1"])
-        http._session.verify = str(certificate.with_name("cert.pem"))
 
         # When it is called by its name
         body = http.request("GET", f"https://tls.example:{server.port}/").body
@@ -306,11 +314,13 @@ def test_tls_is_made_for_the_name_and_not_for_the_address(certificate: Path) -> 
 
 
 @pytest.mark.parametrize("trusted", [True, False])
-def test_a_certificate_that_does_not_fit_is_refused(certificate: Path, trusted: bool) -> None:
+def test_a_certificate_that_does_not_fit_is_refused(
+    certificate: Path, trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if trusted:
+        trust(certificate, monkeypatch)
     with serving(lambda _: Answer(), tls=tls_server(certificate, [])) as server:
         http = guarded("other.example", resolve=lambda _host, _port: ["127.0.0.1"])
-        if trusted:
-            http._session.verify = str(certificate.with_name("cert.pem"))
 
         with pytest.raises(GehoorError, match="certificate") as caught:
             http.request("POST", f"https://other.example:{server.port}/", changes=True)

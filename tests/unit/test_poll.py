@@ -411,6 +411,19 @@ def test_what_an_adapter_remembers_is_kept_until_it_says_otherwise(world: World)
     assert [ask.memory for ask in network.asked] == [{}, {"etag": "a"}, {"etag": "a"}, {}]
 
 
+def test_an_adapter_is_told_what_was_given_out_before(world: World) -> None:
+    # Given an entry that was read
+    network = Scripted(page("1"), page("2", "1"))
+    poll(world, network=network)
+    # When its list is read again
+    poll(world, network=network)
+    # Then only what is new needs to be read out of it
+    first, again = network.asked
+    assert not first.knows("1")
+    assert again.knows("1")
+    assert not again.knows("2")
+
+
 def test_a_page_in_another_order_is_no_news(world: World) -> None:
     # Given entries of one time that come in any order
     same = [Entry(name, NOW, mention(name)) for name in "abc"]

@@ -100,8 +100,10 @@ def read_number(item: Item, name: str) -> int:
 def read_moment(item: Item, name: str) -> datetime | None:
     """A time in UTC, None when it is not there; ContractBroken when it is damaged."""
     value = read_text(item, name)
+    if not value:
+        return None
     with _undamaged(name):
-        return in_utc(datetime.fromisoformat(value)) if value else None
+        return in_utc(datetime.fromisoformat(value))
 
 
 @contextmanager
@@ -123,9 +125,9 @@ _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 
 def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     """Imports pydantic only here: the receiver, which must start fast, needs none of it."""
-    from pydantic import TypeAdapter
-
     if kind not in _ADAPTERS:
+        from pydantic import TypeAdapter
+
         _ADAPTERS[kind] = TypeAdapter(kind)
     return _ADAPTERS[kind]
 

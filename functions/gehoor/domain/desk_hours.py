@@ -7,6 +7,7 @@ none begins on a holiday. Moments come in and go out as aware UTC.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from gehoor.domain.frozen import frozen
@@ -60,7 +61,7 @@ class DeskHours:
         """The last moment from which the desk is open for `notice`, above zero, until `end`."""
         left, until = notice, end
         while True:
-            for opened, closed in reversed(self._open_in(until - _WINDOW, until)):
+            for opened, closed in reversed([*self._open_in(until - _WINDOW, until)]):
                 if closed - opened >= left:
                     return closed - left
                 left -= closed - opened
@@ -68,7 +69,7 @@ class DeskHours:
 
     def open_between(self, start: datetime, end: datetime) -> timedelta:
         """How long the desk is open from `start` until `end`."""
-        spans = self._open_in(start, end) if start < end else []
+        spans = self._open_in(start, end) if start < end else ()
         return sum((closed - opened for opened, closed in spans), timedelta())
 
     def is_working_day(self, day: date) -> bool:
@@ -78,25 +79,28 @@ class DeskHours:
     def end_of(self, day: date) -> datetime:
         """When the desk closes on a day; the end of the day when it does not open or close."""
         midnight = datetime.combine(day + _DAY, MIDNIGHT, self.zone).astimezone(UTC)
-        ends = (closed for _, closed in self._shifts_of(day))
+        ends = (closed for _, closed in self.shifts_of(day))
         return min(max(ends, default=midnight), midnight)
 
-    def _shifts_of(self, day: date) -> Iterator[Span]:
+    def shifts_of(self, day: date) -> Iterator[Span]:
         """The shifts that begin on a day; none where the clock jumps over one as a whole."""
         if day not in self.holidays:
             spans = (shift.on(day, self.zone) for shift in self.week[day.weekday()])
             yield from (span for span in spans if span[0] < span[1])
 
-    def _open_in(self, since: datetime, until: datetime) -> list[Span]:
+    def _open_in(self, since: datetime, until: datetime) -> Iterator[Span]:
         """The times at which the desk is open, parted and in order, within these bounds."""
         first = since.date() - _FARTHEST * _DAY
         days = (until.date() - first).days + _FARTHEST
-        shifts = sorted(span for n in range(days + 1) for span in self._shifts_of(first + n * _DAY))
-        found: list[Span] = []
         reached = since
-        for opened, closed in shifts:
+        for opened, closed in _shifts_from(self, first, days + 1):
             begin, end = max(opened, reached), min(closed, until)
             if begin < end:
-                found.append((begin, end))
+                yield begin, end
                 reached = end
-        return found
+
+
+@lru_cache(maxsize=32)  # the cases of a day ask about the same days
+def _shifts_from(hours: DeskHours, first: date, days: int) -> tuple[Span, ...]:
+    """The shifts that begin on so many days, in order."""
+    return tuple(sorted(span for n in range(days) for span in hours.shifts_of(first + n * _DAY)))

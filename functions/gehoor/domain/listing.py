@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gehoor.domain.frozen import frozen
-from gehoor.domain.mention import Mention
+from gehoor.domain.mention import Mention, digest
 from gehoor.domain.network import Broken
 from gehoor.domain.reach import Reach
 
@@ -15,6 +15,9 @@ Position = Mapping[str, str]
 
 It has to hold in a later run too; a network may still forget it, and then raises `PositionLost`.
 """
+
+NAME_LENGTH = 12
+"""Hexadecimal digits of an entry's short name: enough to tell it from all that are remembered."""
 
 Memory = Mapping[str, Any]
 """What an adapter wants to know at the next poll: small JSON, kept with the source."""
@@ -25,9 +28,9 @@ class Entry:
     """One item of a list.
 
     `id` is opaque, and "" where the item has none or its adapter tells items apart itself. `at` is
-    when the network listed it, None where it does not say. `content` is None for what is no
-    mention: own posts, reposts, other events. `reach` stands beside it, None where the network
-    shows none.
+    when the network listed it, None where it does not say. `content` is None for what is no mention
+    (own posts, reposts, other events), and may be for what was given out before. `reach` stands
+    beside it, None where the network shows none.
     """
 
     id: str
@@ -50,12 +53,20 @@ class Floor:
 
 @frozen
 class Ask:
-    """What to read: the page of `list_name` at `position`, None for the newest."""
+    """What to read: the page of `list_name` at `position`, None for the newest.
+
+    `seen` are short names of entries that were given out before.
+    """
 
     list_name: str
     floor: Floor
     position: Position | None = None
     memory: Memory = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+
+    def knows(self, entry_id: str) -> bool:
+        """Whether the entry was given out before: what it says need not be read again."""
+        return short_name(entry_id) in self.seen
 
 
 @frozen
@@ -76,3 +87,8 @@ class Listing:
     not_before: datetime | None = None
     memory: Memory | None = None
     credential_ends_at: datetime | None = None
+
+
+def short_name(entry_id: str) -> str:
+    """What is remembered of an entry."""
+    return digest(entry_id)[:NAME_LENGTH]

@@ -7,6 +7,7 @@ the removal of accents settle (full width, ligatures, marks) needs no row.
 """
 
 import unicodedata
+from functools import lru_cache
 
 _DRAWN_LIKE = {
     "a": "\u0430\u03b1\u02514@",
@@ -40,6 +41,7 @@ _LETTER_OF = str.maketrans(
 _RUN_TOGETHER = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ci", "d"))
 
 
+@lru_cache(maxsize=256)  # every name is held against the company's, which are few
 def looks(name: str) -> str:
     """The letters a name seems to have, without case, accents, spaces and separators."""
     folded = unicodedata.normalize("NFKC", name).casefold()

@@ -8,6 +8,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 from gehoor.domain import personal_data_shapes as shapes
 from gehoor.domain.frozen import frozen
@@ -47,6 +48,7 @@ _SAME_LENGTH = {
 }
 
 
+@lru_cache(maxsize=16)  # a mention's text is looked at when it is stored, judged and shown
 def personal_data_in(text: str) -> tuple[Found, ...]:
     """What of a person stands in a text, in its order; no two overlap.
 

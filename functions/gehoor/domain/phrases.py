@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from gehoor.domain.frozen import frozen
 
@@ -19,6 +20,7 @@ SENTENCE_END = "."
 CLAUSE_END = "."
 """In a phrase, where only the last may be one."""
 
+_FARTHEST = MOST_WORDS_BETWEEN + 1
 COMMA = ","
 LINK = "<link>"
 
@@ -47,8 +49,18 @@ _WORDS_OF_KIND = {
 }
 _KIND_OF_WORD = {word: kind for kind, words in _WORDS_OF_KIND.items() for word in words.split()}
 
-_Entry = tuple[str, tuple[str, ...]]
-_Index = dict[str, list[_Entry]]
+
+class _Continuation(NamedTuple):
+    """How a phrase goes on after its first word: not at all unless `needed`, where it is not "",
+    is one of the next `within` words."""
+
+    name: str
+    rest: tuple[str, ...]
+    needed: str
+    within: int
+
+
+_Index = dict[str, list[_Continuation]]
 
 
 @frozen
@@ -89,14 +101,23 @@ class PhraseBook:
         for name, listed in phrases.items():
             for phrase in listed:
                 head, *rest = (_folded_element(element) for element in phrase.split())
-                self._index_of(head)[head.strip("*")].append((name, tuple(rest)))
-        self._stem_lengths = sorted({len(stem) for stem in self._by_stem})
-        self._ending_lengths = sorted({len(ending) for ending in self._by_ending})
+                if part := head.strip("*"):
+                    self._index_of(head)[part].append(_continuation(name, tuple(rest)))
+        self._shortest_stem = min(map(len, self._by_stem), default=1)
+        self._stems = _grouped(self._by_stem, slice(self._shortest_stem))
+        self._shortest_ending = min(map(len, self._by_ending), default=1)
+        self._endings = _grouped(self._by_ending, slice(-self._shortest_ending, None))
 
     def find(self, words: list[Word]) -> Iterator[Found]:
         """Yield every phrase that stands in the words, in the order of their first words."""
         for first, word in enumerate(words):
-            for name, rest in self._starting_with(word.folded):
+            phrases = self._starting_with(word.folded)
+            if not phrases:
+                continue
+            following = [each.folded for each in words[first + 1 : first + 1 + _FARTHEST]]
+            for name, rest, needed, within in phrases:
+                if needed and needed not in following[:within]:
+                    continue
                 after = _end_of(rest, words, first + 1)
                 if after:
                     yield Found(name, first, after)
@@ -106,19 +127,33 @@ class PhraseBook:
             return self._by_ending
         return self._by_stem if head.endswith("*") else self._by_word
 
-    def _starting_with(self, folded: str) -> Iterator[_Entry]:
-        yield from self._by_word.get(folded, ())
+    def _starting_with(self, folded: str) -> list[_Continuation]:
+        found = [*self._by_word.get(folded, ())]
         kind = _kind(folded)
         if kind:
-            yield from self._by_word.get(kind, ())
-        for length in self._stem_lengths:
-            if length > len(folded):
-                break
-            yield from self._by_stem.get(folded[:length], ())
-        for length in self._ending_lengths:
-            if length > len(folded):
-                break
-            yield from self._by_ending.get(folded[-length:], ())
+            found += self._by_word.get(kind, ())
+        for stem in self._stems.get(folded[: self._shortest_stem], ()):
+            if folded.startswith(stem):
+                found += self._by_stem[stem]
+        for ending in self._endings.get(folded[-self._shortest_ending :], ()):
+            if folded.endswith(ending):
+                found += self._by_ending[ending]
+        return found
+
+
+def _continuation(name: str, rest: tuple[str, ...]) -> _Continuation:
+    is_gap = rest[:1] == ("..",)
+    element = "".join(rest[is_gap : is_gap + 1])
+    fits_others = element in ("..", CLAUSE_END) or element[:1] == "<" or element[-1:] == "*"
+    return _Continuation(name, rest, "" if fits_others else element, _FARTHEST if is_gap else 1)
+
+
+def _grouped(parts: Iterable[str], by: slice) -> dict[str, list[str]]:
+    """Stems or endings, shortest first, by what all have of them: most words fall into no group."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for part in sorted(parts, key=len):
+        groups[part[by]].append(part)
+    return groups
 
 
 def _words(text: str) -> Iterator[Word]:
@@ -140,7 +175,8 @@ def _fold(word: str) -> str:
     if not folded.isascii():
         decomposed = unicodedata.normalize("NFKD", folded)
         folded = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-    return _DRAWN_OUT.sub(r"\1\1", folded.replace("'", "").replace("\u2019", ""))
+    folded = folded.replace("'", "").replace("\u2019", "")
+    return _DRAWN_OUT.sub(r"\1\1", folded) if _DRAWN_OUT.search(folded) else folded
 
 
 def _folded_element(element: str) -> str:

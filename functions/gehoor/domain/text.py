@@ -25,6 +25,7 @@ _INVISIBLE = re.compile(
     "\U000e0000-\U000e007f]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MAY_BE_STACKED = re.compile(f"[\u0300-\U0010ffff]{{{MAX_STACKED_MARKS + 1}}}")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 _PICTURE = "[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
@@ -155,7 +156,7 @@ def _joined_surrogates(text: str) -> str:
 
 
 def _capped_marks(text: str) -> str:
-    if text.isascii():
+    if not _MAY_BE_STACKED.search(text):
         return text
     kept: list[str] = []
     stacked = 0

@@ -14,15 +14,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from gehoor.domain.listing import Entry, Floor, Listing
-from gehoor.domain.mention import digest
+from gehoor.domain.listing import Entry, Floor, Listing, short_name
 from gehoor.domain.place import Gap, Place, Range
 
 OVERLAP = timedelta(minutes=10)
 """How late a network may list an entry."""
-
-NAME_LENGTH = 12
-"""Hexadecimal digits of an entry's short name: enough to tell it from MOST_SEEN others."""
 
 MOST_SEEN = 400
 MOST_RANGES = 10
@@ -145,20 +141,16 @@ def _id_below(entries: Sequence[Entry], at: datetime) -> str:
 
 def _unread(entries: Iterable[Entry], floor: Floor, seen: Sequence[str]) -> tuple[Entry, ...]:
     known = set(seen)
-    return tuple(entry for entry in _above(entries, floor) if _short(entry.id) not in known)
+    return tuple(entry for entry in _above(entries, floor) if short_name(entry.id) not in known)
 
 
 def _named(entries: Iterable[Entry], floor: Floor) -> list[str]:
     """The short names of entries that are not below a floor."""
-    return [_short(entry.id) for entry in _above(entries, floor) if entry.id]
+    return [short_name(entry.id) for entry in _above(entries, floor) if entry.id]
 
 
 def _above(entries: Iterable[Entry], floor: Floor) -> Iterable[Entry]:
     return (entry for entry in entries if entry.at is None or entry.at >= floor.at)
-
-
-def _short(entry_id: str) -> str:
-    return digest(entry_id)[:NAME_LENGTH]
 
 
 def _remembered(names: Iterable[str]) -> tuple[str, ...]:

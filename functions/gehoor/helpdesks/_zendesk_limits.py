@@ -124,10 +124,9 @@ class ZendeskLimits:
         return left > 0
 
     def _heed(self, response: Response, limits: list[Limit], now: datetime) -> None:
-        until = retry_at(response.headers, now)
         if response.status != 429:
             self._correct(response, now)
-        elif until is not None:
+        elif until := retry_at(response.headers, now):
             for limit in _refused(response, limits):
                 self._budget.close(limit, until)
 

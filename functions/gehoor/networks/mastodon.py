@@ -120,7 +120,7 @@ class Mastodon:
         is_end = not found if is_included else self._are_old(found, ask.floor)
         older = None if is_end else older_id(response, [_id_of(raw) for raw in found])
         return Listing(
-            entries=tuple(self._entry(raw, ask.floor, own_id) for raw in found),
+            entries=tuple(self._entry(raw, ask, own_id) for raw in found),
             older={"max_id": older} if older else None,
             not_before=_not_before(response, now),
         )
@@ -261,9 +261,9 @@ class Mastodon:
             raise ContractBroken(message)
         return found
 
-    def _entry(self, raw: Any, floor: Floor, own_id: str) -> Entry:
+    def _entry(self, raw: Any, ask: Ask, own_id: str) -> Entry:
         name, at = _id_of(raw), None if self._settings.hashtag else _time_of(raw)
-        if self._are_old([raw], floor) or not _is_mention(raw):
+        if ask.knows(name) or self._are_old([raw], ask.floor) or not _is_mention(raw):
             return Entry(name, at, None)
         try:
             status = status_of(raw)

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from gehoor.domain.listing import Floor, Memory
+from gehoor.domain.listing import NAME_LENGTH, Floor, Memory
 from gehoor.domain.place import Cursor, Place, Range
-from gehoor.domain.walk import NAME_LENGTH
 from gehoor.errors import ContractBroken
 
 Json = Mapping[str, Any]

@@ -54,7 +54,8 @@ def deliver_waiting(
             tell_alert(name, ports)
     case_ids = _named("case_id", messages)
     if case_ids or wanted:
-        _write_notes(case_ids, wanted, replace(batch, ports=spare()))
+        with batch.asking(*case_ids, *(work.key for work in wanted)):
+            _write_notes(case_ids, wanted, replace(batch, ports=spare()))
     rechecked = _named("recheck_id", messages)
     if rechecked:
         # Few messages are about older posts: the others do not wait for this to be loaded.

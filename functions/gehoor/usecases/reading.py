@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.listing import Ask, Entry, Floor, Listing
+from gehoor.domain.listing import Ask, Entry, Floor, Listing, Position
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.source import SourceState
@@ -126,12 +126,12 @@ class Reading:
     def _read_newest(self, name: str) -> None:
         place, now = self._places[name], self._intake.clock()
         try:
-            listing = self._network.read(Ask(name, place.floor, None, self._memory), now)
+            listing = self._network.read(self._ask(name, place.floor, None), now)
         except PositionLost:
             if not place.floor.id:
                 raise
             place = replace(place, floor=Floor(place.floor.at))
-            listing = self._network.read(Ask(name, place.floor, None, self._memory), now)
+            listing = self._network.read(self._ask(name, place.floor, None), now)
         self._count(name, listing)
         self._keep(name, take_newest(name, place, listing, now), listing)
 
@@ -140,8 +140,7 @@ class Reading:
         current = place.ranges[0]
         self._pages += 1
         try:
-            ask = Ask(name, current.floor, current.position, self._memory)
-            listing = self._network.read(ask, now)
+            listing = self._network.read(self._ask(name, current.floor, current.position), now)
         except PositionLost:
             self._start_again(name)
             return
@@ -152,6 +151,9 @@ class Reading:
         if goes_on and (not leads_on or self._barren[name] >= MOST_BARREN):
             message = f"source {self._source_id}: its pages repeat though there is more"
             raise FrozenCursor(message)
+
+    def _ask(self, name: str, floor: Floor, position: Position | None) -> Ask:
+        return Ask(name, floor, position, self._memory, frozenset(self._places[name].seen))
 
     def _start_again(self, name: str) -> None:
         """Read the range from the newest entry, once a run: a network may lose all positions."""

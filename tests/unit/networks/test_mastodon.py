@@ -14,6 +14,7 @@ from fakes.clock import FakeClock
 from fakes.reader import Reader
 from fakes.wiring import network_wiring
 from gehoor.domain.case import ReplyAddress, address_of
+from gehoor.domain.listing import Ask, Entry, Floor, short_name
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.errors import (
     AuthExpired,
@@ -248,6 +249,19 @@ def test_an_edited_post_keeps_its_name(server: ScriptedMastodon) -> None:
 
     assert (before.text, after.text) == ("helo", "hello")
     assert before.mention_id == after.mention_id
+
+
+def test_a_post_that_was_given_out_before_is_not_read_again(server: ScriptedMastodon) -> None:
+    # Given a post that was given out, and one that was not
+    for text in ("old", "new"):
+        server.mention(text, NOW)
+    [name] = connected(server).lists()
+    ask = Ask(name, Floor(NOW))
+    new, old = connected(server).read(ask, NOW).entries
+    # When the list is read again
+    again = replace(ask, seen=frozenset({short_name(old.id)}))
+    # Then the old one is listed, and only the new one comes with what it says
+    assert connected(server).read(again, NOW).entries == (new, Entry(old.id, old.at, None))
 
 
 def test_a_floor_the_server_refuses_loses_nothing() -> None:
