@@ -111,6 +111,12 @@ def test_many_mentions_are_read_at_once(stores: Stores, stored: Mention) -> None
     assert stores.mentions.get_many([]) == {}
 
 
+def test_those_that_are_stored_are_known_however_many(stores: Stores, stored: Mention) -> None:
+    others = [mention(f"other-{n}").mention_id for n in range(150)]
+    assert stores.mentions.known([*others, stored.mention_id]) == {stored.mention_id}
+    assert stores.mentions.known([]) == frozenset()
+
+
 def test_what_cannot_be_read_is_left_out_of_many() -> None:
     with moto_stack() as stack:
         mentions, stored = Mentions(stack.dynamodb, stack.core), mention("1")
@@ -384,6 +390,7 @@ def test_a_forgotten_mention_never_comes_back(makes: type[FakeMentions] | None) 
         # Then nobody can read it
         assert mentions.get(found.mention_id) is None
         assert mentions.get_many([found.mention_id]) == {found.mention_id: None}
+        assert mentions.known([found.mention_id]) == {found.mention_id}
 
 
 def test_workers_who_had_read_a_forgotten_mention_change_nothing() -> None:

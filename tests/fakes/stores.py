@@ -99,6 +99,9 @@ class FakeMentions:
         )
         return True
 
+    def known(self, mention_ids: Sequence[str]) -> frozenset[str]:
+        return frozenset(mention_ids) & (self.records.keys() | self.forgotten)
+
     def get(self, mention_id: str) -> MentionRecord | None:
         return self.records.get(mention_id)
 

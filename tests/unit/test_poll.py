@@ -114,9 +114,10 @@ def test_where_the_last_page_ends_is_written_with_the_end_of_the_run(world: Worl
     # When it is read
     poll(world, network=network)
     # Then the first page's place is saved before the second is read, and the last one at the end
-    assert world.tap.names[-4:] == [
+    assert world.tap.names[-5:] == [
         "mentions.put_many",
         "sources.save_cursor",
+        "mentions.known",
         "mentions.put_many",
         "sources.release",
     ]

@@ -63,6 +63,38 @@ def test_an_account_without_mentions_hears_its_first_however_late() -> None:
     assert len(reader.read_all()) == 50
 
 
+def test_in_a_burst_a_poll_reads_down_to_what_it_knows_and_no_further() -> None:
+    # Given a source that was read, and more than a page a minute ever since
+    network, reader = listed(10, page_size=20)
+    reader.settle()
+    for _ in range(5):
+        for _ in range(50):
+            network.post()
+        reader.clock.advance(minutes=1)
+        reader.asked.clear()
+        reader.read_all()
+        # Then each poll asks for the pages that bring something, and the one where it meets the old
+        assert len(reader.asked) <= 4
+    assert len(reader.stored) == 260
+
+
+def test_after_a_burst_all_of_it_is_read_once_more_for_what_was_listed_late() -> None:
+    # Given a burst of more entries than a place remembers, which was read
+    network, reader = listed(10)
+    reader.settle()
+    for _ in range(MOST_SEEN + 200):
+        network.clock.advance(seconds=1)
+        network.post()
+    reader.read_all()
+    # When one comes in late, in the midst of it
+    late = network.post(late=MINUTE * 5)
+    reader.clock.advance(minutes=11)
+    reader.read_all()
+    # Then it is heard, and what is stored is not given to the store again
+    assert ids(reader).count(late) == 1
+    assert len(ids(reader)) == len(set(ids(reader))) == 10 + MOST_SEEN + 201
+
+
 @pytest.mark.parametrize("takes_floor", [False, True])
 def test_many_of_one_timestamp_are_never_cut(takes_floor: bool) -> None:
     # Given a page that ends in the midst of entries of one time

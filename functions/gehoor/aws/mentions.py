@@ -24,7 +24,7 @@ from gehoor.aws.mention_items import (
     record_of,
     versioned,
 )
-from gehoor.aws.reading import read_many
+from gehoor.aws.reading import read_many, standing
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
 from gehoor.aws.writing import execute_many, insert, insert_many, update_statement
@@ -143,6 +143,11 @@ class Mentions:
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
         return self._put_once({**broken_item(broken, source_id, now), **ending(self._retention)})
+
+    def known(self, mention_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the mentions that are stored, in whatever state, or were forgotten."""
+        keys = {mention_id: mention_key(mention_id) for mention_id in mention_ids}
+        return standing(self._client, self._table, keys, "looking for mentions")
 
     def get(self, mention_id: str) -> MentionRecord | None:
         """The mention with its state; None too for one whose author was forgotten."""

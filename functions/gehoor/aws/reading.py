@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef
 
     from gehoor.aws.items import Item
 
@@ -52,8 +52,22 @@ def read_many(
     return found
 
 
+def standing(client: DynamoDBClient, table: str, keys: dict[str, Key], what: str) -> frozenset[str]:
+    """The names of those `keys` where an item stands, however many; Unavailable as `read_many`."""
+    names = {read_text(key, "entity"): name for name, key in keys.items()}
+    asked = list(keys.values())
+    parts = (asked[start : start + READ_AT_ONCE] for start in range(0, len(asked), READ_AT_ONCE))
+    items = (item for part in parts for item in _items(client, table, part, what, only="entity"))
+    return frozenset(names[read_text(item, "entity")] for item in items)
+
+
 def _items(
-    client: DynamoDBClient, table: str, keys: Sequence[Key], what: str, calls: int = CALLS
+    client: DynamoDBClient,
+    table: str,
+    keys: Sequence[Key],
+    what: str,
+    calls: int = CALLS,
+    only: str = "",
 ) -> list[Item]:
     if not keys:
         return []
@@ -61,7 +75,13 @@ def _items(
         message = f"{what}: the table answered only a part"
         raise Unavailable(message)
     with translated(what):
-        answer = client.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+        asked: KeysAndAttributesTypeDef = {"Keys": keys, "ConsistentRead": True}
+        if only:
+            asked["ProjectionExpression"] = only
+        answer = client.batch_get_item(RequestItems={table: asked})
     skipped = answer["UnprocessedKeys"].get(table)
     left = [dict(key) for key in skipped["Keys"]] if skipped else []
-    return [*answer["Responses"].get(table, []), *_items(client, table, left, what, calls - 1)]
+    return [
+        *answer["Responses"].get(table, []),
+        *_items(client, table, left, what, calls - 1, only),
+    ]

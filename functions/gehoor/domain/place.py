@@ -16,7 +16,7 @@ class Range:
     """What is unread of a list: below `position`, down to `floor`.
 
     `position` is None once the network has forgotten it: then all from the newest down is. `known`
-    names entries that end it where entries have no times. `above` is when the entry right above was
+    names entries that end it before the floor does. `above` is when the entry right above was
     listed, None when nobody knows.
     """
 

@@ -3,7 +3,8 @@
 A list is read from its newest entry down to what is known. What one page does not reach becomes a
 range, and ranges are read on later, the newest first. Networks list some entries late, below newer
 ones: so the floor stays OVERLAP behind the newest entry, and all above it is read once more when
-OVERLAP has passed. It never passes entries of its own time, as many may share one.
+OVERLAP has passed; till then a range ends at entries that were known when it was left. The floor
+never passes entries of its own time, as many may share one.
 
 Ids are opaque, and no order of theirs is used. Pages are thought to be in order, though not what
 is on one: a single entry that is out of place ends no walk.
@@ -23,6 +24,8 @@ OVERLAP = timedelta(minutes=10)
 MOST_SEEN = 400
 MOST_RANGES = 10
 MOST_KNOWN = 20
+MEETING = 3
+"""So many known entries on a page end a range: one alone may be out of place."""
 
 
 class Step(NamedTuple):
@@ -39,13 +42,15 @@ def take_newest(list_name: str, place: Place, listing: Listing, now: datetime) -
     unread = _unread(entries, place.floor, place.seen)
     touches = _touches(entries, place.floor, place.seen)
     is_end = _is_end(listing, place.floor, unread)
-    leaves_rest = not is_end and (not touches or _is_reread_due(place, now))
-    after = _moved(place, entries, now) if is_end or leaves_rest else _planned(place, entries, now)
+    is_due = _is_reread_due(place, now)
+    leaves_rest = not is_end and (not touches or is_due)
+    known = () if is_due and _times(entries) else place.seen[:MOST_KNOWN]
+    is_whole = is_end or (leaves_rest and not known)
+    after = _moved(place, entries, now) if is_whole else _planned(place, entries, now)
     if leaves_rest:
-        known = () if _times(entries) else place.seen[:MOST_KNOWN]
         rest = Range(listing.older, place.floor, known, _oldest(entries))
         after = replace(after, ranges=_bounded((rest, *place.ranges)))
-    before = () if is_end and _are_timed(entries) else place.seen
+    before = () if is_end and _are_timed(entries) and not after.ranges else place.seen
     seen = _remembered((*_named(entries, after.floor), *before))
     if set(seen) != set(place.seen):
         after = replace(after, seen=seen)
@@ -57,11 +62,13 @@ def take_rest(list_name: str, place: Place, listing: Listing, now: datetime) -> 
     """Take in the next page of the newest range; the range ends at its floor."""
     entries, (current, *later) = listing.entries, place.ranges
     unread = _unread(entries, current.floor, place.seen)
-    is_known = not set(current.known).isdisjoint(_named(entries, current.floor))
+    is_known = _meets(entries, current)
     is_end = is_known or _is_end(listing, current.floor, unread)
     rest = replace(current, position=listing.older, above=_oldest(entries) or current.above)
     seen = _remembered((*place.seen, *_named(entries, place.floor)))
     after = replace(place, ranges=tuple(later) if is_end else (rest, *later), seen=seen)
+    if is_end and not is_known and current.known:
+        after = _moved(after, entries, now)
     gap = None if is_known else _gap(list_name, current.floor, listing, now, current.above)
     return Step(unread, after, gap)
 
@@ -89,6 +96,16 @@ def _touches(entries: Sequence[Entry], floor: Floor, seen: Sequence[str]) -> boo
     """Whether the lowest entry that could be unread is known, and so all below it."""
     names = _named(entries, floor)
     return bool(names) and names[-1] in seen
+
+
+def _meets(entries: Sequence[Entry], current: Range) -> bool:
+    """Whether a page reaches what was known when the range was left.
+
+    Entries without times have no floor that would end the range else.
+    """
+    found = set(current.known).intersection(_named(entries, current.floor))
+    enough = min(len(current.known), MEETING) if _times(entries) else 1
+    return bool(found) and len(found) >= enough
 
 
 def _is_reread_due(place: Place, now: datetime) -> bool:

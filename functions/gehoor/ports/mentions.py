@@ -41,6 +41,9 @@ class MentionStore(Protocol):
     def put_broken(self, broken: Broken, source_id: str, now: datetime) -> bool:
         """Store an item that could not be read, set aside with its reason, once."""
 
+    def known(self, mention_ids: Sequence[str]) -> frozenset[str]:
+        """Those of the mentions that are stored, in whatever state, or were forgotten."""
+
     def get(self, mention_id: str) -> MentionRecord | None:
         """The mention with its state."""
 

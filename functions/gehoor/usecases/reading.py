@@ -146,11 +146,26 @@ class Reading:
             return
         leads_on = self._count(name, listing) or listing.older != current.position
         step = take_rest(name, place, listing, now)
-        self._keep(name, step, listing)
+        self._keep(name, step if current.known else self._unless_known(step), listing)
         goes_on = len(step.place.ranges) == len(place.ranges)
         if goes_on and (not leads_on or self._barren[name] >= MOST_BARREN):
             message = f"source {self._source_id}: its pages repeat though there is more"
             raise FrozenCursor(message)
+
+    def _unless_known(self, step: Step) -> Step:
+        """What a page brings without what is stored already, which would be judged in vain.
+
+        A list that is read once more brings back more than a place remembers. What was edited
+        stays: the store tells whether that is known.
+        """
+        plain = {
+            entry.content.mention_id
+            for entry in step.unread
+            if isinstance(entry.content, Mention) and entry.content.edited_at is None
+        }
+        known = self._intake.mentions.known(sorted(plain)) if plain else frozenset[str]()
+        left = (e for e in step.unread if getattr(e.content, "mention_id", None) not in known)
+        return step._replace(unread=tuple(left))
 
     def _ask(self, name: str, floor: Floor, position: Position | None) -> Ask:
         return Ask(name, floor, position, self._memory, frozenset(self._places[name].seen))
