@@ -212,7 +212,9 @@ class LeasedSession:
         """Store a pair that only this worker knows; returns the session that counts.
 
         Only over what it came from: when a write whose answer was lost had been made after all,
-        another worker may have renewed the pair since.
+        another worker may have renewed the pair since. The store has no conditional write: what
+        another one stores between this look and this write, once the lease is overrun, is lost
+        with its seeds. Then the pair written here is valid, and a lost seed is tried once more.
         """
         self._unstored = unstored
         try:

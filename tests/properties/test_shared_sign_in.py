@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fakes.clock import FakeClock
@@ -15,10 +15,12 @@ from fakes.zendesk_tokens import CLIENT_ID, CLIENT_SECRET, FakeTokenEndpoint
 from gehoor.errors import AuthExpired, Transient
 from gehoor.helpdesks._zendesk_secret import SignedInClient
 from gehoor.helpdesks._zendesk_session import LIFE, WORDS, shared_session
-from gehoor.leased_session import LEASE, Session, fingerprint, stored_session
+from gehoor.leased_session import LEASE, SEEDS, Session, fingerprint, stored_session
 from gehoor.sign_in import RenewedToken
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from gehoor.ports.limits import Lease
 
 SECRET, NAME = "/gehoor/zendesk", "/gehoor/zendesk.session"
@@ -40,6 +42,16 @@ harsh = st.one_of(
     st.tuples(st.just("set a new refresh token"), st.none()),
 )
 
+LATE_WRITE: list[tuple[str, Any]] = [
+    ("set a new refresh token", None),
+    ("run", (0, 7)),
+    ("die", 1),
+    ("pass", LEASE),
+    ("run", (1, 8)),
+    ("run", (0, 1)),
+]
+"""A worker that overran its lease stores its pair over that of a new refresh token."""
+
 
 class Shift:
     """Workers at their calls, and what must hold at each of them."""
@@ -49,7 +61,9 @@ class Shift:
         self.zendesk = FakeTokenEndpoint(self.clock)
         self.sessions = FakeSessions()
         self.step_number = 0
-        self.outcome_noted_at: dict[str, int] = {}
+        self.stored_at: dict[str, int] = {}
+        self.refused_at: dict[str, int] = {}
+        self.is_stored_late = False
         self.expired: list[bool] = []
         self.calls_let_in = 0
         self.new_seed()
@@ -108,8 +122,11 @@ class Shift:
             turn.die()
         assert [turn.error for turn in self.turns] == [None] * WORKERS
 
+    def stored(self) -> Session | None:
+        return stored_session(self.sessions, NAME, WORDS)
+
     def has_valid_pair(self) -> bool:
-        stored = stored_session(self.sessions, NAME, WORDS)
+        stored = self.stored()
         return stored is not None and self.zendesk.is_alive(stored.refresh_token)
 
 
@@ -120,6 +137,7 @@ class _Worker:
         self._shift = shift
         self._client = client
         self._leased_at = 0
+        self._owner = ""
         self._saw_a_valid_pair = False
 
     def work(self, turn: Turn) -> None:
@@ -149,7 +167,8 @@ class _Worker:
     def ask(self, grant: dict[str, str | int]) -> Any:
         spent = str(grant["refresh_token"])
         # What became of a refresh token is either unknown, or was not yet told under this lease.
-        assert self._shift.outcome_noted_at.get(spent, self._leased_at + 1) > self._leased_at
+        for told_at in (self._shift.stored_at, self._shift.refused_at):
+            assert told_at.get(spent, self._leased_at + 1) > self._leased_at
         return self._shift.zendesk.ask(grant)
 
     def get(self, name: str) -> str | None:
@@ -160,30 +179,47 @@ class _Worker:
         self._shift.sessions.prepare(name)
 
     def put(self, name: str, session: str) -> None:
-        was_valid = self._shift.has_valid_pair()
+        replaced, was_valid = self._shift.stored(), self._shift.has_valid_pair()
         self._shift.sessions.put(name, session)
         # A valid pair is never replaced by a dead one.
         assert self._shift.has_valid_pair() or not was_valid
         stored = Session.model_validate_json(session)
-        self._note(self._shift.zendesk.came_from[stored.refresh_token])
+        self._forget(set(replaced.seeds if replaced else ()) - set(stored.seeds), stored)
+        spent = self._shift.zendesk.came_from[stored.refresh_token]
+        for token in (spent, *self._tokens(set(stored.seeds))):
+            self._shift.stored_at.setdefault(token, self._shift.step_number)
+        self._shift.is_stored_late = self._is_late()
 
-    def lease(self, name: str, *args: Any) -> Lease:
-        lease = self._shift.sessions.lease(name, *args)
+    def lease(self, name: str, owner: str, now: datetime, until: datetime) -> Lease:
+        lease = self._shift.sessions.lease(name, owner, now, until)
         if lease.free_at is None:
-            self._leased_at = self._shift.step_number
+            self._leased_at, self._owner = self._shift.step_number, owner
         return lease
 
     def refuse(self, name: str, grant: str) -> None:
         self._shift.sessions.refuse(name, grant)
-        for token in self._shift.zendesk.asked:
-            if fingerprint(self._client.client_id, token) == grant:
-                self._note(token)
+        for token in self._tokens({grant}):
+            self._shift.refused_at.setdefault(token, self._shift.step_number)
 
     def release(self, name: str, owner: str) -> None:
         self._shift.sessions.release(name, owner)
 
-    def _note(self, token: str) -> None:
-        self._shift.outcome_noted_at.setdefault(token, self._shift.step_number)
+    def _forget(self, seeds: set[str], stored: Session) -> None:
+        """What only the replaced pair told of its seeds is gone with it."""
+        # Nobody who keeps to the lease replaces a pair that it does not know.
+        is_late = self._is_late() or self._shift.is_stored_late
+        assert not seeds or is_late or len(stored.seeds) == SEEDS
+        for token in self._tokens(seeds):
+            self._shift.stored_at.pop(token, None)
+
+    def _is_late(self) -> bool:
+        now = self._shift.clock()
+        holder, until = self._shift.sessions.leases.get(NAME, ("", now))
+        return holder != self._owner or until <= now
+
+    def _tokens(self, grants: set[str]) -> list[str]:
+        asked = self._shift.zendesk.asked
+        return [one for one in asked if fingerprint(self._client.client_id, one) in grants]
 
 
 def _run(actions: list[tuple[str, Any]], *, to_the_end: bool) -> Shift:
@@ -222,6 +258,7 @@ def test_while_nobody_dies_nobody_is_locked_out(actions: list[tuple[str, Any]]) 
 
 @settings(max_examples=500, deadline=None)
 @given(st.lists(harsh, min_size=5, max_size=40))
+@example(LATE_WRITE)
 def test_whatever_dies_a_valid_stored_pair_lets_everybody_in(
     actions: list[tuple[str, Any]],
 ) -> None:
