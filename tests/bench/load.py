@@ -19,8 +19,8 @@ PATH = os.pathsep.join(str(PROJECT / folder) for folder in ("functions", "infra"
 FEW = 9
 """So many a poll, as mentions come on a normal day: too few for a bulk."""
 
-MANY = 250
-"""So many a poll, as mentions come in a burst: four a second."""
+MANY = 500
+"""So many a poll, as mentions come in a burst: eight a second."""
 
 
 Order = tuple[str] | tuple[str, int] | tuple[str, int, int]

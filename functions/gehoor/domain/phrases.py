@@ -13,8 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gehoor.domain.frozen import frozen
-
 MOST_WORDS_BETWEEN = 4
 SENTENCE_END = "."
 CLAUSE_END = "."
@@ -63,8 +61,7 @@ class _Continuation(NamedTuple):
 _Index = dict[str, list[_Continuation]]
 
 
-@frozen
-class Word:
+class Word(NamedTuple):
     """One word, sign, link or break of a text: folded for comparing, and where it stands."""
 
     folded: str
@@ -72,8 +69,7 @@ class Word:
     end: int
 
 
-@frozen
-class Found:
+class Found(NamedTuple):
     """A phrase found: the name it is listed under, its first word and the word after its last."""
 
     name: str
@@ -129,8 +125,7 @@ class PhraseBook:
 
     def _starting_with(self, folded: str) -> list[_Continuation]:
         found = [*self._by_word.get(folded, ())]
-        kind = _kind(folded)
-        if kind:
+        if kind := _kind(folded):
             found += self._by_word.get(kind, ())
         for stem in self._stems.get(folded[: self._shortest_stem], ()):
             if folded.startswith(stem):

@@ -71,7 +71,8 @@ def _begun(placings: Sequence[Placing], ports: DeliverPorts) -> tuple[list[Placi
     """Those whose cases' promises are begun now, and those left as they were."""
     named = {ticket_promise(placing.case_id): placing for placing in placings}
     begun = [named[name] for name in ports.ledger.begin_new(list(named), ports.clock(), LEASE)]
-    return begun, [placing for placing in placings if placing not in begun]
+    taken = {placing.record_id for placing in begun}
+    return begun, [placing for placing in placings if placing.record_id not in taken]
 
 
 def _bulk_of(begun: Sequence[Placing], ports: DeliverPorts) -> BulkWork:

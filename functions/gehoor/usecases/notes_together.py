@@ -60,7 +60,7 @@ def write_wanted_notes(work: BulkWork, bulk: Bulk, batch: Batch) -> None:
     composed = _composed(work.wanted, batch)
     handed = _handed_over(composed.drafts, bulk, ports)
     done, rest = work.wanted[: composed.dealt_with], work.wanted[composed.dealt_with :]
-    _leave_to_themselves([note for note in done if note not in handed], ports)
+    _leave_to_themselves([note for note in done if note.case_id not in handed], ports)
     if composed.refused is None:
         ports.bulks.close(work.key)
         return
@@ -133,17 +133,17 @@ def _subjects(wanted: Sequence[BulkNote], ports: DeliverPorts) -> Mapping[BulkNo
 
 def _handed_over(
     drafts: Mapping[BulkNote, CommentDraft], bulk: Bulk, ports: DeliverPorts
-) -> Sequence[BulkNote]:
-    """The notes that the helpdesk writes now, in different tickets; their promises are begun."""
+) -> frozenset[str]:
+    """The cases whose notes the helpdesk writes now, in different tickets; they are promised."""
     by_ticket = {n.ticket_id: n for n, draft in drafts.items() if draft.is_comment_alone}
     promises = {note_promise(note.case_id): note for note in by_ticket.values()}
     begun = ports.ledger.begin_new(list(promises), ports.clock(), LEASE)
     notes = tuple(promises[name] for name in begun)
     if not notes:
-        return ()
+        return frozenset()
     now = ports.clock()
     key = digest("job of notes", now.isoformat(), *(note.case_id for note in notes))
     comments = [(note.ticket_id, drafts[note]) for note in notes]
     work = BulkWork(key, (), now, notes=notes)
     is_taken = hand_over(work, begun, lambda: bulk.write_comments(comments), ports)
-    return notes if is_taken else ()
+    return frozenset(note.case_id for note in notes) if is_taken else frozenset()
