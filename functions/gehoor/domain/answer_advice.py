@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gehoor.domain.coach_signs import Calling, Sign
-from gehoor.domain.coach_words import signs_in
+from gehoor.domain.coach_words import shows
 from gehoor.domain.judgement import Intent, Judgement, Risk
 from gehoor.domain.mention import Mention, Visibility
 from gehoor.domain.network import Post
@@ -96,7 +96,7 @@ def _asking(text: str, language: str) -> Iterator[str]:
     """Sentences that ask, questions first."""
     sentences = [found.strip() for found in _SENTENCE.findall(text)]
     yield from (each for each in sentences if each.endswith("?"))
-    yield from (each for each in sentences if Sign.WISH in signs_in(each, language))
+    yield from (each for each in sentences if shows(Sign.WISH, each, language))
 
 
 def _first_step(mention: Mention, judgement: Judgement) -> str:
@@ -147,5 +147,5 @@ def _reasons_to_call(
     if judgement.treat_as_complaint and len(earlier) >= LONG_THREAD:
         yield f"the thread has {len(earlier)} posts already"
     text = mention.text[:_LONGEST_READ]
-    if _OLD.search(text) or Sign.CALL in signs_in(text, judgement.language):
+    if _OLD.search(text) or shows(Sign.CALL, text, judgement.language):
         yield "they may find it easier to speak than to write"

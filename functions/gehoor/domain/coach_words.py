@@ -40,6 +40,12 @@ def signs_in(text: str, language: str, own: Words = ()) -> Signs:
     return {sign: tuple(found) for sign, found in quotes.items()}
 
 
+def shows(sign: Sign, text: str, language: str) -> bool:
+    """Whether a text shows this one sign, which may be any but LIABILITY; as `signs_in`."""
+    words = words_of(text[:LONGEST_READ])
+    return any(_book_of(sign, language if language in _LISTS else "").find(words))
+
+
 def _is_denied(hit: Found, words: list[Word]) -> bool:
     before = [word.folded for word in words[max(0, hit.first - _WORDS_BEFORE) : hit.first]]
     breaks = [place for place, word in enumerate(before) if word in (SENTENCE_END, COMMA)]
@@ -50,18 +56,29 @@ def _is_denied(hit: Found, words: list[Word]) -> bool:
 
 
 @lru_cache(maxsize=8)
+def _book_of(sign: Sign, language: str) -> PhraseBook:
+    """The phrases of one sign, in one language or in both for ""."""
+    return PhraseBook({sign: _phrases(language).get(sign, [])})
+
+
+@lru_cache(maxsize=8)
 def _book(language: str, own: Words) -> PhraseBook:
-    """The phrases of one language, or of both for ""."""
+    """The phrases of one language, or of both for "", and a company's own."""
+    phrases = _phrases(language)
+    for name, sign, added in own:
+        if language in (name, ""):
+            phrases.setdefault(sign, []).extend(added)
+    return PhraseBook(phrases)
+
+
+def _phrases(language: str) -> dict[str, list[str]]:
     phrases: dict[str, list[str]] = {}
     for name, lists in _LISTS.items():
         if language in (name, ""):
             for sign, words in (coach_nl.NL if lists is coach_nl else coach_en.EN).items():
                 phrases.setdefault(sign, []).extend(listed(words))
             phrases.setdefault(Sign.ACT, []).extend(_acts(name))
-    for name, sign, added in own:
-        if language in (name, ""):
-            phrases.setdefault(sign, []).extend(added)
-    return PhraseBook(phrases)
+    return phrases
 
 
 def _acts(language: str) -> Iterator[str]:
