@@ -95,6 +95,39 @@ def test_many_notes_are_written_by_one_job(town: Town) -> None:
     assert (town.calls("bulk.write_comments"), town.calls("add_comment")) == (1, 0)
 
 
+def test_whoever_finds_the_tickets_open_hands_their_notes_over(town: Town) -> None:
+    # Given many tickets whose job is over
+    for post in posts():
+        town.world.town.post(post)
+        town.world.mentions.put_new(post, JUDGEMENT, town.world.clock())
+    town.do([{"mention_id": post.mention_id} for post in posts()])
+    town.world.clock.now += JOB_TAKES
+    town.world.tap.names.clear()
+    # When their bulk is looked at
+    assert town.write() == {}
+    # Then the notes are the helpdesk's, no message asks for them, and no case was read again
+    assert town.calls("bulk.write_comments") == 1
+    assert not town.world.queues.deliveries
+    assert "cases.get_many" not in town.world.tap.names
+
+
+def test_notes_that_cannot_be_handed_over_then_are_asked_for(town: Town) -> None:
+    # Given many tickets whose job is over, and a helpdesk whose limit is spent
+    for post in posts():
+        town.world.town.post(post)
+        town.world.mentions.put_new(post, JUDGEMENT, town.world.clock())
+    town.do([{"mention_id": post.mention_id} for post in posts()])
+    town.world.clock.now += JOB_TAKES
+    later = town.world.clock() + timedelta(minutes=5)
+    town.world.tap.errors["helpdesk.bulk.write_comments"] = RateLimited("spent", later)
+    [key] = town.keys()
+    # When their bulk is looked at
+    failures = town.write()
+    # Then the tickets are accounted for, and a message asks for the notes
+    assert key not in failures
+    assert town.world.queues.deliveries == [{"bulk_id": town.keys()[0]}]
+
+
 def test_a_note_that_brings_pictures_goes_by_itself(town: Town) -> None:
     # Given a post with a picture among many
     pictured = mention("seen", by="painter", images=(Image("https://town.example/seen.png"),))

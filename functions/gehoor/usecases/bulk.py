@@ -18,7 +18,7 @@ from gehoor.ports.helpdesk import Bulk
 from gehoor.ports.queues import Delivery
 from gehoor.usecases.bulk_work import done_by_job, hand_over
 from gehoor.usecases.deliver_ports import DeliverPorts
-from gehoor.usecases.notes_together import follow_notes, want_notes
+from gehoor.usecases.notes_together import Wanted, follow_notes, want_notes
 from gehoor.usecases.once import LEASE
 from gehoor.usecases.opening import case_from, due_field, opening_result, ticket_promise
 from gehoor.usecases.placing import Placing
@@ -44,27 +44,27 @@ def open_together(placings: Sequence[Placing], bulk: Bulk, ports: DeliverPorts) 
     return left
 
 
-def follow_bulk(key: str, ports: DeliverPorts) -> BulkWork | None:
-    """Account for every ticket, or note, of a bulk whose job is over.
+def follow_bulk(key: str, ports: DeliverPorts) -> Wanted | None:
+    """Account for every ticket, or note, of a bulk whose job is over; returns what notes it wants.
 
     Unavailable while it is not, with the time to look again. What was not opened goes one by one,
-    so that the helpdesk's reason comes to the mention it is about. A bulk whose notes are wanted is
-    returned as it is: those can wait.
+    so that the helpdesk's reason comes to the mention it is about. Notes can wait: they are left to
+    the caller, for their list is an outbox entry.
     """
     work, bulk = ports.bulks.get(key), ports.helpdesk.bulk
     if work is None or bulk is None:
         return None
     if work.wanted:
-        return work
+        return Wanted(work)
     if work.notes:
         follow_notes(work, bulk, ports)
         return None
     opened = done_by_job(work, bulk, bulk.is_at_work, ports)
     not_opened = [item for place, item in enumerate(work.openings) if place not in opened]
-    _settle(work, opened, ports)
+    wanted = _settle(work, opened, ports)
     _give_back(not_opened, ports)
     ports.bulks.close(key)
-    return None
+    return wanted
 
 
 def _begun(placings: Sequence[Placing], ports: DeliverPorts) -> tuple[list[Placing], list[Placing]]:
@@ -93,7 +93,7 @@ def _draft(placing: Placing, ports: DeliverPorts) -> TicketDraft:
     )
 
 
-def _settle(handed: BulkWork, opened: Mapping[int, str], ports: DeliverPorts) -> None:
+def _settle(handed: BulkWork, opened: Mapping[int, str], ports: DeliverPorts) -> Wanted | None:
     """Note everywhere that the tickets are open, and last that their mentions are delivered.
 
     What dies before leaves those pending and the bulk open: it is settled again.
@@ -112,12 +112,12 @@ def _settle(handed: BulkWork, opened: Mapping[int, str], ports: DeliverPorts) ->
     ]
     ports.cases.open_many(list(cases.values()))
     if not delivered:
-        return
+        return None
     notes = [BulkNote(one.case_id, one.ticket_id, one.mention_id) for one in delivered]
     wanted = want_notes(notes, handed.key, ports)
     ports.mentions.delivered_many(delivered, now)
     ports.metrics.count("MentionsDelivered", len(delivered))
-    ports.queues.send_wanted_notes(wanted)
+    return Wanted(wanted, records, list(cases.values()))
 
 
 def _records(record_ids: Sequence[str], ports: DeliverPorts) -> Mapping[str, MentionRecord | None]:

@@ -11,7 +11,7 @@ from gehoor.usecases.batch import Batch
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.clocks import wake_case
 from gehoor.usecases.deliver_many import deliver_mentions
-from gehoor.usecases.notes_together import write_wanted_notes
+from gehoor.usecases.notes_together import Wanted, write_wanted_notes
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.telling_alerts import tell_alert
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from gehoor.domain.bulk import BulkWork
     from gehoor.usecases.deliver_ports import DeliverPorts
     from gehoor.usecases.recheck import RecheckPorts
 
@@ -38,11 +37,11 @@ def deliver_waiting(
     id, what must come again and why.
     """
     batch = Batch(ports, deadline)
-    wanted: list[BulkWork] = []
+    wanted: list[Wanted] = []
     for key in _named("bulk_id", messages):
         with batch.asking(key):
-            work = batch.patiently(partial(follow_bulk, key, ports))
-            wanted += [work] if work else []
+            found = batch.patiently(partial(follow_bulk, key, ports))
+            wanted += [found] if found else []
     batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
     for case_id in _named("clock_id", messages):
         with batch.asking(case_id):
@@ -54,8 +53,9 @@ def deliver_waiting(
             tell_alert(name, ports)
     case_ids = _named("case_id", messages)
     if case_ids or wanted:
-        with batch.asking(*case_ids, *(work.key for work in wanted)):
+        with batch.asking(*case_ids, *(one.work.key for one in wanted)):
             _write_notes(case_ids, wanted, replace(batch, ports=spare()))
+        _ask_again(wanted, messages, batch)
     rechecked = _named("recheck_id", messages)
     if rechecked:
         # Few messages are about older posts: the others do not wait for this to be loaded.
@@ -65,7 +65,17 @@ def deliver_waiting(
     return batch.failures
 
 
-def _write_notes(case_ids: Sequence[str], wanted: Sequence[BulkWork], batch: Batch) -> None:
+def _ask_again(
+    wanted: Sequence[Wanted], messages: Sequence[Mapping[str, str]], batch: Batch
+) -> None:
+    """Send a message for each list of notes that failed and has none, as it came up just now."""
+    for key in (one.work.key for one in wanted):
+        if key in batch.failures and key not in _named("bulk_id", messages):
+            with batch.keeping(key):
+                batch.ports.queues.send_wanted_notes(key)
+
+
+def _write_notes(case_ids: Sequence[str], wanted: Sequence[Wanted], batch: Batch) -> None:
     """Once the helpdesk's limit is spent the notes left wait for it unread, as they cost calls."""
     refused: RateLimited | None = None
     for name, write in _notes(case_ids, wanted, batch):
@@ -81,13 +91,13 @@ def _write_notes(case_ids: Sequence[str], wanted: Sequence[BulkWork], batch: Bat
 
 
 def _notes(
-    case_ids: Sequence[str], wanted: Sequence[BulkWork], batch: Batch
+    case_ids: Sequence[str], wanted: Sequence[Wanted], batch: Batch
 ) -> Iterator[tuple[str, Callable[[], None]]]:
     """What writes the notes, by what their messages name."""
     bulk = batch.ports.helpdesk.bulk
     if bulk is not None:
-        for work in wanted:
-            yield work.key, partial(write_wanted_notes, work, bulk, batch)
+        for one in wanted:
+            yield one.work.key, partial(write_wanted_notes, one, bulk, batch)
     for case_id in case_ids:
         yield case_id, partial(write_pending_note, case_id, batch.ports)
 

@@ -6,10 +6,13 @@ does more than comment, brings pictures, cannot be composed, or was begun before
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 
 from gehoor.domain.bulk import BulkNote, BulkWork
+from gehoor.domain.case import Case
 from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import digest
+from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import CommentDraft
 from gehoor.errors import RateLimited, TicketLimited
 from gehoor.ports.helpdesk import Bulk
@@ -27,6 +30,15 @@ from gehoor.usecases.once import LEASE
 
 
 @frozen
+class Wanted:
+    """A bulk that lists notes, with what is at hand of their mentions and cases, if anything."""
+
+    work: BulkWork
+    records: Mapping[str, MentionRecord | None] = field(default_factory=dict)
+    cases: Sequence[Case] = ()
+
+
+@frozen
 class _Composed:
     """The drafts of notes that can be written together, and how many notes were dealt with.
 
@@ -38,17 +50,17 @@ class _Composed:
     refused: Exception | None = None
 
 
-def want_notes(notes: Sequence[BulkNote], opened_by: str, ports: DeliverPorts) -> str:
-    """Note that the tickets which a bulk opened want their notes; returns the key of their list.
+def want_notes(notes: Sequence[BulkNote], opened_by: str, ports: DeliverPorts) -> BulkWork:
+    """Note that the tickets which a bulk opened want their notes; returns their list.
 
     To repeat it harms nothing.
     """
-    key = digest("notes", opened_by)
-    ports.bulks.want(BulkWork(key, (), ports.clock(), wanted=tuple(notes)))
-    return key
+    work = BulkWork(digest("notes", opened_by), (), ports.clock(), wanted=tuple(notes))
+    ports.bulks.want(work)
+    return work
 
 
-def write_wanted_notes(work: BulkWork, bulk: Bulk, batch: Batch) -> None:
+def write_wanted_notes(wanted: Wanted, bulk: Bulk, batch: Batch) -> None:
     """Hand the notes that a bulk lists to the helpdesk as one job.
 
     RateLimited or OutOfTime when some are to be composed later: those stay listed.
@@ -57,7 +69,8 @@ def write_wanted_notes(work: BulkWork, bulk: Bulk, batch: Batch) -> None:
     if not ports.bulks.notes_have_room():
         message = "many bulks are under way at the helpdesk"
         raise RateLimited(message, ports.clock() + WAIT_FOR_ROOM)
-    composed = _composed(work.wanted, batch)
+    work = wanted.work
+    composed = _composed(wanted, batch)
     handed = _handed_over(composed.drafts, bulk, ports)
     done, rest = work.wanted[: composed.dealt_with], work.wanted[composed.dealt_with :]
     _leave_to_themselves([note for note in done if note.case_id not in handed], ports)
@@ -85,13 +98,13 @@ def _leave_to_themselves(notes: Sequence[BulkNote], ports: DeliverPorts) -> None
         ports.queues.send_notes([note.case_id for note in notes])
 
 
-def _composed(wanted: Sequence[BulkNote], batch: Batch) -> _Composed:
+def _composed(wanted: Wanted, batch: Batch) -> _Composed:
     """Compose notes until the limit or the time is spent.
 
     What fails otherwise is told when the note goes by itself, and harms no other one.
     """
     subjects, drafts = _subjects(wanted, batch.ports), dict[BulkNote, CommentDraft]()
-    for place, note in enumerate(wanted):
+    for place, note in enumerate(wanted.work.wanted):
         try:
             batch.check_time()
             if note in subjects:
@@ -102,7 +115,7 @@ def _composed(wanted: Sequence[BulkNote], batch: Batch) -> _Composed:
             return _Composed(drafts, place, error)
         except Exception:  # noqa: BLE001,S112  see above
             continue
-    return _Composed(drafts, len(wanted))
+    return _Composed(drafts, len(wanted.work.wanted))
 
 
 def _draft(subject: NoteSubject, ports: DeliverPorts) -> CommentDraft:
@@ -111,15 +124,17 @@ def _draft(subject: NoteSubject, ports: DeliverPorts) -> CommentDraft:
     return draft
 
 
-def _subjects(wanted: Sequence[BulkNote], ports: DeliverPorts) -> Mapping[BulkNote, NoteSubject]:
+def _subjects(wanted: Wanted, ports: DeliverPorts) -> Mapping[BulkNote, NoteSubject]:
     """What those notes are about that bring no pictures, read in few calls."""
-    records = ports.mentions.get_many([note.record_id for note in wanted])
-    cases = {case.case_id: case for case in ports.cases.get_many([n.case_id for n in wanted])}
+    notes = wanted.work.wanted
+    records = wanted.records or ports.mentions.get_many([note.record_id for note in notes])
+    found_cases = wanted.cases or ports.cases.get_many([note.case_id for note in notes])
+    cases = {case.case_id: case for case in found_cases}
     mentions = [record.mention for record in records.values() if record]
     authors = {mention.author.identity for mention in mentions if mention}
     identities = ports.identities.get_many(sorted(authors))
     found: dict[BulkNote, NoteSubject] = {}
-    for note in wanted:
+    for note in notes:
         record, case = records.get(note.record_id), cases.get(note.case_id)
         mention = record.mention if record else None
         if not (record and case and mention) or mention.images:
