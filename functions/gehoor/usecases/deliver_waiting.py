@@ -37,20 +37,10 @@ def deliver_waiting(
     id, what must come again and why.
     """
     batch = Batch(ports, deadline)
-    wanted: list[Wanted] = []
-    for key in _named("bulk_id", messages):
-        with batch.asking(key):
-            found = batch.patiently(partial(follow_bulk, key, ports))
-            wanted += [found] if found else []
+    wanted = _followed(_named("bulk_id", messages), batch)
     batch.failures.update(deliver_mentions(_named("mention_id", messages), ports, deadline))
-    for case_id in _named("clock_id", messages):
-        with batch.asking(case_id):
-            batch.check_time()
-            wake_case(case_id, ports)
-    for name in _named("alert_id", messages):
-        with batch.asking(name):
-            batch.check_time()
-            tell_alert(name, ports)
+    _each(_named("clock_id", messages), wake_case, batch)
+    _each(_named("alert_id", messages), tell_alert, batch)
     case_ids = _named("case_id", messages)
     if case_ids or wanted:
         with batch.asking(*case_ids, *(one.work.key for one in wanted)):
@@ -63,6 +53,23 @@ def deliver_waiting(
 
         batch.failures.update(recheck_posts(rechecked, recheck(), deadline))
     return batch.failures
+
+
+def _followed(keys: Sequence[str], batch: Batch) -> list[Wanted]:
+    """Account for the bulks; returns what notes are wanted, which wait for what comes first."""
+    wanted: list[Wanted] = []
+    for key in keys:
+        with batch.asking(key):
+            found = batch.patiently(partial(follow_bulk, key, batch.ports))
+            wanted += [found] if found else []
+    return wanted
+
+
+def _each(names: Sequence[str], work: Callable[[str, DeliverPorts], None], batch: Batch) -> None:
+    for name in names:
+        with batch.asking(name):
+            batch.check_time()
+            work(name, batch.ports)
 
 
 def _ask_again(
