@@ -99,10 +99,10 @@ def test_the_usual_mentions_cost_what_they_did(street: Street) -> None:
         "new on X": street.deliver(on_x("4")),
         "known on X": street.deliver(on_x("5", posted_at=later)),
     }
-    assert costs == {"new": 5, "known": 5, "follow-up": 2, "new on X": 5, "known on X": 5}
+    assert costs == {"new": 3, "known": 5, "follow-up": 2, "new on X": 3, "known on X": 5}
 
 
-@pytest.mark.parametrize(("contact", "cost"), [(EMAIL, 6), (BOTH, 7)], ids=["mail", "both"])
+@pytest.mark.parametrize(("contact", "cost"), [(EMAIL, 4), (BOTH, 5)], ids=["mail", "both"])
 def test_a_new_customer_who_proved_an_address_costs_a_look_for_each(
     street: Street, contact: VerifiedContact, cost: int
 ) -> None:
@@ -156,7 +156,7 @@ def test_an_address_of_an_agent_costs_one_more_and_leaves_the_agent_alone(street
     sam = street.desk.get("/users/search", params={"query": AGENT["email"]})["users"][0]
     street.prove(VerifiedContact(AGENT["email"]))
     # When the author writes
-    assert street.deliver(mention("1")) == 6
+    assert street.deliver(mention("1")) == 4
     # Then they are a customer of their own, the note says why, and the agent is as before
     assert street.newest()["requester_id"] != sam["id"]
     assert "belongs to a colleague here" in street.note()

@@ -24,7 +24,7 @@ from gehoor.aws.config_store import ConfigStore
 from gehoor.aws.mentions import Mentions
 from gehoor.config import parse
 from gehoor.domain.incident import BROADCAST, BROADCAST_GO
-from gehoor.errors import Unavailable
+from gehoor.errors import Rejected, Unavailable
 from gehoor.usecases.broadcast import A_ROUND
 from gehoor.usecases.compliance import EVERY
 from gehoor.usecases.reading import MAX_PAGES
@@ -39,9 +39,10 @@ from scripted_bluesky import ScriptedBluesky, scripted_bluesky
 from webhook_receiver import Receiver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from gehoor.domain.mention import Mention
+    from gehoor.domain.ticket import CommentDraft
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 connected_helpdesk, connected_network = connections.helpdesk, connections.network
@@ -179,15 +180,25 @@ def calls_come_in(lambdas: Lambdas) -> None:
     assert len(lambdas.helpdesk.tickets) == 1
 
 
+class OpensOnly(FakeBulk):
+    """Of a helpdesk that writes no comments by jobs."""
+
+    def write_comments(self, comments: Sequence[tuple[str, CommentDraft]]) -> str:
+        message = f"not {len(comments)} at once"
+        raise Rejected(message)
+
+
 def a_storm_comes(lambdas: Lambdas) -> None:
-    """Many new authors at once, whose tickets the helpdesk opens together."""
-    lambdas.helpdesk.bulk = FakeBulk(lambdas.helpdesk, lambdas.clock, timedelta(seconds=20))
-    for n in range(12):
-        lambdas.town.post(said(str(n), by=f"person{n}"))
-    turn(lambdas)
-    for _ in range(4):
-        turn(lambdas, timedelta(minutes=7))
-    assert len(lambdas.helpdesk.tickets) == 12
+    """Many new authors, whose tickets the helpdesk opens together, and not always their notes."""
+    for number, kind in enumerate((FakeBulk, OpensOnly)):
+        lambdas.helpdesk.bulk = kind(lambdas.helpdesk, lambdas.clock, timedelta(seconds=20))
+        for n in range(12):
+            lambdas.town.post(said(f"{number}-{n}", by=f"person{number}-{n}"))
+        turn(lambdas)
+        for _ in range(4):
+            turn(lambdas, timedelta(minutes=7))
+    comments = (c for ticket in lambdas.helpdesk.tickets.values() for c in ticket.comments)
+    assert sum(comment.marker.startswith("history:") for comment in comments) == 24
 
 
 def a_storm_becomes_an_incident(lambdas: Lambdas) -> None:
