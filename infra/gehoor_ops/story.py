@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gehoor.domain.record import MentionState
 from gehoor.usecases.answering import reply_key
 from gehoor.usecases.commenting import comment_promise
+from gehoor.usecases.noting import note_promise
 from gehoor.usecases.opening import ticket_promise
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _in_the_ticket(record: MentionRecord, case: Case, stores: Stores) -> Iterato
         yield Happening(case.opened_at, opened)
     works = {
         ticket_promise(case.case_id): opened,
-        f"note:{case.case_id}": "history note written",
+        note_promise(case.case_id): "history note written",
         f"gone:{record.mention_id}": "its deletion told in the ticket",
     }
     for ticket_id in tickets:
@@ -100,6 +101,7 @@ def _in_the_ticket(record: MentionRecord, case: Case, stores: Stores) -> Iterato
         merged_at = stores.cases.in_ticket(ticket_id).get(case.case_id)
         if merged_at is not None:
             yield Happening(merged_at, f"its ticket was merged into ticket {ticket_id}")
+    yield from _note_under_way(case, stores)
     for name, what in works.items():
         done = stores.ledger.read(name)
         if done is not None:
@@ -108,6 +110,14 @@ def _in_the_ticket(record: MentionRecord, case: Case, stores: Stores) -> Iterato
         yield Happening(None, "an agent moved the conversation to private messages")
     if not case.is_open:
         yield Happening(None, f"ticket {case.ticket_id} is solved")
+
+
+def _note_under_way(case: Case, stores: Stores) -> Iterator[Happening]:
+    """What is known of a note that a job of the helpdesk wrote with others: that it was begun."""
+    name = note_promise(case.case_id)
+    begun_at = stores.ledger.begun_at(name)
+    if begun_at is not None and stores.ledger.read(name) is None:
+        yield Happening(begun_at, "history note handed to the helpdesk")
 
 
 def _works_of(mention: Mention, ticket_id: str) -> dict[str, str]:

@@ -84,6 +84,14 @@ class DynamoLedger:
         done_at = read_moment(item, "done_at")
         return Done(done_at, json.loads(read_text(item, "result"))) if done_at else None
 
+    def begun_at(self, key: str) -> datetime | None:
+        """When the work named `key` was begun for the first time; None before."""
+        with translated("reading a promise"):
+            item = self._client.get_item(
+                TableName=self._table, Key=_key(key), ConsistentRead=True
+            ).get("Item", {})
+        return read_moment(item, "begun_at")
+
     def finish(self, key: str, result: dict[str, str], now: datetime) -> None:
         """Say that the work is done and what came of it."""
         with translated("finishing a promise"):

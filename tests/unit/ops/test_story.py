@@ -91,6 +91,18 @@ def test_everything_is_told_in_order(gehoor: Command, deployed: Deployed) -> Non
     )
 
 
+def test_a_note_of_a_burst_was_handed_to_the_helpdesk(gehoor: Command, deployed: Deployed) -> None:
+    # Given a post whose note a job writes with others
+    client, post = boto3.client("dynamodb"), mention(posted_at=at(-1))
+    opened = case(post, ticket_id="77", opened_at=at(1))
+    assert deployed.mentions.put_new(post, JUDGEMENT, NOW)
+    Cases(client, "core").put(opened)
+    deployed.mentions.delivered(post.mention_id, opened.case_id, "77", at(2))
+    DynamoLedger(client, "core").begin(f"note:{opened.case_id}", at(3), LEASE)
+    # When it is shown, then that is its last line
+    assert told(gehoor, post)[-1] == "history note handed to the helpdesk"
+
+
 @pytest.mark.parametrize("aside", [False, True])
 def test_what_has_not_arrived_says_how_long_it_waits(
     gehoor: Command, deployed: Deployed, aside: bool
