@@ -108,14 +108,14 @@ def test_wanted_notes_are_listed_until_they_are_handed_over(stores: Stores) -> N
     notes = (BulkNote("c1", "35436", "m1"), BulkNote("c2", "35437", "m2"))
     wanted = BulkWork("list", (), NOW, wanted=notes)
     stores.bulks.want(wanted)
-    stores.bulks.keep_wanted("list", notes[1:])
+    stores.bulks.keep_wanted(replace(wanted, wanted=notes[1:]))
     stores.bulks.want(wanted)
     # Then those are listed that are left, and they are pending
     assert stores.bulks.get("list") == replace(wanted, wanted=notes[1:])
     assert stores.waiting() == [("bulk", "list")]
     # When nothing is left
     stores.bulks.close("list")
-    stores.bulks.keep_wanted("list", notes)
+    stores.bulks.keep_wanted(wanted)
     # Then they are wanted no more
     assert stores.bulks.get("list") is None
     assert stores.waiting() == []

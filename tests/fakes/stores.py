@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gehoor.domain.alert import Alert, AlertKind, AlertRecord
-from gehoor.domain.bulk import BulkNote, BulkWork
+from gehoor.domain.bulk import BulkWork
 from gehoor.domain.case import Case
 from gehoor.domain.compliance import ComplianceRound, first_round
 from gehoor.domain.correction import Correction
@@ -519,9 +519,9 @@ class FakeBulks:
     def want(self, bulk: BulkWork) -> None:
         self.bulks.setdefault(bulk.key, bulk)
 
-    def keep_wanted(self, key: str, rest: Sequence[BulkNote]) -> None:
-        if key in self.bulks:
-            self.bulks[key] = replace(self.bulks[key], wanted=tuple(rest))
+    def keep_wanted(self, bulk: BulkWork) -> None:
+        if bulk.key in self.bulks:
+            self.bulks[bulk.key] = bulk
 
     def started(self, key: str, job_id: str) -> None:
         self.bulks[key] = replace(self.bulks[key], job_id=job_id)

@@ -13,7 +13,7 @@ from fakes.world import World
 from gehoor.domain.bulk import BulkWork
 from gehoor.domain.mention import Image, Mention
 from gehoor.domain.ticket import CommentDraft, History
-from gehoor.errors import RateLimited, Rejected, Unavailable, UnknownOutcome
+from gehoor.errors import AuthExpired, RateLimited, Rejected, Unavailable, UnknownOutcome
 from gehoor.usecases.authors import WORTH_A_BULK
 from gehoor.usecases.bulk import follow_bulk
 from gehoor.usecases.once import LEASE
@@ -29,12 +29,16 @@ class Town:
         self.bulk = FakeBulk(self.world.helpdesk, self.world.clock, JOB_TAKES)
         self.world.helpdesk.bulk = self.bulk
 
-    def open_tickets(self, posts: Sequence[Mention]) -> list[str]:
-        """The cases of these posts, once the job that opened their tickets is over."""
+    def bring(self, posts: Sequence[Mention]) -> None:
+        """Take posts in, and have their tickets opened."""
         for post in posts:
             self.world.town.post(post)
             self.world.mentions.put_new(post, JUDGEMENT, self.world.clock())
         assert not self.do([{"mention_id": post.mention_id} for post in posts])
+
+    def open_tickets(self, posts: Sequence[Mention]) -> list[str]:
+        """The cases of these posts, once the job that opened their tickets is over."""
+        self.bring(posts)
         self.end_job()
         return [self.world.mentions.records[post.mention_id].case_id for post in posts]
 
@@ -97,10 +101,7 @@ def test_many_notes_are_written_by_one_job(town: Town) -> None:
 
 def test_whoever_finds_the_tickets_open_hands_their_notes_over(town: Town) -> None:
     # Given many tickets whose job is over
-    for post in posts():
-        town.world.town.post(post)
-        town.world.mentions.put_new(post, JUDGEMENT, town.world.clock())
-    town.do([{"mention_id": post.mention_id} for post in posts()])
+    town.bring(posts())
     town.world.clock.now += JOB_TAKES
     town.world.tap.names.clear()
     # When their bulk is looked at
@@ -113,10 +114,7 @@ def test_whoever_finds_the_tickets_open_hands_their_notes_over(town: Town) -> No
 
 def test_notes_that_cannot_be_handed_over_then_are_asked_for(town: Town) -> None:
     # Given many tickets whose job is over, and a helpdesk whose limit is spent
-    for post in posts():
-        town.world.town.post(post)
-        town.world.mentions.put_new(post, JUDGEMENT, town.world.clock())
-    town.do([{"mention_id": post.mention_id} for post in posts()])
+    town.bring(posts())
     town.world.clock.now += JOB_TAKES
     later = town.world.clock() + timedelta(minutes=5)
     town.world.tap.errors["helpdesk.bulk.write_comments"] = RateLimited("spent", later)
@@ -146,9 +144,7 @@ def test_a_note_that_brings_pictures_goes_by_itself(town: Town) -> None:
 def test_a_note_that_changes_its_ticket_goes_by_itself(town: Town) -> None:
     # Given a customer whose ticket an agent has, among many
     known = mention("before", by="person0")
-    town.world.town.post(known)
-    town.world.mentions.put_new(known, JUDGEMENT, town.world.clock())
-    town.do([{"mention_id": known.mention_id}])
+    town.bring([known])
     [ticket_id] = town.world.helpdesk.tickets
     town.world.helpdesk.give(ticket_id, town.world.agent)
     case_ids = town.open_tickets(posts())
@@ -171,6 +167,26 @@ def test_a_note_that_cannot_be_composed_harms_no_other(town: Town) -> None:
     assert list(town.write_singly()) == [case_ids[0]]
     town.end_job()
     assert town.notes() == dict.fromkeys(case_ids[1:], 1)
+
+
+def test_a_credential_that_is_refused_holds_all_up_together(town: Town) -> None:
+    # Given customers who are known, and a helpdesk that refuses gehoor's credential
+    for n in range(WORTH_A_BULK):
+        town.world.helpdesk.upsert_customer(profile(f"person{n}"))
+    town.world.clock.advance(seconds=1)
+    case_ids = town.open_tickets([replace(p, posted_at=town.world.clock()) for p in posts()])
+    town.world.tap.errors["helpdesk.history"] = AuthExpired("refused")
+    # When the notes are written
+    [failure] = town.write().values()
+    # Then one call was made, it is counted, and the list stays as it is
+    assert isinstance(failure, AuthExpired)
+    assert town.calls("history") == 1
+    assert town.world.metrics.counts["HelpdeskAuthExpired"] == 1
+    # And the notes come once it is mended
+    town.world.tap.errors.clear()
+    assert town.write() == {}
+    town.end_job()
+    assert town.notes() == dict.fromkeys(case_ids, 1)
 
 
 def test_what_the_limit_keeps_from_being_composed_stays_wanted(town: Town) -> None:

@@ -23,10 +23,10 @@ from gehoor.aws.items import (
 from gehoor.aws.items import read_text as read
 from gehoor.aws.translate import translated
 from gehoor.aws.writing import insert, insert_many
-from gehoor.domain.bulk import BulkNote, BulkWork
+from gehoor.domain.bulk import BulkWork
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -80,21 +80,16 @@ class Bulks:
         """Note notes that are wanted; nothing to do when they are noted."""
         insert(self._client, self._table, _bulk(bulk), "noting wanted notes")
 
-    def keep_wanted(self, key: str, rest: Sequence[BulkNote]) -> None:
-        """Note that of the wanted notes these are left; nothing to do when the bulk is over."""
-        bulk = self.get(key)
-        if bulk is None:
-            return
+    def keep_wanted(self, bulk: BulkWork) -> None:
+        """Note which of the notes are wanted still; nothing to do when the bulk is over."""
         with suppress(ClientError), translated("noting what is left"):
             self._client.update_item(
                 TableName=self._table,
-                Key=_bulk_key(key),
+                Key=_bulk_key(bulk.key),
                 UpdateExpression="SET #bulk = :bulk",
                 ConditionExpression="attribute_exists(entity)",
                 ExpressionAttributeNames={"#bulk": "bulk"},
-                ExpressionAttributeValues={
-                    ":bulk": packed(dump(replace(bulk, wanted=tuple(rest))))
-                },
+                ExpressionAttributeValues={":bulk": packed(dump(bulk))},
             )
 
     def get(self, key: str) -> BulkWork | None:

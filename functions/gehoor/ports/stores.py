@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from gehoor.domain.bulk import BulkNote, BulkWork
+    from gehoor.domain.bulk import BulkWork
     from gehoor.domain.case import Case
     from gehoor.domain.compliance import ComplianceRound
     from gehoor.domain.customer import Identity
@@ -97,8 +97,8 @@ class BulkStore(Protocol):
     def want(self, bulk: BulkWork) -> None:
         """Note notes that are wanted; nothing to do when they are noted."""
 
-    def keep_wanted(self, key: str, rest: Sequence[BulkNote]) -> None:
-        """Note that of the wanted notes these are left; nothing to do when the bulk is over."""
+    def keep_wanted(self, bulk: BulkWork) -> None:
+        """Note which of the notes are wanted still; nothing to do when the bulk is over."""
 
     def get(self, key: str) -> BulkWork | None:
         """The bulk, None when it is over."""

@@ -6,7 +6,7 @@ does more than comment, brings pictures, cannot be composed, or was begun before
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from gehoor.domain.bulk import BulkNote, BulkWork
 from gehoor.domain.case import Case
@@ -14,7 +14,7 @@ from gehoor.domain.frozen import frozen
 from gehoor.domain.mention import digest
 from gehoor.domain.record import MentionRecord
 from gehoor.domain.ticket import CommentDraft
-from gehoor.errors import RateLimited, TicketLimited
+from gehoor.errors import AuthExpired, RateLimited
 from gehoor.ports.helpdesk import Bulk
 from gehoor.usecases.batch import Batch, OutOfTime
 from gehoor.usecases.bulk_work import WAIT_FOR_ROOM, done_by_job, hand_over
@@ -63,7 +63,7 @@ def want_notes(notes: Sequence[BulkNote], opened_by: str, ports: DeliverPorts) -
 def write_wanted_notes(wanted: Wanted, bulk: Bulk, batch: Batch) -> None:
     """Hand the notes that a bulk lists to the helpdesk as one job.
 
-    RateLimited or OutOfTime when some are to be composed later: those stay listed.
+    RateLimited, OutOfTime or AuthExpired when some are to be composed later: those stay listed.
     """
     ports = batch.ports
     if not ports.bulks.notes_have_room():
@@ -77,7 +77,7 @@ def write_wanted_notes(wanted: Wanted, bulk: Bulk, batch: Batch) -> None:
     if composed.refused is None:
         ports.bulks.close(work.key)
         return
-    ports.bulks.keep_wanted(work.key, rest)
+    ports.bulks.keep_wanted(replace(work, wanted=rest))
     raise composed.refused
 
 
@@ -99,9 +99,9 @@ def _leave_to_themselves(notes: Sequence[BulkNote], ports: DeliverPorts) -> None
 
 
 def _composed(wanted: Wanted, batch: Batch) -> _Composed:
-    """Compose notes until the limit or the time is spent.
+    """Compose notes until the limit or the time is spent, or the helpdesk refuses gehoor itself.
 
-    What fails otherwise is told when the note goes by itself, and harms no other one.
+    What fails otherwise goes by itself, and harms no other one.
     """
     subjects, drafts = _subjects(wanted, batch.ports), dict[BulkNote, CommentDraft]()
     for place, note in enumerate(wanted.work.wanted):
@@ -109,11 +109,9 @@ def _composed(wanted: Wanted, batch: Batch) -> _Composed:
             batch.check_time()
             if note in subjects:
                 drafts[note] = _draft(subjects[note], batch.ports)
-        except TicketLimited:
-            continue
-        except (RateLimited, OutOfTime) as error:
+        except (RateLimited, OutOfTime, AuthExpired) as error:
             return _Composed(drafts, place, error)
-        except Exception:  # noqa: BLE001,S112  see above
+        except Exception:  # noqa: BLE001,S112  it fails again by itself, where its message says so
             continue
     return _Composed(drafts, len(wanted.work.wanted))
 

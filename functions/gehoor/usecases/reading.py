@@ -164,8 +164,11 @@ class Reading:
             if isinstance(entry.content, Mention) and entry.content.edited_at is None
         }
         known = self._intake.mentions.known(sorted(plain)) if plain else frozenset[str]()
-        left = (e for e in step.unread if getattr(e.content, "mention_id", None) not in known)
-        return step._replace(unread=tuple(left))
+
+        def is_known(content: Mention | Broken | None) -> bool:
+            return isinstance(content, Mention) and content.mention_id in known
+
+        return step._replace(unread=tuple(e for e in step.unread if not is_known(e.content)))
 
     def _ask(self, name: str, floor: Floor, position: Position | None) -> Ask:
         return Ask(name, floor, position, self._memory, frozenset(self._places[name].seen))
