@@ -21,6 +21,7 @@ from gehoor.aws.items import (
     read_text,
     text,
 )
+from gehoor.aws.writing import update_statement
 from gehoor.domain.correction import Correction, Corrections
 from gehoor.domain.judgement import Judgement
 from gehoor.domain.mention import Mention, digest
@@ -30,10 +31,11 @@ from gehoor.errors import ContractBroken
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, BatchStatementRequestTypeDef
 
     from gehoor.aws.items import Item
     from gehoor.domain.network import Broken
+    from gehoor.domain.record import Delivered
 
     Attributes = dict[str, AttributeValueTypeDef]
 
@@ -43,6 +45,9 @@ RAW_LIMIT = 50_000
 VERSIONED = "mention = :mention, #schema = :schema, judgement = :judgement"
 SCHEMA_NAME = {"#schema": "schema"}
 """What `VERSIONED` calls otherwise; its values are those of `versioned`."""
+
+OVER = ("pending_since", "undelivered_shard", "resend_at", "reason")
+"""What a mention loses once it is delivered."""
 
 
 def mention_key(mention_id: str) -> Attributes:
@@ -131,6 +136,29 @@ def pending_place(mention_id: str, now: datetime) -> Attributes:
         "undelivered_shard": text(pending_shard(mention_id)),
         "pending_since": text(moment(now)),
     }
+
+
+def delivered_statement(
+    table: str, one: Delivered, now: datetime, end: Attributes
+) -> BatchStatementRequestTypeDef:
+    """Note where a mention went that is as it was brought; it changes nothing of any other.
+
+    `end` is when the mention ends, for its item.
+    """
+    # One comparison, no OR: beside an OR the embedded AWS does not find the key.
+    if one.edited_at:
+        edited, compared = '"edited_at" <= ?', [text(moment(one.edited_at))]
+    else:
+        edited, compared = '"edited_at" IS MISSING', []
+    changes = {
+        "state": text(MentionState.DELIVERED),
+        "case_id": text(one.case_id),
+        "ticket_id": text(one.ticket_id),
+        "delivered_at": text(moment(now)),
+        **end,
+    }
+    place, condition = mention_key(one.mention_id), f'{edited} AND "forgotten_at" IS MISSING'
+    return update_statement(table, place, changes, OVER, condition, compared)
 
 
 def place_in(partition: str, now: datetime) -> Attributes:

@@ -10,9 +10,11 @@ from botocore.exceptions import ClientError
 from gehoor.aws.arrivals import ArrivalLists
 from gehoor.aws.items import ASIDE, dump, moment, number, read_moment, read_text, text
 from gehoor.aws.mention_items import (
+    OVER,
     SCHEMA_NAME,
     VERSIONED,
     broken_item,
+    delivered_statement,
     edit_mark,
     forgotten_item,
     insight_item,
@@ -27,7 +29,7 @@ from gehoor.aws.mention_items import (
 from gehoor.aws.reading import read_many, standing
 from gehoor.aws.retention import ending
 from gehoor.aws.translate import item_in_the_way, translated
-from gehoor.aws.writing import execute_many, insert, insert_many, update_statement
+from gehoor.aws.writing import execute_many, insert, insert_many
 from gehoor.domain.correction import Correction, Corrections
 from gehoor.domain.record import MentionRecord, MentionState
 from gehoor.errors import Gone
@@ -37,11 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import (
-        AttributeValueTypeDef,
-        BatchStatementRequestTypeDef,
-        UpdateItemInputTypeDef,
-    )
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, UpdateItemInputTypeDef
 
     from gehoor.aws.items import Item
     from gehoor.aws.retention import Retention
@@ -51,9 +49,6 @@ if TYPE_CHECKING:
     from gehoor.domain.record import Delivered
 
     Attributes = dict[str, AttributeValueTypeDef]
-
-OVER = ("pending_since", "undelivered_shard", "resend_at", "reason")
-"""What a mention loses once it is delivered."""
 
 
 class Mentions:
@@ -279,7 +274,8 @@ class Mentions:
 
     def delivered_many(self, delivered: Sequence[Delivered], now: datetime) -> None:
         """As `delivered` for each, no mention twice, in few calls."""
-        statements = [self._delivered(one, now) for one in delivered]
+        end = ending(self._retention)
+        statements = [delivered_statement(self._table, one, now, end) for one in delivered]
         executed = execute_many(self._client, statements, "noting where mentions went")
         for one, error in zip(delivered, executed.errors, strict=True):
             if error:
@@ -297,23 +293,6 @@ class Mentions:
         place = pending_place(mention_id, now)
         changes, values = "attempts = :none", {":none": number(0)}
         self._move(mention_id, MentionState.PENDING, changes, values, place, ", expires_at")
-
-    def _delivered(self, one: Delivered, now: datetime) -> BatchStatementRequestTypeDef:
-        """What `delivered` does of a mention that is as it was brought, and nothing of others."""
-        # One comparison, no OR: beside an OR the embedded AWS does not find the key.
-        if one.edited_at:
-            edited, compared = '"edited_at" <= ?', [text(moment(one.edited_at))]
-        else:
-            edited, compared = '"edited_at" IS MISSING', []
-        changes = {
-            "state": text(MentionState.DELIVERED),
-            "case_id": text(one.case_id),
-            "ticket_id": text(one.ticket_id),
-            "delivered_at": text(moment(now)),
-            **ending(self._retention),
-        }
-        place, condition = mention_key(one.mention_id), f'{edited} AND "forgotten_at" IS MISSING'
-        return update_statement(self._table, place, changes, OVER, condition, compared)
 
     def _end(self) -> tuple[str, Attributes]:
         """What to add to an update's SET, and to its values, so that the mention ends."""
