@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gehoor.usecases.alerting import WatchPorts
     from gehoor.usecases.intake import IntakePorts
     from gehoor.usecases.poll import PollPorts, Watched
+    from gehoor.usecases.taken_in import TakenIn
 
 WEIGHTS_MAX_AGE = timedelta(minutes=10)
 
@@ -40,7 +41,11 @@ def poll_ports() -> PollPorts:
     for shared in (bootstrap.secrets, connections.quota, connections.sessions):
         shared()
     return PollPorts(
-        bootstrap.sources(), connections.network, intake_ports(), bootstrap.jitter.random
+        bootstrap.sources(),
+        connections.network,
+        intake_ports(),
+        bootstrap.jitter.random,
+        _taken_in(),
     )
 
 
@@ -96,3 +101,10 @@ def _weights_reader() -> Callable[[str], Weights | None]:
     from gehoor.aws.weights import CachedWeights, WeightsStore
 
     return CachedWeights(WeightsStore(*bootstrap.state()), bootstrap.clock, WEIGHTS_MAX_AGE)
+
+
+@cache
+def _taken_in() -> TakenIn:
+    from gehoor.usecases.taken_in import TakenIn
+
+    return TakenIn()

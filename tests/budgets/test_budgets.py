@@ -16,7 +16,7 @@ WARM_UP = 2 * load.FEW
 COUNTED = 3 * load.FEW
 MODULES = {
     "dispatch_polls": 254,
-    "poll_source": 398,
+    "poll_source": 399,
     "deliver_mention": 455,
     "receive_webhook": 190,
     "apply_event": 444,

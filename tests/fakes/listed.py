@@ -1,7 +1,7 @@
 """A network with one list in memory, with all that real lists do: late entries, one timestamp for
 many, positions that are forgotten, pages out of order, entries that go."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -16,13 +16,15 @@ class FakeList:
     """Fits what polling uses of a network. `entries` are newest first; ids have no order.
 
     `step` is how coarse its times are, `takes` how long a page takes. `takes_floor` says that it
-    answers nothing below the floor's id. `reach` is how many entries it shows at most.
+    answers nothing below the floor's id, `spares_known` that it does not read again what an entry
+    says that was given out. `reach` is how many entries it shows at most.
     """
 
     clock: FakeClock
     page_size: int = 20
     is_timed: bool = True
     takes_floor: bool = False
+    spares_known: bool = False
     is_disordered: bool = False
     step: timedelta = timedelta(seconds=1)
     takes: timedelta = timedelta(0)
@@ -65,6 +67,8 @@ class FakeList:
         is_cut = not rest and len(self.entries) > self.reach and not self._has_floor(ask)
         if self.is_disordered:
             page = [*page[1::2], *page[::2]]
+        if self.spares_known:
+            page = [replace(one, content=None) if ask.knows(one.id) else one for one in page]
         return Listing(tuple(page), older, is_cut)
 
     def _shown(self, ask: Ask) -> list[Entry]:

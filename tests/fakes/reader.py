@@ -24,6 +24,7 @@ from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.cursors import places_in
 from gehoor.usecases.intake import IntakePorts
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
+from gehoor.usecases.taken_in import TakenIn
 
 EVERY = timedelta(minutes=1)
 SOURCE = "s"
@@ -73,6 +74,7 @@ class Reader:
         self.tap = Tap()
         self.store = Offered()
         self.metrics = FakeMetrics()
+        self.taken_in = TakenIn()
         self.sources = FakeSources()
         self.sources.add(SOURCE, clock())
         self.asked: list[Ask] = []
@@ -115,6 +117,10 @@ class Reader:
         records = self.store.records.values()
         return sorted(record.mention.text for record in records if record.mention)
 
+    def start_anew(self) -> None:
+        """Go on in a new process."""
+        self.taken_in = TakenIn()
+
     def forget_positions(self) -> None:
         """Put what no network knows in the place of every page's name."""
         cursor = json.loads(json.dumps(self.cursor))
@@ -138,7 +144,7 @@ class Reader:
         intake = IntakePorts(
             store, FakeForgotten(), FakeQueues(), judge, self.clock, self.metrics, watching()
         )
-        ports = PollPorts(sources, self._counted, intake, float)
+        ports = PollPorts(sources, self._counted, intake, float, self.taken_in)
         return poll_source(self._watched, ports, f"run-{self._runs}", self.clock() + time)
 
     def _counted(self, _source_id: str) -> Network:

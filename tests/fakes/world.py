@@ -78,6 +78,7 @@ from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.storms import StormPorts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
+from gehoor.usecases.taken_in import TakenIn
 from gehoor.usecases.telling_alerts import tell_alert
 
 EVERY = timedelta(minutes=1)
@@ -126,6 +127,7 @@ class World:
         self.tap = Tap()
         self.clock = FakeClock()
         self.metrics = FakeMetrics()
+        self.taken_in = TakenIn()
         self.queues = FakeQueues()
         self.mentions = FakeMentions()
         self.forgotten = FakeForgotten()
@@ -201,7 +203,9 @@ class World:
 
     def poll(self, message: Message) -> None:
         networks, intake = self.network, self.intake_ports()
-        ports = PollPorts(self.tap.wrap("sources", self.sources), networks, intake, lambda: 0.0)
+        ports = PollPorts(
+            self.tap.wrap("sources", self.sources), networks, intake, lambda: 0.0, self.taken_in
+        )
         owner = f"owner-{len(self.tap.names)}-{self.clock():%H%M%S}"
         watched = Watched(message["source_id"], BRAND, PACE, BACKFILL)
         if "post_id" in message:

@@ -106,6 +106,11 @@ def run(seconds: int) -> Step:
     return step
 
 
+def restarted(network: FakeList, reader: Reader) -> None:
+    """Another process goes on, which remembers nothing."""
+    reader.start_anew()
+
+
 def passes(minutes: int) -> Step:
     """Time passes."""
     return lambda network, reader: reader.clock.advance(minutes=minutes)
@@ -119,6 +124,7 @@ happenings = st.one_of(
     st.builds(gone, st.integers(0, 40)),
     st.builds(resized, st.integers(1, 25)),
     st.just(forgotten),
+    st.just(restarted),
 )
 troubles = st.one_of(
     st.builds(fails, st.integers(0, 5), st.booleans()),
@@ -132,6 +138,7 @@ networks = st.fixed_dictionaries(
         "page_size": st.integers(1, 25),
         "is_timed": st.booleans(),
         "takes_floor": st.booleans(),
+        "spares_known": st.booleans(),
         "step": st.sampled_from([timedelta(seconds=1), timedelta(minutes=1)]),
     }
 )

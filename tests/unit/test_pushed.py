@@ -40,7 +40,9 @@ def rest(world: World, error: str) -> datetime:
 
 
 def ports_of(world: World) -> PollPorts:
-    return PollPorts(world.sources, world.network, world.intake_ports(), lambda: 0.0)
+    return PollPorts(
+        world.sources, world.network, world.intake_ports(), lambda: 0.0, world.taken_in
+    )
 
 
 def look(world: World, post_id: str) -> str:

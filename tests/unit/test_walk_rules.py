@@ -13,6 +13,7 @@ from fakes.listed import FakeList
 from fakes.reader import SOURCE, Reader
 from gehoor.domain.listing import Entry
 from gehoor.domain.walk import MOST_RANGES, MOST_SEEN, OVERLAP
+from gehoor.errors import Unavailable
 from gehoor.usecases.reading import MOST_GAPS
 
 MINUTE = timedelta(minutes=1)
@@ -93,6 +94,71 @@ def test_after_a_burst_all_of_it_is_read_once_more_for_what_was_listed_late() ->
     # Then it is heard, and what is stored is not given to the store again
     assert ids(reader).count(late) == 1
     assert len(ids(reader)) == len(set(ids(reader))) == 10 + MOST_SEEN + 201
+
+
+def burst(count: int = MOST_SEEN + 200) -> tuple[FakeList, Reader]:
+    """A burst of more entries than a place remembers, read, and due to be read once more."""
+    network, reader = listed(10)
+    reader.settle()
+    for _ in range(count):
+        network.clock.advance(seconds=1)
+        network.post()
+    reader.read_all()
+    reader.clock.advance(minutes=11)
+    reader.tap.names.clear()
+    return network, reader
+
+
+def test_the_process_that_read_a_burst_looks_nothing_of_it_up_when_it_is_read_once_more() -> None:
+    # Given a burst that this process read
+    network, reader = burst()
+    # When all is read once more
+    reader.read_all()
+    # Then it went down all of it, and asked no store
+    assert len(reader.asked) > len(network.entries) / network.page_size
+    assert "store.known" not in reader.tap.names
+
+
+def test_a_process_that_did_not_read_a_burst_looks_up_what_it_need_not_judge() -> None:
+    # Given a burst that another process read
+    _, reader = burst()
+    reader.start_anew()
+    before = reader.state
+    # When all is read once more
+    reader.read_all()
+    # Then the store tells what is known, and is given none of it again
+    assert "store.known" in reader.tap.names
+    assert "store.put_many" not in reader.tap.names
+    # And it looks nothing up that it was told of
+    reader.sources.states[SOURCE] = before
+    reader.tap.names.clear()
+    reader.read_all()
+    assert "store.known" not in reader.tap.names
+
+
+def test_what_could_not_be_stored_is_offered_again() -> None:
+    # Given a store that fails while a page is read
+    network, reader = listed(5)
+    reader.tap.errors["store.put_many"] = Unavailable("down")
+    reader.poll()
+    # When it is well again
+    reader.tap.errors.clear()
+    reader.settle()
+    # Then all of the page is stored
+    assert set(reader.stored) == {mention(entry.id).text for entry in network.entries}
+
+
+def test_an_edited_entry_is_offered_again_though_it_was_taken_in() -> None:
+    # Given a burst that this process read, and in it one that is edited afterwards
+    network, reader = burst()
+    which = MOST_SEEN + 100
+    entry = network.entries[which]
+    said = mention(entry.id, posted_at=entry.at, edited_at=reader.clock(), text="Now it works")
+    network.entries[which] = replace(entry, content=said)
+    # When all is read once more
+    reader.read_all()
+    # Then the new words are stored
+    assert "Now it works" in reader.stored
 
 
 @pytest.mark.parametrize("takes_floor", [False, True])

@@ -1,6 +1,6 @@
 """A network's lists: newest first, read page by page, by positions that only the network knows."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any
@@ -55,18 +55,19 @@ class Floor:
 class Ask:
     """What to read: the page of `list_name` at `position`, None for the newest.
 
-    `seen` are short names of entries that were given out before.
+    `seen` hold the short names of entries that were given out before.
     """
 
     list_name: str
     floor: Floor
     position: Position | None = None
     memory: Memory = field(default_factory=dict)
-    seen: frozenset[str] = frozenset()
+    seen: tuple[Container[str], ...] = ()
 
     def knows(self, entry_id: str) -> bool:
         """Whether the entry was given out before: what it says need not be read again."""
-        return short_name(entry_id) in self.seen
+        name = short_name(entry_id)
+        return any(name in names for names in self.seen)
 
 
 @frozen

@@ -14,6 +14,7 @@ from gehoor.ports.surroundings import Jitter
 from gehoor.usecases.dispatch import EACH_RUN
 from gehoor.usecases.intake import IntakePorts, take_in_found
 from gehoor.usecases.reading import Reading
+from gehoor.usecases.taken_in import TakenIn
 
 LEASE = timedelta(seconds=55)
 """As long as a run's calls may take, so that no other worker is at the source meanwhile; shorter
@@ -52,6 +53,7 @@ class PollPorts:
     networks: Networks
     intake: IntakePorts
     jitter: Jitter
+    taken_in: TakenIn
 
 
 def poll_source(
@@ -128,7 +130,16 @@ def _attempt(
     try:
         network = ports.networks(watched.source_id)
         floor = ports.intake.clock() - watched.backfill
-        reading = Reading(network, state, watched.brand, floor, owner, ports.sources, ports.intake)
+        reading = Reading(
+            network,
+            state,
+            watched.brand,
+            floor,
+            owner,
+            ports.sources,
+            ports.intake,
+            ports.taken_in,
+        )
         more = reading.read(deadline)
     except GehoorError as error:
         now = ports.intake.clock()

@@ -1,13 +1,13 @@
 """Reading the lists of a source for one run: the newest of each first, then what is unread."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.listing import Ask, Entry, Floor, Listing, Position
+from gehoor.domain.listing import Ask, Entry, Floor, Listing, Position, short_name
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.source import SourceState
@@ -24,6 +24,7 @@ from gehoor.ports.network import Network
 from gehoor.ports.sources import SourceStore
 from gehoor.usecases.cursors import cursor_of, places_in
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
+from gehoor.usecases.taken_in import TakenIn
 
 if TYPE_CHECKING:
     from gehoor.domain.place import Cursor
@@ -57,6 +58,7 @@ class Reading:
         owner: str,
         sources: SourceStore,
         intake: IntakePorts,
+        taken_in: TakenIn,
     ) -> None:
         self.new = 0
         self.is_read = False
@@ -70,6 +72,7 @@ class Reading:
         self._owner = owner
         self._sources = sources
         self._intake = intake
+        self._taken_in = taken_in
         self._names = network.lists()
         self._places, self._memory = places_in(
             state.cursor, self._names, first_floor, state.source_id
@@ -133,7 +136,9 @@ class Reading:
             place = replace(place, floor=Floor(place.floor.at))
             listing = self._network.read(self._ask(name, place.floor, None), now)
         self._count(name, listing)
-        self._keep(name, take_newest(name, place, listing, now), listing)
+        step = take_newest(name, place, listing, now)
+        self._keep(name, step, listing)
+        self._remember(name, step)
 
     def _read_rest(self, name: str) -> None:
         place, now = self._places[name], self._intake.clock()
@@ -146,32 +151,46 @@ class Reading:
             return
         leads_on = self._count(name, listing) or listing.older != current.position
         step = take_rest(name, place, listing, now)
-        self._keep(name, step if current.known else self._unless_known(step), listing)
+        self._keep(name, step if current.known else self._unless_known(name, step), listing)
+        self._remember(name, step)
         goes_on = len(step.place.ranges) == len(place.ranges)
         if goes_on and (not leads_on or self._barren[name] >= MOST_BARREN):
             message = f"source {self._source_id}: its pages repeat though there is more"
             raise FrozenCursor(message)
 
-    def _unless_known(self, step: Step) -> Step:
+    def _unless_known(self, name: str, step: Step) -> Step:
         """What a page brings without what is stored already, which would be judged in vain.
 
         A list that is read once more brings back more than a place remembers. What was edited
         stays: the store tells whether that is known.
         """
         plain = {
-            entry.content.mention_id
+            entry.content.mention_id: entry
             for entry in step.unread
             if isinstance(entry.content, Mention) and entry.content.edited_at is None
         }
-        known = self._intake.mentions.known(sorted(plain)) if plain else frozenset[str]()
+        known = self._known(name, plain)
 
         def is_known(content: Mention | Broken | None) -> bool:
             return isinstance(content, Mention) and content.mention_id in known
 
         return step._replace(unread=tuple(e for e in step.unread if not is_known(e.content)))
 
+    def _known(self, name: str, entries: Mapping[str, Entry]) -> Set[str]:
+        """Which of these mentions are stored: only what this process forgot is looked up."""
+        lately = self._taken_in.of(self._source_id, name)
+        remembered = {
+            mention_id
+            for mention_id, entry in entries.items()
+            if any(short_name(entry.id) in names for names in lately)
+        }
+        rest = sorted(entries.keys() - remembered)
+        return remembered | self._intake.mentions.known(rest) if rest else remembered
+
     def _ask(self, name: str, floor: Floor, position: Position | None) -> Ask:
-        return Ask(name, floor, position, self._memory, frozenset(self._places[name].seen))
+        lately = self._taken_in.of(self._source_id, name)
+        seen = (frozenset(self._places[name].seen), *lately)
+        return Ask(name, floor, position, self._memory, seen)
 
     def _start_again(self, name: str) -> None:
         """Read the range from the newest entry, once a run: a network may lose all positions."""
@@ -212,6 +231,12 @@ class Reading:
         self.credential_ends_at = listing.credential_ends_at
         cursor = cursor_of(self._places, self._memory)
         self.unsaved = None if cursor == self._kept else cursor
+
+    def _remember(self, name: str, step: Step) -> None:
+        """Note what a page brought: all of it is stored by now."""
+        stored = (e.id for e in step.unread if e.id and isinstance(e.content, Mention))
+        now = self._intake.clock()
+        self._taken_in.add(self._source_id, name, map(short_name, stored), now)
 
     def _save(self) -> bool:
         """Save where reading stands, if that changed; False when another worker has the lease."""

@@ -259,7 +259,7 @@ def test_a_post_that_was_given_out_before_is_not_read_again(server: ScriptedMast
     ask = Ask(name, Floor(NOW))
     new, old = connected(server).read(ask, NOW).entries
     # When the list is read again
-    again = replace(ask, seen=frozenset({short_name(old.id)}))
+    again = replace(ask, seen=({short_name(old.id)},))
     # Then the old one is listed, and only the new one comes with what it says
     assert connected(server).read(again, NOW).entries == (new, Entry(old.id, old.at, None))
 
