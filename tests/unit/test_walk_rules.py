@@ -14,7 +14,7 @@ from fakes.reader import SOURCE, Reader
 from gehoor.domain.listing import Entry
 from gehoor.domain.walk import MOST_RANGES, MOST_SEEN, OVERLAP
 from gehoor.errors import Unavailable
-from gehoor.usecases.reading import MOST_GAPS
+from gehoor.usecases.reading import MOST_GAPS, MOST_UNSAVED
 
 MINUTE = timedelta(minutes=1)
 
@@ -106,6 +106,7 @@ def burst(count: int = MOST_SEEN + 200) -> tuple[FakeList, Reader]:
     reader.read_all()
     reader.clock.advance(minutes=11)
     reader.tap.names.clear()
+    reader.asked.clear()
     return network, reader
 
 
@@ -134,6 +135,16 @@ def test_a_process_that_did_not_read_a_burst_looks_up_what_it_need_not_judge() -
     reader.tap.names.clear()
     reader.read_all()
     assert "store.known" not in reader.tap.names
+
+
+def test_where_pages_bring_nothing_new_the_cursor_is_saved_after_a_few_of_them() -> None:
+    # Given a burst that is due to be read once more
+    _, reader = burst()
+    # When it is
+    reader.read_all()
+    # Then that cost a write for a few pages each
+    saves = reader.tap.names.count("sources.save_cursor")
+    assert 1 <= saves <= len(reader.asked) / MOST_UNSAVED
 
 
 def test_what_could_not_be_stored_is_offered_again() -> None:

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 MAX_PAGES = 20
 """Pages of a run below the newest ones."""
 
+MOST_UNSAVED = 5
+"""Pages that brought nothing new, as most do when a list is read once more: to read so many again
+costs less than to save the cursor after each."""
+
 MOST_BARREN = 5
 MOST_GAPS = 10
 
@@ -45,8 +49,9 @@ class Reading:
     credential is good until `credential_ends_at`, where that is known.
 
     `is_read` tells that at least a page was. After each page its mentions are stored, and before
-    the next one the cursor, under the lease of `owner`. That of the last page is left to whoever
-    ends the run, who writes to the source anyway: it is `unsaved`, with the `gaps` found so far.
+    the next one the cursor, under the lease of `owner`; that of pages that brought nothing may wait
+    for MOST_UNSAVED of them. That of the last page is left to whoever ends the run, who writes to
+    the source anyway: it is `unsaved`, with the `gaps` found so far.
     """
 
     def __init__(
@@ -79,6 +84,8 @@ class Reading:
         )
         self._kept = state.cursor
         self._pages = 0
+        self._unsaved_pages = 0
+        self._has_news = False
         self._read: dict[str, set[str]] = {name: set() for name in self._names}
         self._barren: Counter[str] = Counter()
         self._lost: set[str] = set()
@@ -231,6 +238,8 @@ class Reading:
         self.credential_ends_at = listing.credential_ends_at
         cursor = cursor_of(self._places, self._memory)
         self.unsaved = None if cursor == self._kept else cursor
+        self._unsaved_pages += 1
+        self._has_news = self._has_news or bool(mentions or broken)
 
     def _remember(self, name: str, step: Step) -> None:
         """Note what a page brought: all of it is stored by now."""
@@ -239,12 +248,14 @@ class Reading:
         self._taken_in.add(self._source_id, name, map(short_name, stored), now)
 
     def _save(self) -> bool:
-        """Save where reading stands, if that changed; False when another worker has the lease."""
-        if self.unsaved is None:
+        """Save where reading stands, when it is due; False when another worker has the lease."""
+        is_due = self._has_news or self._unsaved_pages >= MOST_UNSAVED
+        if self.unsaved is None or not is_due:
             return True
         cursor = self.unsaved
         is_ours = self._sources.save_cursor(self._source_id, self._owner, cursor, self.gaps)
         self._kept, self.unsaved = cursor, None
+        self._unsaved_pages, self._has_news = 0, False
         return is_ours
 
 
