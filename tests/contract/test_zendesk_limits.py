@@ -99,6 +99,17 @@ def test_every_request_is_taken_from_the_accounts_limit_first(account: Account) 
     assert len(account.served.asked) == 2
 
 
+@pytest.mark.parametrize(
+    ("per_minute", "block"), [(20, 8), (200, 8), (400, 16), (700, 24), (2500, 24)]
+)
+def test_a_worker_takes_the_requests_of_several_tickets_where_there_are_many(
+    account: Account, per_minute: int, block: int
+) -> None:
+    account.connect(per_minute=per_minute).read_ticket("7")
+    [(limit, _)] = account.budget.taken
+    assert limit.block == block
+
+
 def test_an_update_of_a_ticket_is_taken_from_the_limits_of_updates_too(account: Account) -> None:
     # When a comment is written, which reads the ticket first
     account.connect().add_comment("35", comment_draft(reopens=True))

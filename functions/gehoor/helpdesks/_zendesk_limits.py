@@ -21,9 +21,11 @@ REQUESTS_OF_A_TICKET = 8
 """Customer, ticket, history and note take three to five; eight when an earlier attempt is looked
 for."""
 
-MANY_REQUESTS = 320
-"""From so many a minute on a worker takes those of two tickets at once: what it loses, because it
-does not use them in time, is little there, and each time that it takes some costs a write."""
+TICKETS_AT_ONCE = 3
+"""A worker takes the requests of so many tickets at once, as each time that it takes some costs a
+write: what it does not use in time is lost, so no more than a SHARE_AT_ONCE of a minute's."""
+
+SHARE_AT_ONCE = 20
 
 FEWEST = 20
 """Fewer requests a minute would not carry the requests of a ticket at once."""
@@ -95,7 +97,8 @@ class ZendeskLimits:
             raise TicketLimited(str(error), error.retry_at) from error
 
     def _account(self) -> Limit:
-        tickets = 2 if self._allowed >= MANY_REQUESTS else 1
+        share = self._allowed // (SHARE_AT_ONCE * REQUESTS_OF_A_TICKET)
+        tickets = min(max(share, 1), TICKETS_AT_ONCE)
         return Limit(self._name, self._allowed, MINUTE, tickets * REQUESTS_OF_A_TICKET)
 
     def _updates(self, method: str, path: str) -> Iterator[Limit]:
