@@ -211,7 +211,7 @@ class Http:
                 asked.url,
                 {**_HEADERS, **asked.headers},
                 data=asked.data,
-                params=asked.params,
+                params=asked.params or "",  # a text is not asked in vain what else it could be
                 json=asked.json,
             )
         except (ValueError, requests.RequestException) as exc:

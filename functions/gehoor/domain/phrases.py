@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 MOST_WORDS_BETWEEN = 4
@@ -22,17 +23,23 @@ _FARTHEST = MOST_WORDS_BETWEEN + 1
 COMMA = ","
 LINK = "<link>"
 
-_TOKEN = re.compile(
+_LINK_PATTERN = (
     r"(?P<link>https?://\S+|www\.\S+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/\S*"
     r"|\b[\w-]{1,63}\.(?:com|net|org|info|eu|nl|be|uk|io|shop|online|site)\b(?!@))"
-    r"|(?P<handle>(?<!\w)@[\w.-]+(?:@[\w.-]+)?)"
+)
+_OTHER_PATTERN = (
+    r"(?P<handle>(?<!\w)@[\w.-]+(?:@[\w.-]+)?)"
     r"|(?P<hashtag>(?<!\w)#\w+)"
     r"|(?P<word>\w[\w\u0300-\u036f]*(?:['\u2019]\w[\w\u0300-\u036f]*)*)"
     r"|(?P<comma>,)"
     r"|(?P<end>[.!?;:…]+(?!\S)|\n)"
-    "|(?P<sign>[\u2639-\u263b\u2764\u2665\U0001f300-\U0001faff])",
-    re.IGNORECASE,
+    "|(?P<sign>[\u2639-\u263b\u2764\u2665\U0001f300-\U0001faff])"
 )
+_TOKEN = re.compile(f"{_LINK_PATTERN}|{_OTHER_PATTERN}", re.IGNORECASE)
+_TOKEN_WHERE_NO_LINK_IS = re.compile(_OTHER_PATTERN, re.IGNORECASE)
+"""Every word of a text is tried as a link first, in vain where the text has none: half the time."""
+
+_MAY_BE_A_LINK = re.compile(r"://|www\.|[\w-]\.[\w-]", re.IGNORECASE)
 _HASHTAG_PART = re.compile(r"[A-Z]?[^\WA-Z_]+|[A-Z]+")
 _DRAWN_OUT = re.compile(r"([^\W\d])\1{2,}")
 _NUMBER = re.compile(r"\d+x?")
@@ -103,6 +110,7 @@ class PhraseBook:
         self._stems = _grouped(self._by_stem, slice(self._shortest_stem))
         self._shortest_ending = min(map(len, self._by_ending), default=1)
         self._endings = _grouped(self._by_ending, slice(-self._shortest_ending, None))
+        self._starting_with = lru_cache(maxsize=1024)(self._looked_up)
 
     def find(self, words: list[Word]) -> Iterator[Found]:
         """Yield every phrase that stands in the words, in the order of their first words."""
@@ -123,7 +131,7 @@ class PhraseBook:
             return self._by_ending
         return self._by_stem if head.endswith("*") else self._by_word
 
-    def _starting_with(self, folded: str) -> list[_Continuation]:
+    def _looked_up(self, folded: str) -> list[_Continuation]:
         found = [*self._by_word.get(folded, ())]
         if kind := _kind(folded):
             found += self._by_word.get(kind, ())
@@ -152,7 +160,8 @@ def _grouped(parts: Iterable[str], by: slice) -> dict[str, list[str]]:
 
 
 def _words(text: str) -> Iterator[Word]:
-    for found in _TOKEN.finditer(text):
+    token = _TOKEN if _MAY_BE_A_LINK.search(text) else _TOKEN_WHERE_NO_LINK_IS
+    for found in token.finditer(text):
         kind = found.lastgroup
         if kind == "hashtag":
             for part in _HASHTAG_PART.finditer(text, found.start(), found.end()):
@@ -165,6 +174,7 @@ def _words(text: str) -> Iterator[Word]:
             yield Word(_fold(found.group()), found.start(), found.end())
 
 
+@lru_cache(maxsize=4096)  # few words are most of what people write
 def _fold(word: str) -> str:
     folded = word.casefold()
     if not folded.isascii():

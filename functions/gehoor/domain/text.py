@@ -6,6 +6,7 @@ Everything here is pure, never raises on any `str`, and takes time linear in its
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from gehoor.domain.html_text import text_of_html
 
@@ -55,7 +56,6 @@ _SUBJECT_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_MARKUP = str.maketrans({"`": "'", "{": "(", "}": ")"})
-_BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 
 
 def plain_text(markup: str) -> str:
@@ -67,6 +67,7 @@ def plain_text(markup: str) -> str:
     return clean(text_of_html(_joined_surrogates(markup)))
 
 
+@lru_cache(maxsize=64)  # each part that reads a text cleans it, because it is safe to do so twice
 def clean(text: str) -> str:
     """Return the text without characters that hide, reorder or break it.
 
@@ -209,4 +210,5 @@ def _link_html(address: str, label: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return html.escape(text).replace("\n", "<br>").translate(_BRACES)
+    escaped = html.escape(text).replace("\n", "<br>")
+    return escaped.replace("{", "&#123;").replace("}", "&#125;")
