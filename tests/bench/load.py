@@ -7,15 +7,17 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gehoor_ops.workspace import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 PATH = os.pathsep.join(str(PROJECT / folder) for folder in ("functions", "infra", "tests"))
+T = TypeVar("T", int, float)
 FEW = 9
 """So many a poll, as mentions come on a normal day: too few for a bulk."""
 
@@ -62,6 +64,27 @@ class Cost:
 
     def _each(self, total: float) -> float:
         return round(total / self.mentions, 3)
+
+
+def together(costs: Sequence[Cost]) -> Cost:
+    """What all of these cost."""
+
+    def summed(of: Callable[[Cost], Mapping[str, T]]) -> dict[str, T]:
+        found = Counter[str]()
+        for cost in costs:
+            found.update(of(cost))
+        return dict(found)
+
+    return Cost(
+        mentions=sum(cost.mentions for cost in costs),
+        cpu_s=summed(lambda cost: cost.cpu_s),
+        calls=summed(lambda cost: cost.calls),
+        write_units=sum(cost.write_units for cost in costs),
+        read_units=sum(cost.read_units for cost in costs),
+        duration_s=summed(lambda cost: cost.duration_s),
+        invocations=summed(lambda cost: cost.invocations),
+        logged_bytes=sum(cost.logged_bytes for cost in costs),
+    )
 
 
 @dataclass(frozen=True, slots=True)
