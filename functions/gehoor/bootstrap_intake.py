@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gehoor.domain.mention import Mention
     from gehoor.usecases.alerting import WatchPorts
     from gehoor.usecases.intake import IntakePorts
+    from gehoor.usecases.known_entries import TakenIn
     from gehoor.usecases.poll import PollPorts, Watched
-    from gehoor.usecases.taken_in import TakenIn
 
 WEIGHTS_MAX_AGE = timedelta(minutes=10)
 
@@ -105,6 +105,6 @@ def _weights_reader() -> Callable[[str], Weights | None]:
 
 @cache
 def _taken_in() -> TakenIn:
-    from gehoor.usecases.taken_in import TakenIn
+    from gehoor.usecases.known_entries import TakenIn
 
     return TakenIn()

@@ -23,8 +23,8 @@ from gehoor.ports.network import Network
 from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.cursors import places_in
 from gehoor.usecases.intake import IntakePorts
+from gehoor.usecases.known_entries import TakenIn
 from gehoor.usecases.poll import PollPorts, Watched, poll_source
-from gehoor.usecases.taken_in import TakenIn
 
 EVERY = timedelta(minutes=1)
 SOURCE = "s"

@@ -71,6 +71,7 @@ from gehoor.usecases.dispatch import dispatch_polls
 from gehoor.usecases.due_rechecks import DueRecheckPorts
 from gehoor.usecases.follow import FollowPorts
 from gehoor.usecases.intake import REFERENCE_LIMIT, IntakePorts
+from gehoor.usecases.known_entries import TakenIn
 from gehoor.usecases.noting import write_pending_note
 from gehoor.usecases.poll import PollPorts, Watched, look_at_post, poll_source
 from gehoor.usecases.pushed import PushPorts
@@ -78,7 +79,6 @@ from gehoor.usecases.receive import receive
 from gehoor.usecases.recheck import RecheckPorts, recheck_posts
 from gehoor.usecases.storms import StormPorts
 from gehoor.usecases.sweep import Expected, SweepPorts, sweep
-from gehoor.usecases.taken_in import TakenIn
 from gehoor.usecases.telling_alerts import tell_alert
 
 EVERY = timedelta(minutes=1)

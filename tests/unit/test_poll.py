@@ -23,6 +23,7 @@ from gehoor.errors import (
 )
 from gehoor.ports.sources import PollOutcome
 from gehoor.usecases.intake import IntakePorts
+from gehoor.usecases.known_entries import TakenIn
 from gehoor.usecases.poll import (
     LEASE,
     LONGEST_BACK_OFF,
@@ -33,7 +34,6 @@ from gehoor.usecases.poll import (
     poll_source,
 )
 from gehoor.usecases.reading import MAX_PAGES, MOST_BARREN
-from gehoor.usecases.taken_in import TakenIn
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from gehoor.ports.sources import PollOutcome, SourceStore
 from gehoor.ports.surroundings import Jitter
 from gehoor.usecases.dispatch import EACH_RUN
 from gehoor.usecases.intake import IntakePorts, take_in_found
+from gehoor.usecases.known_entries import KnownEntries, TakenIn
 from gehoor.usecases.reading import Reading
-from gehoor.usecases.taken_in import TakenIn
 
 LEASE = timedelta(seconds=55)
 """As long as a run's calls may take, so that no other worker is at the source meanwhile; shorter
@@ -138,7 +138,7 @@ def _attempt(
             owner,
             ports.sources,
             ports.intake,
-            ports.taken_in,
+            KnownEntries(watched.source_id, ports.taken_in, ports.intake.mentions),
         )
         more = reading.read(deadline)
     except GehoorError as error:

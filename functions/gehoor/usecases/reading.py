@@ -1,13 +1,13 @@
 """Reading the lists of a source for one run: the newest of each first, then what is unread."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gehoor.domain.brand import Brand
-from gehoor.domain.listing import Ask, Entry, Floor, Listing, Position, short_name
+from gehoor.domain.listing import Ask, Entry, Floor, Listing, Position
 from gehoor.domain.mention import Mention
 from gehoor.domain.network import Broken
 from gehoor.domain.source import SourceState
@@ -24,7 +24,7 @@ from gehoor.ports.network import Network
 from gehoor.ports.sources import SourceStore
 from gehoor.usecases.cursors import cursor_of, places_in
 from gehoor.usecases.intake import IntakePorts, put_aside, take_in
-from gehoor.usecases.taken_in import TakenIn
+from gehoor.usecases.known_entries import KnownEntries
 
 if TYPE_CHECKING:
     from gehoor.domain.place import Cursor
@@ -63,7 +63,7 @@ class Reading:
         owner: str,
         sources: SourceStore,
         intake: IntakePorts,
-        taken_in: TakenIn,
+        known: KnownEntries,
     ) -> None:
         self.new = 0
         self.is_read = False
@@ -77,7 +77,7 @@ class Reading:
         self._owner = owner
         self._sources = sources
         self._intake = intake
-        self._taken_in = taken_in
+        self._known = known
         self._names = network.lists()
         self._places, self._memory = places_in(
             state.cursor, self._names, first_floor, state.source_id
@@ -145,7 +145,7 @@ class Reading:
         self._count(name, listing)
         step = take_newest(name, place, listing, now)
         self._keep(name, step, listing)
-        self._remember(name, step)
+        self._known.add(name, step.unread, self._intake.clock())
 
     def _read_rest(self, name: str) -> None:
         place, now = self._places[name], self._intake.clock()
@@ -158,45 +158,17 @@ class Reading:
             return
         leads_on = self._count(name, listing) or listing.older != current.position
         step = take_rest(name, place, listing, now)
-        self._keep(name, step if current.known else self._unless_known(name, step), listing)
-        self._remember(name, step)
+        is_met = bool(current.known)
+        unread = step.unread if is_met else self._known.left_out(name, step.unread)
+        self._keep(name, step._replace(unread=unread), listing)
+        self._known.add(name, step.unread, self._intake.clock())
         goes_on = len(step.place.ranges) == len(place.ranges)
         if goes_on and (not leads_on or self._barren[name] >= MOST_BARREN):
             message = f"source {self._source_id}: its pages repeat though there is more"
             raise FrozenCursor(message)
 
-    def _unless_known(self, name: str, step: Step) -> Step:
-        """What a page brings without what is stored already, which would be judged in vain.
-
-        A list that is read once more brings back more than a place remembers. What was edited
-        stays: the store tells whether that is known.
-        """
-        plain = {
-            entry.content.mention_id: entry
-            for entry in step.unread
-            if isinstance(entry.content, Mention) and entry.content.edited_at is None
-        }
-        known = self._known(name, plain)
-
-        def is_known(content: Mention | Broken | None) -> bool:
-            return isinstance(content, Mention) and content.mention_id in known
-
-        return step._replace(unread=tuple(e for e in step.unread if not is_known(e.content)))
-
-    def _known(self, name: str, entries: Mapping[str, Entry]) -> Set[str]:
-        """Which of these mentions are stored: only what this process forgot is looked up."""
-        lately = self._taken_in.of(self._source_id, name)
-        remembered = {
-            mention_id
-            for mention_id, entry in entries.items()
-            if any(short_name(entry.id) in names for names in lately)
-        }
-        rest = sorted(entries.keys() - remembered)
-        return remembered | self._intake.mentions.known(rest) if rest else remembered
-
     def _ask(self, name: str, floor: Floor, position: Position | None) -> Ask:
-        lately = self._taken_in.of(self._source_id, name)
-        seen = (frozenset(self._places[name].seen), *lately)
+        seen = (frozenset(self._places[name].seen), *self._known.names(name))
         return Ask(name, floor, position, self._memory, seen)
 
     def _start_again(self, name: str) -> None:
@@ -240,12 +212,6 @@ class Reading:
         self.unsaved = None if cursor == self._kept else cursor
         self._unsaved_pages += 1
         self._has_news = self._has_news or bool(mentions or broken)
-
-    def _remember(self, name: str, step: Step) -> None:
-        """Note what a page brought: all of it is stored by now."""
-        stored = (e.id for e in step.unread if e.id and isinstance(e.content, Mention))
-        now = self._intake.clock()
-        self._taken_in.add(self._source_id, name, map(short_name, stored), now)
 
     def _save(self) -> bool:
         """Save where reading stands, when it is due; False when another worker has the lease."""

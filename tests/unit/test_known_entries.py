@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from factories import NOW
 from gehoor.domain.walk import OVERLAP
-from gehoor.usecases.taken_in import LATELY, MOST, TakenIn
+from gehoor.usecases.known_entries import LATELY, MOST, TakenIn
 
 
 def knows(taken_in: TakenIn, name: str, source_id: str = "s", list_name: str = "posts") -> bool:
