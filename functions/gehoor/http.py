@@ -211,7 +211,7 @@ class Http:
                 asked.url,
                 {**_HEADERS, **asked.headers},
                 data=asked.data,
-                params=asked.params or "",  # a text is not asked in vain what else it could be
+                params=asked.params or "",  # of None requests asks at length what it is
                 json=asked.json,
             )
         except (ValueError, requests.RequestException) as exc:

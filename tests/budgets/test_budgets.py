@@ -16,11 +16,11 @@ WARM_UP = 2 * load.FEW
 COUNTED = 3 * load.FEW
 MODULES = {
     "dispatch_polls": 254,
-    "poll_source": 399,
-    "deliver_mention": 455,
+    "poll_source": 400,
+    "deliver_mention": 456,
     "receive_webhook": 190,
-    "apply_event": 444,
-    "sweep": 416,
+    "apply_event": 445,
+    "sweep": 417,
 }
 """Without those of Python itself, which differ between its versions."""
 

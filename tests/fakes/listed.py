@@ -8,6 +8,7 @@ from hashlib import sha256
 from factories import mention
 from fakes.clock import FakeClock
 from gehoor.domain.listing import Ask, Entry, Listing
+from gehoor.domain.mention import Mention
 from gehoor.errors import GehoorError, PositionLost
 
 
@@ -67,9 +68,13 @@ class FakeList:
         is_cut = not rest and len(self.entries) > self.reach and not self._has_floor(ask)
         if self.is_disordered:
             page = [*page[1::2], *page[::2]]
-        if self.spares_known:
-            page = [replace(one, content=None) if ask.knows(one.id) else one for one in page]
-        return Listing(tuple(page), older, is_cut)
+        return Listing(tuple(self._shown_of(one, ask) for one in page), older, is_cut)
+
+    def _shown_of(self, entry: Entry, ask: Ask) -> Entry:
+        """The entry, without what it says where that need not be read again."""
+        edited = isinstance(entry.content, Mention) and entry.content.edited_at is not None
+        is_spared = self.spares_known and ask.knows(entry.id) and not edited
+        return replace(entry, content=None) if is_spared else entry
 
     def _shown(self, ask: Ask) -> list[Entry]:
         shown = self.entries[: self.reach]

@@ -10,6 +10,7 @@ LINKS = (
     "HTTP://EXAMPLE.COM",
     "www.example",
     "WWW.x",
+    "www.(x",
     "example.nl",
     "a-b.shop",
     "example.de/kaart",

@@ -96,11 +96,11 @@ def test_after_a_burst_all_of_it_is_read_once_more_for_what_was_listed_late() ->
     assert len(ids(reader)) == len(set(ids(reader))) == 10 + MOST_SEEN + 201
 
 
-def burst(count: int = MOST_SEEN + 200) -> tuple[FakeList, Reader]:
+def burst(**fields: Any) -> tuple[FakeList, Reader]:
     """A burst of more entries than a place remembers, read, and due to be read once more."""
-    network, reader = listed(10)
+    network, reader = listed(10, **fields)
     reader.settle()
-    for _ in range(count):
+    for _ in range(MOST_SEEN + 200):
         network.clock.advance(seconds=1)
         network.post()
     reader.read_all()
@@ -148,8 +148,8 @@ def test_where_pages_bring_nothing_new_the_cursor_is_saved_after_a_few_of_them()
 
 
 def test_what_could_not_be_stored_is_offered_again() -> None:
-    # Given a store that fails while a page is read
-    network, reader = listed(5)
+    # Given a network that leaves out what was taken in, and a store that fails while it is read
+    network, reader = listed(5, spares_known=True)
     reader.tap.errors["store.put_many"] = Unavailable("down")
     reader.poll()
     # When it is well again
@@ -159,9 +159,10 @@ def test_what_could_not_be_stored_is_offered_again() -> None:
     assert set(reader.stored) == {mention(entry.id).text for entry in network.entries}
 
 
-def test_an_edited_entry_is_offered_again_though_it_was_taken_in() -> None:
+@pytest.mark.parametrize("spares_known", [False, True])
+def test_an_edited_entry_is_offered_again_though_it_was_taken_in(spares_known: bool) -> None:
     # Given a burst that this process read, and in it one that is edited afterwards
-    network, reader = burst()
+    network, reader = burst(spares_known=spares_known)
     which = MOST_SEEN + 100
     entry = network.entries[which]
     said = mention(entry.id, posted_at=entry.at, edited_at=reader.clock(), text="Now it works")

@@ -55,19 +55,21 @@ class Floor:
 class Ask:
     """What to read: the page of `list_name` at `position`, None for the newest.
 
-    `seen` hold the short names of entries that were given out before.
+    `seen` are short names of entries that were given out before, and `taken_in` hold the ids of
+    more of them.
     """
 
     list_name: str
     floor: Floor
     position: Position | None = None
     memory: Memory = field(default_factory=dict)
-    seen: tuple[Container[str], ...] = ()
+    seen: frozenset[str] = frozenset()
+    taken_in: tuple[Container[str], ...] = ()
 
     def knows(self, entry_id: str) -> bool:
-        """Whether the entry was given out before: what it says need not be read again."""
-        name = short_name(entry_id)
-        return any(name in names for names in self.seen)
+        """Whether the entry was given out before: it need not be read again if nobody edited it."""
+        is_taken_in = any(entry_id in ids for ids in self.taken_in)
+        return is_taken_in or short_name(entry_id) in self.seen
 
 
 @frozen

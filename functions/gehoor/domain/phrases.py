@@ -11,8 +11,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import NamedTuple
+
+from gehoor.domain.remembered import remembered
 
 MOST_WORDS_BETWEEN = 4
 SENTENCE_END = "."
@@ -20,6 +21,9 @@ CLAUSE_END = "."
 """In a phrase, where only the last may be one."""
 
 _FARTHEST = MOST_WORDS_BETWEEN + 1
+_LONGEST_REMEMBERED = 40
+"""Letters of a word that is looked up once: most of what people write are few words, and short."""
+
 COMMA = ","
 LINK = "<link>"
 
@@ -110,7 +114,7 @@ class PhraseBook:
         self._stems = _grouped(self._by_stem, slice(self._shortest_stem))
         self._shortest_ending = min(map(len, self._by_ending), default=1)
         self._endings = _grouped(self._by_ending, slice(-self._shortest_ending, None))
-        self._starting_with = lru_cache(maxsize=1024)(self._looked_up)
+        self._starting_with = remembered(1024, _LONGEST_REMEMBERED)(self._looked_up)
 
     def find(self, words: list[Word]) -> Iterator[Found]:
         """Yield every phrase that stands in the words, in the order of their first words."""
@@ -174,7 +178,7 @@ def _words(text: str) -> Iterator[Word]:
             yield Word(_fold(found.group()), found.start(), found.end())
 
 
-@lru_cache(maxsize=4096)  # few words are most of what people write
+@remembered(4096, _LONGEST_REMEMBERED)
 def _fold(word: str) -> str:
     folded = word.casefold()
     if not folded.isascii():

@@ -6,9 +6,9 @@ Everything here is pure, never raises on any `str`, and takes time linear in its
 import html
 import re
 import unicodedata
-from functools import lru_cache
 
 from gehoor.domain.html_text import text_of_html
+from gehoor.domain.remembered import remembered
 
 MAX_STACKED_MARKS = 4
 """Combining marks kept on one letter: as many as living languages need, more is decoration."""
@@ -67,7 +67,7 @@ def plain_text(markup: str) -> str:
     return clean(text_of_html(_joined_surrogates(markup)))
 
 
-@lru_cache(maxsize=64)  # each part that reads a text cleans it, because it is safe to do so twice
+@remembered(64, 2_000)  # whoever reads a text cleans it, because it is safe to do so twice
 def clean(text: str) -> str:
     """Return the text without characters that hide, reorder or break it.
 

@@ -22,10 +22,11 @@ REQUESTS_OF_A_TICKET = 8
 for."""
 
 TICKETS_AT_ONCE = 3
-"""A worker takes the requests of so many tickets at once, as each time that it takes some costs a
-write: what it does not use in time is lost, so no more than a SHARE_AT_ONCE of a minute's."""
+"""A worker takes the requests of so many tickets at once at most, as each time costs a write."""
 
-SHARE_AT_ONCE = 20
+LEAST_SHARES = 20
+"""More than one ticket's are no more than one of so many parts of a minute's requests: what a
+worker does not use in time is lost."""
 
 FEWEST = 20
 """Fewer requests a minute would not carry the requests of a ticket at once."""
@@ -97,7 +98,7 @@ class ZendeskLimits:
             raise TicketLimited(str(error), error.retry_at) from error
 
     def _account(self) -> Limit:
-        share = self._allowed // (SHARE_AT_ONCE * REQUESTS_OF_A_TICKET)
+        share = self._allowed // LEAST_SHARES // REQUESTS_OF_A_TICKET
         tickets = min(max(share, 1), TICKETS_AT_ONCE)
         return Limit(self._name, self._allowed, MINUTE, tickets * REQUESTS_OF_A_TICKET)
 

@@ -263,7 +263,8 @@ class Mastodon:
 
     def _entry(self, raw: Any, ask: Ask, own_id: str) -> Entry:
         name, at = _id_of(raw), None if self._settings.hashtag else _time_of(raw)
-        if ask.knows(name) or self._are_old([raw], ask.floor) or not _is_mention(raw):
+        is_known = ask.knows(name) and not _was_edited(raw)
+        if is_known or self._are_old([raw], ask.floor) or not _is_mention(raw):
             return Entry(name, at, None)
         try:
             status = status_of(raw)
@@ -283,6 +284,12 @@ class Mastodon:
 def _is_mention(raw: Any) -> bool:
     """Whether it is a status, or a notification of one that mentions the account."""
     return not isinstance(raw, dict) or raw.get("type", "mention") == "mention"
+
+
+def _was_edited(raw: Any) -> bool:
+    """Whether its author edited the post, or nobody can tell."""
+    status = raw.get("status", raw) if isinstance(raw, dict) else None
+    return not isinstance(status, dict) or bool(status.get("edited_at"))
 
 
 def _id_of(raw: Any) -> str:

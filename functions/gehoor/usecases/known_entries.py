@@ -4,9 +4,9 @@ What this process took in lately it remembers, and what it does not it looks up 
 """
 
 from collections.abc import Container, Iterable, Mapping, Set
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from gehoor.domain.listing import Entry, short_name
+from gehoor.domain.listing import Entry
 from gehoor.domain.mention import Mention
 from gehoor.domain.walk import OVERLAP
 from gehoor.ports.mentions import MentionStore
@@ -15,37 +15,43 @@ LATELY = 2 * OVERLAP + timedelta(minutes=10)
 """Everything is read once more after OVERLAP, down to what was as old then."""
 
 MOST = 20_000
-"""Names of a generation, of which there are two: some 2 MB each."""
+"""Ids of a generation, of which there are two: some 2 MB each."""
 
-_List = tuple[str, str]
+LONGEST_ID = 200
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_Ids = dict[tuple[str, str], set[str]]
 
 
 class TakenIn:
-    """The short names of entries whose mentions are stored, by source and list; threads share it.
+    """The ids of entries that were dealt with, by source and list.
 
-    It spares work and decides nothing else. Whoever puts an older state of the store into force
-    starts the functions anew, or waits for twice LATELY.
+    It spares work and decides nothing else. So threads share it as it is: what it loses when two
+    of them turn it at once is looked up in the store.
     """
 
     def __init__(self) -> None:
-        self._newer: dict[_List, set[str]] = {}
-        self._older: dict[_List, set[str]] = {}
-        self._began_at: datetime | None = None
+        self._newer: _Ids = {}
+        self._older: _Ids = {}
+        self._began_at = _LONG_AGO
 
-    def add(self, source_id: str, list_name: str, names: Iterable[str], now: datetime) -> None:
-        """Remember entries for LATELY, and up to twice as long; less when there are very many."""
-        if self._began_at is None or self._is_full(now):
-            self._newer, self._older, self._began_at = {}, self._newer, now
-        self._newer.setdefault((source_id, list_name), set()).update(names)
+    def add(self, source_id: str, list_name: str, ids: Iterable[str], now: datetime) -> None:
+        """Remember entries for LATELY, and less than twice as long; no more than twice MOST."""
+        self._turn(now)
+        self._newer.setdefault((source_id, list_name), set()).update(ids)
 
-    def of(self, source_id: str, list_name: str) -> tuple[Container[str], ...]:
-        """The names of a list, to look an entry's up in."""
+    def of(self, source_id: str, list_name: str, now: datetime) -> tuple[Container[str], ...]:
+        """The ids of a list, to look an entry's up in."""
+        self._turn(now)
         generations = (self._newer, self._older)
-        return tuple(names for one in generations if (names := one.get((source_id, list_name))))
+        return tuple(ids for one in generations if (ids := one.get((source_id, list_name))))
 
-    def _is_full(self, now: datetime) -> bool:
-        is_old = self._began_at is not None and now - self._began_at >= LATELY
-        return is_old or sum(map(len, self._newer.values())) >= MOST
+    def _turn(self, now: datetime) -> None:
+        """Begin a generation when it is time, and forget the one before the last."""
+        age = now - self._began_at
+        is_full = sum(map(len, self._newer.values())) >= MOST
+        if age >= LATELY or is_full:
+            last = self._newer if age < 2 * LATELY else {}
+            self._newer, self._older, self._began_at = {}, last, now
 
 
 class KnownEntries:
@@ -56,16 +62,19 @@ class KnownEntries:
         self._taken_in = taken_in
         self._mentions = mentions
 
-    def names(self, list_name: str) -> tuple[Container[str], ...]:
-        """The short names of those that are remembered, to look an entry's up in."""
-        return self._taken_in.of(self._source_id, list_name)
+    def ids(self, list_name: str, now: datetime) -> tuple[Container[str], ...]:
+        """The ids of those that are remembered, to look an entry's up in."""
+        return self._taken_in.of(self._source_id, list_name, now)
 
     def add(self, list_name: str, entries: Iterable[Entry], now: datetime) -> None:
-        """Remember entries that are stored by now."""
-        stored = (e.id for e in entries if e.id and isinstance(e.content, Mention))
-        self._taken_in.add(self._source_id, list_name, map(short_name, stored), now)
+        """Remember entries that are dealt with by now; those without an id stay unknown."""
+        mentions = (entry for entry in entries if isinstance(entry.content, Mention))
+        ids = (entry.id for entry in mentions if 0 < len(entry.id) <= LONGEST_ID)
+        self._taken_in.add(self._source_id, list_name, ids, now)
 
-    def left_out(self, list_name: str, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    def left_out(
+        self, list_name: str, entries: tuple[Entry, ...], now: datetime
+    ) -> tuple[Entry, ...]:
         """The entries without those that are stored, which would be judged in vain.
 
         A list that is read once more brings back more than a place remembers. What was edited
@@ -76,20 +85,20 @@ class KnownEntries:
             for entry in entries
             if isinstance(entry.content, Mention) and entry.content.edited_at is None
         }
-        stored = self._stored(list_name, plain)
+        stored = self._stored(list_name, plain, now)
 
         def is_stored(entry: Entry) -> bool:
             return isinstance(entry.content, Mention) and entry.content.mention_id in stored
 
         return tuple(entry for entry in entries if not is_stored(entry))
 
-    def _stored(self, list_name: str, entries: Mapping[str, Entry]) -> Set[str]:
+    def _stored(self, list_name: str, entries: Mapping[str, Entry], now: datetime) -> Set[str]:
         """Which of these mentions are stored; only what is not remembered is looked up."""
-        lately = self.names(list_name)
+        lately = self.ids(list_name, now)
         remembered = {
             mention_id
             for mention_id, entry in entries.items()
-            if any(short_name(entry.id) in names for names in lately)
+            if any(entry.id in ids for ids in lately)
         }
         rest = sorted(entries.keys() - remembered)
         return remembered | self._mentions.known(rest) if rest else remembered

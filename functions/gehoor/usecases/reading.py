@@ -94,10 +94,11 @@ class Reading:
     def read(self, deadline: datetime) -> bool:
         """Read until nothing is left; whether something is, for the next run.
 
-        Ends early after MAX_PAGES, at `deadline`, when the network asks for a pause, and when
-        another worker has the lease. FrozenCursor when pages lead nowhere; every other error is
-        the network's or the store's, and what was read before it stays read. What is wrong with
-        one list, and not with the network as a whole, is raised when the others are read.
+        Ends early after MAX_PAGES, at `deadline`, when the network asks for a pause, and when the
+        cursor cannot be saved because another worker has the lease. FrozenCursor when pages lead
+        nowhere; every other error is the network's or the store's, and what was read before it
+        stays read. What is wrong with one list, and not with the network as a whole, is raised when
+        the others are read.
         """
         is_cut_short = False
         for name, read in self._turns():
@@ -159,7 +160,7 @@ class Reading:
         leads_on = self._count(name, listing) or listing.older != current.position
         step = take_rest(name, place, listing, now)
         is_met = bool(current.known)
-        unread = step.unread if is_met else self._known.left_out(name, step.unread)
+        unread = step.unread if is_met else self._known.left_out(name, step.unread, now)
         self._keep(name, step._replace(unread=unread), listing)
         self._known.add(name, step.unread, self._intake.clock())
         goes_on = len(step.place.ranges) == len(place.ranges)
@@ -168,8 +169,9 @@ class Reading:
             raise FrozenCursor(message)
 
     def _ask(self, name: str, floor: Floor, position: Position | None) -> Ask:
-        seen = (frozenset(self._places[name].seen), *self._known.names(name))
-        return Ask(name, floor, position, self._memory, seen)
+        seen = frozenset(self._places[name].seen)
+        taken_in = self._known.ids(name, self._intake.clock())
+        return Ask(name, floor, position, self._memory, seen, taken_in)
 
     def _start_again(self, name: str) -> None:
         """Read the range from the newest entry, once a run: a network may lose all positions."""
@@ -210,7 +212,7 @@ class Reading:
         self.credential_ends_at = listing.credential_ends_at
         cursor = cursor_of(self._places, self._memory)
         self.unsaved = None if cursor == self._kept else cursor
-        self._unsaved_pages += 1
+        self._unsaved_pages += self.unsaved is not None
         self._has_news = self._has_news or bool(mentions or broken)
 
     def _save(self) -> bool:

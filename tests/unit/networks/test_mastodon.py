@@ -259,9 +259,26 @@ def test_a_post_that_was_given_out_before_is_not_read_again(server: ScriptedMast
     ask = Ask(name, Floor(NOW))
     new, old = connected(server).read(ask, NOW).entries
     # When the list is read again
-    again = replace(ask, seen=({short_name(old.id)},))
+    again = replace(ask, seen=frozenset({short_name(old.id)}))
     # Then the old one is listed, and only the new one comes with what it says
     assert connected(server).read(again, NOW).entries == (new, Entry(old.id, old.at, None))
+
+
+def test_a_post_that_was_edited_is_read_again_though_it_was_given_out(
+    server: ScriptedMastodon,
+) -> None:
+    # Given a post that was given out, and edited
+    server.mention("old", NOW)
+    [name] = connected(server).lists()
+    ask = Ask(name, Floor(NOW))
+    [given_out] = connected(server).read(ask, NOW).entries
+    server.notifications[0]["status"] |= {"content": "new", "edited_at": NOW.isoformat()}
+    # When the list is read again
+    again = replace(ask, taken_in=({given_out.id},))
+    [entry] = connected(server).read(again, NOW).entries
+    # Then it comes with its new words
+    assert isinstance(entry.content, Mention)
+    assert entry.content.text == "new"
 
 
 def test_a_floor_the_server_refuses_loses_nothing() -> None:
