@@ -49,10 +49,11 @@ def json_answer(value: Any, status: int = 200, headers: dict[str, str] | None = 
 class ScriptedMastodon:
     """The account `own` and what it was told of. Without Link headers, ids without an order.
 
-    `answers` gives a prepared answer for a path, before anything else.
+    A page holds what is asked for, up to the API's limits and to `page_size`. `answers` gives a
+    prepared answer for a path, before anything else.
     """
 
-    page_size: int = 40
+    page_size: int = 80
     min_id_is_since_id: bool = False
     refuses_unknown_ids: bool = False
     lists_statuses: bool = True
@@ -117,9 +118,9 @@ class ScriptedMastodon:
         if asked.headers.get("authorization") != f"Bearer {TOKEN}":
             return json_answer({"error": "The access token is invalid"}, 401)
         if asked.path == "/api/v1/notifications":
-            return self.answer_page(asked, self.notifications)
+            return self.answer_page(asked, self.notifications, usual=40, most=80)
         if asked.path.startswith("/api/v1/timelines/tag/"):
-            return self.answer_page(asked, list(self.statuses.values()))
+            return self.answer_page(asked, list(self.statuses.values()), usual=20, most=40)
         if asked.path == "/api/v1/accounts/verify_credentials":
             return json_answer(
                 {"id": OWN_ID, "acct": "brand", "url": "https://social.example/@brand"}
@@ -128,8 +129,13 @@ class ScriptedMastodon:
             return json_answer(recorded("instance")[0]["response"]["body"])
         return self._status_call(asked)
 
-    def answer_page(self, asked: Asked, items: list[Any]) -> Answer:
-        """The page of a list that is asked for."""
+    def answer_page(self, asked: Asked, items: list[Any], usual: int, most: int) -> Answer:
+        """The page of a list that is asked for, of `most` items or, where no number is, `usual`.
+
+        The limits are those of https://docs.joinmastodon.org/methods/notifications/ and
+        https://docs.joinmastodon.org/methods/timelines/.
+        """
+        size = min(int(asked.one("limit") or usual), most, self.page_size)
         ids = [item["id"] if isinstance(item, dict) else "" for item in items]
         names = {"min_id", "since_id", "max_id"} - self.ignores
         bounds = {name: asked.one(name) or None for name in names}
@@ -141,7 +147,7 @@ class ScriptedMastodon:
         high = ids.index(below) + self.includes_max_id if below in ids else len(ids)
         within = items[low:high]
         upwards = bounds.get("min_id") and not self.min_id_is_since_id
-        page = within[: self.page_size] if upwards else within[-self.page_size :]
+        page = within[:size] if upwards else within[-size:]
         return json_answer(page[::-1], headers=self._headers(asked, page, within))
 
     def _headers(self, asked: Asked, page: list[Any], within: list[Any]) -> dict[str, str]:

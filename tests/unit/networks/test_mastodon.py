@@ -326,7 +326,7 @@ def test_the_floor_is_sent_along_so_that_little_is_answered(server: ScriptedMast
     listed = server.answer_page
 
     def measured(asked: Asked) -> Answer:
-        answer = listed(asked, server.notifications)
+        answer = listed(asked, server.notifications, usual=40, most=80)
         sizes.append(len(json.loads(answer.body)))
         return answer
 
