@@ -31,9 +31,9 @@ _ALL_LABELS = 176
 _SCORES_ASKED_FOR = _LOWEST_SCORE / 2
 """The model does not follow what falls below, and rounds: so it is not asked for just enough."""
 
-_NOT_LANGUAGE = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+|@[\w.-]+(?:@[\w.-]+)?|\bRT\b:?|[\d#_*~`|<>{}\[\]]+"
-)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+|@[\w.-]+(?:@[\w.-]+)?")
+_OF_AN_ADDRESS = ("@", "https://", "http://", "www.")
+_OTHER_SIGNS = re.compile(r"\bRT\b:?|[\d#_*~`|<>{}\[\]]+")
 
 
 class _Model(Protocol):
@@ -81,7 +81,10 @@ def triage_mention(
 
 
 def _readable(text: str) -> str:
-    readable = " ".join(_NOT_LANGUAGE.sub(" ", clean(text[:_LONGEST_READ])).split())
+    readable = clean(text[:_LONGEST_READ])
+    if any(part in readable for part in _OF_AN_ADDRESS):
+        readable = _ADDRESS.sub(" ", readable)
+    readable = " ".join(_OTHER_SIGNS.sub(" ", readable).split())
     return readable.lower() if readable.isupper() else readable
 
 

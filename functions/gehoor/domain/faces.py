@@ -5,7 +5,8 @@ what they write comes to agents like anything else; nothing is ever sent to them
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from gehoor.domain.frozen import frozen
 from gehoor.domain.lookalikes import is_one_slip_apart, looks
@@ -189,9 +190,10 @@ def _words_in(part: str) -> Iterator[str]:
         part = part[len(word) :] if word else ""
 
 
-def _own_names(company: Company) -> Iterable[str]:
+@lru_cache(maxsize=4)  # there is one company, and every author is held against it
+def _own_names(company: Company) -> tuple[str, ...]:
     handles = (_local(network, handle) for network, handle in sorted(company.accounts))
-    return dict.fromkeys(filter(None, (*handles, *company.names)))
+    return tuple(dict.fromkeys(filter(None, (*handles, *company.names))))
 
 
 def _bare(handle: str) -> str:
