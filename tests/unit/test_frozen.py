@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,39 @@ def test_nothing_of_it_can_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         del place.name
     assert not hasattr(place, "__dict__")
+
+
+@frozen
+class Road:
+    """A road."""
+
+    name: str
+    places: list[str] = field(default_factory=list)
+    made: bool = True
+
+
+def test_fields_are_given_in_their_order_or_by_name() -> None:
+    assert Road("a", ["x"], False) == Road(made=False, places=["x"], name="a")
+
+
+def test_each_one_has_a_default_of_its_own() -> None:
+    # Given two that were told no places
+    one, other = Road("a"), Road("a")
+    # When one gets some
+    one.places.append("x")
+    # Then the other has none
+    assert other.places == []
+    assert other.made
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [((), {}), (("a", [], True, 1), {}), (("a",), {"name": "b"})]
+)
+def test_what_does_not_fit_its_fields_is_refused(
+    given: tuple[Any, ...], named: dict[str, Any]
+) -> None:
+    with pytest.raises(TypeError):
+        Road(*given, **named)
 
 
 def test_a_value_that_cannot_be_hashed_makes_it_unhashable() -> None:
