@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
 from dataclasses import FrozenInstanceError, dataclass, field, replace
-from typing import Any
+from pickle import dumps, loads
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gehoor.domain.frozen import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @frozen
@@ -110,6 +115,12 @@ def test_what_does_not_fit_its_fields_is_refused(
 ) -> None:
     with pytest.raises(TypeError):
         Road(*given, **named)
+
+
+@pytest.mark.parametrize("copied", [copy, deepcopy, lambda one: loads(dumps(one))])
+def test_it_can_be_copied(copied: Callable[[Road], Road]) -> None:
+    road = Road("a", ["x"], made=False)
+    assert copied(road) == road
 
 
 def test_a_value_that_cannot_be_hashed_makes_it_unhashable() -> None:

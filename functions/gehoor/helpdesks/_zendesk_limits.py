@@ -22,11 +22,11 @@ REQUESTS_OF_A_TICKET = 8
 for."""
 
 TICKETS_AT_ONCE = 3
-"""A worker takes the requests of so many tickets at once at most, as each time costs a write."""
+"""A worker takes the requests of so many tickets at once, as each time costs a write. It takes
+fewer, and one ticket's at least, where they are more than a SMALL_PART of a minute's: what it does
+not use in time is lost."""
 
-LEAST_SHARES = 20
-"""More than one ticket's are no more than one of so many parts of a minute's requests: what a
-worker does not use in time is lost."""
+SMALL_PART = 20
 
 FEWEST = 20
 """Fewer requests a minute would not carry the requests of a ticket at once."""
@@ -98,7 +98,7 @@ class ZendeskLimits:
             raise TicketLimited(str(error), error.retry_at) from error
 
     def _account(self) -> Limit:
-        share = self._allowed // LEAST_SHARES // REQUESTS_OF_A_TICKET
+        share = self._allowed // SMALL_PART // REQUESTS_OF_A_TICKET
         tickets = min(max(share, 1), TICKETS_AT_ONCE)
         return Limit(self._name, self._allowed, MINUTE, tickets * REQUESTS_OF_A_TICKET)
 

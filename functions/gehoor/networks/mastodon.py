@@ -287,9 +287,9 @@ def _is_mention(raw: Any) -> bool:
 
 
 def _was_edited(raw: Any) -> bool:
-    """Whether its author edited the post, or nobody can tell."""
+    """Whether its author edited the post."""
     status = raw.get("status", raw) if isinstance(raw, dict) else None
-    return not isinstance(status, dict) or bool(status.get("edited_at"))
+    return isinstance(status, dict) and bool(status.get("edited_at"))
 
 
 def _id_of(raw: Any) -> str:

@@ -15,7 +15,7 @@ LATELY = 2 * OVERLAP + timedelta(minutes=10)
 """Everything is read once more after OVERLAP, down to what was as old then."""
 
 MOST = 20_000
-"""Ids of a generation, of which there are two: some 2 MB each."""
+"""Ids of a generation, of which there are two: some 4 MB each."""
 
 LONGEST_ID = 200
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -35,7 +35,10 @@ class TakenIn:
         self._began_at = _LONG_AGO
 
     def add(self, source_id: str, list_name: str, ids: Iterable[str], now: datetime) -> None:
-        """Remember entries for LATELY, and less than twice as long; no more than twice MOST."""
+        """Remember entries for LATELY, and up to three times as long where little is read.
+
+        Of about twice MOST the oldest are forgotten sooner.
+        """
         self._turn(now)
         self._newer.setdefault((source_id, list_name), set()).update(ids)
 

@@ -251,7 +251,10 @@ def test_an_edited_post_keeps_its_name(server: ScriptedMastodon) -> None:
     assert before.mention_id == after.mention_id
 
 
-def test_a_post_that_was_given_out_before_is_not_read_again(server: ScriptedMastodon) -> None:
+@pytest.mark.parametrize("is_remembered", [False, True])
+def test_a_post_that_was_given_out_before_is_not_read_again(
+    server: ScriptedMastodon, is_remembered: bool
+) -> None:
     # Given a post that was given out, and one that was not
     for text in ("old", "new"):
         server.mention(text, NOW)
@@ -259,7 +262,8 @@ def test_a_post_that_was_given_out_before_is_not_read_again(server: ScriptedMast
     ask = Ask(name, Floor(NOW))
     new, old = connected(server).read(ask, NOW).entries
     # When the list is read again
-    again = replace(ask, seen=frozenset({short_name(old.id)}))
+    seen = frozenset({short_name(old.id)})
+    again = replace(ask, taken_in=({old.id},)) if is_remembered else replace(ask, seen=seen)
     # Then the old one is listed, and only the new one comes with what it says
     assert connected(server).read(again, NOW).entries == (new, Entry(old.id, old.at, None))
 
