@@ -81,6 +81,7 @@ CACHED = (
     ),
     *((connections, name) for name in ("budget", "quota", "sessions", "_setup_reader")),
     (bootstrap_intake, "_weights_reader"),
+    (bootstrap_intake, "_taken_in"),
 )
 
 

@@ -130,6 +130,7 @@ def _forget() -> None:
         bootstrap._config_reader,
         connections._setup_reader,
         bootstrap_intake._weights_reader,
+        bootstrap_intake._taken_in,
     ):
         known.cache_clear()
 

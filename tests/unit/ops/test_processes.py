@@ -17,9 +17,11 @@ from gehoor_ops.processes import Program, free_port, is_running, start, stop, wa
 
 @pytest.fixture
 def sleeper(tmp_path: Path) -> Iterator[Program]:
-    """A program that does nothing for a while."""
-    code = "import time; time.sleep(60)"
+    """A program that does nothing for a while; it has begun, so its command line is known."""
+    code = "import pathlib, time; pathlib.Path('begun').touch(); time.sleep(60)"
     program = start("sleeper", [sys.executable, "-c", code], code, {}, tmp_path / "log", tmp_path)
+    while not (tmp_path / "begun").exists():
+        assert is_running(program)
     yield program
     with contextlib.suppress(ProcessLookupError):
         os.killpg(program.pid, signal.SIGKILL)
