@@ -115,7 +115,7 @@ def _look_at(pid: int) -> tuple[str, str]:
 
 def _ask_ps(pid: int) -> tuple[str, str]:
     shown = subprocess.run(  # noqa: S603  a process id is a number
-        ["ps", "-p", str(pid), "-o", "stat=,command="],  # noqa: S607  every Unix has ps
+        ["ps", "-ww", "-p", str(pid), "-o", "stat=,command="],  # noqa: S607  every Unix has ps
         capture_output=True,
         text=True,
         check=False,
