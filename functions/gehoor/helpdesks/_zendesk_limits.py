@@ -27,6 +27,7 @@ fewer, and one ticket's at least, where they are more than a SMALL_PART of a min
 not use in time is lost."""
 
 SMALL_PART = 20
+"""One in so many."""
 
 FEWEST = 20
 """Fewer requests a minute would not carry the requests of a ticket at once."""

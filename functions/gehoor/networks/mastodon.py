@@ -8,7 +8,7 @@ Sources: https://docs.joinmastodon.org/methods/{notifications,timelines,statuses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import quote
 
@@ -29,10 +29,17 @@ from gehoor.errors import (
     Transient,
     UnknownOutcome,
 )
-from gehoor.http import LONGEST_WAIT, Response, check, reset_at
+from gehoor.http import Response, check
 from gehoor.networks._mastodon_api import Api
 from gehoor.networks._mastodon_length import length, without_mention_hosts
-from gehoor.networks._mastodon_pages import older_id
+from gehoor.networks._mastodon_pages import (
+    id_of,
+    is_mention,
+    not_before,
+    older_id,
+    time_of,
+    was_edited,
+)
 from gehoor.networks._mastodon_status import (
     Account,
     Status,
@@ -115,14 +122,14 @@ class Mastodon:
             response = self._page(ask, now)
         found = self._items(response)
         above = ask.position["max_id"] if ask.position else None
-        is_included = bool(above and found and _id_of(found[0]) == above)
+        is_included = bool(above and found and id_of(found[0]) == above)
         found = found[is_included:]
         is_end = not found if is_included else self._are_old(found, ask.floor)
-        older = None if is_end else older_id(response, [_id_of(raw) for raw in found])
+        older = None if is_end else older_id(response, [id_of(raw) for raw in found])
         return Listing(
             entries=tuple(self._entry(raw, ask, own_id) for raw in found),
             older={"max_id": older} if older else None,
-            not_before=_not_before(response, now),
+            not_before=not_before(response, now),
         )
 
     def parse(self, raw: str, now: datetime) -> Mention:
@@ -262,9 +269,9 @@ class Mastodon:
         return found
 
     def _entry(self, raw: Any, ask: Ask, own_id: str) -> Entry:
-        name, at = _id_of(raw), None if self._settings.hashtag else _time_of(raw)
-        is_known = ask.knows(name) and not _was_edited(raw)
-        if is_known or self._are_old([raw], ask.floor) or not _is_mention(raw):
+        name, at = id_of(raw), None if self._settings.hashtag else time_of(raw)
+        is_known = ask.knows(name) and not was_edited(raw)
+        if is_known or self._are_old([raw], ask.floor) or not is_mention(raw):
             return Entry(name, at, None)
         try:
             status = status_of(raw)
@@ -277,39 +284,8 @@ class Mastodon:
 
     def _are_old(self, found: Sequence[Any], floor: Floor) -> bool:
         """Whether these are posts of a hashtag from before the first poll, as far as they tell."""
-        times = [at for raw in found if (at := _time_of(raw))]
+        times = [at for raw in found if (at := time_of(raw))]
         return bool(self._settings.hashtag and times) and max(times) < floor.at
-
-
-def _is_mention(raw: Any) -> bool:
-    """Whether it is a status, or a notification of one that mentions the account."""
-    return not isinstance(raw, dict) or raw.get("type", "mention") == "mention"
-
-
-def _was_edited(raw: Any) -> bool:
-    """Whether its author edited the post."""
-    status = raw.get("status", raw) if isinstance(raw, dict) else None
-    return isinstance(status, dict) and bool(status.get("edited_at"))
-
-
-def _id_of(raw: Any) -> str:
-    item_id = raw.get("id") if isinstance(raw, dict) else None
-    return str(item_id) if isinstance(item_id, str | int) else ""
-
-
-def _time_of(raw: Any) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(raw["created_at"])
-    except (KeyError, TypeError, ValueError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _not_before(response: Response, now: datetime) -> datetime | None:
-    if response.headers.get("X-RateLimit-Remaining", "").strip() != "0":
-        return None
-    reset = reset_at(response.headers)
-    return min(reset, now + LONGEST_WAIT) if reset and reset > now else None
 
 
 def _addressed(handles: Sequence[str], text: str) -> str:
